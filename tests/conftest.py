@@ -1,0 +1,77 @@
+"""Three fixtures everyone knows: `app` over a fresh database, `client` to it, and `sign_in`."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.factories import make_member
+from webapp import serving
+from webapp.accounts.actions import new_link
+from webapp.app import create_app
+from webapp.db import db
+from webapp.first_run import ensure_first_things
+from webapp.models import User
+
+SETTINGS = {"TESTING": True, "SECRET_KEY": "test", "WTF_CSRF_ENABLED": False}
+
+
+@pytest.fixture(scope="session")
+def filled_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder after the first start: migrated, with its first person, project and article."""
+    folder = tmp_path_factory.mktemp("filled")
+    app = create_app(folder, SETTINGS)
+    serving.migrate(app)
+    with app.app_context():
+        ensure_first_things()
+        close(app)
+    return folder
+
+
+@pytest.fixture
+def app(filled_instance: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The app over a database of its own, as after the first start, within an app context."""
+    instance = tmp_path / "instance"
+    shutil.copytree(filled_instance, instance)
+    app = create_app(instance, SETTINGS)
+    with app.app_context():
+        yield app
+        close(app)
+
+
+def close(app: Flask) -> None:
+    """Let go of the database file: an open connection warns when it is collected, and warnings are errors."""
+    db.session.remove()
+    db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> Iterator[FlaskClient]:
+    with app.test_client() as client:
+        yield client
+
+
+@pytest.fixture
+def sign_in(client: FlaskClient) -> Callable[[User], User]:
+    """Sign a person in, as the one-time link does."""
+
+    def through_a_link(person: User) -> User:
+        assert client.get(f"/sign-in/{new_link(person)}").status_code == 302
+        return person
+
+    return through_a_link
+
+
+@pytest.fixture
+def owner(app: Flask) -> User:
+    """The person for whom the app was set up: admin, with every role in the first project."""
+    return ensure_first_things()
+
+
+@pytest.fixture
+def analyst(app: Flask) -> User:
+    """An analyst of the first project, and nothing else."""
+    return make_member("Ana Lyst", "analyst")

@@ -1,0 +1,60 @@
+"""Plain builders; each returns a saved row and takes only what a test wants to say."""
+
+from itertools import count
+from uuid import uuid4
+
+from webapp import visibility
+from webapp.accounts.actions import add_user
+from webapp.articles.actions import draft_of_pasted, save_draft
+from webapp.db import db, db_write
+from webapp.domain.answers import Answer
+from webapp.domain.intake import Description
+from webapp.domain.terms import Tag
+from webapp.models import Annotation, Article, Project, Role, Sentence, User
+from webapp.projects.actions import add_member
+from webapp.tagging.actions import record_answer
+from webapp.tagging.queries import current_annotation, live_sentences
+
+_serial = count(1)
+
+
+def first_project() -> Project:
+    project = visibility.project_named(None)
+    assert project is not None
+    return project
+
+
+def make_member(name: str, *roles: str, project: Project | None = None, is_admin: bool = False) -> User:
+    """A person with these roles in the project, the first one unless named."""
+    person = add_user(name, is_admin=is_admin)
+    if roles:
+        add_member(project or first_project(), person, {Role(role) for role in roles})
+    return person
+
+
+def make_project(name: str, *, is_blind: bool = False) -> Project:
+    with db_write() as session:
+        project = Project(name=name, codebook_id=first_project().codebook_id, is_blind=is_blind)
+        session.add(project)
+    return project
+
+
+def make_article(
+    text: str | None = None, *, sentences: int = 3, project: Project | None = None, by: User | None = None, **described: str
+) -> Article:
+    """A saved article; without a text, one of so many short sentences, unlike any made before."""
+    number = next(_serial)
+    text = text or " ".join(f"Event {number} had its stage {n}." for n in range(1, sentences + 1))
+    importer = by or db.session.get_one(User, 1)
+    return save_draft(draft_of_pasted(project or first_project(), importer, text, Description(**described)), importer)
+
+
+def sentences_of(article: Article) -> list[Sentence]:
+    return live_sentences(article)
+
+
+def answer(sentence: Sentence, analyst: User, tag: Tag | None, **fields: object) -> Annotation:
+    """The analyst's next answer to the sentence, whatever the last one was."""
+    current = current_annotation(sentence.id, analyst)
+    seen = current.version if current else 0
+    return record_answer(sentence, analyst, Answer(tag=tag, **fields), seen, uuid4())  # type: ignore[arg-type]

@@ -1,0 +1,135 @@
+"""JSON under /api/v1: an answer saved or taken back, its history, notes, and who one is."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, request
+from flask_wtf.csrf import generate_csrf
+
+from webapp import visibility
+from webapp.access import SIGNED_IN, allow, current_user
+from webapp.accounts.actions import choose_single_keys
+from webapp.corroboration import actions as corroboration
+from webapp.corroboration import queries as notes_queries
+from webapp.domain.answers import ANSWER_FIELDS, Answer, answer_from
+from webapp.domain.corroboration import finding_from
+from webapp.domain.errors import BadAnswer
+from webapp.domain.export import moment
+from webapp.domain.writes import write_key
+from webapp.errors import reply
+from webapp.models import Annotation, CorroborationNote
+from webapp.models.conflicts import Conflict
+from webapp.tagging import actions as tagging
+from webapp.tagging import queries as tagging_queries
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+
+Reply = Response | tuple[Response | str, int]
+
+
+@bp.put("/sentences/<int:sentence_id>/annotation")
+@allow("analyst")
+def put_annotation(sentence_id: int) -> Reply:
+    body = _body()
+    seen, client_id = write_key(body.pop("version", None), body.pop("client_id", None))
+    answer = answer_from(body)
+    if answer.tag is None:
+        raise BadAnswer("An answer has a tag; DELETE takes an answer back.")
+    return _record(sentence_id, answer, seen, client_id)
+
+
+@bp.delete("/sentences/<int:sentence_id>/annotation")
+@allow("analyst")
+def delete_annotation(sentence_id: int) -> Reply:
+    body = _body()
+    seen, client_id = write_key(body.get("version"), body.get("client_id"))
+    return _record(sentence_id, Answer(), seen, client_id)
+
+
+def _record(sentence_id: int, answer: Answer, seen: int, client_id: UUID) -> Reply:
+    sentence = visibility.sentence_to_tag(current_user(), sentence_id)
+    try:
+        revision = tagging.record_answer(sentence, current_user(), answer, seen, client_id)
+    except Conflict as late:
+        current = late.current
+        return jsonify(
+            error=str(late),
+            code="conflict",
+            current=stored_answer(current) if isinstance(current, Annotation) else None,
+        ), 409
+    return jsonify(stored_answer(revision))
+
+
+def stored_answer(revision: Annotation) -> dict[str, Any]:
+    """A revision as JSON: every field of the answer, null where it is not recorded."""
+    return {
+        "sentence_id": revision.sentence_id,
+        "version": revision.version,
+        "client_id": str(revision.client_id),
+        "created_at": moment(revision.created_at),
+        **{name: getattr(revision, name) for name in ANSWER_FIELDS},
+    }
+
+
+@bp.get("/sentences/<int:sentence_id>/history")
+@allow("analyst")
+def get_history(sentence_id: int) -> Reply:
+    visibility.sentence_to_tag(current_user(), sentence_id)
+    revisions = tagging_queries.revisions_of(sentence_id, current_user())
+    return jsonify(revisions=[stored_answer(revision) for revision in revisions])
+
+
+@bp.get("/sentences/<int:sentence_id>/notes")
+@allow("analyst")
+def get_notes(sentence_id: int) -> Reply:
+    visibility.sentence_to_tag(current_user(), sentence_id)
+    notes = notes_queries.notes_on(sentence_id, current_user())
+    return jsonify(notes=[note.values(current_user().id) for note in notes])
+
+
+@bp.post("/sentences/<int:sentence_id>/notes")
+@allow("analyst")
+def post_note(sentence_id: int) -> Reply:
+    body = _body()
+    _, client_id = write_key(0, body.get("client_id"))
+    sentence = visibility.sentence_to_tag(current_user(), sentence_id)
+    note = corroboration.add_note(sentence, current_user(), finding_from(body), client_id)
+    return jsonify(note.values(current_user().id)), 201
+
+
+@bp.put("/notes/<uuid:note_key>")
+@allow("analyst")
+def put_note(note_key: UUID) -> Reply:
+    body = _body()
+    seen, client_id = write_key(body.get("version"), body.get("client_id"))
+    try:
+        note = corroboration.amend_note(note_key, current_user(), finding_from(body), seen, client_id)
+    except Conflict as late:
+        current = late.current
+        shown = current.values(current_user().id) if isinstance(current, CorroborationNote) else None
+        return jsonify(error=str(late), code="conflict", current=shown), 409
+    return jsonify(note.values(current_user().id))
+
+
+@bp.get("/me")
+@allow(SIGNED_IN)
+def get_me() -> Reply:
+    return jsonify(user_id=current_user().id, name=current_user().name, csrf=generate_csrf())
+
+
+@bp.put("/me/preferences")
+@allow(SIGNED_IN)
+def put_preferences() -> Reply:
+    wanted = _body().get("single_keys")
+    if not isinstance(wanted, bool):
+        return reply(422, "“single_keys” is either true or false.")
+    choose_single_keys(current_user(), wanted)
+    return jsonify(single_keys=wanted)
+
+
+def _body() -> dict[str, Any]:
+    """The JSON object sent. Raises BadAnswer for anything else."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise BadAnswer("The body must be a JSON object.")
+    return body

@@ -1,0 +1,60 @@
+"""The table of contents: settings, database, guard, then the features in the order of the work."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+
+from webapp import access, config, errors, health, templating
+from webapp.accounts.routes import bp as accounts
+from webapp.api.routes import bp as api
+from webapp.articles.routes import bp as articles
+from webapp.corroboration.routes import bp as corroboration
+from webapp.db import db, engine_options, prepare_engine
+from webapp.export.routes import bp as export
+from webapp.tagging.routes import bp as tagging
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'"
+)
+
+
+def create_app(instance: Path | None = None, settings: dict[str, Any] | None = None) -> Flask:
+    """The app over the data of one instance folder; `settings` override those of files and environment."""
+    instance = instance or config.instance_path()
+    app = Flask(
+        "webapp",
+        instance_path=str(instance),
+        static_folder=None,
+        template_folder=str(config.resources("templates")),
+    )
+    config.load(app.config, instance, settings)
+
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    Migrate(app, db, directory=str(config.PACKAGE / "migrations"))
+    CSRFProtect(app)
+
+    access.init_app(app)
+    errors.init_app(app)
+    templating.init_app(app)
+    for feature in (health.bp, accounts, articles, tagging, corroboration, export, api):
+        app.register_blueprint(feature)
+    app.after_request(_secure)
+    return app
+
+
+def _secure(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if response.mimetype in ("text/html", "application/json"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

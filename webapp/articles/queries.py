@@ -1,0 +1,79 @@
+"""Reads about articles and the work on them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+
+from webapp import visibility
+from webapp.db import db
+from webapp.models import Annotation, Article, Assignment, Project, Role, Sentence, User
+
+
+@dataclass(frozen=True)
+class ArticleRow:
+    """One article on a person's list, with the person's own progress."""
+
+    article: Article
+    sentences: int
+    answered: int
+    state: str | None
+    can_tag: bool
+
+
+def article_rows(user: User) -> list[ArticleRow]:
+    """The articles that the person may read, newest first, with how far the person is."""
+    to_tag = set(db.session.scalars(visibility.articles_to_tag(user).with_only_columns(Article.id)))
+    visible = visibility.articles_visible_to(user).with_only_columns(Article.id)
+    sentences = _counts(
+        select(Sentence.article_id, func.count())
+        .where(Sentence.retired_in.is_(None), Sentence.article_id.in_(visible))
+        .group_by(Sentence.article_id)
+    )
+    answered = _counts(
+        select(Sentence.article_id, func.count())
+        .join(Annotation, Annotation.sentence_id == Sentence.id)
+        .where(
+            Sentence.retired_in.is_(None),
+            Annotation.analyst_id == user.id,
+            Annotation.is_current,
+            Annotation.tag.is_not(None),
+        )
+        .group_by(Sentence.article_id)
+    )
+    assignments = select(Assignment.article_id, Assignment.state).where(Assignment.analyst_id == user.id)
+    states = {article_id: state.value for article_id, state in db.session.execute(assignments)}
+    articles = db.session.scalars(visibility.articles_visible_to(user).order_by(Article.id.desc()))
+    return [
+        ArticleRow(
+            article,
+            sentences.get(article.id, 0),
+            answered.get(article.id, 0),
+            states.get(article.id),
+            article.id in to_tag,
+        )
+        for article in articles
+    ]
+
+
+def next_row(rows: list[ArticleRow]) -> ArticleRow | None:
+    """The article to go on with: one begun before one not begun, the oldest first."""
+    open_rows = [row for row in reversed(rows) if row.can_tag and row.answered < row.sentences]
+    return min(open_rows, key=lambda row: row.answered == 0, default=None)
+
+
+def projects_to_import_into(user: User) -> list[Project]:
+    supervised = visibility.projects_where(user, Role.SUPERVISOR)
+    return list(db.session.scalars(select(Project).where(Project.id.in_(supervised)).order_by(Project.id)))
+
+
+def sentence_count(article: Article) -> int:
+    live = Sentence.article_id == article.id, Sentence.retired_in.is_(None)
+    return db.session.scalar(select(func.count()).select_from(Sentence).where(*live)) or 0
+
+
+def has_articles() -> bool:
+    return db.session.scalar(select(Article.id).limit(1)) is not None
+
+
+def _counts(query: Select[int, int]) -> dict[int, int]:
+    return {article_id: count for article_id, count in db.session.execute(query)}  # noqa: C416 (a Row is no pair to mypy)

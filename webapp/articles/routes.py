@@ -1,0 +1,98 @@
+"""The list of articles, and the way in for a new one."""
+
+from itertools import groupby
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from markupsafe import Markup, escape
+from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
+
+from webapp import visibility
+from webapp.access import SIGNED_IN, allow, current_user
+from webapp.articles import actions, queries
+from webapp.articles.forms import ArticleForm, PreviewForm
+from webapp.domain.errors import BadArticle
+from webapp.domain.segmentation import split
+from webapp.models import Draft, Project, Role
+
+bp = Blueprint("articles", __name__)
+
+
+@bp.get("/")
+@allow(SIGNED_IN)
+def index() -> str:
+    rows = queries.article_rows(current_user())
+    can_import = bool(queries.projects_to_import_into(current_user()))
+    return render_template("articles/index.html", rows=rows, next=queries.next_row(rows), can_import=can_import)
+
+
+@bp.route("/articles/new", methods=["GET", "POST"])
+@allow("supervisor")
+def new() -> str | Response:
+    form = ArticleForm()
+    projects = queries.projects_to_import_into(current_user())
+    form.project.choices = [SelectChoice(str(project.id), project.name) for project in projects]
+    if len(projects) == 1:
+        form.project.data = projects[0].id
+    if form.submitted():
+        try:
+            draft = _draft(form, visibility.project_for(current_user(), form.project.data, Role.SUPERVISOR))
+        except actions.AlreadyImported as twice:
+            form.form_errors.append(_with_link(twice))
+        except BadArticle as refused:
+            form.form_errors.append(str(refused))
+        else:
+            return redirect(url_for(".preview", draft_id=draft.id))
+    return render_template("articles/new.html", form=form)
+
+
+def _draft(form: ArticleForm, project: Project) -> Draft:
+    description = form.description()
+    upload = form.upload.data
+    if upload and upload.filename:
+        if (form.text.data or "").strip():
+            raise BadArticle("Paste the text or choose a file, not both.")
+        return actions.draft_of_upload(project, current_user(), upload.read(), upload.filename, description)
+    return actions.draft_of_pasted(project, current_user(), form.text.data or "", description)
+
+
+def _with_link(twice: actions.AlreadyImported) -> Markup:
+    address = url_for("tagging.desk", article_id=twice.article_id)
+    return Markup('{} <a href="{}">Open it</a>').format(escape(str(twice)), address)
+
+
+@bp.route("/drafts/<int:draft_id>", methods=["GET", "POST"])
+@allow("supervisor")
+def preview(draft_id: int) -> str | Response:
+    draft = visibility.draft_for(current_user(), draft_id)
+    form = PreviewForm(encoding=draft.encoding)
+    if form.is_submitted() and form.discard.data:
+        form.validate()
+        actions.discard_draft(draft)
+        return redirect(url_for(".new"))
+    if form.is_submitted() and form.reread.data and form.validate():
+        try:
+            actions.reread_draft(draft, form.encoding.data)
+        except BadArticle as refused:
+            form.encoding.errors = [str(refused)]
+    if form.is_submitted() and form.save.data:
+        try:
+            article = actions.save_draft(draft, current_user())
+        except actions.AlreadyImported as twice:
+            flash(_with_link(twice), "error")
+        else:
+            return redirect(url_for("tagging.desk", article_id=article.id))
+    spans = split(draft.text)
+    paragraphs = [
+        [draft.text[span.start : span.end] for span in block]
+        for _, block in groupby(spans, key=lambda span: span.paragraph)
+    ]
+    return render_template(
+        "articles/preview.html",
+        draft=draft,
+        paragraphs=paragraphs,
+        count=len(spans),
+        characters=len(draft.text),
+        form=form,
+        can_reread=draft.encoding != "pasted",
+    )

@@ -1,0 +1,224 @@
+"""The command line: each command parses, calls one action and prints what came of it."""
+
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+from typing import IO, Any
+
+import click
+from flask import Flask
+
+from webapp import __version__, serving, visibility
+from webapp.accounts import actions as accounts
+from webapp.accounts import queries as people
+from webapp.app import create_app
+from webapp.articles import actions as articles
+from webapp.articles import queries as article_queries
+from webapp.domain.errors import DomainError, NotFound
+from webapp.domain.intake import Description
+from webapp.export.actions import export_long_csv
+from webapp.first_run import ensure_first_things
+from webapp.models import Project, Role, User
+from webapp.projects import actions as projects
+
+DEFAULT_PORT = 8765
+
+
+class Commands(click.Group):
+    """Broken rules end a command with one sentence on standard error and exit code 1."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except DomainError as broken:
+            raise click.ClickException(str(broken)) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="claimtag")
+def main() -> None:
+    """Judge news articles sentence by sentence: fact, attribution, speculation or opinion."""
+
+
+# ---- the server
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port, or the next free one.")
+@click.option("--no-browser", is_flag=True, help="Print the sign-in link and open nothing.")
+def serve(host: str, port: int, no_browser: bool) -> None:
+    """Start the server and open it in the browser, signed in."""
+    app = prepared_app()
+    with app.app_context():
+        owner = ensure_first_things()
+        alone = serving.is_loopback(host)
+        if not alone and not people.somebody_has_a_password():
+            raise click.ClickException(
+                f"Others can reach {host}, so an account with a password must exist first: "
+                f"claimtag user password “{owner.name}”"
+            )
+        try:
+            listener, is_wanted = serving.bound_socket(host, port)
+        except OSError as refused:
+            raise click.ClickException(f"Cannot listen on {host}:{port}: {refused.strerror or refused}.") from None
+        bound = listener.getsockname()[1]
+        if not is_wanted and port:
+            click.echo(f"Port {port} is taken, so this is port {bound}.")
+        link = sign_in_link(app, owner, host, bound)
+    click.echo(f"Claimtag is ready. This link signs {owner.name} in, once, within 15 minutes:\n\n    {link}\n")
+    click.echo("Ctrl+C stops it; `claimtag link` prints another link.")
+    sys.stdout.flush()
+    if not no_browser:
+        threading.Timer(0.2, webbrowser.open, [link]).start()
+    serving.serve_forever(app, listener)
+
+
+def prepared_app() -> Flask:
+    """The app over a database of the newest version."""
+    app = create_app()
+    serving.migrate(app)
+    return app
+
+
+def sign_in_link(app: Flask, user: User, host: str, port: int) -> str:
+    """A fresh one-time link that leads to the article to go on with."""
+    base = app.config["BASE_URL"] or f"http://{_reachable(host)}:{port}"
+    address = f"{base.rstrip('/')}/sign-in/{accounts.new_link(user)}"
+    next_row = article_queries.next_row(article_queries.article_rows(user))
+    return f"{address}?next=/articles/{next_row.article.id}" if next_row else address
+
+
+def _reachable(host: str) -> str:
+    if host in ("0.0.0.0", "::"):
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+@main.command()
+@click.argument("user", required=False)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Host the server listens on.")
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port the server listens on.")
+def link(user: str | None, host: str, port: int) -> None:
+    """Print a one-time sign-in link for USER, or for the person who set the app up."""
+    app = prepared_app()
+    with app.app_context():
+        person = people.user_named(user) if user else people.first_user() or ensure_first_things()
+        click.echo(sign_in_link(app, person, host, port))
+
+
+# ---- articles in, annotations out
+
+
+@main.command(name="import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--project", "project_name", help="Name of the project; the first one if left out.")
+def import_(paths: tuple[Path, ...], project_name: str | None) -> None:
+    """Import text and HTML files, or folders of them: one line a file; a bad one is named, the rest goes on."""
+    app = prepared_app()
+    failed = 0
+    with app.app_context():
+        owner = ensure_first_things()
+        project = _project(project_name)
+        for path in _files(paths):
+            try:
+                article = articles.import_upload(project, owner, path.read_bytes(), path.name, Description())
+                click.echo(f"{path}: article {article.id}, {article_queries.sentence_count(article)} sentences")
+            except (DomainError, OSError) as refused:
+                failed += 1
+                reason = refused.strerror if isinstance(refused, OSError) else str(refused)
+                click.echo(f"{path}: {reason}", err=True)
+    sys.exit(1 if failed else 0)
+
+
+def _files(paths: tuple[Path, ...]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(p for p in path.rglob("*") if p.suffix.lower() in (".txt", ".html", ".htm"))
+        else:
+            found.append(path)
+    return found
+
+
+def _project(name: str | None) -> Project:
+    project = visibility.project_named(name)
+    if project is None:
+        raise NotFound(f"There is no project called “{name}”." if name else "There is no project yet.")
+    return project
+
+
+@main.command()
+@click.option("--project", "project_name", help="Name of the project; the first one if left out.")
+@click.option("--shape", type=click.Choice(["long"]), default="long", show_default=True)
+@click.option("--format", "file_format", type=click.Choice(["csv"]), default="csv", show_default=True)
+@click.option("--unanswered", is_flag=True, help="Also a row for each sentence without an answer.")
+@click.option("--bom", is_flag=True, help="Begin with a byte order mark, for Excel.")
+@click.option("--guard", is_flag=True, help="Put an apostrophe before cells a spreadsheet would run as formulas.")
+@click.option(
+    "-o", "--output", type=click.File("wb", lazy=True), default="-", help="File; standard output if left out."
+)
+def export(
+    project_name: str | None,
+    shape: str,
+    file_format: str,
+    unanswered: bool,
+    bom: bool,
+    guard: bool,
+    output: IO[bytes],
+) -> None:
+    """Write a project's annotations, as the web page does."""
+    app = prepared_app()
+    with app.app_context():
+        ensure_first_things()
+        project = _project(project_name)
+        for part in export_long_csv(project, None, unanswered=unanswered, bom=bom, guard=guard):
+            output.write(part.encode())
+
+
+# ---- people
+
+
+@main.group()
+def user() -> None:
+    """People: add, password, list."""
+
+
+@user.command(name="add")
+@click.argument("name")
+@click.option("--admin", is_flag=True, help="May manage people and projects.")
+@click.option("--role", "roles", multiple=True, type=click.Choice([role.value for role in Role]))
+def user_add(name: str, admin: bool, roles: tuple[str, ...]) -> None:
+    """Add a person to the first project, as an analyst unless roles are named."""
+    app = prepared_app()
+    with app.app_context():
+        ensure_first_things()
+        person = accounts.add_user(name, is_admin=admin)
+        project = _project(None)
+        held = {Role(role) for role in roles} or {Role.ANALYST}
+        member = projects.add_member(project, person, held)
+        click.echo(f"Added {person.name}, {member.coder_code} in “{project.name}”.")
+
+
+@user.command(name="password")
+@click.argument("name")
+@click.password_option(help="Asked for when left out.")
+def user_password(name: str, password: str) -> None:
+    """Set a person's password and end the person's sessions."""
+    app = prepared_app()
+    with app.app_context():
+        ensure_first_things()
+        person = people.user_named(name)
+        accounts.set_password(person, password)
+        click.echo(f"The password of {person.name} is set.")
+
+
+@user.command(name="list")
+def user_list() -> None:
+    """List the people."""
+    app = prepared_app()
+    with app.app_context():
+        ensure_first_things()
+        for person in people.all_users():
+            click.echo(f"{person.name}\t{'admin' if person.is_admin else ''}")

@@ -1,0 +1,81 @@
+"""Settings: defaults, then `instance/config.py`, then the environment (`CLAIMTAG_*`); read here and nowhere else."""
+
+import hashlib
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Config
+from platformdirs import user_data_path
+
+PACKAGE = Path(__file__).parent
+CHECKOUT = PACKAGE.parent
+
+DEVELOPMENT_SECRET = "development only"
+
+DEFAULTS: dict[str, Any] = {
+    "BASE_URL": None,  # https://claimtag.example.org: what links are built from when the app is served to others
+    "DATABASE_URL": None,  # the SQLite file in the instance folder, unless set
+    "SECRET_KEY": None,  # made at the first start, unless set
+    "MAX_CONTENT_LENGTH": 6 * 1024 * 1024,
+    "MAX_FORM_MEMORY_SIZE": 6 * 1024 * 1024,
+    "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+    "SESSION_REFRESH_EACH_REQUEST": False,
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "SQLALCHEMY_TRACK_MODIFICATIONS": False,
+    "WTF_CSRF_TIME_LIMIT": None,  # the default hour breaks autosave on an open page
+}
+FROM_ENVIRONMENT = ("BASE_URL", "DATABASE_URL", "SECRET_KEY")
+
+
+def instance_path() -> Path:
+    """Where the data lies: `CLAIMTAG_INSTANCE`, else the checkout's `instance/`, else the user's data folder."""
+    if named := os.environ.get("CLAIMTAG_INSTANCE"):
+        return Path(named).resolve()
+    if (CHECKOUT / "pyproject.toml").exists():
+        return CHECKOUT / "instance"
+    return user_data_path("claimtag")
+
+
+def resources(name: str) -> Path:
+    """The folder of templates, static files or seeds: inside the package when installed, beside it in a checkout."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else CHECKOUT / name
+
+
+def load(config: Config, instance: Path, overrides: dict[str, Any] | None = None) -> None:
+    """Fill the app's settings, weakest first, and make the secret key if there is none yet."""
+    instance.mkdir(parents=True, exist_ok=True)
+    config.from_mapping(DEFAULTS)
+    config.from_pyfile(str(instance / "config.py"), silent=True)
+    for name in FROM_ENVIRONMENT:
+        if value := os.environ.get(f"CLAIMTAG_{name}"):
+            config[name] = value
+    config.from_mapping(overrides or {})
+
+    config["SECRET_KEY"] = config["SECRET_KEY"] or secret_key(instance)
+    if config["SECRET_KEY"] == DEVELOPMENT_SECRET and not config.get("DEBUG"):
+        raise RuntimeError("The development secret is set; remove it from the settings and a real one is made.")
+    config["DATABASE_URL"] = config["DATABASE_URL"] or f"sqlite:///{instance / 'claimtag.sqlite'}"
+    config["SQLALCHEMY_DATABASE_URI"] = config["DATABASE_URL"]
+    # Cookies and localStorage ignore or share ports in different ways; the id keeps two instances apart in both.
+    config["INSTANCE_ID"] = hashlib.sha256(config["SECRET_KEY"].encode()).hexdigest()[:8]
+    config["SESSION_COOKIE_NAME"] = f"claimtag_{config['INSTANCE_ID']}"
+    config["SESSION_COOKIE_SECURE"] = str(config["BASE_URL"] or "").startswith("https://")
+
+
+def secret_key(instance: Path) -> str:
+    """The key in `secret_key`, made when missing; readable by its owner alone."""
+    path = instance / "secret_key"
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    key = path.read_text().strip()
+    if not key:
+        raise RuntimeError(f"{path} is empty; delete it and a new key is made (everyone has to sign in again).")
+    return key

@@ -1,0 +1,1 @@
+"""Notes say who else tells the same, and how a claim stands."""

@@ -1,0 +1,58 @@
+"""Writes of corroboration notes: added, and amended by new revisions."""
+
+from uuid import UUID, uuid4
+
+from webapp.corroboration import queries
+from webapp.db import db_write
+from webapp.domain.corroboration import Finding
+from webapp.domain.errors import NotFound
+from webapp.models import Article, CorroborationNote, Sentence, User
+from webapp.models.conflicts import Conflict, Gone
+
+
+def add_note(sentence: Sentence, author: User, finding: Finding, client_id: UUID) -> CorroborationNote:
+    """A new note on a sentence. A client_id met before gives back what it wrote then. Raises Gone."""
+    with db_write() as session:
+        if earlier := queries.note_written_by(client_id, author):
+            return earlier
+        if session.get_one(Article, sentence.article_id).trashed_at is not None:
+            raise Gone("The article was put into the trash; the note was not saved. Ask a supervisor.")
+        note = CorroborationNote(
+            note_key=uuid4(),
+            sentence_id=sentence.id,
+            author_id=author.id,
+            client_id=client_id,
+            **vars(finding),
+        )
+        session.add(note)
+    return note
+
+
+def amend_note(note_key: UUID, author: User, finding: Finding, seen: int, client_id: UUID) -> CorroborationNote:
+    """The next revision of one's own note.
+
+    A client_id met before gives back what it wrote then. Raises NotFound for a note that is not the
+    author's, Conflict when `seen` is not its version, Gone for an article in the trash.
+    """
+    with db_write() as session:
+        if earlier := queries.note_written_by(client_id, author):
+            return earlier
+        current = queries.current_note(note_key, author)
+        if current is None:
+            raise NotFound("There is no such note, or it is not yours to amend.")
+        if current.sentence.article.trashed_at is not None:
+            raise Gone("The article was put into the trash; the note was not saved. Ask a supervisor.")
+        if current.version != seen:
+            raise Conflict(current)
+        current.is_current = False
+        session.flush()  # the index allows one current revision: the old one steps back first
+        note = CorroborationNote(
+            note_key=note_key,
+            sentence_id=current.sentence_id,
+            author_id=author.id,
+            version=seen + 1,
+            client_id=client_id,
+            **vars(finding),
+        )
+        session.add(note)
+    return note

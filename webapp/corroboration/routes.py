@@ -1,0 +1,80 @@
+"""The notes on one sentence, as a page that needs no JavaScript."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from webapp import visibility
+from webapp.access import allow, current_user
+from webapp.corroboration import actions, queries
+from webapp.corroboration.forms import NoteForm
+from webapp.domain.errors import BadAnswer, BadNote
+from webapp.domain.terms import CorroborationStatus
+from webapp.models import CorroborationNote, Sentence
+from webapp.models.conflicts import Conflict
+
+bp = Blueprint("corroboration", __name__)
+
+
+@dataclass(frozen=True)
+class NoteView:
+    """A note on the page, with the form to amend it where it is the reader's own."""
+
+    key: str
+    version: int
+    status: CorroborationStatus
+    claim: str
+    note: str | None
+    url: str | None
+    author: str
+    created_at: datetime
+    is_mine: bool
+    form: NoteForm | None
+
+
+@bp.route("/sentences/<int:sentence_id>/notes", methods=["GET", "POST"])
+@allow("analyst")
+def notes(sentence_id: int) -> str | Response | tuple[str, int]:
+    sentence = visibility.sentence_to_tag(current_user(), sentence_id)
+    form = NoteForm()
+    status = 200
+    if form.submitted():
+        try:
+            _save(sentence, form)
+        except (BadNote, BadAnswer, Conflict) as refused:
+            form.form_errors.append(str(refused))
+            status = 409 if isinstance(refused, Conflict) else 422
+        else:
+            return redirect(url_for(".notes", sentence_id=sentence_id))
+    page = render_template(
+        "corroboration/notes.html",
+        article=sentence.article,
+        sentence=sentence,
+        notes=[_view(note) for note in queries.notes_on(sentence_id, current_user())],
+        form=form,
+    )
+    return page, status
+
+
+def _save(sentence: Sentence, form: NoteForm) -> None:
+    seen, client_id = form.write_key()
+    if key := form.key():
+        actions.amend_note(key, current_user(), form.finding(), seen, client_id)
+    else:
+        actions.add_note(sentence, current_user(), form.finding(), client_id)
+
+
+def _view(note: CorroborationNote) -> NoteView:
+    is_mine = note.author_id == current_user().id
+    key = str(note.note_key)
+    return NoteView(
+        key=key,
+        version=note.version,
+        author=note.author.name,
+        created_at=note.created_at,
+        is_mine=is_mine,
+        form=NoteForm(None, obj=note.finding, note_key=key, seen=note.version) if is_mine else None,
+        **vars(note.finding),
+    )

@@ -1,0 +1,286 @@
+"""From what a person pastes or uploads to the text that is stored: decoded once, then never changed."""
+
+import calendar
+import codecs
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup, Tag
+from bs4.dammit import EncodingDetector
+from bs4.element import NavigableString, PreformattedString
+from charset_normalizer import from_bytes
+
+from webapp.domain.errors import BadArticle
+from webapp.domain.plain_text import clean_line, web_address
+
+LARGEST = 5 * 1024 * 1024
+LONGEST_TITLE = 500
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+ENCODINGS = (
+    "utf-8",
+    "windows-1252",
+    "iso-8859-1",
+    "iso-8859-2",
+    "iso-8859-15",
+    "windows-1250",
+    "windows-1251",
+    "windows-1253",
+    "windows-1254",
+    "windows-1255",
+    "windows-1256",
+    "koi8-r",
+    "utf-16-le",
+    "utf-16-be",
+    "shift_jis",
+    "euc-jp",
+    "gb18030",
+    "big5",
+    "euc-kr",
+)
+"""What a person may choose from when the detected encoding is wrong."""
+
+MAGIC = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a ZIP or Office file"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file"),
+    (b"{\\rtf", "an RTF file"),
+    (b"\x7fELF", "a program"),
+)
+
+# Control characters that no article has and many binary files do; C1 stays, because text taken for
+# Latin-1 carries Windows-1252 quotes there.
+CONTROLS = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """Text as it will be stored, and how it was read."""
+
+    text: str
+    encoding: str
+    had_bom: bool
+
+
+@dataclass(frozen=True)
+class Description:
+    """What is known of an article besides its text; None: not recorded."""
+
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    url: str | None = None
+    published: str | None = None
+
+
+def described(
+    title: str | None = None,
+    outlet: str | None = None,
+    author: str | None = None,
+    url: str | None = None,
+    published: str | None = None,
+) -> Description:
+    """The description with white space folded and checked. Raises BadArticle, saying what to do."""
+    return Description(
+        title=_line("title", title),
+        outlet=_line("outlet", outlet),
+        author=_line("author", author),
+        url=web_address(url or "", BadArticle),
+        published=partial_date(published),
+    )
+
+
+def partial_date(value: str | None) -> str | None:
+    """A year, month or day as ISO 8601 (`2013`, `2013-10`, `2013-10-22`). Raises BadArticle for others."""
+    value = (value or "").strip()
+    if not value:
+        return None
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", value, re.ASCII)
+    if match:
+        year, month, day = (int(part) if part else 1 for part in match.groups())
+        if year >= 1 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
+            return value
+    raise BadArticle(f"“{value[:40]}” is no date; write it as 2013-10-22, 2013-10 or 2013.")
+
+
+def pasted(text: str) -> str:
+    """Pasted text with LF line ends, as a form sends CRLF. Raises BadArticle."""
+    text = text.replace("\r\n", "\n")
+    check_text(text)
+    return text
+
+
+def decoded(upload: bytes, encoding: str | None = None, *, html: bool = False) -> Decoded:
+    """The characters of an uploaded file, under the encoding given or the one detected.
+
+    A byte order mark decides alone and is dropped; then UTF-8 if the bytes are valid UTF-8; then, in
+    HTML, what the page declares; then what charset-normalizer finds likely; Windows-1252 last.
+    Raises BadArticle for a file over 5 MB, a binary one, or bytes that the encoding does not know.
+    """
+    if len(upload) > LARGEST:
+        raise BadArticle(f"The file has {len(upload) / 1024**2:.1f} MB; the most is 5 MB. Split it, please.")
+    for magic, kind in MAGIC:
+        if upload.startswith(magic):
+            raise BadArticle(f"This is {kind}, not text; save it as plain text or HTML first.")
+    bom = next(((mark, name) for mark, name in BOMS if upload.startswith(mark)), None)
+    if bom:
+        mark, name = bom
+        return _decoded(upload[len(mark) :], name, had_bom=True)
+    for name in [encoding] if encoding else _candidates(upload, html):
+        try:
+            return _decoded(upload, name, had_bom=False)
+        except BadArticle:
+            if encoding:
+                raise
+    return _decoded(upload, "windows-1252", had_bom=False)
+
+
+def _candidates(upload: bytes, html: bool) -> Iterator[str]:
+    yield "utf-8"
+    if html and (declared := EncodingDetector.find_declared_encoding(upload, is_html=True)):
+        yield declared
+    # A few kilobytes tell as much as megabytes do, and take no seconds.
+    if b"\x00" not in upload[:65_536] and (guess := from_bytes(upload[:65_536]).best()):
+        yield guess.encoding
+
+
+def _decoded(content: bytes, encoding: str, *, had_bom: bool) -> Decoded:
+    try:
+        text = content.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        raise BadArticle(f"The file is not written in {encoding}; choose another encoding.") from None
+    return Decoded(text, codecs.lookup(encoding).name.replace("cp125", "windows-125"), had_bom)
+
+
+def check_text(text: str) -> None:
+    """Refuse what cannot be an article's text, with a sentence that says why. Raises BadArticle."""
+    if "\x00" in text:
+        raise BadArticle("The text holds NUL characters, so it is no plain text; save it as plain text first.")
+    if re.search("[\ud800-\udfff]", text):
+        raise BadArticle("The text holds half characters (lone surrogates); copy it again from its source.")
+    if len(text.encode()) > LARGEST:
+        raise BadArticle("The text is over 5 MB; split it into several articles, please.")
+    if not re.search(r"\w", text):
+        raise BadArticle("There is no text in it; paste the article or choose its file.")
+    controls = len(CONTROLS.findall(text))
+    if controls > 8 and controls > len(text) / 200:
+        raise BadArticle("This looks like a binary file, not text; save it as plain text or HTML first.")
+
+
+def sha256(text: str) -> str:
+    """The hash that names a text: SHA-256 of its UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _line(name: str, value: str | None) -> str | None:
+    text = clean_line(name, value or "", LONGEST_TITLE, BadArticle)
+    return " ".join(text.split()) if text else None
+
+
+# ---- files
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a file says once read: its text as it will be stored, and how it was read."""
+
+    text: str
+    encoding: str
+    had_bom: bool = False
+    title: str | None = None
+
+
+def media_type_of(file_name: str) -> str:
+    return "text/html" if file_name.lower().endswith((".html", ".htm", ".xhtml")) else "text/plain"
+
+
+def reading_of(upload: bytes, media_type: str, encoding: str | None = None) -> Reading:
+    """The text of an uploaded text or HTML file. Raises BadArticle."""
+    is_html = media_type == "text/html"
+    file = decoded(upload, encoding, html=is_html)
+    if is_html:
+        page = page_of(file.text)
+        return Reading(page.text, file.encoding, file.had_bom, page.title)
+    check_text(file.text)
+    return Reading(file.text, file.encoding, file.had_bom)
+
+
+# ---- HTML
+
+NOT_PROSE = {
+    "script", "style", "noscript", "template", "head", "nav", "aside", "footer", "form", "button", "select",
+    "textarea", "input", "svg", "canvas", "iframe", "object", "video", "audio", "map", "dialog", "menu",
+}  # fmt: skip
+BLOCKS = {
+    "address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li",
+    "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+}  # fmt: skip
+HTML_SPACE = re.compile("[ \t\n\r\f]+")
+
+
+@dataclass(frozen=True)
+class Page:
+    """An HTML page reduced to its prose, one paragraph a line, and what it says of itself."""
+
+    text: str
+    title: str | None
+
+
+def page_of(html: str) -> Page:
+    """The prose of an HTML page: paragraphs kept, scripts, styles and navigation dropped.
+
+    When the page marks its article (`<article>`, `<main>`), only that is read. Raises BadArticle
+    when no text is left.
+    """
+    soup = BeautifulSoup(html, "html.parser")
+    title = soup.find("h1") or soup.title
+    body = _article_of(soup)
+    text = "\n".join(_paragraphs(body))
+    check_text(text)
+    words = " ".join(title.get_text(" ").split()) if title else ""
+    return Page(text, words[:LONGEST_TITLE] or None)
+
+
+def _article_of(soup: BeautifulSoup) -> Tag:
+    for name in ("article", "main"):
+        marked = soup.find_all(name)
+        if len(marked) == 1 and len(marked[0].get_text(strip=True)) > 200:
+            return marked[0]
+    return soup.body or soup
+
+
+def _paragraphs(body: Tag) -> Iterator[str]:
+    """The text of each block, in order. Walks with a stack of its own: pages nest deeper than Python may call."""
+    line: list[str] = []
+    stack: list[object] = [body]
+    while stack:
+        node = stack.pop()
+        if node is _BREAK or (isinstance(node, Tag) and node.name == "br"):
+            if paragraph := HTML_SPACE.sub(" ", "".join(line)).strip():
+                yield paragraph
+            line.clear()
+        elif isinstance(node, Tag):
+            if node.name in NOT_PROSE or node.has_attr("hidden") or node.get("role") == "navigation":
+                continue
+            inner = list(reversed(node.contents))
+            stack.extend([_BREAK, *inner, _BREAK] if node.name in BLOCKS else inner)
+        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+            line.append(str(node))
+    if paragraph := HTML_SPACE.sub(" ", "".join(line)).strip():
+        yield paragraph
+
+
+_BREAK = object()

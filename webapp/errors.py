@@ -1,0 +1,77 @@
+"""From broken rules to pages or JSON: nobody meets a bare 500 or a silent skip."""
+
+from flask import Flask, Response, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from webapp.access import is_api
+from webapp.domain.errors import DomainError, NotFound
+from webapp.models.conflicts import Conflict, Gone, Locked
+
+TITLES = {
+    400: "That did not come through",
+    401: "You are signed out",
+    403: "Not for your role",
+    404: "Nothing here",
+    405: "Not this way",
+    409: "Changed in the meantime",
+    410: "In the trash",
+    413: "Too large",
+    422: "Not accepted",
+    423: "Submitted",
+    500: "Our mistake",
+}
+SENTENCES = {
+    401: "You are signed out; sign in again and go on where you were.",
+    403: "Your role does not include this; ask a supervisor of the project.",
+    404: "There is no such page, or it is not shared with you.",
+    405: "This address does not take that kind of request.",
+    413: "That is over 5 MB; split it, please.",
+    500: "Something broke on our side. Nothing you saved before is lost; please try again.",
+}
+CODES = {
+    400: "bad_request",
+    401: "signed_out",
+    403: "forbidden",
+    404: "not_found",
+    405: "method",
+    409: "conflict",
+    410: "trashed",
+    413: "too_large",
+    422: "bad_answer",
+    423: "locked",
+    500: "error",
+}
+STATUS: dict[type[DomainError], int] = {NotFound: 404, Conflict: 409, Gone: 410, Locked: 423}
+
+Reply = tuple[Response | str, int]
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(DomainError, _broken_rule)
+    app.register_error_handler(CSRFError, _bad_token)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(500, _http_error)
+
+
+def _broken_rule(error: DomainError) -> Reply:
+    return reply(STATUS.get(type(error), 422), str(error))
+
+
+def _bad_token(_error: CSRFError) -> Reply:
+    return reply(400, "The page was open for long or in another session; reload it and try again.", "csrf")
+
+
+def _http_error(error: HTTPException) -> Reply:
+    code = error.code or 500
+    if isinstance(error, RequestEntityTooLarge):
+        request.close()
+    return reply(code, SENTENCES.get(code, error.description or "The request was not understood."))
+
+
+def reply(status: int, message: str, code: str | None = None) -> Reply:
+    """The same sentence as JSON for scripts and as a page for people."""
+    if is_api():
+        return jsonify(error=message, code=code or CODES.get(status, "error")), status
+    page = render_template("error.html", code=status, title=TITLES.get(status, "Sorry"), message=message)
+    return page, status

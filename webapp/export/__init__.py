@@ -1,0 +1,1 @@
+"""The annotations go out as CSV that cuts the stored text exactly."""

@@ -1,0 +1,45 @@
+"""How Alembic runs here: foreign keys off while SQLite rebuilds tables, checked after, triggers put back."""
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection
+
+from webapp.db import Base, db
+from webapp.triggers import put_triggers
+
+
+def run_migrations() -> None:
+    with db.engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        if is_sqlite:
+            # Rebuilding a table drops it, and the drop would take its children along.
+            connection.exec_driver_sql("SELECT 1")
+            connection.rollback()
+            _pragma(connection, "foreign_keys=OFF")
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=True,
+            compare_type=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+            put_triggers(connection)
+            if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+                raise RuntimeError(f"The migration broke {len(broken)} references, the first in {broken[0][0]}.")
+        if is_sqlite:
+            _pragma(connection, "foreign_keys=ON")
+    # No connection of the pool may live on with foreign keys off.
+    db.engine.dispose()
+
+
+def _pragma(connection: Connection, pragma: str) -> None:
+    driver_connection = connection.connection.driver_connection
+    assert driver_connection is not None
+    driver_connection.execute(f"PRAGMA {pragma}")
+
+
+if context.is_offline_mode():
+    raise SystemExit("Migrations run against a database, not into a file.")
+assert current_app
+run_migrations()

@@ -1,0 +1,26 @@
+"""The tables: people, projects, articles, sentences, answers, notes, and what happened."""
+
+from webapp.models.article import Article, Draft, Sentence
+from webapp.models.audit import AuditEvent, audit
+from webapp.models.corroboration_note import CorroborationNote
+from webapp.models.people import SignInLink, User
+from webapp.models.project import Codebook, Membership, Project, Role
+from webapp.models.tagging import Annotation, Assignment, AssignmentState
+
+__all__ = [
+    "Annotation",
+    "Article",
+    "Assignment",
+    "AssignmentState",
+    "AuditEvent",
+    "Codebook",
+    "CorroborationNote",
+    "Draft",
+    "Membership",
+    "Project",
+    "Role",
+    "Sentence",
+    "SignInLink",
+    "User",
+    "audit",
+]

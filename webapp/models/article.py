@@ -1,0 +1,128 @@
+"""An imported text, the draft it was before, and the sentences it is split into."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, text
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
+
+from webapp.db import Base, now
+from webapp.models.people import User
+from webapp.models.project import Project
+
+
+class _Described:
+    """The columns that a draft and the article made of it share."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    text_sha256: Mapped[str]
+    encoding: Mapped[str]
+    """How the upload was read; `pasted` for pasted text."""
+    had_bom: Mapped[bool] = mapped_column(default=False)
+    media_type: Mapped[str]
+    file_name: Mapped[str | None]
+    original: Mapped[bytes] = mapped_column(deferred=True)
+    """The upload itself, or the UTF-8 of what was pasted; large, so loaded only when asked for."""
+    original_sha256: Mapped[str]
+    title: Mapped[str | None]
+    outlet: Mapped[str | None]
+    author: Mapped[str | None]
+    url: Mapped[str | None]
+    published: Mapped[str | None]
+    """ISO 8601, perhaps only a month or a year."""
+    dateline: Mapped[str | None]
+    language: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def display_title(self) -> str:
+        """The title, or the first words of the text in its place."""
+        if self.title:
+            return self.title
+        words = self.text[:200].split()
+        opening = " ".join(words[:8])
+        return f"{opening[:80]}…" if opening else "Untitled"
+
+
+class Draft(_Described, Base):
+    """An article before it is saved: what the preview shows; dropped when saved or discarded."""
+
+    __tablename__ = "draft"
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+
+    project: Mapped[Project] = relationship()
+
+
+class Article(_Described, Base):
+    """One imported text; the text never changes."""
+
+    __tablename__ = "article"
+    __table_args__ = (
+        # A text may be imported again only when its first import lies in the trash.
+        Index(
+            "uq_article_live_text",
+            "project_id",
+            "text_sha256",
+            unique=True,
+            sqlite_where=text("trashed_at IS NULL"),
+            postgresql_where=text("trashed_at IS NULL"),
+        ),
+    )
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    imported_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    segmentation_version: Mapped[int] = mapped_column(default=1)
+    """Counts up with every repair of the split."""
+    trashed_at: Mapped[datetime | None]
+
+    project: Mapped[Project] = relationship()
+    imported_by: Mapped[User] = relationship()
+
+
+class Sentence(Base):
+    """A span of an article in code points; retired, never changed."""
+
+    __tablename__ = "sentence"
+    __table_args__ = (
+        CheckConstraint('start >= 0 AND "end" > start', name="span"),
+        CheckConstraint("retired_in IS NULL OR retired_in > added_in", name="retired_later"),
+        UniqueConstraint("article_id", "start", "end", "added_in"),
+        Index(
+            "uq_sentence_live_start",
+            "article_id",
+            "start",
+            unique=True,
+            sqlite_where=text("retired_in IS NULL"),
+            postgresql_where=text("retired_in IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    start: Mapped[int]
+    end: Mapped[int]
+    paragraph: Mapped[int]
+    added_in: Mapped[int] = mapped_column(default=1)
+    """The segmentation version in which the sentence came."""
+    retired_in: Mapped[int | None]
+    """The one in which it went; the only thing about a sentence that is ever set later."""
+
+    article: Mapped[Article] = relationship()
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+    @property
+    def index(self) -> int:
+        """Its place among the live sentences of the article, from 1; counted, because repairs move it."""
+        earlier = select(func.count()).where(
+            Sentence.article_id == self.article_id,
+            Sentence.retired_in.is_(None),
+            Sentence.start <= self.start,
+        )
+        return object_session(self).scalar(earlier) or 0  # type: ignore[union-attr]

@@ -1,0 +1,30 @@
+"""What else changed, by whom and when; append-only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from webapp.db import Base, now
+
+
+class AuditEvent(Base):
+    """One thing that happened: a sign-in, an import, an export, an edit."""
+
+    __tablename__ = "audit_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    """Nobody, when the machine's own shell did it."""
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
+    what: Mapped[str]
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+def audit(session: Session, what: str, *, actor_id: int | None, project_id: int | None = None, **details: Any) -> None:
+    """Put an event on record, within the transaction of the change it tells of."""
+    session.add(AuditEvent(what=what, actor_id=actor_id, project_id=project_id, details=details))

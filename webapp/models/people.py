@@ -1,0 +1,55 @@
+"""People who sign in, and the one-time links by which they may."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.db import Base, now
+
+
+class User(Base):
+    """A person who signs in; deactivated at most, never deleted."""
+
+    __tablename__ = "user"
+    __table_args__ = (CheckConstraint("length(trim(name)) > 0", name="name_not_blank"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str | None]
+    """argon2; None for the person of a laptop, who signs in by link."""
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    single_keys: Mapped[bool] = mapped_column(default=True)
+    """Whether single letters and digits act at the desk (WCAG 2.1.4)."""
+    session_version: Mapped[int] = mapped_column(default=1)
+    """Part of every session: counting it up ends them all."""
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    deactivated_at: Mapped[datetime | None]
+
+    @property
+    def is_active(self) -> bool:
+        return self.deactivated_at is None
+
+    # What Flask-Login asks of a person.
+    is_authenticated = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return f"{self.id}:{self.session_version}"
+
+
+class SignInLink(Base):
+    """A link that signs one person in once; only the hash of its token is kept."""
+
+    __tablename__ = "sign_in_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_sha256: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()

@@ -1,0 +1,84 @@
+"""A study: its people, their roles, and the codebook they follow."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.db import Base, now
+from webapp.models.people import User
+
+
+class Role(enum.StrEnum):
+    """What a member may do in a project; one person may have several."""
+
+    ANALYST = "analyst"
+    SUPERVISOR = "supervisor"
+    RESEARCHER = "researcher"
+
+
+class Codebook(Base):
+    """One published version of the codebook's text; append-only."""
+
+    __tablename__ = "codebook"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(unique=True)
+    text: Mapped[str]
+    published_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Project(Base):
+    """One study."""
+
+    __tablename__ = "project"
+    __table_args__ = (
+        CheckConstraint("overlap >= 1", name="overlap"),
+        CheckConstraint("length(trim(name)) > 0", name="name_not_blank"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    codebook_id: Mapped[int] = mapped_column(ForeignKey("codebook.id"))
+    is_blind: Mapped[bool] = mapped_column(default=False)
+    """In a blind project nobody learns of another's answers; in an open one, opening an article assigns it."""
+    overlap: Mapped[int] = mapped_column(default=1)
+    """How many analysts an article is meant for."""
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    trashed_at: Mapped[datetime | None]
+
+    codebook: Mapped[Codebook] = relationship()
+
+
+class Membership(Base):
+    """A person in a project, with their roles and the code that stands for them in exports."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        UniqueConstraint("project_id", "user_id"),
+        UniqueConstraint("project_id", "coder_code"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    coder_code: Mapped[str]
+    is_analyst: Mapped[bool] = mapped_column(default=False)
+    is_supervisor: Mapped[bool] = mapped_column(default=False)
+    is_researcher: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    project: Mapped[Project] = relationship()
+    user: Mapped[User] = relationship()
+
+    @property
+    def roles(self) -> set[Role]:
+        held = {
+            Role.ANALYST: self.is_analyst,
+            Role.SUPERVISOR: self.is_supervisor,
+            Role.RESEARCHER: self.is_researcher,
+        }
+        return {role for role, is_held in held.items() if is_held}

@@ -1,0 +1,125 @@
+"""Work handed to an analyst, and what the analyst answered: revisions that are added, never changed."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.db import Base, now, one_of
+from webapp.domain.answers import ANSWER_FIELDS, TERMS, Answer
+from webapp.domain.terms import (
+    FOUR_TAGS,
+    AttributedContent,
+    Certainty,
+    CheckPriority,
+    Confidence,
+    Credibility,
+    CueStance,
+    Directness,
+    Likelihood,
+    NotCodableReason,
+    Reliability,
+    SourceAccess,
+    SourceType,
+    Tag,
+)
+from webapp.models.article import Article, Sentence
+from webapp.models.people import User
+from webapp.models.project import Codebook
+
+
+class AssignmentState(enum.StrEnum):
+    ASSIGNED = "assigned"
+    STARTED = "started"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+
+
+class Assignment(Base):
+    """One article handed to one analyst."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        UniqueConstraint("article_id", "analyst_id"),
+        one_of("state", AssignmentState),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    analyst_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    round: Mapped[str] = mapped_column(default="main")
+    state: Mapped[AssignmentState] = mapped_column(default=AssignmentState.ASSIGNED)
+    assigned_at: Mapped[datetime] = mapped_column(default=now)
+    started_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+
+    article: Mapped[Article] = relationship()
+    analyst: Mapped[User] = relationship()
+
+
+class Annotation(Base):
+    """One revision of one analyst's answer to one sentence; a tag of None takes the answer back."""
+
+    __tablename__ = "annotation"
+    __table_args__ = (
+        UniqueConstraint("sentence_id", "analyst_id", "version"),
+        UniqueConstraint("analyst_id", "client_id"),
+        Index(
+            "uq_annotation_current",
+            "sentence_id",
+            "analyst_id",
+            unique=True,
+            sqlite_where=text("is_current"),
+            postgresql_where=text("is_current"),
+        ),
+        CheckConstraint("version >= 1", name="version"),
+        CheckConstraint("active_seconds >= 0", name="active_seconds"),
+        CheckConstraint("second_choice <> tag", name="second_choice_differs"),
+        one_of("tag", Tag),
+        *(one_of(field, FOUR_TAGS if terms is Tag else terms) for field, terms in TERMS.items()),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sentence_id: Mapped[int] = mapped_column(ForeignKey("sentence.id"))
+    analyst_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    version: Mapped[int]
+    is_current: Mapped[bool] = mapped_column(default=True)
+    client_id: Mapped[UUID]
+    codebook_id: Mapped[int] = mapped_column(ForeignKey("codebook.id"))
+    is_blind: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    tag: Mapped[Tag | None]
+    not_codable_reason: Mapped[NotCodableReason | None]
+    second_choice: Mapped[Tag | None]
+    tag_certainty: Mapped[Certainty | None]
+    attributed_content: Mapped[AttributedContent | None]
+    source_text: Mapped[str | None]
+    source_type: Mapped[SourceType | None]
+    cue_text: Mapped[str | None]
+    cue_stance: Mapped[CueStance | None]
+    directness: Mapped[Directness | None]
+    source_access: Mapped[SourceAccess | None]
+    flag_loaded_language: Mapped[bool] = mapped_column(default=False)
+    flag_mixed: Mapped[bool] = mapped_column(default=False)
+    flag_presupposition: Mapped[bool] = mapped_column(default=False)
+    flag_hedged: Mapped[bool] = mapped_column(default=False)
+    check_priority: Mapped[CheckPriority | None]
+    source_reliability: Mapped[Reliability | None]
+    information_credibility: Mapped[Credibility | None]
+    likelihood_code: Mapped[Likelihood | None]
+    confidence: Mapped[Confidence | None]
+    note: Mapped[str | None]
+    active_seconds: Mapped[int | None]
+
+    sentence: Mapped[Sentence] = relationship()
+    analyst: Mapped[User] = relationship()
+    codebook: Mapped[Codebook] = relationship()
+
+    @property
+    def answer(self) -> Answer:
+        return Answer(**{name: getattr(self, name) for name in ANSWER_FIELDS})

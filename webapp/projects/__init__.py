@@ -1,0 +1,1 @@
+"""Studies bring people, roles and a codebook together; the first one exists from the start."""

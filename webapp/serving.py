@@ -1,0 +1,73 @@
+"""Starting up: the database brought to the newest version, a free port, and the production server."""
+
+import ipaddress
+import socket
+import sys
+from pathlib import Path
+
+import flask_migrate
+import waitress
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import make_url
+
+from webapp.db import db, now
+
+THREADS = 8
+
+
+def migrate(app: Flask) -> None:
+    """Bring the database to the newest version; a SQLite file that has data is copied first."""
+    with app.app_context():
+        script = ScriptDirectory(str(Path(app.root_path) / "migrations"))
+        with db.engine.connect() as connection:
+            version = MigrationContext.configure(connection).get_current_revision()
+        if version == script.get_current_head():
+            return
+        if version is not None:
+            _copy_sqlite(app)
+        flask_migrate.upgrade()
+
+
+def _copy_sqlite(app: Flask) -> None:
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    if url.get_backend_name() != "sqlite" or not url.database or not Path(url.database).exists():
+        return
+    copy = f"{url.database}.before-{now():%Y%m%dT%H%M%SZ}"
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM INTO ?", (copy,))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server on that host."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def bound_socket(host: str, port: int) -> tuple[socket.socket, bool]:
+    """A listening socket on the port, or on the next free one; and whether it is the one asked for."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in range(port, min(port + 100, 65_536)):
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, candidate))
+        except OSError as taken:
+            listener.close()
+            if isinstance(taken, PermissionError) or candidate == 65_535 or port == 0:
+                raise
+            continue
+        listener.listen(1024)
+        return listener, candidate == port
+    raise OSError(f"No port from {port} to {port + 99} is free.")
+
+
+def serve_forever(app: Flask, listener: socket.socket) -> None:
+    """Answer requests until the process is told to stop."""
+    # Threads that format a long export would otherwise hold the interpreter for 5 ms at a time.
+    sys.setswitchinterval(0.0005)
+    waitress.serve(app, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)

@@ -1,0 +1,108 @@
+"""Reads for the desk: an article's sentences with one analyst's answers and notes."""
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy import select
+
+from webapp import visibility
+from webapp.db import db
+from webapp.domain.answers import Answer
+from webapp.models import Annotation, Article, Assignment, CorroborationNote, Sentence, User
+
+
+@dataclass(frozen=True)
+class DeskSentence:
+    """One sentence as the desk shows it to one analyst."""
+
+    id: int
+    index: int
+    paragraph: int
+    text: str
+    answer: Answer
+    version: int
+    notes: list[CorroborationNote] = field(default_factory=list)
+    to_confirm: bool = False
+
+
+def live_sentences(article: Article) -> list[Sentence]:
+    """The article's sentences in document order."""
+    return list(
+        db.session.scalars(
+            select(Sentence)
+            .where(Sentence.article_id == article.id, Sentence.retired_in.is_(None))
+            .order_by(Sentence.start)
+        )
+    )
+
+
+def desk_sentences(article: Article, analyst: User) -> list[DeskSentence]:
+    """The article's sentences with the analyst's own answers and the notes the analyst may see."""
+    in_article = select(Sentence.id).where(Sentence.article_id == article.id, Sentence.retired_in.is_(None))
+    answers = {
+        annotation.sentence_id: annotation
+        for annotation in db.session.scalars(
+            select(Annotation).where(
+                Annotation.sentence_id.in_(in_article),
+                Annotation.analyst_id == analyst.id,
+                Annotation.is_current,
+            )
+        )
+    }
+    notes: dict[int, list[CorroborationNote]] = {}
+    for note in db.session.scalars(
+        visibility.notes_visible_to(analyst)
+        .where(CorroborationNote.sentence_id.in_(in_article))
+        .order_by(CorroborationNote.id)
+    ):
+        notes.setdefault(note.sentence_id, []).append(note)
+    return [
+        DeskSentence(
+            sentence.id,
+            index,
+            sentence.paragraph,
+            article.text[sentence.start : sentence.end],
+            answers[sentence.id].answer if sentence.id in answers else Answer(),
+            answers[sentence.id].version if sentence.id in answers else 0,
+            notes.get(sentence.id, []),
+        )
+        for index, sentence in enumerate(live_sentences(article), start=1)
+    ]
+
+
+def in_paragraphs(sentences: list[DeskSentence]) -> list[list[DeskSentence]]:
+    return [list(block) for _, block in groupby(sentences, key=lambda sentence: sentence.paragraph)]
+
+
+def current_annotation(sentence_id: int, analyst: User) -> Annotation | None:
+    """The analyst's revision that counts now."""
+    return db.session.scalar(
+        select(Annotation).where(
+            Annotation.sentence_id == sentence_id, Annotation.analyst_id == analyst.id, Annotation.is_current
+        )
+    )
+
+
+def revision_written_by(client_id: UUID, analyst: User) -> Annotation | None:
+    """The revision that this request wrote when it came the first time."""
+    return db.session.scalar(
+        select(Annotation).where(Annotation.analyst_id == analyst.id, Annotation.client_id == client_id)
+    )
+
+
+def revisions_of(sentence_id: int, analyst: User) -> list[Annotation]:
+    """All that this analyst ever answered to this sentence, newest first."""
+    return list(
+        db.session.scalars(
+            select(Annotation)
+            .where(Annotation.sentence_id == sentence_id, Annotation.analyst_id == analyst.id)
+            .order_by(Annotation.version.desc())
+        )
+    )
+
+
+def assignment_of(article_id: int, analyst: User) -> Assignment | None:
+    return db.session.scalar(
+        select(Assignment).where(Assignment.article_id == article_id, Assignment.analyst_id == analyst.id)
+    )

@@ -1,0 +1,137 @@
+"""The desk, the form for one sentence, and the codebook beside them."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
+
+from webapp import visibility
+from webapp.access import SIGNED_IN, allow, current_user
+from webapp.domain import codebook as codebook_text
+from webapp.domain.answers import ONLY_FOR_ATTRIBUTION, TERMS, Answer, answer_values
+from webapp.domain.errors import BadAnswer
+from webapp.domain.terms import FOUR_TAGS, CorroborationStatus, Tag, Term
+from webapp.models import Annotation, Article, AssignmentState
+from webapp.models.conflicts import Conflict
+from webapp.tagging import actions, queries
+from webapp.tagging.forms import TagForm
+from webapp.tagging.queries import DeskSentence
+
+bp = Blueprint("tagging", __name__)
+
+
+@bp.get("/articles/<int:article_id>")
+@allow("analyst")
+def desk(article_id: int) -> str:
+    article = visibility.article_to_tag(current_user(), article_id)
+    assignment = actions.take_up(article, current_user())
+    sentences = queries.desk_sentences(article, current_user())
+    untagged = [sentence for sentence in sentences if sentence.answer.tag is None]
+    locked = assignment.state is AssignmentState.SUBMITTED
+    return render_template(
+        "tagging/desk.html",
+        article=article,
+        paragraphs=queries.in_paragraphs(sentences),
+        count=len(sentences),
+        answered=len(sentences) - len(untagged),
+        here=(untagged or sentences)[0].id,
+        state=assignment.state.value,
+        locked=locked,
+        is_blind=article.project.is_blind,
+        cues_allowed=False,
+        can_repair=False,
+        codebook=article.project.codebook,
+        codebook_html=codebook_text.as_html(article.project.codebook.text),
+        desk=_desk_data(article, sentences, locked),
+    )
+
+
+def _desk_data(article: Article, sentences: list[DeskSentence], locked: bool) -> dict[str, Any]:
+    """What the desk's scripts start from."""
+    return {
+        "article_id": article.id,
+        "user_id": current_user().id,
+        "instance": current_app.config["INSTANCE_ID"],
+        "csrf": generate_csrf(),
+        "codebook_version": article.project.codebook.version,
+        "locked": locked,
+        "single_keys": current_user().single_keys,
+        "is_blind": article.project.is_blind,
+        "urls": {
+            "annotation": url_for("api.put_annotation", sentence_id=0),
+            "history": url_for("api.get_history", sentence_id=0),
+            "notes": url_for("api.get_notes", sentence_id=0),
+            "note": "/api/v1/notes/KEY",
+            "me": url_for("api.get_me"),
+            "csrf": url_for("api.get_me"),
+            "preferences": url_for("api.put_preferences"),
+            "sign_in": url_for("accounts.sign_in"),
+        },
+        "sentences": [
+            {
+                "id": sentence.id,
+                "version": sentence.version,
+                "answer": answer_values(sentence.answer),
+                "to_confirm": sentence.to_confirm,
+                "notes": [note.values(current_user().id) for note in sentence.notes],
+            }
+            for sentence in sentences
+        ],
+        "fields": field_wording(),
+        "only_for_attribution": sorted(ONLY_FOR_ATTRIBUTION),
+    }
+
+
+def field_wording() -> dict[str, list[dict[str, str]]]:
+    """Every value list with its wording, for scripts; said once, in `domain.terms`."""
+    lists: dict[str, Any] = {**TERMS, "tag": Tag, "second_choice": FOUR_TAGS}
+    lists["corroboration_status"] = CorroborationStatus
+    return {name: [_wording(term) for term in terms] for name, terms in lists.items()}
+
+
+def _wording(term: Term) -> dict[str, str]:
+    return {"value": term.value, "label": term.label, "meaning": term.meaning}
+
+
+@bp.route("/sentences/<int:sentence_id>/tag", methods=["GET", "POST"])
+@allow("analyst")
+def tag(sentence_id: int) -> str | Response | tuple[str, int]:
+    sentence = visibility.sentence_to_tag(current_user(), sentence_id)
+    sentences = queries.desk_sentences(sentence.article, current_user())
+    position = next(i for i, shown in enumerate(sentences) if shown.id == sentence_id)
+    shown = sentences[position]
+    before = sentences[position - 1] if position else None
+    after = sentences[position + 1] if position + 1 < len(sentences) else None
+    form = TagForm(obj=shown.answer, seen=shown.version)
+    conflict = None
+    if form.submitted():
+        try:
+            answer = Answer() if form.clear.data else form.answer()
+            seen, client_id = form.write_key()
+            actions.record_answer(sentence, current_user(), answer, seen, client_id)
+        except BadAnswer as refused:
+            form.form_errors.append(str(refused))
+        except Conflict as late:
+            conflict = late.current
+            form.seen.data = late.current.version if isinstance(late.current, Annotation) else 0
+            form.form_errors.append(str(late))
+        else:
+            return redirect(url_for(".tag", sentence_id=after.id if after else sentence_id))
+    page = render_template(
+        "tagging/tag.html",
+        article=sentence.article,
+        sentence=shown,
+        before=before,
+        after=after,
+        form=form,
+        conflict=conflict,
+    )
+    return (page, 409) if conflict else page
+
+
+@bp.get("/codebook")
+@allow(SIGNED_IN)
+def codebook() -> str:
+    version = visibility.memberships_of(current_user())[0].project.codebook
+    return render_template("tagging/codebook.html", codebook=version, html=codebook_text.as_html(version.text))

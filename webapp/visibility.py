@@ -1,0 +1,167 @@
+"""Who may see what, said once: pages, JSON, search and exports all read through these selects."""
+
+from typing import TypeVar
+
+from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy.orm import contains_eager
+
+from webapp.db import db
+from webapp.domain.errors import NotFound
+from webapp.models import (
+    Annotation,
+    Article,
+    Assignment,
+    CorroborationNote,
+    Draft,
+    Membership,
+    Project,
+    Role,
+    Sentence,
+    User,
+)
+
+Row = TypeVar("Row")
+
+HELD = {
+    Role.ANALYST: Membership.is_analyst,
+    Role.SUPERVISOR: Membership.is_supervisor,
+    Role.RESEARCHER: Membership.is_researcher,
+}
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """The person's memberships in live projects, projects loaded, oldest first."""
+    return list(
+        db.session.scalars(
+            select(Membership)
+            .join(Membership.project)
+            .options(contains_eager(Membership.project))
+            .where(Membership.user_id == user.id, Project.trashed_at.is_(None))
+            .order_by(Project.id)
+        )
+    )
+
+
+def roles_of(user: User) -> set[Role]:
+    """Every role the person has in any live project: enough to open a kind of page, not a row on it."""
+    return {role for membership in memberships_of(user) for role in membership.roles}
+
+
+def projects_where(user: User, *roles: Role) -> Select[int]:
+    """Ids of the live projects in which the person has one of these roles."""
+    return (
+        select(Membership.project_id)
+        .join(Membership.project)
+        .where(
+            Membership.user_id == user.id,
+            Project.trashed_at.is_(None),
+            or_(false(), *(HELD[role] for role in roles)),
+        )
+    )
+
+
+def articles_visible_to(user: User) -> Select[Article]:
+    """Live articles: all for supervisors and researchers; for analysts all of an open project, else their own."""
+    assigned = select(Assignment.article_id).where(Assignment.analyst_id == user.id)
+    as_analyst = and_(
+        Article.project_id.in_(projects_where(user, Role.ANALYST)),
+        or_(Project.is_blind.is_(False), Article.id.in_(assigned)),
+    )
+    everything = Article.project_id.in_(projects_where(user, Role.SUPERVISOR, Role.RESEARCHER))
+    return (
+        select(Article)
+        .join(Article.project)
+        .options(contains_eager(Article.project))
+        .where(Article.trashed_at.is_(None), or_(everything, as_analyst))
+    )
+
+
+def articles_to_tag(user: User) -> Select[Article]:
+    """Those of the visible articles on which the person may work as an analyst."""
+    assigned = select(Assignment.article_id).where(Assignment.analyst_id == user.id)
+    return articles_visible_to(user).where(
+        Article.project_id.in_(projects_where(user, Role.ANALYST)),
+        or_(Project.is_blind.is_(False), Article.id.in_(assigned)),
+    )
+
+
+def annotations_visible_to(user: User, project: Project) -> Select[Annotation]:
+    """Current answers of a project: all for its supervisors and researchers, for others their own."""
+    mine = (
+        select(Annotation)
+        .join(Annotation.sentence)
+        .join(Sentence.article)
+        .where(Annotation.is_current, Article.project_id == project.id, Article.trashed_at.is_(None))
+    )
+    if sees_all_answers(user, project):
+        return mine
+    return mine.where(Annotation.analyst_id == user.id)
+
+
+def sees_all_answers(user: User, project: Project) -> bool:
+    """Whether the person reads everybody's answers in this project."""
+    reads_all = projects_where(user, Role.SUPERVISOR, Role.RESEARCHER)
+    return db.session.scalar(select(Project.id).where(Project.id == project.id, Project.id.in_(reads_all))) is not None
+
+
+def notes_visible_to(user: User) -> Select[CorroborationNote]:
+    """Current notes: one's own, and everybody's where one supervises or researches."""
+    return (
+        select(CorroborationNote)
+        .join(CorroborationNote.sentence)
+        .join(Sentence.article)
+        .where(
+            CorroborationNote.is_current,
+            Article.trashed_at.is_(None),
+            or_(
+                CorroborationNote.author_id == user.id,
+                Article.project_id.in_(projects_where(user, Role.SUPERVISOR, Role.RESEARCHER)),
+            ),
+        )
+    )
+
+
+# ---- one row, or NotFound
+
+
+def article_for(user: User, article_id: int) -> Article:
+    """The article, if the person may read it. Raises NotFound."""
+    return _one(articles_visible_to(user).where(Article.id == article_id), "article")
+
+
+def article_to_tag(user: User, article_id: int) -> Article:
+    """The article, if the person may work on it as an analyst. Raises NotFound."""
+    return _one(articles_to_tag(user).where(Article.id == article_id), "article")
+
+
+def sentence_to_tag(user: User, sentence_id: int) -> Sentence:
+    """The live sentence with its article, if the person may answer it. Raises NotFound."""
+    sentence = db.session.get(Sentence, sentence_id)
+    if sentence is None or sentence.retired_in is not None:
+        raise NotFound("There is no such sentence, or it is not yours to tag.")
+    article_to_tag(user, sentence.article_id)
+    return sentence
+
+
+def draft_for(user: User, draft_id: int) -> Draft:
+    """The person's own draft. Raises NotFound."""
+    return _one(select(Draft).where(Draft.id == draft_id, Draft.user_id == user.id), "draft")
+
+
+def project_for(user: User, project_id: int, *roles: Role) -> Project:
+    """The live project, if the person has one of the roles in it (any role when none is named). Raises NotFound."""
+    allowed = projects_where(user, *(roles or tuple(Role)))
+    return _one(select(Project).where(Project.id == project_id, Project.id.in_(allowed)), "project")
+
+
+def _one(query: Select[Row], noun: str) -> Row:
+    row = db.session.scalar(query)
+    if row is None:
+        raise NotFound(f"There is no such {noun}, or it is not shared with you.")
+    return row
+
+
+def project_named(name: str | None) -> Project | None:
+    """For the machine's own shell, which sees all: the live project of that name, or the first one."""
+    query = select(Project).where(Project.trashed_at.is_(None)).order_by(Project.id).limit(1)
+    return db.session.scalar(query.where(Project.name == name) if name else query)
