@@ -1,8 +1,10 @@
 """Three fixtures everyone knows: `app` over a fresh database, `client` to it, and `sign_in`."""
 
+import contextvars
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -48,10 +50,23 @@ def close(app: Flask) -> None:
     db.engine.dispose()
 
 
+class FreshClient(FlaskClient):
+    """Gives every request a context of its own, as a server does; the fixture's would be shared by all."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs["buffered"] = True
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
 @pytest.fixture
-def client(app: Flask) -> Iterator[FlaskClient]:
-    with app.test_client() as client:
-        yield client
+def client(app: Flask) -> FlaskClient:
+    return new_client(app)
+
+
+def new_client(app: Flask) -> FlaskClient:
+    """A browser of its own: another person, or another device."""
+    app.test_client_class = FreshClient
+    return app.test_client()
 
 
 @pytest.fixture

@@ -125,6 +125,7 @@ def served(installed: Path, folder: Path) -> Iterator[tuple[str, str]]:
     finally:
         server.terminate()
         server.wait(PATIENCE)
+        print(log.read_text())  # pytest shows it when the test fails
     if sys.platform != "win32":
         assert server.returncode in (0, -signal.SIGTERM)
     assert "Traceback" not in log.read_text()

@@ -59,6 +59,7 @@ def load(config: Config, instance: Path, overrides: dict[str, Any] | None = None
     config["SECRET_KEY"] = config["SECRET_KEY"] or secret_key(instance)
     if config["SECRET_KEY"] == DEVELOPMENT_SECRET and not config.get("DEBUG"):
         raise RuntimeError("The development secret is set; remove it from the settings and a real one is made.")
+    config["INSTANCE"] = instance
     config["DATABASE_URL"] = config["DATABASE_URL"] or f"sqlite:///{instance / 'claimtag.sqlite'}"
     config["SQLALCHEMY_DATABASE_URI"] = config["DATABASE_URL"]
     # Cookies and localStorage ignore or share ports in different ways; the id keeps two instances apart in both.

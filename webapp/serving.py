@@ -35,8 +35,10 @@ def _copy_sqlite(app: Flask) -> None:
     if url.get_backend_name() != "sqlite" or not url.database or not Path(url.database).exists():
         return
     copy = f"{url.database}.before-{now():%Y%m%dT%H%M%SZ}"
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM INTO ?", (copy,))
+    with db.engine.connect() as connection:
+        driver_connection = connection.connection.driver_connection
+        assert driver_connection is not None
+        driver_connection.execute("VACUUM INTO ?", (copy,))  # past SQLAlchemy, which would begin a transaction
 
 
 def is_loopback(host: str) -> bool:

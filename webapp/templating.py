@@ -1,5 +1,6 @@
 """What templates may use: addresses of static files, wording of terms, and a few filters."""
 
+import calendar
 import hashlib
 from datetime import datetime
 from functools import cache
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals |= {"asset": asset, "terms": terms, "app_version": __version__}
     app.jinja_env.filters |= {
         "utc": utc,
+        "partial_date": partial_date,
         "isoformat": datetime.isoformat,
         "thousands": thousands,
         "plural": plural,
@@ -89,6 +91,14 @@ def stylesheet() -> str:
 def utc(at: datetime) -> str:
     """A moment for people; the zone is said, because days are counted in it."""
     return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def partial_date(iso: str) -> str:
+    """`2013-10-22` as `22 October 2013`, `2013-10` as `October 2013`, `2013` as it is."""
+    year, *rest = iso.split("-")
+    month = [calendar.month_name[int(rest[0])]] if rest else []
+    day = [str(int(rest[1]))] if len(rest) > 1 else []
+    return " ".join([*day, *month, year])
 
 
 def thousands(number: int) -> str:

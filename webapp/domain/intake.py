@@ -60,6 +60,8 @@ MAGIC = (
     (b"\x7fELF", "a program"),
 )
 
+NUL_FOUND = "This holds NUL characters, so it is a binary file or UTF-16 without a mark; save it as UTF-8 text first."
+
 # Control characters that no article has and many binary files do; C1 stays, because text taken for
 # Latin-1 carries Windows-1252 quotes there.
 CONTROLS = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
@@ -126,7 +128,7 @@ def decoded(upload: bytes, encoding: str | None = None, *, html: bool = False) -
     """The characters of an uploaded file, under the encoding given or the one detected.
 
     A byte order mark decides alone and is dropped; then UTF-8 if the bytes are valid UTF-8; then, in
-    HTML, what the page declares; then what charset-normalizer finds likely; Windows-1252 last.
+    HTML, what the page declares; then what charset-normalizer finds likely; Windows-1252 and ISO 8859-1 last.
     Raises BadArticle for a file over 5 MB, a binary one, or bytes that the encoding does not know.
     """
     if len(upload) > LARGEST:
@@ -138,13 +140,16 @@ def decoded(upload: bytes, encoding: str | None = None, *, html: bool = False) -
     if bom:
         mark, name = bom
         return _decoded(upload[len(mark) :], name, had_bom=True)
-    for name in [encoding] if encoding else _candidates(upload, html):
+    if b"\x00" in upload and not (encoding or "").startswith("utf-16"):
+        raise BadArticle(NUL_FOUND)
+    if encoding:
+        return _decoded(upload, encoding, had_bom=False)
+    for name in _candidates(upload, html):
         try:
             return _decoded(upload, name, had_bom=False)
         except BadArticle:
-            if encoding:
-                raise
-    return _decoded(upload, "windows-1252", had_bom=False)
+            continue
+    raise AssertionError("ISO 8859-1 reads any bytes.")
 
 
 def _candidates(upload: bytes, html: bool) -> Iterator[str]:
@@ -152,8 +157,10 @@ def _candidates(upload: bytes, html: bool) -> Iterator[str]:
     if html and (declared := EncodingDetector.find_declared_encoding(upload, is_html=True)):
         yield declared
     # A few kilobytes tell as much as megabytes do, and take no seconds.
-    if b"\x00" not in upload[:65_536] and (guess := from_bytes(upload[:65_536]).best()):
+    if guess := from_bytes(upload[:65_536]).best():
         yield guess.encoding
+    yield "windows-1252"
+    yield "iso-8859-1"
 
 
 def _decoded(content: bytes, encoding: str, *, had_bom: bool) -> Decoded:
@@ -167,7 +174,7 @@ def _decoded(content: bytes, encoding: str, *, had_bom: bool) -> Decoded:
 def check_text(text: str) -> None:
     """Refuse what cannot be an article's text, with a sentence that says why. Raises BadArticle."""
     if "\x00" in text:
-        raise BadArticle("The text holds NUL characters, so it is no plain text; save it as plain text first.")
+        raise BadArticle(NUL_FOUND)
     if re.search("[\ud800-\udfff]", text):
         raise BadArticle("The text holds half characters (lone surrogates); copy it again from its source.")
     if len(text.encode()) > LARGEST:

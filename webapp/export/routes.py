@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, stream_with_context
 from werkzeug.utils import secure_filename
 
 from webapp import visibility
@@ -39,7 +39,7 @@ def long_csv(project_id: int) -> Response:
     parts = actions.export_long_csv(project, current_user(), **chosen)
     name = secure_filename(f"{project.name} long {datetime.now(UTC):%Y-%m-%d}.csv")
     return Response(
-        (part.encode() for part in parts),
+        stream_with_context(part.encode() for part in parts),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )

@@ -13,14 +13,14 @@ def run_migrations() -> None:
         is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:
             # Rebuilding a table drops it, and the drop would take its children along.
-            connection.exec_driver_sql("SELECT 1")
-            connection.rollback()
             _pragma(connection, "foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
             render_as_batch=True,
             compare_type=True,
+            # SQLite can, once it is left to us to say BEGIN: a migration happens whole or not at all.
+            transactional_ddl=True,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.answers import Answer
-from webapp.models import Annotation, Article, Assignment, CorroborationNote, Sentence, User
+from webapp.models import Annotation, Article, Assignment, Codebook, CorroborationNote, Sentence, User
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,13 @@ def revisions_of(sentence_id: int, analyst: User) -> list[Annotation]:
             .order_by(Annotation.version.desc())
         )
     )
+
+
+def codebook_for(user: User) -> Codebook:
+    """The codebook of the person's first project; for somebody without one, the newest."""
+    if memberships := visibility.memberships_of(user):
+        return memberships[0].project.codebook
+    return db.session.scalars(select(Codebook).order_by(Codebook.id.desc()).limit(1)).one()
 
 
 def assignment_of(article_id: int, analyst: User) -> Assignment | None:

@@ -133,5 +133,5 @@ def tag(sentence_id: int) -> str | Response | tuple[str, int]:
 @bp.get("/codebook")
 @allow(SIGNED_IN)
 def codebook() -> str:
-    version = visibility.memberships_of(current_user())[0].project.codebook
+    version = queries.codebook_for(current_user())
     return render_template("tagging/codebook.html", codebook=version, html=codebook_text.as_html(version.text))

@@ -1,0 +1,169 @@
+/** The article as a list of sentences to walk and tag by keys, and the strip that shows all of them at once. */
+
+import { missing, worded } from '../lib/answer.js';
+
+/** @typedef {import('./work.js').Work} Work */
+/** @typedef {import('./work.js').Sentence} Sentence */
+
+/** @type {Record<string, string>} */
+const TAG_KEYS = {
+  1: 'FACT', 2: 'ATTRIBUTION', 3: 'SPECULATION', 4: 'OPINION', 0: 'NOT_CODABLE',
+  f: 'FACT', a: 'ATTRIBUTION', s: 'SPECULATION', o: 'OPINION',
+};
+const STATES = { none: '', saved: 'saved', saving: 'saving', kept: 'kept here', conflict: 'conflict', refused: 'not delivered' };
+const ASKED = { source_type: 'source type missing', not_codable_reason: 'reason missing' };
+
+/**
+ * @param {HTMLElement} list
+ * @param {HTMLElement} strip
+ * @param {Work} work
+ * @param {Record<string, import('../types.js').Choice[]>} choices
+ * @param {{ tag: (tag: string) => void, command: (name: string) => void, singleKeys: () => boolean }} on
+ */
+export function prose(list, strip, work, choices, on) {
+  const options = /** @type {HTMLElement[]} */ ([...list.querySelectorAll('.s')]);
+  const cells = /** @type {HTMLElement[]} */ ([...strip.querySelectorAll('a')]);
+  let marked = -1;
+  let movedAt = 0;
+
+  list.setAttribute('role', 'listbox');
+  list.setAttribute('aria-label', 'Sentences of the article');
+  list.querySelectorAll('p').forEach((paragraph) => paragraph.setAttribute('role', 'none'));
+  options.forEach((option, i) => {
+    option.setAttribute('role', 'option');
+    option.setAttribute('aria-posinset', String(i + 1));
+    option.setAttribute('aria-setsize', String(options.length));
+    option.setAttribute('aria-selected', 'false');
+    option.tabIndex = -1;
+    if (cells[i]) cells[i].tabIndex = -1;
+  });
+  work.sentences.forEach(paint);
+
+  /** @param {Sentence} sentence */
+  function paint(sentence) {
+    const option = options[sentence.index - 1];
+    const cell = cells[sentence.index - 1];
+    if (!option || !cell) return;
+    const tag = sentence.answer.tag;
+    const state = work.saveState(sentence);
+    const lacks = missing(sentence.answer);
+    const ask = lacks && lacks !== 'tag' ? ASKED[lacks] : '';
+    for (const element of [option, cell]) {
+      mark(element, 'tag', tag ? String(tag) : '');
+      mark(element, 'state', state === 'none' || state === 'saved' ? '' : state);
+      mark(element, 'ask', ask);
+    }
+    mark(option, 'confirm', sentence.to_confirm ? 'yes' : '');
+    mark(option, 'noted', sentence.notes.length ? String(sentence.notes.length) : '');
+    const notes = sentence.notes.length ? `${sentence.notes.length} corroboration note${sentence.notes.length > 1 ? 's' : ''}` : '';
+    const said = [tag ? worded('tag', tag, choices) : 'Not tagged', ask, sentence.to_confirm ? 'to confirm' : '', STATES[state], notes];
+    option.setAttribute('aria-label', `${said.filter(Boolean).join(', ')}. ${sentence.text}`);
+  }
+
+  function markHere() {
+    const before = options[marked];
+    if (before) {
+      before.setAttribute('aria-selected', 'false');
+      before.tabIndex = -1;
+    }
+    cells[marked]?.removeAttribute('aria-current');
+    marked = work.here;
+    const now = options[marked];
+    now?.setAttribute('aria-selected', 'true');
+    if (now) now.tabIndex = 0;
+    cells[marked]?.setAttribute('aria-current', 'true');
+  }
+
+  /** @param {HTMLElement} option */
+  function bringIntoView(option) {
+    const isHurried = performance.now() - movedAt < 400 || matchMedia('(prefers-reduced-motion: reduce)').matches;
+    movedAt = performance.now();
+    const isTall = option.getBoundingClientRect().height > window.innerHeight * 0.5;
+    option.scrollIntoView({ block: isTall ? 'start' : 'nearest', behavior: isHurried ? 'instant' : 'smooth' });
+  }
+
+  function focus() {
+    options[work.here]?.focus({ preventScroll: true });
+  }
+
+  work.addEventListener('moved', () => {
+    const hadFocus = list.contains(document.activeElement);
+    markHere();
+    if (hadFocus) focus();
+    const option = options[work.here];
+    if (option) bringIntoView(option);
+  });
+  work.addEventListener('changed', (event) => paint(/** @type {CustomEvent<Sentence>} */ (event).detail));
+
+  list.addEventListener('click', (event) => {
+    const option = event.target instanceof Element ? event.target.closest('.s') : null;
+    if (!(option instanceof HTMLElement)) return;
+    work.move(options.indexOf(option));
+    focus();
+  });
+
+  strip.addEventListener('click', (event) => {
+    event.preventDefault();
+    const cell = event.target instanceof Element ? event.target.closest('a') : null;
+    work.move(cell ? cells.indexOf(cell) : nearestCell(event));
+    focus();
+  });
+
+  /** @param {MouseEvent} event  beside the cells, which are thin in a long article */
+  function nearestCell(event) {
+    const first = cells[0]?.getBoundingClientRect();
+    const last = cells.at(-1)?.getBoundingClientRect();
+    if (!first || !last) return 0;
+    const isRow = last.left > first.left;
+    const along = isRow ? (event.clientX - first.left) / (last.right - first.left) : (event.clientY - first.top) / (last.bottom - first.top);
+    return Math.floor(along * cells.length);
+  }
+
+  /** @type {Record<string, () => void>} */
+  const moves = {
+    ArrowDown: () => work.move(work.here + 1),
+    ArrowUp: () => work.move(work.here - 1),
+    Home: () => work.move(0),
+    End: () => work.move(work.sentences.length - 1),
+    Enter: () => on.command('details'),
+  };
+  /** @type {Record<string, () => void>} */
+  const letters = {
+    j: () => work.move(work.here + 1),
+    k: () => work.move(work.here - 1),
+    n: () => on.command('untagged'),
+    c: () => on.command('corroborate'),
+    u: () => on.command('undo'),
+    g: () => on.command('guide'),
+    '?': () => on.command('keys'),
+  };
+
+  list.addEventListener('keydown', (event) => {
+    if (event.isComposing || event.altKey || event.metaKey) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (event.ctrlKey) {
+      if (key !== 'z' || event.shiftKey) return;
+      event.preventDefault();
+      return on.command('undo');
+    }
+    const tag = TAG_KEYS[key];
+    const act = moves[key] ?? (on.singleKeys() ? tag ? () => on.tag(tag) : letters[key] : undefined);
+    if (!act) return;
+    event.preventDefault();
+    // A key held down walks on, but it must not tag the rest of the article.
+    if (event.repeat && !moves[key] && key !== 'j' && key !== 'k') return;
+    act();
+  });
+
+  return { focus, paint, optionAt: (/** @type {number} */ i) => options[i] };
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} name
+ * @param {string} value  empty: the mark goes
+ */
+function mark(element, name, value) {
+  if (value) element.dataset[name] = value;
+  else delete element.dataset[name];
+}

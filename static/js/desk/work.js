@@ -1,0 +1,271 @@
+/** One analyst's work on one article: the sentences, the one in hand, the answers and the way back through them. */
+
+import { answerFields, differences, missing, recorded } from '../lib/answer.js';
+
+/** @typedef {import('../types.js').Answer} Answer */
+/** @typedef {import('../types.js').SentenceRow & { index: number, text: string, saved: Answer }} Sentence */
+/** @typedef {'none' | 'saved' | 'saving' | 'kept' | 'conflict' | 'refused'} SaveState */
+/** @typedef {{ sentence: number, before: Answer, typed?: string, at: number }} Step */
+
+const TYPING_PAUSE = 1200;
+const LONGEST_STAY = 24 * 60 * 60;
+const MOST_STEPS = 100;
+
+/**
+ * Tells what happens by the events `moved`, `changed` (detail: the sentence), `delivery`.
+ */
+export class Work extends EventTarget {
+  /** @type {Sentence[]} */
+  sentences;
+  here = 0;
+
+  #desk;
+  #outbox;
+  #stopwatch;
+  #fields;
+  #undoKey;
+  #typing = 0;
+  /** @type {import('../lib/courier.js').Courier | null} */
+  #courier = null;
+
+  /**
+   * @param {import('../types.js').Desk} desk
+   * @param {string[]} texts  of the sentences, in order
+   * @param {import('../lib/outbox.js').Outbox} outbox
+   * @param {import('../lib/stopwatch.js').Stopwatch} stopwatch
+   */
+  constructor(desk, texts, outbox, stopwatch) {
+    super();
+    this.#desk = desk;
+    this.#outbox = outbox;
+    this.#stopwatch = stopwatch;
+    this.#fields = answerFields(desk.fields);
+    this.#undoKey = `claimtag-undo:${desk.instance}:${desk.user_id}:${desk.article_id}`;
+    this.sentences = desk.sentences.map((row, i) => ({ ...row, index: i + 1, text: texts[i] ?? '', saved: row.answer }));
+    for (const record of outbox.all()) {
+      const sentence = record.kind === 'answer' ? this.withId(record.about.sentence_id) : undefined;
+      if (sentence) sentence.answer = record.body;
+    }
+  }
+
+  /** @param {import('../lib/courier.js').Courier} courier */
+  deliverBy(courier) {
+    this.#courier = courier;
+    courier.wake();
+  }
+
+  get current() {
+    return /** @type {Sentence} */ (this.sentences[this.here]);
+  }
+
+  get isLocked() {
+    return this.#desk.locked;
+  }
+
+  /** @param {number} id */
+  withId(id) {
+    return this.sentences.find((sentence) => sentence.id === id);
+  }
+
+  /** @param {number} to  index from 0; beyond either end stays at that end */
+  move(to) {
+    this.here = Math.max(0, Math.min(to, this.sentences.length - 1));
+    this.#stopwatch.turnTo(this.current.id);
+    this.dispatchEvent(new Event('moved'));
+  }
+
+  moveToUntagged() {
+    const after = this.sentences.findIndex((sentence, i) => i > this.here && !sentence.answer.tag);
+    const found = after >= 0 ? after : this.sentences.findIndex((sentence) => !sentence.answer.tag);
+    if (found >= 0) this.move(found);
+    return found >= 0;
+  }
+
+  /**
+   * Change the answer to the sentence in hand.
+   * @param {Answer} changes
+   * @param {string} [typed]  the field in which the person is still typing
+   */
+  answer(changes, typed) {
+    const sentence = this.current;
+    const answer = recorded({ ...sentence.answer, ...changes }, this.#fields);
+    // The server refuses a second choice that is the first; the new tag has made it void.
+    if (answer.second_choice === answer.tag) delete answer.second_choice;
+    if (!differences(sentence.answer, answer).length || this.isLocked) return;
+    this.#remember(sentence, typed);
+    this.#change(sentence, answer, Boolean(typed));
+  }
+
+  /** Say of the sentence in hand that its answer holds as it stands. */
+  confirm() {
+    this.#change(this.current, { ...this.current.answer }, false);
+  }
+
+  /** Take back one's own last change. Returns the sentence it was on. */
+  undo() {
+    const steps = this.#steps();
+    const step = steps.pop();
+    this.#keep(steps);
+    const sentence = step && this.withId(step.sentence);
+    if (!sentence || this.isLocked) return undefined;
+    this.#change(sentence, step.before, false);
+    return sentence;
+  }
+
+  /** What was typed goes out now. */
+  settle() {
+    clearTimeout(this.#typing);
+    for (const record of this.#outbox.waiting()) this.#courier?.hold(record.id, false);
+    this.#courier?.wake();
+  }
+
+  /**
+   * Settle a conflict, or give up what cannot be delivered.
+   * @param {Sentence} sentence
+   * @param {'mine' | 'theirs'} choice
+   */
+  choose(sentence, choice) {
+    const id = String(sentence.id);
+    const record = this.#outbox.get(id);
+    if (choice === 'mine') {
+      this.#outbox.insist(id);
+    } else if (record) {
+      this.#remember(sentence);
+      if (record.current) {
+        sentence.saved = recorded(record.current, this.#fields);
+        sentence.version = Number(record.current.version);
+      }
+      sentence.answer = sentence.saved;
+      this.#outbox.drop(id);
+    }
+    this.#say(sentence);
+    this.#courier?.wake();
+  }
+
+  /**
+   * What the server answered to a record of this article.
+   * @param {import('../types.js').OutboxRecord} record
+   * @param {Answer | null} reply
+   * @param {boolean} isNewest  whether nothing newer waits for this sentence
+   */
+  heard(record, reply, isNewest) {
+    const sentence = this.withId(record.about.sentence_id);
+    if (!sentence) return;
+    if (reply && record.kind === 'answer') {
+      sentence.version = Number(reply.version);
+      sentence.saved = recorded(reply, this.#fields);
+      sentence.to_confirm = false;
+      if (isNewest) sentence.answer = sentence.saved;
+    }
+    this.#say(sentence);
+  }
+
+  /**
+   * Another tab has put a newer value of this sentence into the outbox that both share.
+   * @param {string} id
+   */
+  adopt(id) {
+    const record = this.#outbox.get(id);
+    const sentence = this.withId(Number(id));
+    if (!record || !sentence) return;
+    sentence.answer = record.body;
+    this.#say(sentence);
+  }
+
+  /**
+   * @param {Sentence} sentence
+   * @returns {SaveState}
+   */
+  saveState(sentence) {
+    const record = this.#outbox.get(String(sentence.id));
+    if (!record) return sentence.answer.tag ? 'saved' : 'none';
+    if (record.state !== 'waiting') return record.state;
+    return this.#courier?.isStuck ? 'kept' : 'saving';
+  }
+
+  /** @param {Sentence} sentence */
+  unsent(sentence) {
+    return this.#outbox.get(String(sentence.id));
+  }
+
+  /** The sentences that keep the article from being submitted. */
+  unready() {
+    return this.sentences
+      .map((sentence) => ({ sentence, field: missing(sentence.answer) }))
+      .filter(({ field }) => field !== null);
+  }
+
+  get tagged() {
+    return this.sentences.filter((sentence) => sentence.answer.tag).length;
+  }
+
+  /**
+   * @param {Sentence} sentence
+   * @param {Answer} answer
+   * @param {boolean} isTyping
+   */
+  #change(sentence, answer, isTyping) {
+    const id = String(sentence.id);
+    const spent = Number(sentence.answer.active_seconds ?? 0) + this.#stopwatch.take(sentence.id);
+    sentence.answer = answer.tag ? { ...answer, active_seconds: Math.min(spent, LONGEST_STAY) } : {};
+    this.#outbox.put({
+      id,
+      kind: 'answer',
+      method: answer.tag ? 'PUT' : 'DELETE',
+      url: (this.#desk.urls.annotation ?? '').replace('/0/', `/${id}/`),
+      body: sentence.answer,
+      version: sentence.version,
+      about: {
+        article_id: this.#desk.article_id,
+        sentence_id: sentence.id,
+        index: sentence.index,
+        text: sentence.text.slice(0, 200),
+      },
+    });
+    this.#say(sentence);
+    this.#courier?.hold(id, isTyping);
+    clearTimeout(this.#typing);
+    if (isTyping) this.#typing = window.setTimeout(() => this.settle(), TYPING_PAUSE);
+    else this.settle();
+  }
+
+  /** @param {Sentence} sentence */
+  #say(sentence) {
+    this.dispatchEvent(new CustomEvent('changed', { detail: sentence }));
+  }
+
+  /**
+   * @param {Sentence} sentence
+   * @param {string} [typed]
+   */
+  #remember(sentence, typed) {
+    const steps = this.#steps();
+    const last = steps.at(-1);
+    const goesOn = typed && last?.typed === typed && last.sentence === sentence.id && Date.now() - last.at < 60_000;
+    if (goesOn) return;
+    steps.push({ sentence: sentence.id, before: sentence.answer, at: Date.now(), ...(typed && { typed }) });
+    this.#keep(steps.slice(-MOST_STEPS));
+  }
+
+  /** @type {Step[]} */
+  #inMemory = [];
+
+  /** @returns {Step[]} */
+  #steps() {
+    try {
+      return JSON.parse(localStorage.getItem(this.#undoKey) ?? '[]');
+    } catch {
+      return this.#inMemory;
+    }
+  }
+
+  /** @param {Step[]} steps */
+  #keep(steps) {
+    this.#inMemory = steps;
+    try {
+      localStorage.setItem(this.#undoKey, JSON.stringify(steps));
+    } catch {
+      // No room: the way back is then as long as this page is open.
+    }
+  }
+}

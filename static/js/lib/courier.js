@@ -1,0 +1,194 @@
+/** Takes the records of an outbox to the server: in order, four at a time, again and again until each has its answer. */
+
+/** @typedef {import('../types.js').OutboxRecord} OutboxRecord */
+/** @typedef {import('./outbox.js').Outbox} Outbox */
+/** @typedef {'idle' | 'sending' | 'offline' | 'signed_out' | 'someone_else'} CourierState */
+/** @typedef {(record: OutboxRecord, reply: import('../types.js').Answer | null, isNewest: boolean) => void} Heard */
+
+const AT_ONCE = 4;
+const LONGEST_WAIT = 20_000;
+const FINAL = new Set([400, 403, 404, 405, 410, 413, 422, 423]);
+
+export class Courier {
+  /** @type {CourierState} */
+  state = 'idle';
+  csrf;
+
+  #outbox;
+  #userId;
+  #meUrl;
+  /** @type {Heard} */
+  #heard;
+  /** @type {() => void} */
+  #told;
+  #fetch;
+  /** @type {Set<string>} */
+  #away = new Set();
+  /** @type {Set<string>} */
+  #resting = new Set();
+  /** @type {Set<string>} */
+  #held = new Set();
+  #failures = 0;
+  #renewals = 0;
+  #isAsking = false;
+  #timer = 0;
+
+  /**
+   * @param {Outbox} outbox
+   * @param {{ userId: number, csrf: string, meUrl: string, heard: Heard, told: () => void, fetch?: typeof fetch }} with_
+   *   `heard` is called with each record that got an answer, `told` whenever the state may have changed
+   */
+  constructor(outbox, { userId, csrf, meUrl, heard, told, fetch = window.fetch.bind(window) }) {
+    this.#outbox = outbox;
+    this.#userId = userId;
+    this.csrf = csrf;
+    this.#meUrl = meUrl;
+    this.#heard = heard;
+    this.#told = told;
+    this.#fetch = fetch;
+  }
+
+  /** Whether what waits will wait for longer than a moment. */
+  get isStuck() {
+    return this.#failures > 0 || this.#isBarred;
+  }
+
+  get #isBarred() {
+    return this.state === 'signed_out' || this.state === 'someone_else';
+  }
+
+  /**
+   * Keep a record back while the person still types in it.
+   * @param {string} id
+   * @param {boolean} held
+   */
+  hold(id, held) {
+    if (held) this.#held.add(id);
+    else this.#held.delete(id);
+  }
+
+  /** Send what waits. Called at each change, when the network or the page comes back, and by the timer. */
+  wake() {
+    clearTimeout(this.#timer);
+    this.#resting.clear();
+    if (this.#isBarred) void this.#whoIsThere();
+    else this.#fill();
+  }
+
+  #fill() {
+    if (this.#isBarred) return;
+    for (const record of this.#outbox.waiting()) {
+      if (this.#away.size >= AT_ONCE) break;
+      if (this.#away.has(record.id) || this.#resting.has(record.id) || this.#held.has(record.id)) continue;
+      this.#away.add(record.id);
+      void this.#deliver(record.id);
+    }
+    if (this.#away.size) this.#be('sending');
+    else if (this.state === 'sending') this.#be(this.#resting.size ? 'offline' : 'idle');
+    else this.#told();
+    if (!this.#away.size && this.#resting.size) this.#later();
+  }
+
+  /** @param {string} id */
+  async #deliver(id) {
+    const outcome = await exclusively(`${id} of ${this.#userId}`, () => this.#send(id)).catch(() => 'later');
+    this.#away.delete(id);
+    if (outcome === 'done') this.#failures = this.#renewals = 0;
+    else this.#resting.add(id);
+    if (outcome === 'signed_out') this.#be('signed_out');
+    else if (outcome === 'csrf' && this.#renewals < 2) await this.#whoIsThere();
+    else this.#fill();
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<'done' | 'later' | 'signed_out' | 'csrf'>}
+   */
+  async #send(id) {
+    const record = this.#outbox.get(id);
+    if (record?.state !== 'waiting') return 'done';
+    const response = await this.#request(record);
+    const reply = await response.json();
+    if (response.ok && typeof reply.version === 'number') {
+      this.#heard(record, reply, this.#outbox.answered(id, record.client_id, reply.version));
+    } else if (response.status === 409 && reply.current) {
+      this.#outbox.conflict(id, reply.current);
+      this.#heard(record, null, true);
+    } else if (response.status === 401) {
+      return 'signed_out';
+    } else if (reply.code === 'csrf') {
+      return 'csrf';
+    } else if (FINAL.has(response.status) && typeof reply.error === 'string') {
+      this.#outbox.refuse(id, record.client_id, reply.error, String(reply.code));
+      this.#heard(record, null, true);
+    } else {
+      return 'later';
+    }
+    return 'done';
+  }
+
+  /** @param {OutboxRecord} record */
+  #request(record) {
+    const body = JSON.stringify({ ...record.body, version: record.version, client_id: record.client_id });
+    return this.#fetch(record.url, {
+      method: record.method,
+      headers: {
+        'Content-Type': 'application/json',
+        Accept: 'application/json',
+        'X-CSRFToken': this.csrf,
+        'X-Claimtag-User': String(this.#userId),
+      },
+      body,
+      redirect: 'error',
+      keepalive: body.length < 8_000,
+      signal: AbortSignal.timeout(LONGEST_WAIT),
+    });
+  }
+
+  /** A new token, if the same person is still signed in. */
+  async #whoIsThere() {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    this.#renewals += 1;
+    try {
+      const response = await this.#fetch(this.#meUrl, { headers: { Accept: 'application/json' }, redirect: 'error' });
+      if (response.status === 401) return this.#be('signed_out');
+      const me = await response.json();
+      if (me.user_id !== this.#userId) return this.#be('someone_else');
+      this.csrf = me.csrf;
+      this.state = 'idle';
+      this.#resting.clear();
+    } catch {
+      if (!this.#isBarred) this.state = 'offline';
+    } finally {
+      this.#isAsking = false;
+    }
+    if (this.state === 'idle') this.#fill();
+    else this.#later();
+  }
+
+  #later() {
+    clearTimeout(this.#timer);
+    this.#failures += 1;
+    const seconds = Math.min(2 ** (this.#failures - 1), 30);
+    this.#timer = window.setTimeout(() => this.wake(), seconds * 1000);
+    this.#told();
+  }
+
+  /** @param {CourierState} state */
+  #be(state) {
+    this.state = state;
+    this.#told();
+  }
+}
+
+/**
+ * Runs `work` while no other tab of this browser delivers the same record.
+ * @template T
+ * @param {string} name
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function exclusively(name, work) {
+  return navigator.locks ? navigator.locks.request(`claimtag ${name}`, work) : work();
+}

@@ -1,0 +1,30 @@
+/** Starts the behaviours that a page asks for by `data-behaviour`. */
+
+/** @type {Record<string, () => Promise<(root: HTMLElement) => void>>} */
+const behaviours = {
+  desk: async () => (await import('./behaviours/desk.js')).desk,
+  dropdown: async () => dropdown,
+};
+
+/**
+ * Closes an open `<details>` menu at a click elsewhere and at Escape.
+ * @param {HTMLElement} root
+ */
+function dropdown(root) {
+  const close = () => root.removeAttribute('open');
+  document.addEventListener('click', (event) => {
+    if (event.target instanceof Node && !root.contains(event.target)) close();
+  });
+  root.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    close();
+    root.querySelector('summary')?.focus();
+  });
+}
+
+for (const root of document.querySelectorAll('[data-behaviour]')) {
+  if (!(root instanceof HTMLElement)) continue;
+  for (const name of (root.dataset.behaviour ?? '').split(/\s+/)) {
+    behaviours[name]?.().then((start) => start(root));
+  }
+}

@@ -1,0 +1,148 @@
+"""Who gets what from each route; a route that is not in the table fails."""
+
+from uuid import uuid4
+
+import pytest
+
+from tests.conftest import new_client
+from tests.factories import answer, make_article, make_member, make_project, sentences_of
+from webapp.accounts.actions import new_link
+from webapp.articles.actions import draft_of_pasted
+from webapp.corroboration.actions import add_note
+from webapp.domain.corroboration import Finding
+from webapp.domain.intake import Description
+from webapp.domain.terms import CorroborationStatus, Tag
+
+WHO = ("anonymous", "analyst in", "analyst out", "supervisor in", "supervisor out", "admin")
+
+# endpoint: method, what each of WHO gets. The article lies in an open project; its importer is the
+# supervisor; the note is the analyst's. 302 for the anonymous leads to the sign-in page.
+TABLE = {
+    "health.healthz": ("GET", (200, 200, 200, 200, 200, 200)),
+    "assets.static_file": ("GET", (200, 200, 200, 200, 200, 200)),
+    "accounts.sign_in": ("GET", (200, 200, 200, 200, 200, 200)),
+    "accounts.sign_in_by_link": ("GET", (302, 302, 302, 302, 302, 302)),
+    "accounts.sign_out": ("POST", (302, 302, 302, 302, 302, 302)),
+    "articles.index": ("GET", (302, 200, 200, 200, 200, 200)),
+    "articles.new": ("GET", (302, 403, 403, 200, 200, 403)),
+    "articles.preview": ("GET", (302, 403, 403, 200, 404, 403)),
+    "tagging.desk": ("GET", (302, 200, 404, 403, 403, 403)),
+    "tagging.tag": ("GET", (302, 200, 404, 403, 403, 403)),
+    "tagging.codebook": ("GET", (302, 200, 200, 200, 200, 200)),
+    "corroboration.notes": ("GET", (302, 200, 404, 403, 403, 403)),
+    "export.index": ("GET", (302, 200, 200, 200, 200, 200)),
+    "export.long_csv": ("GET", (302, 200, 404, 200, 404, 404)),
+    "api.put_annotation": ("PUT", (401, 200, 404, 403, 403, 403)),
+    "api.delete_annotation": ("DELETE", (401, 200, 404, 403, 403, 403)),
+    "api.get_history": ("GET", (401, 200, 404, 403, 403, 403)),
+    "api.get_notes": ("GET", (401, 200, 404, 403, 403, 403)),
+    "api.post_note": ("POST", (401, 201, 404, 403, 403, 403)),
+    "api.put_note": ("PUT", (401, 200, 404, 403, 403, 403)),
+    "api.get_me": ("GET", (401, 200, 200, 200, 200, 200)),
+    "api.put_preferences": ("PUT", (401, 200, 200, 200, 200, 200)),
+}
+
+
+@pytest.fixture
+def scene(app):
+    """Two projects with their people, and in the first an article with an answer, a note and a draft."""
+    elsewhere = make_project("Elsewhere")
+    people = {
+        "anonymous": None,
+        "analyst in": make_member("analyst in", "analyst"),
+        "analyst out": make_member("analyst out", "analyst", project=elsewhere),
+        "supervisor in": make_member("supervisor in", "supervisor"),
+        "supervisor out": make_member("supervisor out", "supervisor", project=elsewhere),
+        "admin": make_member("admin", is_admin=True),
+    }
+    supervisor, analyst = people["supervisor in"], people["analyst in"]
+    article = make_article(by=supervisor)
+    sentence = sentences_of(article)[0]
+    annotation = answer(sentence, analyst, Tag.FACT)
+    note = add_note(sentence, analyst, Finding(CorroborationStatus.IN_PROGRESS, "It was so."), uuid4())
+    draft = draft_of_pasted(article.project, supervisor, "A draft lies here.", Description())
+    values = {
+        "article_id": article.id,
+        "sentence_id": sentence.id,
+        "project_id": article.project_id,
+        "draft_id": draft.id,
+        "note_key": note.note_key,
+        "token": "no-such-token",
+        "tree": "0",
+        "name": "css/10-tokens.css",
+    }
+    bodies = {
+        "api.put_annotation": {"tag": "FACT", "version": annotation.version, "client_id": str(uuid4())},
+        "api.delete_annotation": {"version": annotation.version, "client_id": str(uuid4())},
+        "api.post_note": {"status": "in_progress", "claim": "It is so.", "client_id": str(uuid4())},
+        "api.put_note": {"status": "unverifiable", "claim": "It is so.", "version": 1, "client_id": str(uuid4())},
+        "api.put_preferences": {"single_keys": False},
+    }
+    return people, values, bodies
+
+
+@pytest.mark.parametrize("endpoint", TABLE)
+def test_each_role_gets_what_it_should(app, scene, endpoint):
+    people, values, bodies = scene
+    method, expected = TABLE[endpoint]
+    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+    with app.test_request_context():
+        address = app.url_for(endpoint, **{name: values[name] for name in rule.arguments})
+
+    got = []
+    for person in people.values():
+        client = new_client(app)
+        if person:
+            client.get(f"/sign-in/{new_link(person)}")
+        got.append(client.open(address, method=method, json=bodies.get(endpoint)).status_code)
+
+    assert dict(zip(WHO, got, strict=True)) == dict(zip(WHO, expected, strict=True))
+
+
+def test_the_table_holds_every_route(app):
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(TABLE)
+
+
+def test_every_view_carries_a_mark(app):
+    unmarked = [name for name, view in app.view_functions.items() if not getattr(view, "allowed", None)]
+    assert unmarked == []
+
+
+def test_a_view_without_a_mark_lets_nobody_in(app):
+    app.add_url_rule("/forgotten", view_func=lambda: "secret", endpoint="forgotten")
+
+    assert new_client(app).get("/forgotten").status_code == 403
+
+
+def test_every_write_wants_a_token_against_forgery(app, scene):
+    people, values, bodies = scene
+    app.config["WTF_CSRF_ENABLED"] = True
+    client = new_client(app)
+    client.get(f"/sign-in/{new_link(people['analyst in'])}")
+    address = f"/api/v1/sentences/{values['sentence_id']}/annotation"
+
+    refused = client.put(address, json=bodies["api.put_annotation"])
+    token = client.get("/api/v1/me").json["csrf"]
+    accepted = client.put(address, json=bodies["api.put_annotation"], headers={"X-CSRFToken": token})
+
+    assert (refused.status_code, refused.json["code"]) == (400, "csrf")
+    assert accepted.status_code == 200
+
+
+def test_no_page_lets_inline_script_or_style_run(client):
+    policy = client.get("/sign-in").headers["Content-Security-Policy"]
+
+    assert "unsafe" not in policy
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+
+
+def test_a_stranger_cannot_tell_an_article_of_others_from_none(app, scene):
+    people, values, _ = scene
+    client = new_client(app)
+    client.get(f"/sign-in/{new_link(people['analyst out'])}")
+
+    of_others = client.get(f"/articles/{values['article_id']}")
+    of_nobody = client.get("/articles/999999")
+
+    assert of_others.status_code == of_nobody.status_code == 404
+    assert of_others.text == of_nobody.text

@@ -1,0 +1,107 @@
+"""The shape of the code: imports point one way, and the rooms keep to what they are for."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+WEBAPP = Path(__file__).parent.parent / "webapp"
+FEATURES = ("accounts", "projects", "articles", "tagging", "corroboration", "export")
+# Each may import what stands to its left.
+ORDER = (
+    ("domain",),
+    ("config",),
+    ("db", "triggers"),
+    ("models",),
+    ("visibility", "judgements"),
+    ("access", "forms", "templating", "errors"),
+    (*FEATURES, "health"),
+    ("api",),
+    ("app", "first_run", "serving"),
+    ("cli",),
+    ("__main__",),
+)
+RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
+FILES = sorted(path for path in WEBAPP.rglob("*.py") if "versions" not in path.parts and path.name != "env.py")
+
+
+def room_of(path: Path) -> str:
+    parts = path.relative_to(WEBAPP).with_suffix("").parts
+    return parts[0]
+
+
+def imports_of(path: Path) -> list[str]:
+    """The modules that a file imports, `from webapp import x` taken as `webapp.x`."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            if node.module == "webapp":
+                found += [f"webapp.{alias.name}" for alias in node.names if alias.name != "__version__"]
+            else:
+                found.append(node.module or "")
+    return found
+
+
+def named(path: Path) -> str:
+    return path.relative_to(WEBAPP).as_posix()
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_imports_point_one_way(path):
+    here = room_of(path)
+    if here == "__init__":
+        return
+    for module in imports_of(path):
+        if not module.startswith("webapp."):
+            continue
+        there = module.split(".")[1]
+        assert there in RANK, f"{module} has no place in the order"
+        if there == here:
+            continue
+        assert RANK[there] < RANK[here] or {here, there} == {"templating", "access"} or {here, there} == {
+            "errors",
+            "access",
+        }, f"{here} may not import {there}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_nothing_is_imported_inside_a_function(path):
+    tree = ast.parse(path.read_text("utf-8"))
+    inside = [
+        node
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert inside == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_rules_tables_reads_and_writes_know_no_flask(path):
+    if room_of(path) in ("domain", "models", "visibility", "judgements") or path.name in ("queries.py", "actions.py"):
+        outside = [module.split(".")[0] for module in imports_of(path)]
+        assert not {"flask", "flask_wtf", "wtforms", "flask_login"} & set(outside)
+    if room_of(path) == "domain":
+        assert "sqlalchemy" not in [module.split(".")[0] for module in imports_of(path)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_every_module_opens_with_one_sentence(path):
+    assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), named(path)
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_only_config_reads_the_environment(path):
+    source = path.read_text("utf-8")
+    assert "os.environ" not in source or room_of(path) == "config"
+
+
+def test_writes_go_through_one_door():
+    """Outside `db.py`, nothing commits or begins a transaction by hand."""
+    for path in FILES:
+        if room_of(path) != "db":
+            assert ".commit()" not in path.read_text("utf-8"), named(path)

@@ -1,0 +1,139 @@
+"""The one way to write, and what the database itself defends."""
+
+import threading
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+
+from tests.factories import answer, make_article, sentences_of
+from webapp.db import db, db_write
+from webapp.domain.terms import Tag
+from webapp.models import Annotation, Article, User
+
+
+def test_a_change_outside_db_write_is_refused(app, owner):
+    owner.name = "Changed"
+
+    with pytest.raises(RuntimeError, match="db_write"):
+        db.session.flush()
+    db.session.rollback()
+
+
+def test_a_change_left_over_from_before_is_refused(app, owner):
+    owner.name = "Changed"
+
+    with pytest.raises(RuntimeError, match="outside"), db_write():
+        pass
+    db.session.rollback()
+
+
+def test_an_error_inside_leaves_nothing_behind(app, owner):
+    with pytest.raises(ZeroDivisionError), db_write():
+        owner.name = "Changed"
+        db.session.flush()
+        1 / 0  # noqa: B018
+
+    assert db.session.get_one(User, owner.id).name != "Changed"
+    with db_write():
+        owner.name = "Changed later"
+
+
+def test_writing_does_not_nest(app):
+    with pytest.raises(RuntimeError, match="nest"), db_write(), db_write():
+        pass
+
+
+def test_rows_are_read_anew_inside(app, owner):
+    before = owner.session_version
+    with db.engine.connect() as other:
+        other.execute(text("UPDATE user SET session_version = session_version + 5"))
+        other.commit()
+
+    with db_write():
+        assert owner.session_version == before + 5
+
+
+def test_no_addition_is_lost_between_threads(app, owner):
+    """Read, then write one more, from eight threads: without serial writes most of it would vanish."""
+
+    def add():
+        with app.app_context():
+            for _ in range(25):
+                with db_write() as session:
+                    session.get_one(User, owner.id).session_version += 1
+
+    before = owner.session_version
+    threads = [threading.Thread(target=add) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    db.session.rollback()
+    assert owner.session_version == before + 200
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM annotation",
+        "UPDATE annotation SET tag = 'OPINION'",
+        "UPDATE annotation SET analyst_id = 99",
+        "DELETE FROM sentence",
+        "UPDATE sentence SET start = 1",
+        "DELETE FROM article",
+        "UPDATE article SET text = 'other'",
+        "DELETE FROM audit_event",
+        "UPDATE audit_event SET what = 'other'",
+        "DELETE FROM codebook",
+        "UPDATE codebook SET text = 'other'",
+    ],
+)
+def test_the_database_keeps_what_was_written(app, owner, statement):
+    answer(sentences_of(make_article())[0], owner, Tag.FACT)
+
+    with pytest.raises(IntegrityError, match="never"), db_write() as session:
+        session.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tag": "TRUE"},
+        {"second_choice": "NOT_CODABLE"},
+        {"source_type": "friend"},
+        {"analyst_id": 999},
+        {"version": 0},
+        {"active_seconds": -1},
+        {"second_choice": "FACT"},
+        {"is_current": True, "version": 2},
+        {"is_current": False},
+        {"is_current": False, "version": 2},
+    ],
+)
+def test_the_database_refuses_a_row_that_breaks_a_rule(app, owner, change):
+    answer(sentences_of(make_article())[0], owner, Tag.FACT)
+    row = dict(db.session.execute(select(Annotation.__table__)).mappings().one())
+    del row["id"]
+
+    with pytest.raises(IntegrityError), db_write() as session:
+        columns = row | {"version": 2, "is_current": False, "client_id": "0" * 32} | change
+        if change == {"is_current": False}:
+            columns["client_id"] = row["client_id"].hex  # the same write twice
+        if change == {"is_current": False, "version": 2}:
+            columns |= {"sentence_id": 999}
+        columns["client_id"] = str(getattr(columns["client_id"], "hex", columns["client_id"]))
+        names = ", ".join(columns)
+        values = ", ".join(f":{name}" for name in columns)
+        columns["created_at"] = "2026-01-01 00:00:00.000000"
+        session.execute(text(f"INSERT INTO annotation ({names}) VALUES ({values})"), columns)
+
+
+def test_one_text_lies_in_a_project_once(app):
+    article = make_article("The bridge reopened.")
+    columns = [column.key for column in Article.__table__.columns if column.key != "id"]
+
+    with pytest.raises(IntegrityError), db_write() as session:
+        listed = ", ".join(columns)
+        session.execute(text(f"INSERT INTO article ({listed}) SELECT {listed} FROM article WHERE id = {article.id}"))

@@ -1,0 +1,35 @@
+"""Recognises who spoke, behind a closing quote: “Who knew?” Smith asked."""
+
+import re
+
+from webapp.domain.segmentation.abbreviations import SPEECH, STARTERS
+from webapp.domain.segmentation.stops import Stop
+
+_SPEECH = "|".join(sorted(SPEECH))
+_SPEAKER = re.compile(
+    rf"""
+    (?: I | [A-Z][\w'’-]{{0,30}}+\.?+ (?:\s[A-Z][\w'’-]{{0,30}}+\.?+){{0,3}} ) \s (?:{_SPEECH}) \b
+    (?: \s (?:him|her|them|me|us|reporters) \b )?
+    (?P<then> \s*+$ | [.,;:!?]
+        | \s(?: in|at|on|as|with|after|before|during|when|while|later|from|of|outside|[a-z]{{1,20}}ly )\b )
+    """,
+    re.VERBOSE,
+)
+_SPEAKER_IN_SMALL = re.compile(rf"(?:[a-z]{{1,20}}\s)?(?:{_SPEECH})\b")
+
+
+def is_attributed(stop: Stop, only_briefly: bool = False) -> bool:
+    """Whether a speaker with a capital ends the sentence begun by the quote.
+
+    “Why?” Smith asked on Monday. is one sentence, but “Why?” Smith said he did not know. is two: the second has
+    an object of its own. `only_briefly` wants nothing behind the verb, for a quote that a full stop has closed.
+    """
+    if not stop.is_quoted or stop.opening or (stop.following in STARTERS and stop.following != "I"):
+        return False
+    speaker = _SPEAKER.match(stop.text, stop.end, stop.end + 100)
+    return speaker is not None and (not only_briefly or speaker["then"] in (".", ","))
+
+
+def is_attributed_in_small(stop: Stop) -> bool:
+    """Whether a speaker follows at once: said Fred, she asked."""
+    return _SPEAKER_IN_SMALL.match(stop.text, stop.end, stop.end + 60) is not None

@@ -1,0 +1,103 @@
+"""The rules for a single full stop: end of a sentence, of an abbreviation, or of both."""
+
+import re
+
+from webapp.domain.segmentation import abbreviations as words
+from webapp.domain.segmentation.attribution import is_attributed
+from webapp.domain.segmentation.stops import Stop
+
+_CITATION = re.compile(r"\([A-Z][^()]{0,40}\d\)|\(\d{4}\)")
+_BRAND = re.compile(r"[a-z]{1,3}-?[A-Z]")
+_ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]{1,2}")
+_MARKER = re.compile(r"[(\[•⁃\s]*(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})")
+_ONLY_A_TIME = re.compile(r"(?:At|By|On|Around|About|Before|After|Until|Since|From|Shortly after)\s[^,]{1,24}$")
+_HEADLINE_REACH = 80
+
+
+def ends_at_full_stop(stop: Stop) -> bool:
+    """Whether the sentence ends here. The rules stand in order: what is certain first, what needs the next word last."""
+    key = stop.key
+    if stop.opening[:1] == "(" and (key in words.KNOWN or (stop.is_quoted and _CITATION.match(stop.text, stop.end))):
+        return False
+    if stop.is_before_small:
+        return _ends_before_small(stop, key)
+    if _is_list_marker(stop) or key in words.TITLES or key in words.NEVER_LAST:
+        return False
+    if stop.following[0].isdigit():
+        return _ends_before_digit(key)
+    if is_attributed(stop, only_briefly=True):
+        return False
+    if stop.closers and not (stop.closers == ")" and (key in words.KNOWN or _ACRONYM.fullmatch(key))):
+        return True
+    return _ends_before_capital(stop, key)
+
+
+def _ends_before_small(stop: Stop, key: str) -> bool:
+    """Some write without capitals: there, a common word ends a sentence and nothing else does."""
+    if stop.closers or stop.opening:
+        return stop.opening[:1] in ("¿", "¡")
+    if key in words.KNOWN or not key.isalpha() or len(key) < 2:
+        return False
+    return stop.word.islower() or len(key) > 4 or _BRAND.match(stop.following) is not None
+
+
+def _is_list_marker(stop: Stop) -> bool:
+    """“1. Flour”, “A. Yes”: a number or letter that is all there is of the sentence so far."""
+    return stop.start - stop.sentence < 10 and _MARKER.fullmatch(stop.text, stop.sentence, stop.start) is not None
+
+
+def _ends_before_digit(key: str) -> bool:
+    if key in words.KNOWN:
+        return key in words.UNITS or key in words.HOURS
+    return len(key) > 1 and not _ACRONYM.fullmatch(key)
+
+
+def _ends_before_capital(stop: Stop, key: str) -> bool:
+    if key in words.NUMBERED and stop.following[:3].lower() in words.MONTHS:
+        return False
+    if len(key) == 1 and key.isalpha():
+        return _ends_at_initial(stop)
+    if key in words.HOURS:
+        return stop.following.lower() not in words.AFTER_HOURS and not _is_time_of_what_follows(stop)
+    if key in words.MAY_BE_LAST or _ACRONYM.fullmatch(key):
+        return _ends_at_abbreviation(stop, key)
+    return True
+
+
+def _ends_at_initial(stop: Stop) -> bool:
+    starter = _begins_sentence(stop)
+    if stop.word == "I":
+        return starter or stop.before.islower()
+    if stop.before.lower() in words.LETTERED:
+        return starter or stop.second[:1].islower()
+    if stop.word[-1].islower() and len(stop.word) > 1:
+        return True
+    return starter
+
+
+def _is_time_of_what_follows(stop: Stop) -> bool:
+    """“At 5 a.m. Mr. Smith went”: nothing but the time has been said yet."""
+    return stop.start - stop.sentence < 40 and _ONLY_A_TIME.match(stop.text, stop.sentence, stop.start) is not None
+
+
+def _ends_at_abbreviation(stop: Stop, key: str) -> bool:
+    before_small = stop.second[:1].islower()
+    if _begins_sentence(stop) or (stop.following in words.GROUPS and before_small):
+        return True
+    if key in words.COMPANIES:
+        return before_small and stop.following.lower() not in words.AFTER_COMPANIES
+    if key in words.STATES:
+        return before_small and stop.before.endswith(",")
+    return key in words.STREETS and before_small
+
+
+def _begins_sentence(stop: Stop) -> bool:
+    return stop.following in words.STARTERS and not _is_in_headline(stop)
+
+
+def _is_in_headline(stop: Stop) -> bool:
+    """“U.S. In Talks With Iran”: where all longer words have a capital, one more tells nothing."""
+    if not stop.second[:1].isupper():
+        return False
+    line = stop.text[max(stop.sentence, stop.start - _HEADLINE_REACH) : stop.start].split()
+    return not any(word[0].islower() and len(word) > 4 for word in line)
