@@ -3,12 +3,14 @@
 import contextvars
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from tests.factories import make_member
 from webapp import serving
@@ -90,3 +92,21 @@ def owner(app: Flask) -> User:
 def analyst(app: Flask) -> User:
     """An analyst of the first project, and nothing else."""
     return make_member("Ana Lyst", "analyst")
+
+
+@pytest.fixture
+def statements(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Collects the SQL statements of the requests made inside `with statements() as seen:`."""
+
+    @contextmanager
+    def collected() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        yield seen
+        event.remove(db.engine, "before_cursor_execute", note)
+
+    return collected

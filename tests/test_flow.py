@@ -21,7 +21,7 @@ def test_from_paste_to_csv(client, sign_in, owner):
     desk = client.post(preview.request.path, data={"save": "Save article"}, follow_redirects=True)
     assert "The port" in desk.text
 
-    sentence_ids = [int(element["data-id"]) for element in BeautifulSoup(desk.text, "html.parser").select("[data-id]")]
+    sentence_ids = [int(element["data-id"]) for element in BeautifulSoup(desk.text, "html.parser").select(".s[data-id]")]
     for sentence_id, tag in zip(sentence_ids, ("FACT", "ATTRIBUTION", "OPINION", "SPECULATION"), strict=True):
         saved = client.put(
             f"/api/v1/sentences/{sentence_id}/annotation",

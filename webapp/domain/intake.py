@@ -156,8 +156,11 @@ def _candidates(upload: bytes, html: bool) -> Iterator[str]:
     yield "utf-8"
     if html and (declared := EncodingDetector.find_declared_encoding(upload, is_html=True)):
         yield declared
-    # A few kilobytes tell as much as megabytes do, and take no seconds.
-    if guess := from_bytes(upload[:65_536]).best():
+    sample = upload[:65_536]  # tells as much as megabytes do, and takes no seconds
+    # Too little to guess from: a short text with a few accents is most often from a Western machine.
+    if len(sample) < 500 and sum(byte > 127 for byte in sample) < len(sample) * 0.15:
+        yield "windows-1252"
+    if guess := from_bytes(sample).best():
         yield guess.encoding
     yield "windows-1252"
     yield "iso-8859-1"
@@ -227,7 +230,7 @@ def reading_of(upload: bytes, media_type: str, encoding: str | None = None) -> R
 # ---- HTML
 
 NOT_PROSE = {
-    "script", "style", "noscript", "template", "head", "nav", "aside", "footer", "form", "button", "select",
+    "title", "script", "style", "noscript", "template", "head", "nav", "aside", "footer", "form", "button", "select",
     "textarea", "input", "svg", "canvas", "iframe", "object", "video", "audio", "map", "dialog", "menu",
 }  # fmt: skip
 BLOCKS = {

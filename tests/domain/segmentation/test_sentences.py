@@ -1,5 +1,7 @@
 """Where sentences end within a paragraph: one table a phenomenon, a bar wherever the text must be split."""
 
+from itertools import pairwise
+
 import pytest
 
 from webapp.domain.segmentation import split
@@ -9,7 +11,7 @@ def bars(marked: str) -> str:
     """The text without its bars, split, and with bars again."""
     text = marked.replace("|", "")
     spans = split(text)
-    gaps = [text[before.end : after.start] for before, after in zip(spans, spans[1:], strict=False)]
+    gaps = [text[before.end : after.start] for before, after in pairwise(spans)]
     pieces = [text[span.start : span.end] for span in spans]
     return "".join(piece + gap + "|" for piece, gap in zip(pieces, gaps, strict=False)) + pieces[-1]
 
@@ -29,8 +31,8 @@ def cases(table: str) -> pytest.MarkDecorator:
     The bill passed 51-49. |Two senators abstained.
     Prices rose 4%. |Wages did not.
     Who paid for it?! |That is the question.
-    The storm weakened;| nobody was hurt.
-""".replace(";|", ";"))
+    The storm weakened; nobody was hurt. |Two ships sank.
+""")
 def test_a_mark_before_a_capital_ends_the_sentence(marked: str) -> None:
     assert bars(marked) == marked
 
@@ -86,14 +88,15 @@ def test_initials_belong_to_the_name(marked: str) -> None:
     He was born in Washington, D.C. |His mother taught there.
     She holds a Ph.D. from Yale and an M.B.A. from Duke.
     He earned his Ph.D. |Then he drove a taxi.
-    The U.N. Security Council met. |The E.U. The minister said.
+    The U.N. Security Council met. |So did the E.U. |The minister said so.
     It flew from the U.A.E. to the U.S.S.R. without a stop.
     Rome fell in 476 A.D. |The east lived on.
     The U.S.-led coalition struck. |U.S. officials confirmed it.
     U.S. stocks rose. |U.S. Treasury yields fell.
     Exports to the U.S. rose. |Imports from the U.S. and the U.K. fell.
-    He moved to the U.S. He learned English.
-""".replace("The E.U. The minister said.", "The E.U. |The minister said so.").replace("the U.S. He", "the U.S. |He"))
+    U.S. In Talks With Iran
+    Why the U.S. Is Losing the Race
+""")
 def test_acronyms_with_stops_end_a_sentence_only_when_the_next_word_begins_one(marked: str) -> None:
     assert bars(marked) == marked
 
@@ -133,9 +136,9 @@ def test_companies_and_names_that_end_in_a_mark(marked: str) -> None:
     Polls close at 8 p.m. EST. |Results come at 9 p.m. ET.
     The sun. |Harry stepped out.
     He came at 10 a.m. and left at noon.
-    By 9 p.m. Friday all 12 had left. |By 10 p.m. Police had gone.
+    By 9 p.m. Friday all 12 had left. |By 10 p.m. Williams had gone.
     The race starts at 2 p.m. Aug. 3 in Lima.
-""".replace("|By 10 p.m. Police had gone.", "|By 10 p.m. Williams had gone."))
+""")
 def test_months_days_and_hours(marked: str) -> None:
     assert bars(marked) == marked
 
@@ -153,11 +156,11 @@ def test_months_days_and_hours(marked: str) -> None:
     It was Real Madrid vs. Barcelona again. |Madrid won.
     Some cities, e.g. Paris, i.e. the capital, agreed.
     They sold food, tents, etc. |The army bought it.
-    Kim et al. found no link. |Park et al. The rest did.
+    Kim et al. found no link. |Park et al. did.
     The firm (est. 1990) is based on 5th Ave. |It has 40 staff.
     Goode (b. August 1980) is an actor. |He lives in Sussex.
     The box weighs 40 lbs. |It is made of oak.
-""".replace("Park et al. The rest did.", "|Park et al. did."). replace("link. ||", "link. |"))
+""")
 def test_numbered_things_and_latin(marked: str) -> None:
     assert bars(marked) == marked
 
@@ -217,7 +220,7 @@ def test_datelines_headlines_and_bylines_belong_to_their_sentence(marked: str) -
     “It is over.” |“No,” she said, “it is not.”
     "Is it over?" |"No," she said.
     He said: “It is over. |We lost.” |Then he left.
-    “I don't know,” he said. “|Nobody does.”
+    “I don't know,” he said. |“Nobody does.”
     The sign read “Stop!” and he stopped.
     He asked “Why?” and left. |She stayed.
     The so-called “Dr. Death” was tried. |He lost.
@@ -225,8 +228,37 @@ def test_datelines_headlines_and_bylines_belong_to_their_sentence(marked: str) -
     “I was in the U.S.,” he said. |“It was cold.”
     “I hate it!” I cried. |He laughed.
     “It's ‘fine.’” |He smiled.
-""".replace("he said. “|Nobody", "he said. |“Nobody"))
+    "Get out!" Jones told him. |He left.
+    “Really?” |Smith said he did not believe it.
+    “Lock her up!” |The crowd chanted for an hour.
+""")
 def test_quotes_stay_with_their_sentence_and_with_who_spoke(marked: str) -> None:
+    assert bars(marked) == marked
+
+
+@cases("""
+    President Donald J. Trump met Gov. Greg Abbott, R-Texas, in Palm Beach, Fla., on Jan. 6. |“It was great,” he said.
+    The firm, based in Cambridge, Mass., lost $4.2 million, or 12 cents a share. |Analysts expected 15 cents.
+    Smith, 45, was held at 11:30 p.m. Thursday near Main St. and 5th Ave. |He was freed at 2 a.m. |Bail was $5,000.
+    Justice Samuel A. Alito Jr. wrote for the court in Dobbs v. Jackson. |Justice Breyer dissented.
+    “This is an outrage,” Sen. Chuck Schumer (D-N.Y.) said. |“We will fight it.”
+    E. coli was found. |Officials at the F.D.A. said it came from Yuma, Ariz. |They are looking.
+    “No comment.” |That was all the U.S. ambassador would say.
+    Mr. Xi and Gen. Li left at 3 p.m. |Gen. Li returned at 5 p.m. |The others did not.
+    Gen. Qassem Soleimani, head of the I.R.G.C. Quds Force, was killed on Jan. 3. |Iran vowed revenge.
+    Lt. Gov. Dan Forest and Atty. Gen. Josh Stein met in Raleigh, N.C. |They talked.
+    The case is U.S. v. Smith, No. 12-345. |It is pending.
+    Michigan St. beat Ohio St. 35-21. |Penn St. lost.
+    Copyright 2013 The Associated Press. |All rights reserved.
+    (Reporting by John A. Smith in Washington, D.C.; editing by Jane Doe)
+    The Dow lost 1.2 pct. |The S&P 500 was flat.
+    The 5 p.m. EDT advisory said Maria had winds of 175 mph. |It was moving west.
+    He died in World War II. |His brother did not.
+    Company X Inc. (NYSE: X) rose. |Y Corp. (Nasdaq: Y) fell.
+    He studied at U.C.L.A. |Later he taught at M.I.T. |He retired at 70.
+    The statement read: "We regret the error. |It won't happen again." |It was unsigned.
+""")
+def test_sentences_as_news_has_them(marked: str) -> None:
     assert bars(marked) == marked
 
 
@@ -271,8 +303,8 @@ def test_footnote_marks_belong_to_the_sentence_before(marked: str) -> None:
     ...and so it ended. |The crowd left.
     I wasn’t really ... well, what I mean...see . . . what I'm saying, the thing is . . . I didn’t mean it.
     If words are left out at the end, use a period . . . . |Next sentence.
-    He won...The crowd cheered.
-""".replace("won...The", "won...|The"))
+    He won...|The crowd cheered.
+""")
 def test_ellipses(marked: str) -> None:
     assert bars(marked) == marked
 
@@ -314,7 +346,7 @@ def test_an_emoji_belongs_to_the_sentence_before(marked: str) -> None:
     They fled Syria. |al-Qaida stayed.
     The group approx. 40 strong left.
     The dept. of health said so. |The govt. did not.
-""".replace("agreed. |iPhone", "agreed. |iPhone"))
+""")
 def test_writing_without_capitals(marked: str) -> None:
     assert bars(marked) == marked
 
@@ -335,7 +367,7 @@ def test_writing_without_capitals(marked: str) -> None:
     ⁃9. The first item |⁃10. The second item
     • Flour and salt |• Water. |Boil it. |• Yeast
     1. In row 2. we sat |2. The rest stood
-""".replace("(1) The first item; |(2)", "(1) The first item; |(2)"))
+""")
 def test_list_items_and_transcripts_keep_their_markers(marked: str) -> None:
     assert bars(marked) == marked
 
@@ -368,8 +400,8 @@ def test_marks_of_other_scripts(marked: str) -> None:
     \x93We won.\x94 |He smiled.
     It\x92s over. |\x91Fine,\x92 he said.
     He\u200d left.\ufeff |She stayed.
-    He said so.The minister agreed. |Nobody else did.
-    “We won.”He smiled. |Then he left.
-""".replace("so.The", "so.|The").replace("”He smiled", "”|He smiled"))
+    He said so.|The minister agreed. |Nobody else did.
+    “We won.”|He smiled. |Then he left.
+""")
 def test_odd_spaces_and_characters(marked: str) -> None:
     assert bars(marked) == marked

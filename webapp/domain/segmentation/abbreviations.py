@@ -28,10 +28,14 @@ DAYS = _words("mon tue tues wed weds thu thur thurs fri sat sun")
 
 # After the hour a day or a time zone goes on with the sentence; any other capital begins one.
 HOURS = _words("a.m p.m am pm")
-AFTER_HOURS = MONTHS | DAYS | _words(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august",
-    "september october november december eastern central mountain pacific et est edt ct cst cdt mt mst mdt pt pst",
-    "pdt gmt utc bst cet cest ist local greenwich moscow beijing tokyo",
+AFTER_HOURS = (
+    MONTHS
+    | DAYS
+    | _words(
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august",
+        "september october november december eastern central mountain pacific et est edt ct cst cdt mt mst mdt pt pst",
+        "pdt gmt utc bst cet cest ist local greenwich moscow beijing tokyo",
+    )
 )
 
 # A company's name may end a sentence; these words show that it does not.
@@ -52,9 +56,15 @@ STREETS = _words("ave blvd rd ln pkwy hwy")
 UNITS = _words("lb lbs oz kg km mi in yd yr yrs hr hrs min mins mph gal bbl pct pts etc seq ibid")
 
 # These end a sentence only if the next word begins one; other acronyms with stops are treated alike.
-MAY_BE_LAST = STATES | STREETS | COMPANIES | DAYS | _words(
-    "jr sr esq ph.d m.d b.a m.a b.s m.s j.d m.b.a ll.b u.s u.k u.n e.u u.s.a a.d b.c.e c.e st sq ct pl mt mts ft pt",
-    "al dept depts bldg inst acad cmte comm soc assoc univ natl nat'l intl int'l govt gov't",
+MAY_BE_LAST = (
+    STATES
+    | STREETS
+    | COMPANIES
+    | DAYS
+    | _words(
+        "jr sr esq ph.d m.d b.a m.a b.s m.s j.d m.b.a ll.b u.s u.k u.n e.u u.s.a a.d b.c.e c.e st sq ct pl mt mts ft pt",
+        "al dept depts bldg inst acad cmte comm soc assoc univ natl nat'l intl int'l govt gov't",
+    )
 )
 
 KNOWN = TITLES | NEVER_LAST | NUMBERED | MONTHS | HOURS | UNITS | MAY_BE_LAST
@@ -73,8 +83,9 @@ EXCLAIMED = _words("yahoo jeopardy oklahoma mia jeb wham")
 
 # With a capital these begin a sentence, because few names begin with them.
 STARTERS = _words(
-    "The A An This That These Those There Here It Its He His She Her They Their We Our You Your My I I'm I've I'd I'll",
-    "It's He's She's They're We're You're That's There's What's Who's Let's Don't It’s He’s She’s They’re We’re I’m I’ve",
+    "The A An This That These Those There Here It Its He His She Her They Their We Our You Your My I I'm",
+    "I've I'd I'll It's He's She's They're We're You're That's There's What's Who's Let's Don't",
+    "I’m I’ve I’d I’ll It’s He’s She’s They’re We’re You’re That’s There’s What’s Who’s Let’s Don’t",
     "In On At By For From With Without Within During After Before Since Until As Of To Over Between Among Through",
     "Throughout Despite Because If When While Where Whether Although Though Unless Once Upon Besides Beyond",
     "And But Or Nor Yet So Then Thus Hence Also However Instead Meanwhile Moreover Furthermore Nevertheless Still",
@@ -102,5 +113,5 @@ SPEECH = _words(
     "said says say asked asks ask replied replies added adds wrote writes tweeted posted shouted shouts cried cries",
     "exclaimed wondered wonders whispered yelled screamed laughed quipped joked recalled explained continued insisted",
     "declared demanded muttered murmured answered called calls thought sighed sighs snapped began started howled",
-    "chanted inquired queried responded remarked observed announced concluded argued told boasted pleaded roared gasped",
+    "chanted inquired queried responded remarked observed announced concluded argued told pleaded roared",
 )

@@ -15,7 +15,7 @@ _HEADLINE_REACH = 80
 
 
 def ends_at_full_stop(stop: Stop) -> bool:
-    """Whether the sentence ends here. The rules stand in order: what is certain first, what needs the next word last."""
+    """Whether the sentence ends here: what is certain is asked first, what depends on the next word last."""
     key = stop.key
     if stop.opening[:1] == "(" and (key in words.KNOWN or (stop.is_quoted and _CITATION.match(stop.text, stop.end))):
         return False

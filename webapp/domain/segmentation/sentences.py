@@ -31,7 +31,11 @@ def _is_plain(match: re.Match[str], sentence: int) -> bool:
         return False
     text, at = match.string, match.start()
     word = text[max(sentence, text.rfind(" ", max(sentence, at - 20), at) + 1) : at]
-    return 1 < len(word) < 20 and word.isalpha() and word.islower() and word not in words.KNOWN
+    return _is_common(word)
+
+
+def _is_common(word: str) -> bool:
+    return len(word) > 1 and word.isalpha() and word.islower() and word not in words.KNOWN
 
 
 def _ends(match: re.Match[str], sentence: int, end: int) -> bool:
@@ -65,7 +69,7 @@ def _ends_without_space(stop: Stop) -> bool:
     word = stop.word.lstrip("(\"'“‘")
     if stop.note or stop.is_quoted or len(stop.mark) > 1:
         return word[-1:].islower() and "/" not in word
-    if stop.closers or not (1 < len(word) and word.isalpha() and word.islower() and word not in words.KNOWN):
+    if stop.closers or not _is_common(word):
         return False
     behind = stop.end + len(stop.following)
     return stop.following[1:2].islower() and bool(stop.second) and stop.text[behind] in " ,\n\xa0"

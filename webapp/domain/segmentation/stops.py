@@ -24,7 +24,8 @@ _STOP = re.compile(
         (?: [ \xa0\u202f][»)](?=\s) )?+ )
     (?P<note>
         (?: (?:[ \xa0\n]|\r\n)?
-            \[(?: \d{{1,3}}(?:[,–-]\s?\d{{1,3}})? | [a-z] | [a-z]{{1,12}}(?:\s[a-z]{{1,12}})?\sneeded | note\s\d{{1,2}} )\]
+            \[ (?: \d{{1,3}}(?:[,–-]\s?\d{{1,3}})? | [a-z] | note\s\d{{1,2}}
+                  | [a-z]{{1,12}}(?:\s[a-z]{{1,12}})?\sneeded ) \]
         )*+
         (?: (?<=[a-z]\.)\d{{1,2}}(?=\s) | (?<=[a-z)]\.)\s\d{{1,2}}(?=\s(?:{"|".join(sorted(AFTER_NOTES))})\s) )?+
         \.?+ )
@@ -98,4 +99,5 @@ def read(match: re.Match[str], sentence: int, end: int) -> Stop:
     assert following is not None  # all its parts are optional
     mark, closers, note, smile, gap = match.groups("")
     opening, first, second = following.groups("")
-    return Stop(text, sentence, start, match.end(), mark, closers, note, smile, gap, before, word, opening, first, second)
+    around = (before, word, opening, first, second)
+    return Stop(text, sentence, start, match.end(), mark, closers, note, smile, gap, *around)

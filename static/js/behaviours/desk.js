@@ -1,0 +1,159 @@
+/** The tagging desk: puts its parts together. */
+
+import { guide, keys } from '../desk/dialogs.js';
+import { history, notes } from '../desk/notes.js';
+import { panel } from '../desk/panel.js';
+import { prose } from '../desk/prose.js';
+import { status } from '../desk/status.js';
+import { Work } from '../desk/work.js';
+import { worded } from '../lib/answer.js';
+import { Courier } from '../lib/courier.js';
+import { the } from '../lib/dom.js';
+import { Outbox, localStore } from '../lib/outbox.js';
+import { Stopwatch } from '../lib/stopwatch.js';
+
+/** @param {HTMLElement} root */
+export function desk(root) {
+  /** @type {import('../types.js').Desk} */
+  const given = JSON.parse(the('#desk-data', HTMLElement).textContent ?? '');
+  const list = the('#sentences', HTMLElement, root);
+  const texts = [...list.querySelectorAll('.words')].map((words) => words.textContent ?? '');
+  const owner = `claimtag:${given.instance}:${given.user_id}:`;
+  const outbox = new Outbox(localStore(), owner);
+  const stopwatch = new Stopwatch();
+  const work = new Work(given, texts, outbox, stopwatch);
+  const others = new BroadcastChannel(owner);
+  const courier = new Courier(outbox, {
+    userId: given.user_id,
+    csrf: given.csrf,
+    meUrl: given.urls.me ?? '',
+    heard(record, reply, isNewest) {
+      hear(record, reply, isNewest);
+      others.postMessage({ record, reply, isNewest });
+    },
+    told: () => work.dispatchEvent(new Event('delivery')),
+  });
+  const spoken = the('#spoken', HTMLElement);
+  const speak = (/** @type {string} */ text) => (spoken.textContent = text);
+  const word = (/** @type {string} */ tag) => worded('tag', tag, given.fields);
+
+  /** @type {import('../lib/courier.js').Heard} */
+  function hear(record, reply, isNewest) {
+    if (record.kind === 'note') sheet.heard(record, reply);
+    work.heard(record, reply, isNewest);
+  }
+
+  /** @param {string} tag */
+  function tag(tag) {
+    if (work.isLocked) return speak('Submitted: your answers are locked.');
+    const at = work.here;
+    work.answer({ tag });
+    if (tag === 'NOT_CODABLE') {
+      speak(`${word(tag)}. Why?`);
+      return details.enter();
+    }
+    work.move(at + 1);
+    speak(`${word(tag)}. ${position()}`);
+  }
+
+  function position() {
+    return `Sentence ${work.current.index} of ${work.sentences.length}.`;
+  }
+
+  /** @type {Record<string, () => void>} */
+  const commands = {
+    details: () => details.enter(),
+    corroborate() {
+      root.querySelector('#unfold[aria-expanded=false]')?.dispatchEvent(new Event('click'));
+      sheet.write();
+    },
+    untagged() {
+      if (!work.moveToUntagged()) speak('Every sentence has its tag.');
+    },
+    undo() {
+      const sentence = work.undo();
+      if (!sentence) return speak('Nothing to undo.');
+      work.move(sentence.index - 1);
+      speak(`Undone: sentence ${sentence.index}, ${sentence.answer.tag ? word(String(sentence.answer.tag)) : 'no tag'}.`);
+    },
+    guide: () => openGuide(String(work.current.answer.tag ?? '')),
+    keys: () => keyList.open(),
+  };
+
+  const openGuide = guide(word);
+  const keyList = keys(given, () => courier.csrf, speak);
+  const sentences = prose(list, the('.strip', HTMLElement, root), work, given.fields, {
+    tag,
+    command: (name) => commands[name]?.(),
+    singleKeys: keyList.areOn,
+  });
+  const side = the('#panel', HTMLElement, root);
+  const details = panel(side, work, given.fields, {
+    tag,
+    reasoned() {
+      sentences.focus();
+      work.move(work.here + 1);
+      speak(position());
+    },
+    back: sentences.focus,
+  });
+  const sheet = notes(side, work, given, outbox, {
+    saved() {
+      courier.wake();
+      work.dispatchEvent(new CustomEvent('changed', { detail: work.current }));
+      speak('Note kept.');
+      sentences.focus();
+    },
+    back: sentences.focus,
+    send: () => courier.wake(),
+  });
+  history(side, work, given);
+  status(work, given, outbox, courier, {
+    goTo(sentence) {
+      work.move(sentence.index - 1);
+      sentences.focus();
+    },
+    speak,
+  });
+
+  side.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    details.close();
+    sentences.focus();
+  });
+  the('#undo', HTMLButtonElement, root).addEventListener('click', () => commands.undo?.());
+  the('#open-guide', HTMLButtonElement).addEventListener('click', () => commands.guide?.());
+  the('#open-keys', HTMLButtonElement).addEventListener('click', () => commands.keys?.());
+  the('#desk-tools', HTMLElement).hidden = false;
+
+  for (const sign of ['keydown', 'pointerdown', 'scroll', 'focus', 'blur']) {
+    window.addEventListener(sign, () => stopwatch.sign(), { passive: true });
+  }
+  document.addEventListener('visibilitychange', () => {
+    stopwatch.sign();
+    if (document.visibilityState === 'visible') courier.wake();
+    else work.settle();
+  });
+  window.addEventListener('online', () => courier.wake());
+  window.addEventListener('pagehide', () => work.settle());
+  window.addEventListener('storage', ({ key, newValue }) => {
+    const id = key?.slice(owner.length) ?? '';
+    // Only where this tab, too, has something unsent for the sentence does the newer value replace it.
+    if (key && newValue && outbox.owns(key) && unsentHere.has(id)) work.adopt(id);
+  });
+  const unsentHere = new Set(outbox.all().map((record) => record.id));
+  work.addEventListener('changed', (event) => {
+    const id = String(/** @type {CustomEvent} */ (event).detail.id);
+    if (outbox.get(id)) unsentHere.add(id);
+    else unsentHere.delete(id);
+  });
+  others.addEventListener('message', ({ data }) => {
+    if (unsentHere.has(data.record.id)) hear(data.record, data.reply, data.isNewest);
+  });
+
+  const linked = Number(location.hash.match(/^#s(\d+)$/)?.[1]);
+  const start = work.sentences.findIndex((sentence) => sentence.id === (linked || Number(root.dataset.here)));
+  work.move(Math.max(0, start));
+  sentences.focus();
+  work.deliverBy(courier);
+}

@@ -1,0 +1,97 @@
+/** The codebook at hand, and the list of keys with its switch. */
+
+import { make, the } from '../lib/dom.js';
+
+/**
+ * @param {(tag: string) => string} label  the word for a tag
+ * @returns {(tag: string) => void} opens the guide at what fits this tag
+ */
+export function guide(label) {
+  const dialog = the('#guide', HTMLDialogElement);
+  const body = the('#guide-body', HTMLElement, dialog);
+  const search = the('#guide-search', HTMLInputElement, dialog);
+  const fit = the('#guide-fit', HTMLElement, dialog);
+  const rules = [...body.querySelectorAll('[id^=rule-]')];
+
+  /** @param {string} id */
+  function show(id) {
+    const target = body.querySelector(`[id="${CSS.escape(id)}"]`);
+    if (target) body.scrollTop += target.getBoundingClientRect().top - body.getBoundingClientRect().top - 12;
+  }
+
+  /** @param {string} tag */
+  function open(tag) {
+    search.value = '';
+    filter();
+    const fitting = tag ? rules.filter((rule) => rule.textContent?.includes(tag)) : [];
+    fit.replaceChildren(...(fitting.length
+      ? [`Rules that speak of ${label(tag)}:`, ...fitting.map((rule) => make('a', { href: `#${rule.id}` }, rule.id.replace('rule-', '')))]
+      : ['The decision tree leads to a tag; the rules settle the hard borders.']));
+    for (const rule of rules) rule.classList.toggle('fits', fitting.includes(rule));
+    dialog.showModal();
+    show(tag && tag !== 'NOT_CODABLE' ? `tag-${tag}` : 'section-3');
+    body.focus({ preventScroll: true });
+  }
+
+  function filter() {
+    const wanted = search.value.trim().toLowerCase();
+    const isRule = /^r\d+$/.test(wanted);
+    for (const block of body.querySelectorAll('p, li, tbody tr')) {
+      const text = (block.textContent ?? '').toLowerCase();
+      block.classList.toggle('miss', isRule ? block.id.toLowerCase() !== `rule-${wanted}` : !text.includes(wanted));
+    }
+    let holdsHit = false;
+    for (const block of [...body.children].reverse()) {
+      const isHeading = /^H[23]$/.test(block.tagName);
+      if (!isHeading) {
+        const hasHit = !block.matches('.miss') && (block.matches('p') || block.querySelector(':is(p, li, tbody tr):not(.miss)') !== null);
+        block.classList.toggle('miss', Boolean(wanted) && !hasHit);
+        holdsHit ||= hasHit;
+      } else {
+        block.classList.toggle('miss', Boolean(wanted) && !holdsHit);
+        if (block.tagName === 'H2') holdsHit = false;
+      }
+    }
+  }
+
+  search.addEventListener('input', filter);
+  dialog.addEventListener('click', (event) => {
+    if (event.target === dialog) return dialog.close();
+    const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null;
+    if (!link) return;
+    event.preventDefault();
+    search.value = '';
+    filter();
+    show(link.getAttribute('href')?.slice(1) ?? '');
+  });
+  return open;
+}
+
+/**
+ * @param {import('../types.js').Desk} desk
+ * @param {() => string} csrf
+ * @param {(text: string) => void} speak
+ * @returns {{ open: () => void, areOn: () => boolean }}
+ */
+export function keys(desk, csrf, speak) {
+  const dialog = the('#keys', HTMLDialogElement);
+  const single = the('#single-keys', HTMLInputElement, dialog);
+  single.checked = desk.single_keys;
+
+  single.addEventListener('change', async () => {
+    try {
+      const response = await fetch(desk.urls.preferences ?? '', {
+        method: 'PUT',
+        headers: { 'Content-Type': 'application/json', 'X-CSRFToken': csrf() },
+        body: JSON.stringify({ single_keys: single.checked }),
+      });
+      if (!response.ok) throw new Error(response.statusText);
+    } catch {
+      speak('This holds for as long as the page is open; it could not be saved.');
+    }
+  });
+  dialog.addEventListener('click', (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  return { open: () => dialog.showModal(), areOn: () => single.checked };
+}

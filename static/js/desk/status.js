@@ -1,0 +1,164 @@
+/** What is saved and what is not, in the header; the list behind it; the end of the article. */
+
+import { fieldName, worded } from '../lib/answer.js';
+import { button, make, the } from '../lib/dom.js';
+
+/** @typedef {import('./work.js').Work} Work */
+/** @typedef {import('../types.js').OutboxRecord} OutboxRecord */
+
+/**
+ * @param {Work} work
+ * @param {import('../types.js').Desk} desk
+ * @param {import('../lib/outbox.js').Outbox} outbox
+ * @param {import('../lib/courier.js').Courier} courier
+ * @param {{ goTo: (sentence: import('./work.js').Sentence) => void, speak: (text: string) => void }} on
+ */
+export function status(work, desk, outbox, courier, on) {
+  const saved = the('#saved', HTMLButtonElement);
+  const why = the('#undelivered-why', HTMLElement);
+  const list = the('#undelivered-list', HTMLElement);
+  const finish = the('#finish', HTMLElement);
+  const submit = the('#submit', HTMLButtonElement);
+  let state = 'saved';
+
+  function render() {
+    const records = outbox.all();
+    const count = (/** @type {string} */ wanted) => records.filter((record) => record.state === wanted).length;
+    const [waiting, conflicts, refused] = [count('waiting'), count('conflict'), count('refused')];
+    const before = state;
+    const [now, words] = sum(waiting, conflicts, refused);
+    state = now;
+    saved.dataset.state = now;
+    saved.textContent = words;
+    why.replaceChildren(...reason(now, waiting));
+    list.replaceChildren(...records.filter((record) => record.state !== 'waiting' || courier.isStuck).map(item));
+    the('#answered', HTMLElement).textContent = String(work.tagged);
+    renderFinish(records.length);
+    if (before !== now && ['kept', 'conflict', 'refused', 'out', 'trouble'].includes(now)) on.speak(words);
+    if (before !== now && before !== 'saving' && now === 'saved') on.speak('All saved.');
+  }
+
+  /**
+   * @param {number} waiting
+   * @param {number} conflicts
+   * @param {number} refused
+   * @returns {[string, string]}
+   */
+  function sum(waiting, conflicts, refused) {
+    if (outbox.trouble && waiting) return ['trouble', `${waiting} not stored: keep this page open`];
+    if (waiting && courier.state === 'signed_out') return ['out', `signed out: ${waiting} kept here`];
+    if (waiting && courier.state === 'someone_else') return ['out', `someone else is signed in: ${waiting} kept here`];
+    if (refused) return ['refused', `${refused} could not be delivered`];
+    if (conflicts) return ['conflict', `${conflicts} conflict${conflicts > 1 ? 's' : ''}`];
+    if (waiting && courier.isStuck) return ['kept', `${waiting} kept here until the connection is back`];
+    if (waiting) return ['saving', 'saving…'];
+    if (courier.state === 'signed_out') return ['out', 'signed out'];
+    return ['saved', 'all saved'];
+  }
+
+  /**
+   * @param {string} now
+   * @param {number} waiting
+   * @returns {(Node | string)[]}
+   */
+  function reason(now, waiting) {
+    const signIn = make('a', { href: `${desk.urls.sign_in}?next=${encodeURIComponent(location.pathname)}` }, 'Sign in again');
+    if (now === 'trouble') return ['This browser has no room (or no permission) to keep answers. They are in this page only: leave it open until everything is saved.'];
+    if (now === 'out' && courier.state === 'someone_else') return ['Another person is signed in in this browser. What you tagged is kept here and goes out when you are signed in again. ', signIn];
+    if (now === 'out') return ['You are signed out. What you tagged is kept here. ', signIn];
+    if (waiting && courier.isStuck) return ['The server cannot be reached. Go on tagging; everything is kept in this browser, over a restart too, and goes out as soon as the connection is back. ', button('Try now', () => courier.wake(), 'button button--small')];
+    if (now === 'saved') return ['Everything you did is saved.'];
+    return now === 'saving' ? ['On its way.'] : [];
+  }
+
+  /** @param {OutboxRecord} record */
+  function item(record) {
+    const { about } = record;
+    const sentence = about.article_id === desk.article_id ? work.withId(about.sentence_id) : undefined;
+    const where = sentence
+      ? button(`Sentence ${about.index}`, () => { closeList(); on.goTo(sentence); }, 'button button--small')
+      : make('span', { class: 'muted' }, `Sentence ${about.index} of another article`);
+    const parts = [make('p', {}, where, ' ', make('strong', {}, said(record))), make('p', {}, make('q', { dir: 'auto' }, about.text.slice(0, 90)))];
+    if (record.error) parts.push(make('p', { class: 'bad' }, record.error));
+    if (record.state === 'refused') {
+      parts.push(make('p', { class: 'undelivered__do' },
+        button('Copy', () => copy(record), 'button button--small'),
+        button('Discard', () => discard(record, sentence), 'button button--small')));
+    }
+    return make('li', {}, ...parts);
+  }
+
+  /** @param {OutboxRecord} record */
+  function said({ kind, body, method }) {
+    if (kind === 'note') return `note: ${String(body.claim ?? '').slice(0, 60)}`;
+    return method === 'DELETE' ? 'answer taken back' : worded('tag', body.tag, desk.fields);
+  }
+
+  /** @param {OutboxRecord} record */
+  async function copy(record) {
+    const lines = Object.entries(record.body).map(([name, value]) => `${fieldName(name)}: ${worded(name, value, desk.fields)}`);
+    try {
+      await navigator.clipboard.writeText([`“${record.about.text}”`, ...lines].join('\n'));
+      on.speak('Copied.');
+    } catch {
+      on.speak('This browser does not let the page copy.');
+    }
+  }
+
+  /**
+   * @param {OutboxRecord} record
+   * @param {import('./work.js').Sentence | undefined} sentence
+   */
+  function discard(record, sentence) {
+    if (sentence && record.kind === 'answer') work.choose(sentence, 'theirs');
+    else outbox.drop(record.id);
+    work.dispatchEvent(new Event('delivery'));
+    render();
+  }
+
+  function closeList() {
+    the('#undelivered', HTMLElement).hidePopover();
+  }
+
+  let wasWhole = work.tagged === work.sentences.length;
+
+  /** @param {number} unsent */
+  function renderFinish(unsent) {
+    const isWhole = work.tagged === work.sentences.length;
+    finish.hidden = !isWhole && !finish.dataset.asked;
+    submit.hidden = !desk.urls.submit || desk.locked;
+    submit.disabled = unsent > 0;
+    const unready = work.unready();
+    the('.finish__what', HTMLElement, finish).textContent = desk.locked
+      ? 'Submitted.'
+      : isWhole ? `All ${work.sentences.length} sentences have their tag.` : `${work.tagged} of ${work.sentences.length} sentences have their tag.`;
+    const lines = unready.slice(0, 20).map(({ sentence, field }) =>
+      make('li', {}, button(`Sentence ${sentence.index}`, () => on.goTo(sentence), 'button button--small'), ` ${fieldName(field ?? '')} missing`));
+    if (unready.length > 20) lines.push(make('li', { class: 'muted' }, `and ${unready.length - 20} more`));
+    the('.finish__missing', HTMLElement, finish).replaceChildren(...(isWhole || finish.dataset.asked ? lines : []));
+    if (isWhole && !wasWhole) on.speak(`All ${work.sentences.length} sentences have their tag.${unready.length ? ` ${unready.length} still miss a detail.` : ''}`);
+    wasWhole = isWhole;
+  }
+
+  submit.addEventListener('click', async () => {
+    finish.dataset.asked = 'yes';
+    try {
+      const response = await fetch(desk.urls.submit ?? '', { method: 'POST', headers: { 'X-CSRFToken': courier.csrf, 'Content-Type': 'application/json' }, body: '{}' });
+      if (response.ok) return location.reload();
+      const reply = await response.json();
+      on.speak(reply.error ?? 'The article could not be submitted.');
+      const first = work.withId(reply.missing?.[0]?.sentence_id);
+      render();
+      if (first) on.goTo(first);
+    } catch {
+      on.speak('The server cannot be reached; submit again when the connection is back.');
+    }
+  });
+
+  window.addEventListener('beforeunload', (event) => {
+    if (outbox.all().some((record) => record.state === 'waiting')) event.preventDefault();
+  });
+  work.addEventListener('changed', render);
+  work.addEventListener('delivery', render);
+  render();
+}

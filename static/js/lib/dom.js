@@ -1,0 +1,51 @@
+/** Finding and making elements. */
+
+/**
+ * The one element that the page is known to have.
+ * @template {HTMLElement} T
+ * @param {string} selector
+ * @param {new () => T} kind
+ * @param {ParentNode} [root]
+ * @returns {T}
+ */
+export function the(selector, kind, root = document) {
+  const found = root.querySelector(selector);
+  if (found instanceof kind) return found;
+  throw new Error(`The page has no ${selector}.`);
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} name
+ * @param {Record<string, string>} attributes
+ * @param {(Node | string)[]} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function make(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+/**
+ * @param {string} label
+ * @param {() => void} act
+ * @param {string} [look]
+ */
+export function button(label, act, look = 'button') {
+  const made = make('button', { type: 'button', class: look }, label);
+  made.addEventListener('click', act);
+  return made;
+}
+
+/**
+ * A tag as its badge and its word.
+ * @param {string | null} tag
+ * @param {import('../types.js').Choice[]} terms
+ */
+export function tagMark(tag, terms) {
+  const term = terms.find((choice) => choice.value === tag);
+  if (!term) return make('span', { class: 'muted' }, 'no answer');
+  return make('span', { class: 'tag', 'data-tag': term.value }, make('span', { class: 'badge', 'aria-hidden': 'true' }), term.label);
+}

@@ -1,0 +1,180 @@
+"""An article comes in: pasted or uploaded, previewed, saved once, refused with one sentence."""
+
+import io
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.factories import first_project, make_article, make_member, sentences_of
+from webapp.articles.actions import import_upload
+from webapp.db import db, db_write
+from webapp.domain.intake import Description
+from webapp.models import Article, Draft, Sentence
+
+TEXT = "The bridge reopened on Tuesday. It is the third such recall."
+
+
+@pytest.fixture
+def supervisor(app, sign_in):
+    return sign_in(make_member("Sue Pervisor", "supervisor"))
+
+
+def send(client, **data):
+    return client.post("/articles/new", data={"project": "1"} | data, follow_redirects=True)
+
+
+def articles():
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Article))
+
+
+def test_the_first_article_is_the_sample_with_sixteen_sentences(app):
+    article = db.session.get_one(Article, 1)
+
+    assert len(sentences_of(article)) == 16
+    assert article.text.lstrip().startswith("In his four-day trip to Tehran")
+
+
+def test_a_preview_saves_nothing_yet(client, supervisor):
+    page = send(client, text=TEXT)
+
+    assert "Not saved yet" in page.text
+    assert articles() == 1
+
+
+def test_a_saved_draft_is_an_article_and_gone(client, supervisor):
+    client.post(send(client, text=TEXT, title="The bridge", published="2013-10").request.path, data={"save": "1"})
+
+    db.session.rollback()
+    article = db.session.scalars(select(Article).order_by(Article.id.desc()).limit(1)).one()
+    assert (article.text, article.title, article.published, article.encoding) == (TEXT, "The bridge", "2013-10", "pasted")
+    assert [sentence.text for sentence in sentences_of(article)] == [TEXT[:31], TEXT[32:]]
+    assert db.session.scalar(select(func.count()).select_from(Draft)) == 0
+
+
+def test_a_discarded_draft_leaves_nothing(client, supervisor):
+    client.post(send(client, text=TEXT).request.path, data={"discard": "1"})
+
+    assert articles() == 1
+    assert db.session.scalar(select(func.count()).select_from(Draft)) == 0
+
+
+def test_an_uploaded_page_is_read_as_prose_and_its_upload_kept(client, supervisor):
+    page = f"<title>T</title><h1>The bridge</h1><script>x</script><p>{TEXT}</p>".encode()
+
+    preview = send(client, upload=(io.BytesIO(page), "story.html"))
+    client.post(preview.request.path, data={"save": "1"})
+
+    db.session.rollback()
+    article = db.session.scalars(select(Article).order_by(Article.id.desc()).limit(1)).one()
+    assert article.text == f"The bridge\n{TEXT}"
+    assert (article.original, article.media_type, article.title) == (page, "text/html", "The bridge")
+
+
+def test_a_wrongly_detected_encoding_can_be_chosen_in_the_preview(client, supervisor):
+    upload = "Мост открыт для машин. Это третий раз.".encode("koi8-r")
+    preview = send(client, upload=(io.BytesIO(upload), "story.txt"))
+
+    again = client.post(preview.request.path, data={"reread": "1", "encoding": "koi8-r"})
+
+    assert "Мост открыт" in again.text
+
+
+def test_an_encoding_that_does_not_fit_leaves_the_draft_alone(client, supervisor):
+    preview = send(client, upload=(io.BytesIO("Café au lait.".encode("latin-1")), "story.txt"))
+
+    again = client.post(preview.request.path, data={"reread": "1", "encoding": "utf-8"})
+
+    assert "not written in utf-8" in again.text
+    assert "Café au lait." in again.text
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"text": "  "}, "There is no text in it"),
+        ({"text": "a\x00b"}, "NUL"),
+        ({"text": TEXT, "published": "yesterday"}, "is no date"),
+        ({"text": TEXT, "url": "nowhere"}, "is no web address"),
+        ({"text": "x " * 2_700_000}, "over 5 MB"),
+    ],
+)
+def test_what_cannot_be_taken_is_refused_and_nothing_is_saved(client, supervisor, data, sentence):
+    page = send(client, **data)
+
+    assert sentence in page.text
+    assert articles() == 1
+    assert db.session.scalar(select(func.count()).select_from(Draft)) == 0
+
+
+def test_a_binary_upload_is_refused(client, supervisor):
+    assert "This is a PDF" in send(client, upload=(io.BytesIO(b"%PDF-1.7 x"), "story.txt")).text
+
+
+def test_an_upload_past_all_limits_is_refused_with_a_page(client, supervisor):
+    page = client.post("/articles/new", data=b"x" * 7_000_000, content_type="multipart/form-data; boundary=b")
+
+    assert page.status_code == 413
+    assert "over 5 MB" in page.text
+
+
+def test_the_same_text_again_leads_to_the_first(client, supervisor):
+    article = make_article(TEXT, title="The bridge")
+
+    page = send(client, text=TEXT)
+
+    assert "in the project already" in page.text
+    assert f'href="/articles/{article.id}"' in page.text
+    assert articles() == 2
+
+
+def test_two_drafts_of_one_text_become_one_article(client, supervisor):
+    one, other = send(client, text=TEXT).request.path, send(client, text=TEXT).request.path
+    client.post(one, data={"save": "1"})
+
+    page = client.post(other, data={"save": "1"})
+
+    assert "in the project already" in page.text
+    assert articles() == 2
+
+
+def test_a_text_whose_first_import_lies_in_the_trash_may_come_in_again(app, client, supervisor):
+    article = make_article(TEXT)
+    with db_write():
+        article.trashed_at = article.created_at
+
+    client.post(send(client, text=TEXT).request.path, data={"save": "1"})
+
+    assert articles() == 3
+
+
+def test_what_a_person_typed_survives_a_refusal(client, supervisor):
+    page = send(client, text=TEXT, title="A title", published="yesterday")
+
+    assert TEXT in page.text
+    assert "A title" in page.text
+
+
+def test_a_byte_order_mark_is_dropped_and_recorded(app, owner):
+    article = import_upload(first_project(), owner, TEXT.encode("utf-8-sig"), "a.txt", Description())
+
+    assert (article.text, article.had_bom) == (TEXT, True)
+
+
+def test_stored_sentences_cut_the_text_exactly(app):
+    article = make_article("One 🚢 sailed.\u00a0\n\n  \u200bTwo “sank”.  \n")
+
+    spans = db.session.scalars(select(Sentence).where(Sentence.article_id == article.id)).all()
+    assert [article.text[s.start : s.end] for s in spans] == ["One 🚢 sailed.", "Two “sank”."]
+
+
+def test_the_list_costs_the_same_number_of_statements_for_one_article_or_many(app, client, sign_in, owner, statements):
+    sign_in(owner)
+    with statements() as few:
+        client.get("/")
+    for _ in range(5):
+        make_article()
+    with statements() as many:
+        client.get("/")
+
+    assert len(many) == len(few)
