@@ -40,7 +40,12 @@ def make_project(name: str, *, is_blind: bool = False) -> Project:
 
 
 def make_article(
-    text: str | None = None, *, sentences: int = 3, project: Project | None = None, by: User | None = None, **described: str
+    text: str | None = None,
+    *,
+    sentences: int = 3,
+    project: Project | None = None,
+    by: User | None = None,
+    **described: str,
 ) -> Article:
     """A saved article; without a text, one of so many short sentences, unlike any made before."""
     number = next(_serial)

@@ -61,10 +61,15 @@ def test_imports_point_one_way(path):
         assert there in RANK, f"{module} has no place in the order"
         if there == here:
             continue
-        assert RANK[there] < RANK[here] or {here, there} == {"templating", "access"} or {here, there} == {
-            "errors",
-            "access",
-        }, f"{here} may not import {there}"
+        assert (
+            RANK[there] < RANK[here]
+            or {here, there} == {"templating", "access"}
+            or {here, there}
+            == {
+                "errors",
+                "access",
+            }
+        ), f"{here} may not import {there}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=named)

@@ -16,12 +16,14 @@ ARTICLE = (
 def test_from_paste_to_csv(client, sign_in, owner):
     sign_in(owner)
 
-    preview = client.post("/articles/new", data={"project": "1", "text": ARTICLE, "title": "The port"}, follow_redirects=True)
+    preview = client.post(
+        "/articles/new", data={"project": "1", "text": ARTICLE, "title": "The port"}, follow_redirects=True
+    )
     assert len(BeautifulSoup(preview.text, "html.parser").select(".prose .cut")) == 4
     desk = client.post(preview.request.path, data={"save": "Save article"}, follow_redirects=True)
     assert "The port" in desk.text
 
-    sentence_ids = [int(element["data-id"]) for element in BeautifulSoup(desk.text, "html.parser").select(".s[data-id]")]
+    sentence_ids = [int(element["id"][1:]) for element in BeautifulSoup(desk.text, "html.parser").select(".s")]
     for sentence_id, tag in zip(sentence_ids, ("FACT", "ATTRIBUTION", "OPINION", "SPECULATION"), strict=True):
         saved = client.put(
             f"/api/v1/sentences/{sentence_id}/annotation",
@@ -30,7 +32,13 @@ def test_from_paste_to_csv(client, sign_in, owner):
         assert saved.status_code == 200
     noted = client.post(
         f"/sentences/{sentence_ids[0]}/notes",
-        data={"status": "corroborated", "claim": "The bridge reopened.", "url": "https://example.org/a", "seen": "0", "client_id": str(uuid4())},
+        data={
+            "status": "corroborated",
+            "claim": "The bridge reopened.",
+            "url": "https://example.org/a",
+            "seen": "0",
+            "client_id": str(uuid4()),
+        },
     )
     assert noted.status_code == 302
 

@@ -235,9 +235,7 @@ def test_a_python_that_is_too_old_is_told_so_in_one_sentence(fresh):
     failed = pretending(fresh, "sys.version_info, sys.version = (3, 9, 2, 'final', 0), '3.9.2 (default)'")
 
     assert failed.returncode == 1
-    assert failed.stderr.decode().splitlines() == [
-        "Claimtag needs Python 3.11 or newer, and this is Python 3.9.2."
-    ]
+    assert failed.stderr.decode().splitlines() == ["Claimtag needs Python 3.11 or newer, and this is Python 3.9.2."]
 
 
 def test_old_pythons_can_read_the_file_as_far_as_that_sentence():
@@ -274,9 +272,7 @@ def test_every_requirement_of_a_lock_is_pinned_and_hashed(lock):
 def test_a_lock_names_no_host_no_index_and_no_folder(lock):
     text = (ROOT / lock).read_text()
 
-    assert (
-        re.findall(r"(?i).*(?:://|index|find-links|\.(?:org|com|net|io)\b| @ |file:|\s[~/]\S).*", text) == []
-    )
+    assert re.findall(r"(?i).*(?:://|index|find-links|\.(?:org|com|net|io)\b| @ |file:|\s[~/]\S).*", text) == []
 
 
 def test_the_lock_holds_every_direct_dependency_in_a_version_that_suits():

@@ -53,9 +53,7 @@ def test_the_wheel_carries_templates_static_files_seeds_and_migrations(wheel):
 
     for folder in ("templates", "static", "seeds", "webapp/migrations"):
         files = [path.relative_to(ROOT) for path in (ROOT / folder).rglob("*") if path.is_file()]
-        wanted = {
-            f"webapp/{path.as_posix().removeprefix('webapp/')}" for path in files if path.suffix != ".pyc"
-        }
+        wanted = {f"webapp/{path.as_posix().removeprefix('webapp/')}" for path in files if path.suffix != ".pyc"}
         assert wanted, f"{folder} is empty"
         assert wanted <= inside
 

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import contains_eager
 
 from webapp.db import db
@@ -19,6 +19,7 @@ from webapp.models import (
     Sentence,
     User,
 )
+from webapp.models.conflicts import Gone
 
 Row = TypeVar("Row")
 
@@ -62,24 +63,22 @@ def projects_where(user: User, *roles: Role) -> Select[int]:
 
 def articles_visible_to(user: User) -> Select[Article]:
     """Live articles: all for supervisors and researchers; for analysts all of an open project, else their own."""
-    assigned = select(Assignment.article_id).where(Assignment.analyst_id == user.id)
-    as_analyst = and_(
-        Article.project_id.in_(projects_where(user, Role.ANALYST)),
-        or_(Project.is_blind.is_(False), Article.id.in_(assigned)),
-    )
     everything = Article.project_id.in_(projects_where(user, Role.SUPERVISOR, Role.RESEARCHER))
-    return (
-        select(Article)
-        .join(Article.project)
-        .options(contains_eager(Article.project))
-        .where(Article.trashed_at.is_(None), or_(everything, as_analyst))
-    )
+    return _articles(or_(everything, _as_analyst(user))).where(Article.trashed_at.is_(None))
 
 
 def articles_to_tag(user: User) -> Select[Article]:
     """Those of the visible articles on which the person may work as an analyst."""
+    return _articles(_as_analyst(user)).where(Article.trashed_at.is_(None))
+
+
+def _articles(condition: ColumnElement[bool]) -> Select[Article]:
+    return select(Article).join(Article.project).options(contains_eager(Article.project)).where(condition)
+
+
+def _as_analyst(user: User) -> ColumnElement[bool]:
     assigned = select(Assignment.article_id).where(Assignment.analyst_id == user.id)
-    return articles_visible_to(user).where(
+    return and_(
         Article.project_id.in_(projects_where(user, Role.ANALYST)),
         or_(Project.is_blind.is_(False), Article.id.in_(assigned)),
     )
@@ -135,11 +134,17 @@ def article_to_tag(user: User, article_id: int) -> Article:
 
 
 def sentence_to_tag(user: User, sentence_id: int) -> Sentence:
-    """The live sentence with its article, if the person may answer it. Raises NotFound."""
-    sentence = db.session.get(Sentence, sentence_id)
-    if sentence is None or sentence.retired_in is not None:
-        raise NotFound("There is no such sentence, or it is not yours to tag.")
-    article_to_tag(user, sentence.article_id)
+    """The live sentence with its article, if the person may answer it. Raises NotFound; Gone for one in the trash."""
+    query = (
+        select(Sentence)
+        .join(Sentence.article)
+        .join(Article.project)
+        .options(contains_eager(Sentence.article).contains_eager(Article.project))
+        .where(Sentence.id == sentence_id, Sentence.retired_in.is_(None), _as_analyst(user))
+    )
+    sentence = _one(query, "sentence")
+    if sentence.article.trashed_at is not None:
+        raise Gone("The article lies in the trash and takes no more answers or notes. Ask a supervisor to restore it.")
     return sentence
 
 

@@ -47,7 +47,12 @@ def test_a_saved_draft_is_an_article_and_gone(client, supervisor):
 
     db.session.rollback()
     article = db.session.scalars(select(Article).order_by(Article.id.desc()).limit(1)).one()
-    assert (article.text, article.title, article.published, article.encoding) == (TEXT, "The bridge", "2013-10", "pasted")
+    assert (article.text, article.title, article.published, article.encoding) == (
+        TEXT,
+        "The bridge",
+        "2013-10",
+        "pasted",
+    )
     assert [sentence.text for sentence in sentences_of(article)] == [TEXT[:31], TEXT[32:]]
     assert db.session.scalar(select(func.count()).select_from(Draft)) == 0
 

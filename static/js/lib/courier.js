@@ -35,17 +35,17 @@ export class Courier {
 
   /**
    * @param {Outbox} outbox
-   * @param {{ userId: number, csrf: string, meUrl: string, heard: Heard, told: () => void, fetch?: typeof fetch }} with_
+   * @param {{ userId: number, csrf: string, meUrl: string, heard: Heard, told: () => void, post?: typeof window.fetch }} ways
    *   `heard` is called with each record that got an answer, `told` whenever the state may have changed
    */
-  constructor(outbox, { userId, csrf, meUrl, heard, told, fetch = window.fetch.bind(window) }) {
+  constructor(outbox, { userId, csrf, meUrl, heard, told, post = window.fetch.bind(window) }) {
     this.#outbox = outbox;
     this.#userId = userId;
     this.csrf = csrf;
     this.#meUrl = meUrl;
     this.#heard = heard;
     this.#told = told;
-    this.#fetch = fetch;
+    this.#fetch = post;
   }
 
   /** Whether what waits will wait for longer than a moment. */
@@ -111,8 +111,8 @@ export class Courier {
     const reply = await response.json();
     if (response.ok && typeof reply.version === 'number') {
       this.#heard(record, reply, this.#outbox.answered(id, record.client_id, reply.version));
-    } else if (response.status === 409 && reply.current) {
-      this.#outbox.conflict(id, reply.current);
+    } else if (response.status === 409 && reply.code === 'conflict') {
+      this.#outbox.conflict(id, reply.current ?? { version: 0 });
       this.#heard(record, null, true);
     } else if (response.status === 401) {
       return 'signed_out';

@@ -126,7 +126,8 @@ def test_a_dash_or_number_that_happens_to_begin_a_wrapped_line_is_no_item() -> N
         "The old bridge over the river was opened in the spring of that year (1700\n"
         "– 1782) and stood until the flood, when the last of its arches was swept\n"
         "away and never found again by any of those who lived on its banks (pages\n"
-        "14) or who had a shop on it, and nobody built it up until the king came."
+        "14) or who had a shop on it, and nobody built it up until the king came\n"
+        "and told them to."
     )
 
     assert len(split(text)) == 1

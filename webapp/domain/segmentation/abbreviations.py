@@ -62,8 +62,8 @@ MAY_BE_LAST = (
     | COMPANIES
     | DAYS
     | _words(
-        "jr sr esq ph.d m.d b.a m.a b.s m.s j.d m.b.a ll.b u.s u.k u.n e.u u.s.a a.d b.c.e c.e st sq ct pl mt mts ft pt",
-        "al dept depts bldg inst acad cmte comm soc assoc univ natl nat'l intl int'l govt gov't",
+        "jr sr esq ph.d m.d b.a m.a b.s m.s j.d m.b.a ll.b u.s u.k u.n e.u u.s.a a.d b.c.e c.e st sq ct pl mt ft pt",
+        "mts al dept depts bldg inst acad cmte comm soc assoc univ natl nat'l intl int'l govt gov't",
     )
 )
 

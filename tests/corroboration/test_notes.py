@@ -1,0 +1,102 @@
+"""Corroboration notes: added, amended by new revisions, one's own alone to change."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories import make_article, make_member, sentences_of
+from webapp.corroboration.actions import add_note, amend_note
+from webapp.corroboration.queries import notes_on
+from webapp.db import db, db_write
+from webapp.domain.corroboration import Finding
+from webapp.domain.errors import NotFound
+from webapp.domain.terms import CorroborationStatus as Status
+from webapp.models import CorroborationNote
+from webapp.models.conflicts import Conflict, Gone
+
+LOOKING = Finding(Status.IN_PROGRESS, "The mine closed.")
+FOUND = Finding(Status.CORROBORATED, "The mine closed.", url="https://example.org/mine")
+
+
+@pytest.fixture
+def sentence(app):
+    return sentences_of(make_article())[0]
+
+
+def test_an_amended_note_keeps_what_it_said_before(analyst, sentence):
+    note = add_note(sentence, analyst, LOOKING, uuid4())
+    amend_note(note.note_key, analyst, FOUND, 1, uuid4())
+
+    revisions = db.session.scalars(select(CorroborationNote).order_by(CorroborationNote.version)).all()
+    assert [(r.status, r.is_current) for r in revisions] == [(Status.IN_PROGRESS, False), (Status.CORROBORATED, True)]
+
+
+def test_a_sentence_may_have_several_notes(analyst, sentence):
+    add_note(sentence, analyst, LOOKING, uuid4())
+    add_note(sentence, analyst, FOUND, uuid4())
+
+    assert [note.status for note in notes_on(sentence.id, analyst)] == [Status.IN_PROGRESS, Status.CORROBORATED]
+
+
+def test_a_note_sent_twice_is_one_note(analyst, sentence):
+    client_id = uuid4()
+    add_note(sentence, analyst, LOOKING, client_id)
+    add_note(sentence, analyst, LOOKING, client_id)
+
+    assert len(notes_on(sentence.id, analyst)) == 1
+
+
+def test_a_late_amendment_is_told_what_counts_now(analyst, sentence):
+    note = add_note(sentence, analyst, LOOKING, uuid4())
+    amend_note(note.note_key, analyst, FOUND, 1, uuid4())
+
+    with pytest.raises(Conflict) as late:
+        amend_note(note.note_key, analyst, LOOKING, 1, uuid4())
+    assert late.value.current.finding == FOUND
+
+
+def test_another_persons_note_cannot_be_amended_nor_seen_by_an_analyst(analyst, sentence):
+    note = add_note(sentence, analyst, LOOKING, uuid4())
+    other = make_member("Other", "analyst")
+
+    with pytest.raises(NotFound):
+        amend_note(note.note_key, other, FOUND, 1, uuid4())
+    assert notes_on(sentence.id, other) == []
+
+
+def test_an_article_in_the_trash_takes_no_note(analyst, sentence):
+    with db_write():
+        sentence.article.trashed_at = sentence.article.created_at
+
+    with pytest.raises(Gone):
+        add_note(sentence, analyst, LOOKING, uuid4())
+
+
+def test_a_note_without_javascript(client, sign_in, analyst, sentence):
+    sign_in(analyst)
+    address = f"/sentences/{sentence.id}/notes"
+    sent = {
+        "status": "contested",
+        "claim": "It closed.",
+        "url": "https://example.org",
+        "seen": "0",
+        "client_id": str(uuid4()),
+    }
+    client.post(address, data=sent)
+    page = client.get(address)
+
+    assert "It closed." in page.text
+    assert "https://example.org" in page.text
+
+
+def test_a_note_without_a_claim_is_sent_back_with_what_was_written(client, sign_in, analyst, sentence):
+    sign_in(analyst)
+    page = client.post(
+        f"/sentences/{sentence.id}/notes",
+        data={"status": "contested", "note": "Two say no.", "seen": "0", "client_id": str(uuid4())},
+    )
+
+    assert page.status_code == 422
+    assert "State the claim" in page.text
+    assert "Two say no." in page.text

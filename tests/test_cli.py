@@ -1,0 +1,110 @@
+"""The command line: one sentence when something is wrong, and the right exit code."""
+
+import csv
+import io
+import sqlite3
+
+import pytest
+from click.testing import CliRunner
+
+from webapp.cli import main
+from webapp.domain.export import LONG_COLUMNS
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.setenv("CLAIMTAG_INSTANCE", str(tmp_path / "instance"))
+
+    def run(*words, **options):
+        return CliRunner().invoke(main, words, **options)
+
+    return run
+
+
+def test_every_command_has_help(run):
+    for words in [(), *((name,) for name in main.commands), ("user", "add")]:
+        assert run(*words, "--help").exit_code == 0
+
+
+def test_link_prints_a_one_time_link(run):
+    assert run("link").output.startswith("http://127.0.0.1:8765/sign-in/")
+
+
+def test_link_for_nobody_is_one_sentence_and_exit_code_1(run):
+    answered = run("link", "Nobody")
+
+    assert (answered.exit_code, answered.stdout) == (1, "")
+    assert answered.stderr.startswith("Error: There is nobody called “Nobody”")
+
+
+def test_import_names_a_bad_file_and_goes_on(run, tmp_path):
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.txt").write_text("One is here. Two is there.")
+    (folder / "b.txt").write_text("")
+    (folder / "c.html").write_text("<p>Three is here.</p>")
+
+    answered = run("import", str(folder), str(tmp_path / "missing.txt"))
+
+    assert answered.exit_code == 1
+    assert "a.txt: article 2, 2 sentences" in answered.stdout
+    assert "c.html: article 3, 1 sentence" in answered.stdout
+    assert "b.txt: There is no text in it" in answered.stderr
+    assert "missing.txt: No such file" in answered.stderr
+
+
+def test_importing_a_text_twice_is_refused(run, tmp_path):
+    (tmp_path / "a.txt").write_text("One is here.")
+    run("import", str(tmp_path / "a.txt"))
+
+    assert "already" in run("import", str(tmp_path / "a.txt")).stderr
+
+
+def test_export_writes_the_header_even_without_answers(run, tmp_path):
+    file = tmp_path / "out.csv"
+
+    assert run("export", "-o", str(file)).exit_code == 0
+    assert list(csv.reader(io.StringIO(file.read_text(), newline=""))) == [list(LONG_COLUMNS)]
+
+
+def test_export_of_no_project_leaves_no_file(run, tmp_path):
+    file = tmp_path / "out.csv"
+    answered = run("export", "--project", "None such", "-o", str(file))
+
+    assert answered.exit_code == 1
+    assert "no project called “None such”" in answered.stderr
+    assert not file.exists()
+
+
+def test_people_are_added_listed_and_given_a_password(run):
+    added = run("user", "add", "Ana", "--role", "analyst")
+    run("user", "password", "Ana", "--password", "correct horse battery")
+
+    assert added.output.startswith("Added Ana, C")
+    assert "Ana" in run("user", "list").output
+    assert "already" in run("user", "add", "Ana").stderr
+
+
+def test_serving_others_demands_a_password(run):
+    answered = run("serve", "--host", "0.0.0.0", "--no-browser")
+
+    assert answered.exit_code == 1
+    assert "an account with a password must exist first" in answered.stderr
+
+
+def test_the_secret_key_is_readable_by_its_owner_alone(run, tmp_path):
+    run("link")
+
+    assert (tmp_path / "instance" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_starting_twice_changes_nothing(run, tmp_path):
+    run("link")
+    run("link")
+
+    database = sqlite3.connect(tmp_path / "instance" / "claimtag.sqlite")
+    counts = [
+        database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("user", "project", "article")
+    ]
+    database.close()
+    assert counts == [1, 1, 1]
