@@ -69,6 +69,8 @@ def _guard() -> Response | None:
             abort(401)
         response: Response = login_manager.unauthorized()
         return response
+    if request.headers.get("X-Claimtag-User", type=int) not in (None, current_user().id):
+        abort(401)  # a page left open by somebody else: what it holds is theirs to send
     if SIGNED_IN in marks or marks & my_roles():
         return None
     return abort(403)

@@ -151,8 +151,8 @@ def _project(name: str | None) -> Project:
 
 @main.command()
 @click.option("--project", "project_name", help="Name of the project; the first one if left out.")
-@click.option("--shape", type=click.Choice(["long"]), default="long", show_default=True)
-@click.option("--format", "file_format", type=click.Choice(["csv"]), default="csv", show_default=True)
+@click.option("--shape", type=click.Choice(["long"]), default="long", show_default=True, expose_value=False)
+@click.option("--format", type=click.Choice(["csv"]), default="csv", show_default=True, expose_value=False)
 @click.option("--unanswered", is_flag=True, help="Also a row for each sentence without an answer.")
 @click.option("--bom", is_flag=True, help="Begin with a byte order mark, for Excel.")
 @click.option("--guard", is_flag=True, help="Put an apostrophe before cells a spreadsheet would run as formulas.")
@@ -161,8 +161,6 @@ def _project(name: str | None) -> Project:
 )
 def export(
     project_name: str | None,
-    shape: str,
-    file_format: str,
     unanswered: bool,
     bom: bool,
     guard: bool,

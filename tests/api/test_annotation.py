@@ -118,5 +118,15 @@ def test_nobody_signed_in_gets_401_as_json(app, sentence):
     assert (refused.status_code, refused.json["code"]) == (401, "signed_out")
 
 
+def test_what_a_page_left_open_by_another_person_sends_is_refused(client, sentence, owner):
+    body = {"tag": "FACT", "version": 0, "client_id": str(uuid4())}
+    address = f"/api/v1/sentences/{sentence.id}/annotation"
+
+    refused = client.put(address, json=body, headers={"X-Claimtag-User": str(owner.id)})
+
+    assert (refused.status_code, refused.json["code"]) == (401, "signed_out")
+    assert client.get(address.replace("annotation", "history")).json["revisions"] == []
+
+
 def test_an_unknown_address_under_the_api_is_answered_as_json(client):
     assert client.get("/api/v1/nothing").json["code"] == "not_found"

@@ -60,6 +60,7 @@ class CorroborationNote(Base):
         return {
             "key": str(self.note_key),
             "version": self.version,
+            "client_id": str(self.client_id),
             "status": self.status.value,
             "claim": self.claim,
             "note": self.note,

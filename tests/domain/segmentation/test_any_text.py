@@ -56,6 +56,7 @@ def test_splitting_twice_gives_the_same(text: str) -> None:
         "“" * 200_000,
         " " * 200_000,
         "Mr. A " * 33_000,
+        "Mr.\xa0A\xa0" * 33_000,
         ". . . " * 33_000,
         "!? " * 66_000,
         "😀 " * 66_000,

@@ -73,6 +73,8 @@ def test_ranks_and_titles_lead_on_to_the_name(marked: str) -> None:
     George W. Bush won. |Al Gore conceded.
     He admired Malcolm X. |His brother did not.
     The report was by Samuel L. Jackson and E. B. White.
+    A.M. Rosenthal edited it. |A.J. Liebling wrote it.
+    S. Korea and N. Korea met. |W. Virginia watched.
 """)
 def test_initials_belong_to_the_name(marked: str) -> None:
     assert bars(marked) == marked
@@ -159,6 +161,9 @@ def test_months_days_and_hours(marked: str) -> None:
     Kim et al. found no link. |Park et al. did.
     The firm (est. 1990) is based on 5th Ave. |It has 40 staff.
     Goode (b. August 1980) is an actor. |He lives in Sussex.
+    See Art. IV and Vol. II. |Fig. B shows it.
+    Rs. 500 crore was paid. |The rest was not.
+    Maj. Gen. (ret.) Amos Yadlin agreed. |Brig. (retd.) Khan did not.
     The box weighs 40 lbs. |It is made of oak.
 """)
 def test_numbered_things_and_latin(marked: str) -> None:
@@ -256,6 +261,14 @@ def test_quotes_stay_with_their_sentence_and_with_who_spoke(marked: str) -> None
     He died in World War II. |His brother did not.
     Company X Inc. (NYSE: X) rose. |Y Corp. (Nasdaq: Y) fell.
     He studied at U.C.L.A. |Later he taught at M.I.T. |He retired at 70.
+    “They can’t — they won’t — do it,” he said. |“Never.”
+    The crash killed Capt. John A. "Jack" Brown, 34, of Mt. Vernon, Wash. |He had two children.
+    The ruling came in Brown v. Board of Ed. |Thurgood Marshall argued it.
+    Sen. Bernie Sanders, I-Vt., and Sen. Susan Collins, R-Maine, voted yes. |Sen. Mitt Romney, R-Utah, did not.
+    He joined Facebook Inc. in 2008. |He left Twitter Inc. before its I.P.O. |It flopped.
+    He lives in L.A. |She lives in N.Y. |They meet in D.C.
+    "What a day!" coach Bill Belichick said. |He smiled.
+    U.S. and U.K. officials met. |The U.S. Africa Command did not.
     The statement read: "We regret the error. |It won't happen again." |It was unsigned.
 """)
 def test_sentences_as_news_has_them(marked: str) -> None:
@@ -269,6 +282,8 @@ def test_sentences_as_news_has_them(marked: str) -> None:
     The group (ISIS, formerly I.S. in Iraq) took the town.
     He died in 2001 (age 80). |She died in 2004.
     The law [passed in May] stands. |[It may fall.]
+    The plan (Who made it? Nobody knows.) failed. |It was costly.
+    (The plan failed. |It was costly.) |He left.
     "Bohr [...] used the analogy of parallel stairways [...]" (Smith 55).
     “He [Mr. Lee] lied,” she said. |He denied it.
     He left (see p. 5). |She stayed.
@@ -296,6 +311,8 @@ def test_footnote_marks_belong_to_the_sentence_before(marked: str) -> None:
     I never meant that.... |She left the store.
     He paused... |Then he spoke.
     He paused ... and spoke.
+    “... And justice for all,” he read.
+    “Well… I guess so,” she said. |“Who cares?”
     He waited… |Nobody came.
     Well… maybe not. |Yes.
     “I thought …” he said. |Then he stopped.
@@ -375,7 +392,7 @@ def test_list_items_and_transcripts_keep_their_markers(marked: str) -> None:
 @cases("""
     今日は晴れです。|明日は雨です。
     「行きます。」|彼は言った。
-    你好！|你是谁？|我是李。
+    你好！|你是谁？|我是李！？|再见。
     هل وصل الوفد؟ |نعم وصل.
     وصل الوفد أمس. |بدأت المحادثات.
     वह आया। |फिर चला गया।
@@ -393,11 +410,14 @@ def test_marks_of_other_scripts(marked: str) -> None:
     He left.\u00a0|She stayed.
     Gen.\u00a0Lee left. |No.\u00a010 stayed.
     He left.\u200b |She stayed.
+    He left.\u200b|She stayed.
+    See www.\u200bexample.\u200bcom now. |It is back.
     He left.\u2003|She stayed.
     He left.\u00ad |She stayed.
     He waited\x85 |Then he left.
     He waited\x85 and left.
     \x93We won.\x94 |He smiled.
+    \x95 Flour |\x95 Salt
     It\x92s over. |\x91Fine,\x92 he said.
     He\u200d left.\ufeff |She stayed.
     He said so.|The minister agreed. |Nobody else did.

@@ -9,7 +9,7 @@ def _words(*lines: str) -> frozenset[str]:
 
 # A name follows, so the stop never ends a sentence.
 TITLES = _words(
-    "mr mrs ms mx dr drs messrs mme mmes mlle prof profs rev revd fr msgr hon rt ste",  # forms of address
+    "mr mrs ms mx sra srta smt dr drs messrs mme mmes mlle prof profs rev revd fr msgr hon rt ste",  # forms of address
     "gen gens lt col maj capt cpt cmdr cdr adm brig sgt cpl pfc pvt spc ens cwo msg sfc tech",  # ranks
     "sec secs sen sens rep reps gov govs pres atty supt det insp const ofc amb treas ald dep asst dir exec",  # offices
 )
@@ -20,7 +20,7 @@ NEVER_LAST = _words("vs v e.g i.e eg ie cf viz aka a.k.a incl excl approx esp p.
 # A number follows (“No. 10”, “p. 55”, “b. 1980”); before any other word with a capital the sentence has ended.
 NUMBERED = _words(
     "no nos nr n° nº № p pp pg pgs para paras art arts sec secs § §§ ch chap chs fig figs eq eqs ex vol vols",
-    "ver tel ext op cit fol ff l ll n nn bk ed eds app tab ca circa est b d m r div rm apt rte",
+    "ver tel ext op cit fol ff l ll n nn bk ed eds app tab ca circa est b d m r div rm apt rte rs tk",
 )
 
 MONTHS = _words("jan feb mar apr jun jul aug sep sept oct nov dec")
@@ -63,7 +63,7 @@ MAY_BE_LAST = (
     | DAYS
     | _words(
         "jr sr esq ph.d m.d b.a m.a b.s m.s j.d m.b.a ll.b u.s u.k u.n e.u u.s.a a.d b.c.e c.e st sq ct pl mt ft pt",
-        "mts al dept depts bldg inst acad cmte comm soc assoc univ natl nat'l intl int'l govt gov't",
+        "mts ret retd al dept depts bldg inst acad cmte comm soc assoc univ natl nat'l intl int'l govt gov't",
     )
 )
 
@@ -79,7 +79,7 @@ LETTERED = _words(
 )
 
 # Names that end in an exclamation mark.
-EXCLAIMED = _words("yahoo jeopardy oklahoma mia jeb wham")
+EXCLAIMED = _words("yahoo jeopardy oklahoma mia jeb wham e")
 
 # With a capital these begin a sentence, because few names begin with them.
 STARTERS = _words(

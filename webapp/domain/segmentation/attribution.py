@@ -27,7 +27,7 @@ def is_attributed(stop: Stop, only_briefly: bool = False) -> bool:
     if not stop.is_quoted or stop.opening or (stop.following in STARTERS and stop.following != "I"):
         return False
     speaker = _SPEAKER.match(stop.text, stop.end, stop.end + 100)
-    return speaker is not None and (not only_briefly or speaker["then"] in (".", ","))
+    return speaker is not None and (not only_briefly or speaker["then"] == ".")
 
 
 def is_attributed_in_small(stop: Stop) -> bool:

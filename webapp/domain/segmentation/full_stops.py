@@ -9,6 +9,7 @@ from webapp.domain.segmentation.stops import Stop
 _CITATION = re.compile(r"\([A-Z][^()]{0,40}\d\)|\(\d{4}\)")
 _BRAND = re.compile(r"[a-z]{1,3}-?[A-Z]")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]{1,2}")
+_ROMAN_OR_LETTER = re.compile(r"[IVXLC]{2,}|[A-HJ-Z]")
 _MARKER = re.compile(r"[(\[•⁃\s]*(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})")
 _ONLY_A_TIME = re.compile(r"(?:At|By|On|Around|About|Before|After|Until|Since|From|Shortly after)\s[^,]{1,24}$")
 _HEADLINE_REACH = 80
@@ -53,22 +54,29 @@ def _ends_before_digit(key: str) -> bool:
 
 
 def _ends_before_capital(stop: Stop, key: str) -> bool:
-    if key in words.NUMBERED and stop.following[:3].lower() in words.MONTHS:
+    if key in words.NUMBERED and (stop.following[:3].lower() in words.MONTHS or _is_number(stop)):
         return False
     if len(key) == 1 and key.isalpha():
         return _ends_at_initial(stop)
-    if key in words.HOURS:
+    # “A.M. Rosenthal” is a man.
+    if key in words.HOURS and (stop.word.islower() or stop.before[-1:].isdigit()):
         return stop.following.lower() not in words.AFTER_HOURS and not _is_time_of_what_follows(stop)
     if key in words.MAY_BE_LAST or _ACRONYM.fullmatch(key):
         return _ends_at_abbreviation(stop, key)
     return True
 
 
+def _is_number(stop: Stop) -> bool:
+    """“Art. IV”, “Fig. B”, but not “No. I said so” or “It is art. A child”."""
+    following = stop.following
+    return _ROMAN_OR_LETTER.fullmatch(following) is not None and not (following == "A" and stop.second[:1].islower())
+
+
 def _ends_at_initial(stop: Stop) -> bool:
     starter = _begins_sentence(stop)
     if stop.word == "I":
         return starter or stop.before.islower()
-    if stop.before.lower() in words.LETTERED:
+    if stop.before.lower() in words.LETTERED or stop.before.isdecimal():
         return starter or stop.second[:1].islower()
     if stop.word[-1].islower() and len(stop.word) > 1:
         return True

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-_BULLETS = "•⁃‣▪◦●"
+_BULLETS = "•⁃‣▪◦●\x95"  # U+0095 is the bullet of Windows-1252, read as Latin-1
 _BULLET = re.compile(rf"[{_BULLETS}]")
 _INLINE_BULLET = re.compile(rf"(?<=\s)[{_BULLETS}]")
 _MARKER = re.compile(r"(?<!\S)(?P<open>\(?)(?P<rank>\d{1,3}|[a-zA-Z])(?P<close>\.\)|[.)])(?=\s+\S)")

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from webapp.domain.segmentation import abbreviations as words
 from webapp.domain.segmentation.attribution import is_attributed, is_attributed_in_small
 from webapp.domain.segmentation.full_stops import ends_at_full_stop
-from webapp.domain.segmentation.stops import Stop, marks, read
+from webapp.domain.segmentation.stops import ENDS_ALWAYS, Stop, marks, read
 
-_ENDS_ALWAYS = frozenset("。！？｡؟۔।॥‽")
 _ELLIPSES = frozenset("…\x85")
 _DASH_AND_SENTENCE = re.compile(r"[-–—]{1,2}\s[\"“‘']?[^\W\d_a-z]")
 _NO_SENTENCE_BEGINS_WITH = frozenset(".,;:)]}!?…/%=<>|\\&+")
+_BRACKET_REACH = 200
+_GOES_ON = re.compile(r"\)(?:[,;:]|\s[a-z])")
 _BRACKETED_YEAR = re.compile(r"\([^()]{0,40}\d{4}\)")
 
 
@@ -19,7 +20,7 @@ def starts(text: str, start: int, end: int) -> Iterator[int]:
     """Where the second and every later sentence between `start` and `end` begins."""
     sentence = start
     for match in marks(text, start, end):
-        if _is_plain(match, sentence) or _ends(match, sentence, end):
+        if (_is_plain(match, sentence) or _ends(match, sentence, end)) and not _is_in_brackets(match, sentence, end):
             sentence = match.end()
             yield sentence
 
@@ -30,8 +31,19 @@ def _is_plain(match: re.Match[str], sentence: int) -> bool:
     if mark != "." or closers or note or smile or not gap or not match.string[match.end()].isupper():
         return False
     text, at = match.string, match.start()
-    word = text[max(sentence, text.rfind(" ", max(sentence, at - 20), at) + 1) : at]
-    return _is_common(word)
+    # The bound keeps a text without spaces linear; no abbreviation is as long.
+    earliest = max(sentence, at - 20)
+    return _is_common(text[max(earliest, text.rfind(" ", earliest, at) + 1) : at])
+
+
+def _is_in_brackets(match: re.Match[str], sentence: int, end: int) -> bool:
+    """Whether brackets around this mark stand within a sentence that goes on behind them."""
+    text, at = match.string, match.start()
+    opening = text.rfind("(", max(sentence + 1, at - _BRACKET_REACH), at)
+    if opening < 0 or text.find(")", opening, at) >= 0:
+        return False
+    closing = text.find(")", match.end(), min(end, at + _BRACKET_REACH))
+    return closing >= 0 and _GOES_ON.match(text, closing, end) is not None
 
 
 def _is_common(word: str) -> bool:
@@ -40,14 +52,14 @@ def _is_common(word: str) -> bool:
 
 def _ends(match: re.Match[str], sentence: int, end: int) -> bool:
     mark = match["mark"]
-    if mark[0] in _ENDS_ALWAYS:
+    if mark[0] in ENDS_ALWAYS:
         return True
     if not match["gap"] and not match.string[match.end()].isupper():
         return False
     stop = read(match, sentence, end)
-    if not (stop.word or stop.note):
+    if stop.is_bare:
         return False
-    if not stop.gap:
+    if not stop.is_spaced:
         return _ends_without_space(stop)
     if mark[0] > "\u2600":
         return stop.following in words.STARTERS
@@ -104,7 +116,7 @@ def _ends_at_question(stop: Stop) -> bool:
 def _ends_at_ellipsis(stop: Stop) -> bool:
     if stop.word[-1:] in ("[", "(") or stop.is_before_small or stop.following[0].isdigit():
         return False
-    # “the thing is . . . I didn’t mean it”: the one pronoun whose capital tells nothing.
-    if stop.text[stop.start - 1] == " " and re.split("['’]", stop.following)[0] == "I":
-        return False
+    # “the thing is . . . I didn’t mean it”, “Well… I guess”: the capital of this pronoun tells nothing.
+    if re.split("['’]", stop.following)[0] == "I":
+        return stop.text[stop.start - 1] != " " and stop.start - stop.sentence > 15
     return not is_attributed(stop)

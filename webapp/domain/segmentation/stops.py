@@ -9,6 +9,9 @@ from webapp.domain.spans import INVISIBLE
 
 QUOTES = frozenset("\"'”’»›“\x92\x94")
 
+# Those that end a sentence in any case; the Latin marks may do something else.
+ENDS_ALWAYS = "。！？｡؟۔।॥‽։።။។\u037e"
+_MARKS = ".!?…" + ENDS_ALWAYS
 _GAP = rf"[{re.escape(INVISIBLE)}]"
 # Pictures that decorate a text. Ticks and arrows are left out: they mark list items.
 _EMOJI = "\u2600-\u26ff\u2728\u2753-\u2757\u2763\u2764\u2b50\u2b55\U0001f000-\U0001faff"
@@ -18,7 +21,7 @@ _EMOJI = "\u2600-\u26ff\u2728\u2753-\u2757\u2763\u2764\u2b50\u2b55\U0001f000-\U0
 _STOP = re.compile(
     rf"""
     (?P<mark>
-        (?: \.(?:[ \xa0]\.){{2,}}+ | [.!?…‽؟۔।॥。！？｡\x85{_EMOJI}] ) [.!?…]*+ )
+        (?: \.(?:[ \xa0]\.){{2,}}+ | [{_MARKS}\x85{_EMOJI}] ) [{_MARKS}]*+ )
     (?P<closers>
         [\"'”’“»›)\]}}」』）*_\x92\x94¹²³⁰⁴-⁹†‡]*+
         (?: [ \xa0\u202f][»)](?=\s) )?+ )
@@ -45,6 +48,7 @@ _NEXT = re.compile(
 )
 _JOINTS = re.compile(r"[-/—–(\[]")
 _EDGES = "\"'“”‘’«*_([{—–-¿¡…\x91\x93"
+_NO_WIDTH = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 # Longer words than this are no abbreviations; the bound keeps a text without spaces linear.
 _REACH = 60
 
@@ -74,6 +78,15 @@ class Stop(NamedTuple):
         if last.islower() and last in ONLY_WITH_CAPITAL:
             return ""
         return last.lower()
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether there is no word before the mark, so that it opens a sentence: “... and so on”."""
+        return not (self.word.strip(_EDGES) or self.note)
+
+    @property
+    def is_spaced(self) -> bool:
+        return bool(self.gap.strip(_NO_WIDTH))
 
     @property
     def is_quoted(self) -> bool:

@@ -1,0 +1,55 @@
+"""A real Chromium and a real server for each test that asks for them."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser_support import LAUNCH_ARGS, MISSING_BROWSER, chromium_path
+from tests.live_server import LiveServer
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = chromium_path()
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(MISSING_BROWSER)
+        pytest.skip(MISSING_BROWSER)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=LAUNCH_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def server(filled_instance: Path, tmp_path: Path) -> Iterator[LiveServer]:
+    """The server after the first start, over a database of its own."""
+    instance = tmp_path / "instance"
+    shutil.copytree(filled_instance, instance)
+    server = LiveServer(instance).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A fresh browser profile; an error in a script fails the test."""
+    context = chromium.new_context(viewport={"width": 1360, "height": 860})
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def desk(page: Page, server: LiveServer) -> Page:
+    """The desk with the sample article, opened through the printed link."""
+    page.goto(server.link)
+    page.wait_for_selector(".s[aria-selected=true]")
+    return page

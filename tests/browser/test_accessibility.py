@@ -1,0 +1,29 @@
+"""Every page, light and dark, wide and narrow: axe finds nothing."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("/", "/articles/new", "/articles/1", "/sentences/1/tag", "/sentences/1/notes", "/codebook", "/export", "/nothing")
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1360), ("dark", 390)])
+def test_axe_finds_nothing(page, server, scheme, width):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 860})
+    page.goto(f"{server.url}/sign-in")
+    found = {"/sign-in": violations(page)}
+    page.goto(server.link)
+    for address in PAGES:
+        page.goto(server.url + address)
+        found[address] = violations(page)
+
+    assert {address: broken for address, broken in found.items() if broken} == {}
+
+
+def violations(page):
+    return [
+        (violation["id"], [node["html"][:120] for node in violation["nodes"]])
+        for violation in Axe().run(page).response["violations"]
+    ]

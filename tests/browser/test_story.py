@@ -1,0 +1,94 @@
+"""The whole way by keyboard alone, in a real browser against the real server."""
+
+import csv
+import io
+import sqlite3
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+TAGS = "1233344223211233"  # one key for each of the sixteen sentences
+
+
+def saved(page):
+    expect(page.locator("#saved")).to_have_text("all saved")
+
+
+def test_sixteen_keys_tag_sixteen_sentences_and_the_csv_has_them(desk, server):
+    expect(desk.locator(".s")).to_have_count(16)
+
+    for key in TAGS:
+        desk.keyboard.press(key)
+    saved(desk)
+    expect(desk.get_by_text("16 of 16 tagged")).to_be_visible()
+
+    answered = desk.request.get(f"{server.url}/export/1/long.csv")
+    rows = list(csv.DictReader(io.StringIO(answered.text(), newline="")))
+    assert [row["tag_code"] for row in rows] == list(TAGS)
+    database = sqlite3.connect(server.instance / "claimtag.sqlite")
+    (text,) = database.execute("SELECT text FROM article WHERE id = 1").fetchone()
+    database.close()
+    assert [text[int(row["char_start"]) : int(row["char_end"])] for row in rows] == [row["text"] for row in rows]
+
+
+def test_a_note_is_written_without_the_mouse(desk):
+    desk.keyboard.press("1")
+    desk.keyboard.press("ArrowUp")
+    desk.keyboard.press("c")
+    desk.keyboard.type("cor")  # the select takes it for Corroborated
+    desk.keyboard.press("Tab")
+    desk.keyboard.type("A delegation went to Tehran.")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#notes")).to_contain_text("A delegation went to Tehran.")
+
+    desk.reload()
+    desk.wait_for_selector(".s[aria-selected=true]")
+    desk.keyboard.press("Home")
+    expect(desk.locator("#notes")).to_contain_text("A delegation went to Tehran.")
+
+
+def test_keys_move_and_undo(desk):
+    desk.keyboard.press("1")
+    desk.keyboard.press("2")
+    expect(desk.locator("#here")).to_have_text("3")
+    desk.keyboard.press("k")
+    expect(desk.locator("#here")).to_have_text("2")
+    desk.keyboard.press("u")
+    expect(desk.locator(".s").nth(1)).not_to_have_attribute("data-tag", "ATTRIBUTION")
+    expect(desk.get_by_text("1 of 16 tagged")).to_be_visible()
+    saved(desk)
+
+
+def test_a_click_tags_as_well(desk):
+    desk.locator(".s").nth(4).click()
+    desk.locator("#tags button[data-tag=OPINION]").click()
+
+    expect(desk.locator(".s").nth(4)).to_have_attribute("data-tag", "OPINION")
+    saved(desk)
+
+
+def test_killing_the_server_after_saved_loses_nothing(desk, server):
+    for key in "123":
+        desk.keyboard.press(key)
+    saved(desk)
+    server.kill()
+    server.start()
+
+    desk.reload()
+    expect(desk.get_by_text("3 of 16 tagged")).to_be_visible()
+
+
+def test_the_article_can_be_tagged_without_javascript(chromium, server):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(server.link)
+    page.locator(".without").first.click()
+    page.get_by_label("Speculation").first.check()
+    page.get_by_role("button", name="Save and go on").click()
+    expect(page.get_by_text("Sentence 2", exact=False).first).to_be_visible()
+    page.goto(f"{server.url}/articles/1")
+
+    expect(page.locator(".s").first).to_have_attribute("data-tag", "SPECULATION")
+    context.close()

@@ -1,0 +1,86 @@
+"""The real server as a process of its own, for tests that drive a browser or kill it."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+CHECKOUT = Path(__file__).parent.parent
+
+
+class LiveServer:
+    """`claimtag serve` over one instance folder; may be killed and started again on the same port."""
+
+    def __init__(self, instance: Path) -> None:
+        self.instance = instance
+        self.port = 0
+        self.link = ""
+        self.process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> "LiveServer":
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "webapp", "serve", "--no-browser", "--port", str(self.port)],
+            cwd=CHECKOUT,
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert self.process.stdout
+        said = ""
+        for line in self.process.stdout:
+            said += line
+            if found := re.search(r"http://127\.0\.0\.1:(\d+)/sign-in/\S+", line):
+                self.link, self.port = found[0], int(found[1])
+                self._wait_until_healthy()
+                return self
+        raise AssertionError(f"The server did not start:\n{said}")
+
+    def command(self, *words: str) -> str:
+        """What a `claimtag` command prints about the same instance."""
+        done = subprocess.run(
+            [sys.executable, "-m", "webapp", *words],
+            cwd=CHECKOUT,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def new_link(self, name: str | None = None) -> str:
+        return self.command("link", *([name] if name else []), "--port", str(self.port)).strip()
+
+    def kill(self) -> None:
+        """As a power cut would: no chance to tidy up."""
+        self._end(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process and self.process.stdout:
+            self.process.send_signal(how)
+            self.process.wait(10)
+            self.process.stdout.close()
+            self.process = None
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "CLAIMTAG_INSTANCE": str(self.instance), "PYTHONUNBUFFERED": "1"}
+
+    def _wait_until_healthy(self) -> None:
+        for _ in range(100):
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/healthz") as answer:
+                assert answer.status == 200
+                return
+            time.sleep(0.05)
+        raise AssertionError("The server does not answer.")
