@@ -26,6 +26,8 @@ TABLE = {
     "articles.index": ("GET", (302, 200, 200, 200, 200, 200)),
     "articles.new": ("GET", (302, 403, 403, 200, 200, 403)),
     "articles.preview": ("GET", (302, 403, 403, 200, 404, 403)),
+    "repair.sentences": ("GET", (302, 403, 403, 200, 404, 403)),
+    "repair.repair": ("GET", (302, 403, 403, 200, 404, 403)),
     "tagging.desk": ("GET", (302, 200, 404, 403, 403, 403)),
     "tagging.tag": ("GET", (302, 200, 404, 403, 403, 403)),
     "tagging.codebook": ("GET", (302, 200, 200, 200, 200, 200)),

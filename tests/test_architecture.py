@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 WEBAPP = Path(__file__).parent.parent / "webapp"
-FEATURES = ("accounts", "projects", "articles", "tagging", "corroboration", "export")
+FEATURES = ("accounts", "projects", "articles", "repair", "tagging", "corroboration", "export")
 # Each may import what stands to its left.
 ORDER = (
     ("domain",),
     ("config",),
     ("db", "triggers"),
     ("models",),
-    ("visibility", "judgements"),
+    ("visibility", "judgements", "verification"),
     ("access", "forms", "templating", "errors"),
     (*FEATURES, "health"),
     ("api",),

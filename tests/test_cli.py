@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import sqlite3
 
 import pytest
@@ -108,3 +109,46 @@ def test_starting_twice_changes_nothing(run, tmp_path):
     ]
     database.close()
     assert counts == [1, 1, 1]
+
+
+def test_split_writes_offsets_and_sentences_with_white_space_folded(run):
+    answered = run("split", "-", input="One  came.\nTwo 🚢 went. ".encode())
+
+    assert answered.stdout == "0\t10\tOne came.\n11\t22\tTwo 🚢 went.\n"
+
+
+def test_split_reads_a_file(run, tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"\xef\xbb\xbfOne came.")
+
+    assert run("split", str(tmp_path / "a.txt")).stdout == "0\t9\tOne came.\n"
+
+
+def test_split_answers_line_by_line_and_goes_on_after_a_bad_one(run):
+    lines = [
+        '{"text": "One came. Two went."}',
+        "no json",
+        '{"text": 7}',
+        "[]",
+        '{"text": ""}',
+        '{"text": "\\ud800 a."}',
+    ]
+    answered = run("split", "--jsonl", input="\n".join(lines))
+
+    assert answered.exit_code == 1
+    answers = [json.loads(line) for line in answered.stdout.splitlines()]
+    assert answers[0] == {"spans": [[0, 9], [10, 19]]}
+    assert ["error" in answer for answer in answers] == [False, True, True, True, False, False]
+
+
+@pytest.mark.parametrize(("content", "sentence"), [(b"", "no text in it"), (b"a\x00b", "NUL"), (b"%PDF-1", "PDF")])
+def test_split_refuses_what_is_no_text_in_one_sentence(run, content, sentence):
+    answered = run("split", "-", input=content)
+
+    assert (answered.exit_code, answered.stdout) == (1, "")
+    assert sentence in answered.stderr
+
+
+def test_verify_says_what_it_proved(run):
+    run("link")
+
+    assert run("verify").output == "All is well. Proved: articles 1, sentences 16, annotations 0, notes 0.\n"

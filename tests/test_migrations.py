@@ -31,7 +31,8 @@ def shape(engine):
         table: {
             "columns": sorted((c["name"], str(c["type"]), c["nullable"]) for c in found.get_columns(table)),
             "primary key": found.get_pk_constraint(table)["constrained_columns"],
-            "foreign keys": named(found.get_foreign_keys(table)),
+            # Without their names: SQLite does not tell those of columns added later.
+            "foreign keys": named({**key, "name": None} for key in found.get_foreign_keys(table)),
             "unique": named(found.get_unique_constraints(table)),
             "indexes": named(found.get_indexes(table)),
             "checks": named(found.get_check_constraints(table)),

@@ -14,6 +14,7 @@ from webapp.articles.routes import bp as articles
 from webapp.corroboration.routes import bp as corroboration
 from webapp.db import db, engine_options, prepare_engine
 from webapp.export.routes import bp as export
+from webapp.repair.routes import bp as repair
 from webapp.tagging.routes import bp as tagging
 
 CONTENT_SECURITY_POLICY = (
@@ -44,7 +45,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
     access.init_app(app)
     errors.init_app(app)
     templating.init_app(app)
-    for feature in (health.bp, accounts, articles, tagging, corroboration, export, api):
+    for feature in (health.bp, accounts, articles, repair, tagging, corroboration, export, api):
         app.register_blueprint(feature)
     app.after_request(_secure)
     return app

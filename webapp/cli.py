@@ -1,5 +1,6 @@
 """The command line: each command parses, calls one action and prints what came of it."""
 
+import json
 import sys
 import threading
 import webbrowser
@@ -9,14 +10,16 @@ from typing import IO, Any
 import click
 from flask import Flask
 
-from webapp import __version__, serving, visibility
+from webapp import __version__, serving, verification, visibility
 from webapp.accounts import actions as accounts
 from webapp.accounts import queries as people
 from webapp.app import create_app
 from webapp.articles import actions as articles
 from webapp.articles import queries as article_queries
+from webapp.domain import intake
 from webapp.domain.errors import DomainError, NotFound
 from webapp.domain.intake import Description
+from webapp.domain.segmentation import split
 from webapp.export.actions import export_long_csv
 from webapp.first_run import ensure_first_things
 from webapp.models import Project, Role, User
@@ -173,6 +176,51 @@ def export(
         project = _project(project_name)
         for part in export_long_csv(project, None, unanswered=unanswered, bom=bom, guard=guard):
             output.write(part.encode())
+
+
+# ---- texts and tables without a project
+
+
+@main.command(name="split")
+@click.argument("file", type=click.File("rb"), default="-")
+@click.option("--jsonl", is_flag=True, help='One {"text": …} a line in, one {"spans": [[start, end], …]} a line out.')
+def split_(file: IO[bytes], jsonl: bool) -> None:
+    """Split FILE, or standard input, into sentences: one a line, with its offsets in code points."""
+    if jsonl:
+        sys.exit(1 if _split_lines(file) else 0)
+    text = intake.reading_of(file.read(), "text/plain").text
+    for span in split(text):
+        click.echo(f"{span.start}\t{span.end}\t{' '.join(text[span.start : span.end].split())}")
+
+
+def _split_lines(file: IO[bytes]) -> int:
+    """Answer line by line, each answer flushed; returns how many lines were refused."""
+    refused = 0
+    for line in file:
+        try:
+            text = json.loads(line)["text"]
+            if not isinstance(text, str):
+                raise TypeError
+            answer: dict[str, Any] = {"spans": [[span.start, span.end] for span in split(text)]}
+        except (ValueError, KeyError, TypeError, RecursionError):
+            refused += 1
+            answer = {"error": 'This line is no JSON object with a string "text".'}
+        click.echo(json.dumps(answer))
+        sys.stdout.flush()
+    return refused
+
+
+@main.command()
+def verify() -> None:
+    """Prove every text, offset, hash, revision and reference of the database; list what is off."""
+    app = prepared_app()
+    with app.app_context():
+        faults, proved = verification.faults(), verification.counts()
+        for fault in faults:
+            click.echo(fault)
+    if faults:
+        raise click.ClickException(f"Faults found: {len(faults)}. Restore a backup, or ask for help with this list.")
+    click.echo(f"All is well. Proved: {proved}.")
 
 
 # ---- people

@@ -1,6 +1,8 @@
 """Starting up: the database brought to the newest version, a free port, and the production server."""
 
 import ipaddress
+import logging
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -72,4 +74,6 @@ def serve_forever(app: Flask, listener: socket.socket) -> None:
     """Answer requests until the process is told to stop."""
     # Threads that format a long export would otherwise hold the interpreter for 5 ms at a time.
     sys.setswitchinterval(0.0005)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news to anyone
     waitress.serve(app, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)

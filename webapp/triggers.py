@@ -7,6 +7,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "annotation": ("is_current",),
     "corroboration_note": ("is_current",),
     "sentence": ("retired_in",),
+    "segmentation_edit": (),
     "codebook": (),
     "audit_event": (),
 }

@@ -103,6 +103,12 @@ def sees_all_answers(user: User, project: Project) -> bool:
     return db.session.scalar(select(Project.id).where(Project.id == project.id, Project.id.in_(reads_all))) is not None
 
 
+def supervises(user: User, article: Article) -> bool:
+    """Whether the person is a supervisor of the article's project."""
+    supervised = projects_where(user, Role.SUPERVISOR).where(Membership.project_id == article.project_id)
+    return db.session.scalar(supervised) is not None
+
+
 def notes_visible_to(user: User) -> Select[CorroborationNote]:
     """Current notes: one's own, and everybody's where one supervises or researches."""
     return (
@@ -145,6 +151,19 @@ def sentence_to_tag(user: User, sentence_id: int) -> Sentence:
     sentence = _one(query, "sentence")
     if sentence.article.trashed_at is not None:
         raise Gone("The article lies in the trash and takes no more answers or notes. Ask a supervisor to restore it.")
+    return sentence
+
+
+def article_to_repair(user: User, article_id: int) -> Article:
+    """The article, if the person supervises its project. Raises NotFound."""
+    supervised = Article.project_id.in_(projects_where(user, Role.SUPERVISOR))
+    return _one(_articles(supervised).where(Article.id == article_id, Article.trashed_at.is_(None)), "article")
+
+
+def sentence_to_repair(user: User, sentence_id: int) -> Sentence:
+    """The live sentence, if the person supervises its project. Raises NotFound."""
+    sentence = _one(select(Sentence).where(Sentence.id == sentence_id, Sentence.retired_in.is_(None)), "sentence")
+    article_to_repair(user, sentence.article_id)
     return sentence
 
 

@@ -3,6 +3,7 @@
 /** @type {Record<string, () => Promise<(root: HTMLElement) => void>>} */
 const behaviours = {
   desk: async () => (await import('./behaviours/desk.js')).desk,
+  caret: async () => (await import('./behaviours/caret.js')).caret,
   dropdown: async () => dropdown,
 };
 

@@ -5,7 +5,16 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("/", "/articles/new", "/articles/1", "/sentences/1/tag", "/sentences/1/notes", "/codebook", "/export", "/nothing")
+PAGES = (
+    "/",
+    "/articles/new",
+    "/articles/1",
+    "/sentences/1/tag",
+    "/sentences/1/notes",
+    "/codebook",
+    "/export",
+    "/nothing",
+)
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1360), ("dark", 390)])

@@ -42,9 +42,7 @@ def split_at(text: str, span: Span, at: int) -> Repair:
     The cut falls into white space as trimming has it; both halves must keep a character. Raises BadRepair.
     """
     first, second = _cut(text, span.start, at, span.end)
-    return Repair(
-        Kind.SPLIT, (span,), (Span(*first, span.paragraph), Span(*second, span.paragraph))
-    )
+    return Repair(Kind.SPLIT, (span,), (Span(*first, span.paragraph), Span(*second, span.paragraph)))
 
 
 def merge(span: Span, following: Span) -> Repair:

@@ -1,6 +1,6 @@
 """The tables: people, projects, articles, sentences, answers, notes, and what happened."""
 
-from webapp.models.article import Article, Draft, Sentence
+from webapp.models.article import Article, Draft, SegmentationEdit, Sentence
 from webapp.models.audit import AuditEvent, audit
 from webapp.models.corroboration_note import CorroborationNote
 from webapp.models.people import SignInLink, User
@@ -19,6 +19,7 @@ __all__ = [
     "Membership",
     "Project",
     "Role",
+    "SegmentationEdit",
     "Sentence",
     "SignInLink",
     "User",

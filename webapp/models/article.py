@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
-from webapp.db import Base, now
+from webapp.db import Base, now, one_of
+from webapp.domain.repair import Kind
+from webapp.domain.spans import Span
 from webapp.models.people import User
 from webapp.models.project import Project
 
@@ -114,6 +117,10 @@ class Sentence(Base):
     article: Mapped[Article] = relationship()
 
     @property
+    def span(self) -> Span:
+        return Span(self.start, self.end, self.paragraph)
+
+    @property
     def text(self) -> str:
         return self.article.text[self.start : self.end]
 
@@ -126,3 +133,28 @@ class Sentence(Base):
             Sentence.start <= self.start,
         )
         return object_session(self).scalar(earlier) or 0  # type: ignore[union-attr]
+
+
+class SegmentationEdit(Base):
+    """One repair of an article's split: what went, what came, who did it and why; append-only."""
+
+    __tablename__ = "segmentation_edit"
+    __table_args__ = (
+        UniqueConstraint("article_id", "version"),
+        CheckConstraint("version >= 2", name="version"),
+        one_of("kind", Kind),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    version: Mapped[int]
+    """The segmentation version that it made."""
+    kind: Mapped[Kind]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    reason: Mapped[str | None]
+    before: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    after: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    """Sentences as `{"id", "start", "end"}`."""
+
+    actor: Mapped[User] = relationship()

@@ -1,4 +1,4 @@
-"""A write that came too late, each with a sentence for the person who sent it."""
+"""A write that came too late or in vain, each with a sentence for the person who sent it."""
 
 from webapp.domain.errors import DomainError
 

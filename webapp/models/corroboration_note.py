@@ -43,6 +43,8 @@ class CorroborationNote(Base):
     is_current: Mapped[bool] = mapped_column(default=True)
     client_id: Mapped[UUID]
     status: Mapped[CorroborationStatus]
+    to_confirm: Mapped[bool] = mapped_column(default=False)
+    """Moved to another sentence by a repair of the split, until its author confirms it by a new revision."""
     claim: Mapped[str]
     note: Mapped[str | None]
     url: Mapped[str | None]
@@ -65,6 +67,7 @@ class CorroborationNote(Base):
             "claim": self.claim,
             "note": self.note,
             "url": self.url,
+            "to_confirm": self.to_confirm,
             "is_mine": self.author_id == reader_id,
             "created_at": self.created_at.isoformat().replace("+00:00", "Z"),
         }

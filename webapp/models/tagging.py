@@ -91,6 +91,9 @@ class Annotation(Base):
     client_id: Mapped[UUID]
     codebook_id: Mapped[int] = mapped_column(ForeignKey("codebook.id"))
     is_blind: Mapped[bool]
+    to_confirm: Mapped[bool] = mapped_column(default=False)
+    """Carried over by a repair of the split; counts once the analyst has confirmed it by a new revision."""
+    carried_from_id: Mapped[int | None] = mapped_column(ForeignKey("annotation.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     tag: Mapped[Tag | None]

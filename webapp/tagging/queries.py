@@ -66,6 +66,7 @@ def desk_sentences(article: Article, analyst: User) -> list[DeskSentence]:
             answers[sentence.id].answer if sentence.id in answers else Answer(),
             answers[sentence.id].version if sentence.id in answers else 0,
             notes.get(sentence.id, []),
+            sentence.id in answers and answers[sentence.id].to_confirm,
         )
         for index, sentence in enumerate(live_sentences(article), start=1)
     ]

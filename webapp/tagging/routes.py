@@ -40,7 +40,7 @@ def desk(article_id: int) -> str:
         locked=locked,
         is_blind=article.project.is_blind,
         cues_allowed=False,
-        can_repair=False,
+        can_repair=visibility.supervises(current_user(), article),
         codebook=article.project.codebook,
         codebook_html=codebook_text.as_html(article.project.codebook.text),
         desk=_desk_data(article, sentences, locked),

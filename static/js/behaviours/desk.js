@@ -31,7 +31,7 @@ export function desk(root) {
       hear(record, reply, isNewest);
       others.postMessage({ record, reply, isNewest });
     },
-    told: () => work.dispatchEvent(new Event('delivery')),
+    told: () => work.told(),
   });
   const spoken = the('#spoken', HTMLElement);
   const speak = (/** @type {string} */ text) => (spoken.textContent = text);
@@ -124,6 +124,10 @@ export function desk(root) {
   the('#undo', HTMLButtonElement, root).addEventListener('click', () => commands.undo?.());
   the('#open-guide', HTMLButtonElement).addEventListener('click', () => commands.guide?.());
   the('#open-keys', HTMLButtonElement).addEventListener('click', () => commands.keys?.());
+  document.querySelector('#cues')?.addEventListener('click', async ({ currentTarget }) => {
+    const { cues } = await import('../desk/cues.js');
+    await cues(/** @type {HTMLElement} */ (currentTarget), list, given.urls.cues ?? '').catch(() => speak('The cue words cannot be fetched now.'));
+  });
   the('#desk-tools', HTMLElement).hidden = false;
 
   for (const sign of ['keydown', 'pointerdown', 'scroll', 'focus', 'blur']) {

@@ -29,12 +29,16 @@ export function notes(root, work, desk, outbox, on) {
   function render() {
     if (shown !== work.current.id) start(null);
     shown = work.current.id;
-    const unsent = outbox.all().filter((record) => record.kind === 'note' && record.about.sentence_id === work.current.id);
+    const unsent = unsentNotes().filter((record) => record.about.sentence_id === work.current.id);
     const replaced = new Set(unsent.map((record) => record.about.note_key));
     const kept = work.current.notes.filter((note) => !replaced.has(note.key));
     list.replaceChildren(...kept.map(noteItem), ...unsent.map(unsentItem));
     const count = kept.length + unsent.length;
     the('#notes-note', HTMLElement, root).textContent = count ? `${count} note${count > 1 ? 's' : ''}` : 'none yet';
+  }
+
+  function unsentNotes() {
+    return outbox.all().filter((record) => record.kind === 'note');
   }
 
   /** @param {Note} note */
@@ -180,8 +184,6 @@ export function notes(root, work, desk, outbox, on) {
     save();
   });
   work.addEventListener('moved', render);
-  work.addEventListener('changed', render);
-  work.addEventListener('delivery', render);
 
   function storedDraft() {
     try {

@@ -76,10 +76,14 @@ export function prose(list, strip, work, choices, on) {
 
   /** @param {HTMLElement} option */
   function bringIntoView(option) {
+    const { top, height } = option.getBoundingClientRect();
+    const isFar = top < -window.innerHeight || top > 2 * window.innerHeight;
     const isHurried = performance.now() - movedAt < 400 || matchMedia('(prefers-reduced-motion: reduce)').matches;
     movedAt = performance.now();
-    const isTall = option.getBoundingClientRect().height > window.innerHeight * 0.5;
-    option.scrollIntoView({ block: isTall ? 'start' : 'nearest', behavior: isHurried ? 'instant' : 'smooth' });
+    const block = height > window.innerHeight * 0.5 ? 'start' : 'nearest';
+    option.scrollIntoView({ block, behavior: isFar || isHurried ? 'instant' : 'smooth' });
+    // Paragraphs met for the first time get their true height only now, and push the sentence away.
+    if (isFar) requestAnimationFrame(() => requestAnimationFrame(() => option.scrollIntoView({ block, behavior: 'instant' })));
   }
 
   function focus() {

@@ -78,7 +78,7 @@ export function status(work, desk, outbox, courier, on) {
     const where = sentence
       ? button(`Sentence ${about.index}`, () => { closeList(); on.goTo(sentence); }, 'button button--small')
       : make('span', { class: 'muted' }, `Sentence ${about.index} of another article`);
-    const parts = [make('p', {}, where, ' ', make('strong', {}, said(record))), make('p', {}, make('q', { dir: 'auto' }, about.text.slice(0, 90)))];
+    const parts = [make('p', {}, where, ' ', make('strong', {}, said(record))), make('p', {}, make('q', { dir: 'auto' }, shortened(about.text)))];
     if (record.error) parts.push(make('p', { class: 'bad' }, record.error));
     if (record.state === 'refused') {
       parts.push(make('p', { class: 'undelivered__do' },
@@ -125,9 +125,12 @@ export function status(work, desk, outbox, courier, on) {
   /** @param {number} unsent */
   function renderFinish(unsent) {
     const isWhole = work.tagged === work.sentences.length;
+    const becameWhole = isWhole && !wasWhole;
+    wasWhole = isWhole;
     finish.hidden = !isWhole && !finish.dataset.asked;
     submit.hidden = !desk.urls.submit || desk.locked;
     submit.disabled = unsent > 0;
+    if (finish.hidden) return;
     const unready = work.unready();
     the('.finish__what', HTMLElement, finish).textContent = desk.locked
       ? 'Submitted.'
@@ -136,8 +139,7 @@ export function status(work, desk, outbox, courier, on) {
       make('li', {}, button(`Sentence ${sentence.index}`, () => on.goTo(sentence), 'button button--small'), ` ${fieldName(field ?? '')} missing`));
     if (unready.length > 20) lines.push(make('li', { class: 'muted' }, `and ${unready.length - 20} more`));
     the('.finish__missing', HTMLElement, finish).replaceChildren(...(isWhole || finish.dataset.asked ? lines : []));
-    if (isWhole && !wasWhole) on.speak(`All ${work.sentences.length} sentences have their tag.${unready.length ? ` ${unready.length} still miss a detail.` : ''}`);
-    wasWhole = isWhole;
+    if (becameWhole) on.speak(`All ${work.sentences.length} sentences have their tag.${unready.length ? ` ${unready.length} still miss a detail.` : ''}`);
   }
 
   submit.addEventListener('click', async () => {
@@ -158,7 +160,22 @@ export function status(work, desk, outbox, courier, on) {
   window.addEventListener('beforeunload', (event) => {
     if (outbox.all().some((record) => record.state === 'waiting')) event.preventDefault();
   });
-  work.addEventListener('changed', render);
-  work.addEventListener('delivery', render);
+  let isDue = false;
+  // One answer makes several events; they are shown at once.
+  const renderSoon = () => {
+    if (isDue) return;
+    isDue = true;
+    queueMicrotask(() => {
+      isDue = false;
+      render();
+    });
+  };
+  work.addEventListener('changed', renderSoon);
+  work.addEventListener('delivery', renderSoon);
   render();
+}
+
+/** @param {string} text */
+function shortened(text) {
+  return text.length > 90 ? `${text.slice(0, 80).replace(/\s+\S*$/, '')}…` : text;
 }

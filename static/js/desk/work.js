@@ -25,6 +25,7 @@ export class Work extends EventTarget {
   #fields;
   #undoKey;
   #typing = 0;
+  #wasStuck = false;
   /** @type {import('../lib/courier.js').Courier | null} */
   #courier = null;
 
@@ -110,6 +111,18 @@ export class Work extends EventTarget {
     if (!sentence || this.isLocked) return undefined;
     this.#change(sentence, step.before, false);
     return sentence;
+  }
+
+  /** The courier's state may have changed, and with it what each unsent sentence says of itself. */
+  told() {
+    this.dispatchEvent(new Event('delivery'));
+    const isStuck = this.#courier?.isStuck ?? false;
+    if (isStuck === this.#wasStuck) return;
+    this.#wasStuck = isStuck;
+    for (const record of this.#outbox.waiting()) {
+      const sentence = this.withId(record.about.sentence_id);
+      if (sentence) this.#say(sentence);
+    }
   }
 
   /** What was typed goes out now. */

@@ -81,6 +81,17 @@ def test_wrapped_paragraphs_may_begin_with_an_indent_instead_of_a_blank_line() -
     assert sentences(wrapped) == sentences("\n".join(STORY))
 
 
+def test_wrapped_text_full_of_names_is_still_wrapped() -> None:
+    names = (
+        "Ms. Harris has not met Mr. Xi. The Hezbollah chief, Sheikh Hassan Nasrallah, said: “We will respond.” "
+        "Israel's Prime Minister Benjamin Netanyahu told CNN's Jake Tapper that Gen. Herzi Halevi and Defense Minister "
+        "Yoav Gallant had left Jerusalem for Tel Aviv. U.S. Secretary of State Antony Blinken and French President "
+        "Emmanuel Macron met Jordan's King Abdullah in Amman, where Egypt's Foreign Minister Sameh Shoukry joined them."
+    )
+
+    assert len(split(textwrap.fill(names, 72))) == len(split(names)) == 4
+
+
 def test_a_ragged_right_edge_is_still_wrapped() -> None:
     text = (
         "The committee met on Monday for the first time since the summer\n"

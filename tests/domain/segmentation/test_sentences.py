@@ -51,6 +51,8 @@ def test_a_mark_before_a_capital_ends_the_sentence(marked: str) -> None:
     Former Sens. Dole and Nunn agreed. |Reps. Hall and Wu did not.
     Lt.-Col. Bernard Roy and Maj.-Gen. Eva Stone signed it.
     U.S. Sen. Mark Hall and U.S. Rep. Joy Chen spoke.
+    Tech. Sgt. John Hall died. |He had studied at Virginia Tech. |Police are looking.
+    MS. HALE: I object. |She has MS. |The judge knew.
     It was signed by Fr. Thomas Doyle and Msgr. Paul Ricci.
     Col. Ahmed Musa, the spokesman, denied it. |Gen. Saleh confirmed it.
     The case of Sec. Clinton was different. |Secs. Rice and Gates agreed.
@@ -96,6 +98,7 @@ def test_initials_belong_to_the_name(marked: str) -> None:
     The U.S.-led coalition struck. |U.S. officials confirmed it.
     U.S. stocks rose. |U.S. Treasury yields fell.
     Exports to the U.S. rose. |Imports from the U.S. and the U.K. fell.
+    President Donald Trump met Xi Jinping in the U.S. |The White House said so.
     U.S. In Talks With Iran
     Why the U.S. Is Losing the Race
 """)
@@ -137,9 +140,12 @@ def test_companies_and_names_that_end_in_a_mark(marked: str) -> None:
     He left the bank at 6 P.M. |Mr. Smith then went home.
     Polls close at 8 p.m. EST. |Results come at 9 p.m. ET.
     The sun. |Harry stepped out.
+    It was in The Sun. |Murdoch owns it.
     He came at 10 a.m. and left at noon.
     By 9 p.m. Friday all 12 had left. |By 10 p.m. Williams had gone.
     The race starts at 2 p.m. Aug. 3 in Lima.
+    The quake hit at 4:35 a.m. (0835 GMT). |No one died.
+    It closed at 4 p.m. |(It was the last day.)
 """)
 def test_months_days_and_hours(marked: str) -> None:
     assert bars(marked) == marked
@@ -195,6 +201,10 @@ def test_places_and_measures(marked: str) -> None:
     ST. LOUIS (AP) — A man was shot. |He survived.
     BATON ROUGE, La. — The governor quit. |His deputy took over.
     WASHINGTON, D.C. — Congress left town. |The budget waits.
+    (CNN) -- The storm hit Miami. |It moved north.
+    TEHRAN (FNA)- Iran's commander said so. |He left.
+    St. Louis police chief quits
+    Storm Kills 12 in U.S. and Canada
     LOS ANGELES, Calif. (Xinhua) -- A quake shook the city.
     NEW YORK, Oct. 21, 2013 — Stocks rose. |Bonds fell.
     U.S. TO SEND TROOPS TO U.K. BASES
@@ -261,6 +271,10 @@ def test_quotes_stay_with_their_sentence_and_with_who_spoke(marked: str) -> None
     He died in World War II. |His brother did not.
     Company X Inc. (NYSE: X) rose. |Y Corp. (Nasdaq: Y) fell.
     He studied at U.C.L.A. |Later he taught at M.I.T. |He retired at 70.
+    Mr. B. (not his real name) agreed. |He fled.
+    Sen. John McCain (R., Ariz.) said no. |Sen. Carl Levin (D., Mich.) said yes.
+    He starred in “E.T. the Extra-Terrestrial” and “L.A. Confidential.” |Both won.
+    Amb. John R. Bolton spoke. |U.S. Amb. Nikki Haley listened.
     “They can’t — they won’t — do it,” he said. |“Never.”
     The crash killed Capt. John A. "Jack" Brown, 34, of Mt. Vernon, Wash. |He had two children.
     The ruling came in Brown v. Board of Ed. |Thurgood Marshall argued it.
@@ -296,6 +310,8 @@ def test_brackets(marked: str) -> None:
 @cases("""
     The city fell in 1453.[17] |The walls remain.
     The city fell in 1453. [17] |The walls remain.
+    Kim et al. [12] found it. |See Kim et al. [12]. |The rest is known.
+    He stopped there. [...] |Much later he went on.
     The walls fell.[3][4] |They were rebuilt.[citation needed] |Then they fell again.
     The walls fell. [3] [4] |They were rebuilt. [citation needed] |Then they fell again.
     He called it “a farce.”[2] |She agreed.

@@ -10,7 +10,7 @@ def _words(*lines: str) -> frozenset[str]:
 # A name follows, so the stop never ends a sentence.
 TITLES = _words(
     "mr mrs ms mx sra srta smt dr drs messrs mme mmes mlle prof profs rev revd fr msgr hon rt ste",  # forms of address
-    "gen gens lt col maj capt cpt cmdr cdr adm brig sgt cpl pfc pvt spc ens cwo msg sfc tech",  # ranks
+    "gen gens lt col maj capt cpt cmdr cdr adm brig sgt cpl pfc pvt spc ens cwo msg sfc",  # ranks
     "sec secs sen sens rep reps gov govs pres atty supt det insp const ofc amb treas ald dep asst dir exec",  # offices
 )
 
@@ -19,8 +19,8 @@ NEVER_LAST = _words("vs v e.g i.e eg ie cf viz aka a.k.a incl excl approx esp p.
 
 # A number follows (“No. 10”, “p. 55”, “b. 1980”); before any other word with a capital the sentence has ended.
 NUMBERED = _words(
-    "no nos nr n° nº № p pp pg pgs para paras art arts sec secs § §§ ch chap chs fig figs eq eqs ex vol vols",
-    "ver tel ext op cit fol ff l ll n nn bk ed eds app tab ca circa est b d m r div rm apt rte rs tk",
+    "no nos nr n° nº № p pp pg pgs para paras art arts sec secs sect § §§ ch chap chs fig figs eq eqs thm vol vols",
+    "ver tel ext op cit fol ff l ll n nn bk ed eds ca circa est b d m r div rm fl apt rte rs tk",
 )
 
 MONTHS = _words("jan feb mar apr jun jul aug sep sept oct nov dec")
@@ -60,14 +60,13 @@ MAY_BE_LAST = (
     STATES
     | STREETS
     | COMPANIES
-    | DAYS
     | _words(
         "jr sr esq ph.d m.d b.a m.a b.s m.s j.d m.b.a ll.b u.s u.k u.n e.u u.s.a a.d b.c.e c.e st sq ct pl mt ft pt",
-        "mts ret retd al dept depts bldg inst acad cmte comm soc assoc univ natl nat'l intl int'l govt gov't",
+        "mts tech ret retd al dept depts bldg inst acad cmte comm soc assoc univ natl nat'l intl int'l govt gov't",
     )
 )
 
-KNOWN = TITLES | NEVER_LAST | NUMBERED | MONTHS | HOURS | UNITS | MAY_BE_LAST
+KNOWN = TITLES | NEVER_LAST | NUMBERED | MONTHS | DAYS | HOURS | UNITS | MAY_BE_LAST
 
 # In small letters these are other words: “the sun.”, “he was ill.”, “one rep.”
 ONLY_WITH_CAPITAL = (TITLES | MONTHS | DAYS | STATES) - _words("mr mrs ms dr prof messrs lt gov sec secs d.c")
@@ -107,6 +106,8 @@ GROUPS = _words(
     "Executives Investors Reporters Lawyers Attorneys Neighbors Relatives Rescuers Agents Officers Former Senior",
     "Americans Russians Israelis Palestinians Iranians Ukrainians Europeans Emergency Local Federal State",
 )
+
+SMALL_IN_HEADLINES = _words("a an the of in on at to for by and or but nor as from with over into vs. v.")
 
 # What speakers do. Behind a closing quote it shows that the sentence goes on.
 SPEECH = _words(

@@ -10,7 +10,7 @@ _CITATION = re.compile(r"\([A-Z][^()]{0,40}\d\)|\(\d{4}\)")
 _BRAND = re.compile(r"[a-z]{1,3}-?[A-Z]")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]{1,2}")
 _ROMAN_OR_LETTER = re.compile(r"[IVXLC]{2,}|[A-HJ-Z]")
-_MARKER = re.compile(r"[(\[•⁃\s]*(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})")
+_MARKER = re.compile(r"[(\[•⁃\s]*(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zA-Z]|[ivxIVX]{1,5})")
 _ONLY_A_TIME = re.compile(r"(?:At|By|On|Around|About|Before|After|Until|Since|From|Shortly after)\s[^,]{1,24}$")
 _HEADLINE_REACH = 80
 
@@ -18,11 +18,11 @@ _HEADLINE_REACH = 80
 def ends_at_full_stop(stop: Stop) -> bool:
     """Whether the sentence ends here: what is certain is asked first, what depends on the next word last."""
     key = stop.key
-    if stop.opening[:1] == "(" and (key in words.KNOWN or (stop.is_quoted and _CITATION.match(stop.text, stop.end))):
+    if stop.opening[:1] == "(" and _explains(stop, key):
         return False
     if stop.is_before_small:
         return _ends_before_small(stop, key)
-    if _is_list_marker(stop) or key in words.TITLES or key in words.NEVER_LAST:
+    if _is_list_marker(stop) or _is_title(stop, key) or key in words.NEVER_LAST:
         return False
     if stop.following[0].isdigit():
         return _ends_before_digit(key)
@@ -31,6 +31,13 @@ def ends_at_full_stop(stop: Stop) -> bool:
     if stop.closers and not (stop.closers == ")" and (key in words.KNOWN or _ACRONYM.fullmatch(key))):
         return True
     return _ends_before_capital(stop, key)
+
+
+def _explains(stop: Stop, key: str) -> bool:
+    """Whether the brackets that open here belong to what stands before: “4:35 a.m. (0835 GMT)”, “…” (Smith 55)."""
+    if key in words.KNOWN:
+        return stop.following not in words.STARTERS
+    return stop.is_quoted and _CITATION.match(stop.text, stop.end) is not None
 
 
 def _ends_before_small(stop: Stop, key: str) -> bool:
@@ -44,7 +51,12 @@ def _ends_before_small(stop: Stop, key: str) -> bool:
 
 def _is_list_marker(stop: Stop) -> bool:
     """“1. Flour”, “A. Yes”: a number or letter that is all there is of the sentence so far."""
-    return stop.start - stop.sentence < 10 and _MARKER.fullmatch(stop.text, stop.sentence, stop.start) is not None
+    return stop.start - stop.sentence < 16 and _MARKER.fullmatch(stop.text, stop.sentence, stop.start) is not None
+
+
+def _is_title(stop: Stop, key: str) -> bool:
+    """“Ms. Hale” and “MS. HALE”, but not “She has MS. The doctors”."""
+    return key in words.TITLES and not (stop.word.isupper() and stop.following in words.STARTERS)
 
 
 def _ends_before_digit(key: str) -> bool:
@@ -61,6 +73,8 @@ def _ends_before_capital(stop: Stop, key: str) -> bool:
     # “A.M. Rosenthal” is a man.
     if key in words.HOURS and (stop.word.islower() or stop.before[-1:].isdigit()):
         return stop.following.lower() not in words.AFTER_HOURS and not _is_time_of_what_follows(stop)
+    if key in words.DAYS:
+        return stop.following[:3].lower() not in words.MONTHS
     if key in words.MAY_BE_LAST or _ACRONYM.fullmatch(key):
         return _ends_at_abbreviation(stop, key)
     return True
@@ -104,8 +118,8 @@ def _begins_sentence(stop: Stop) -> bool:
 
 
 def _is_in_headline(stop: Stop) -> bool:
-    """“U.S. In Talks With Iran”: where all longer words have a capital, one more tells nothing."""
+    """“U.S. In Talks With Iran”: where every word has a capital, one more tells nothing."""
     if not stop.second[:1].isupper():
         return False
     line = stop.text[max(stop.sentence, stop.start - _HEADLINE_REACH) : stop.start].split()
-    return not any(word[0].islower() and len(word) > 4 for word in line)
+    return all(not word[0].islower() or word in words.SMALL_IN_HEADLINES for word in line)

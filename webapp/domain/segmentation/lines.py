@@ -73,7 +73,7 @@ def _wrap_width(text: str, lines: list[Line]) -> int:
     full = [(a, b) for a, b, needed in pairs if a.width <= width < needed]
     broken_off = sum(1 for a, b in full if text[b.start].islower() and not _is_closed(text, a))
     wider = sum(1 for line in lines if line.width > width)
-    return width if broken_off * 3 > len(full) and wider * 10 <= len(lines) else 0
+    return width if 0 < len(full) <= broken_off * 6 and wider * 10 <= len(lines) else 0
 
 
 def _needed(text: str, line: Line, following: Line) -> int:
@@ -91,9 +91,11 @@ def _goes_on(text: str, line: Line, following: Line, width: int) -> bool:
         return False
     if is_marker(text, line.start, line.end):
         return True
-    is_closed = _is_closed(text, line)
+    if line.width > width:
+        return False
     # A wrapped line may begin with “14)” or “–” by chance; an item follows a line that is done.
-    if not line.width <= width or (is_closed and begins_item(text, following.start)):
+    is_closed = _is_closed(text, line)
+    if is_closed and begins_item(text, following.start):
         return False
     # Some programs leave the right edge ragged, but not by more than a quarter.
     is_ragged = not is_closed and text[following.start].islower() and line.width * 4 > width * 3

@@ -51,8 +51,7 @@ def _is_common(word: str) -> bool:
 
 
 def _ends(match: re.Match[str], sentence: int, end: int) -> bool:
-    mark = match["mark"]
-    if mark[0] in ENDS_ALWAYS:
+    if match["mark"][0] in ENDS_ALWAYS:
         return True
     if not match["gap"] and not match.string[match.end()].isupper():
         return False
@@ -61,19 +60,9 @@ def _ends(match: re.Match[str], sentence: int, end: int) -> bool:
         return False
     if not stop.is_spaced:
         return _ends_without_space(stop)
-    if mark[0] > "\u2600":
-        return stop.following in words.STARTERS
     if not stop.following:
         return _ends_before_symbol(stop)
-    if stop.smile:
-        return not (stop.is_before_small and stop.is_quoted)
-    if "?" in mark or "!" in mark:
-        return _ends_at_question(stop)
-    if stop.note:
-        return not stop.is_before_small and (stop.note[-1] in "]." or stop.key not in words.KNOWN)
-    if len(mark) > 1 or mark in _ELLIPSES:
-        return _ends_at_ellipsis(stop)
-    return ends_at_full_stop(stop)
+    return _ends_before_word(stop)
 
 
 def _ends_without_space(stop: Stop) -> bool:
@@ -91,13 +80,25 @@ def _ends_before_symbol(stop: Stop) -> bool:
     """Before “$5”, “#MeToo” or “— He”, but not before a dash, a comma or a sign that goes on with the sentence."""
     at = stop.end + len(stop.opening)
     symbol = stop.text[at : at + 1]
-    if "[" in stop.opening and symbol == ".":
-        return True
-    if not symbol or symbol in _NO_SENTENCE_BEGINS_WITH or stop.word.endswith(":"):
+    if not symbol or symbol in _NO_SENTENCE_BEGINS_WITH or stop.is_emoji or stop.word.endswith(":"):
         return False
     if symbol in "-–—" and not _DASH_AND_SENTENCE.match(stop.text, stop.end):
         return False
     return stop.key not in words.KNOWN
+
+
+def _ends_before_word(stop: Stop) -> bool:
+    if stop.is_emoji:
+        return stop.following in words.STARTERS
+    if stop.smile:
+        return not (stop.is_before_small and stop.is_quoted)
+    if "?" in stop.mark or "!" in stop.mark:
+        return _ends_at_question(stop)
+    if stop.note:
+        return _ends_at_note(stop)
+    if len(stop.mark) > 1 or stop.mark in _ELLIPSES:
+        return _ends_at_ellipsis(stop)
+    return ends_at_full_stop(stop)
 
 
 def _ends_at_question(stop: Stop) -> bool:
@@ -111,6 +112,14 @@ def _ends_at_question(stop: Stop) -> bool:
     if stop.mark == "!" and stop.word[:1].isupper() and stop.key in words.EXCLAIMED:
         return stop.following in words.STARTERS
     return not is_attributed(stop)
+
+
+def _ends_at_note(stop: Stop) -> bool:
+    """After “fell.[17]”, but not after “Kim et al. [17]”."""
+    if stop.is_before_small:
+        return False
+    is_closed = len(stop.mark) > 1 or stop.note.endswith(".")
+    return is_closed or stop.key not in words.KNOWN or stop.following in words.STARTERS
 
 
 def _ends_at_ellipsis(stop: Stop) -> bool:

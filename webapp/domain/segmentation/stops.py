@@ -27,7 +27,7 @@ _STOP = re.compile(
         (?: [ \xa0\u202f][»)](?=\s) )?+ )
     (?P<note>
         (?: (?:[ \xa0\n]|\r\n)?
-            \[ (?: \d{{1,3}}(?:[,–-]\s?\d{{1,3}})? | [a-z] | note\s\d{{1,2}}
+            \[ (?: \d{{1,3}}(?:[,–-]\s?\d{{1,3}})? | [a-z] | note\s\d{{1,2}} | \.\.\. | …
                   | [a-z]{{1,12}}(?:\s[a-z]{{1,12}})?\sneeded ) \]
         )*+
         (?: (?<=[a-z]\.)\d{{1,2}}(?=\s) | (?<=[a-z)]\.)\s\d{{1,2}}(?=\s(?:{"|".join(sorted(AFTER_NOTES))})\s) )?+
@@ -83,6 +83,11 @@ class Stop(NamedTuple):
     def is_bare(self) -> bool:
         """Whether there is no word before the mark, so that it opens a sentence: “... and so on”."""
         return not (self.word.strip(_EDGES) or self.note)
+
+    @property
+    def is_emoji(self) -> bool:
+        """Whether a picture stands where a mark might: “We won 🎉 The party is on”."""
+        return self.mark[0] >= _EMOJI[0]
 
     @property
     def is_spaced(self) -> bool:

@@ -1,0 +1,64 @@
+"""Splitting at the caret in a real browser: it counts UTF-16, the text is kept in code points."""
+
+import sqlite3
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+TEXT = "Two 🚢🚢 sailed\r\ntoday and 👩‍🚒 came. It sank."
+
+
+@pytest.fixture
+def repair(page, server, tmp_path):
+    """The repair page of the first sentence of an article with emoji and CR LF, opened by keyboard from the list."""
+    (tmp_path / "a.txt").write_bytes(TEXT.encode())
+    server.command("import", str(tmp_path / "a.txt"))
+    page.goto(server.link)
+    page.goto(f"{server.url}/articles/2/sentences")
+    page.locator(".cuts__open").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#cut:focus")
+    return page
+
+
+def spans(server):
+    database = sqlite3.connect(server.instance / "claimtag.sqlite")
+    rows = database.execute("SELECT start, \"end\" FROM sentence WHERE article_id = 2 AND retired_in IS NULL ORDER BY start")
+    found = [TEXT[start:end] for start, end in rows]
+    database.close()
+    return found
+
+
+def put_caret_before(page, words):
+    page.locator("#cut").evaluate("(field, words) => { const n = field.value.indexOf(words); field.setSelectionRange(n, n); }", words)
+
+
+def test_a_split_by_keyboard_falls_where_the_caret_stands(repair, server):
+    put_caret_before(repair, "came.")
+    repair.keyboard.press("Tab")
+    repair.keyboard.press("Enter")
+    expect(repair.get_by_text("Nobody has answered or noted anything here yet.")).to_be_visible()
+    repair.get_by_label("Reason").press("Enter")
+    expect(repair.get_by_text("The split is repaired.")).to_be_visible()
+
+    assert spans(server) == ["Two 🚢🚢 sailed\r\ntoday and 👩‍🚒", "came.", "It sank."]
+
+
+def test_a_boundary_moves_to_the_caret(repair, server):
+    put_caret_before(repair, "today")
+    repair.get_by_role("button", name="Move the boundary to the caret").click()
+    repair.get_by_role("button", name="Repair the split").click()
+    expect(repair.get_by_text("The split is repaired.")).to_be_visible()
+
+    assert spans(server) == ["Two 🚢🚢 sailed", "today and 👩‍🚒 came. It sank."]
+
+
+def test_the_text_itself_cannot_be_changed(repair):
+    before = repair.locator("#cut").input_value()
+    repair.keyboard.type("x")
+    repair.keyboard.press("Backspace")
+    repair.keyboard.press("Delete")
+
+    assert repair.locator("#cut").input_value() == before

@@ -1,0 +1,256 @@
+"""A repair loses nothing: old rows stay, answers follow by rule, and a second editor gets a conflict."""
+
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import func, select
+
+from tests.factories import answer, make_article, make_member, sentences_of
+from webapp import verification
+from webapp.corroboration.actions import add_note
+from webapp.corroboration.queries import notes_on
+from webapp.db import db, db_write
+from webapp.domain.corroboration import Finding
+from webapp.domain.repair import BadRepair, Fate, Kind
+from webapp.domain.spans import why_broken
+from webapp.domain.terms import CorroborationStatus, Tag
+from webapp.models import Annotation, Article, AssignmentState, CorroborationNote, SegmentationEdit, Sentence
+from webapp.models.conflicts import Conflict, Gone
+from webapp.repair.actions import Wish, previewed, repair
+from webapp.tagging.actions import take_up
+from webapp.tagging.queries import assignment_of, current_annotation
+
+TEXT = "One came today. Two went away. Three stayed."
+
+
+@pytest.fixture
+def article(app):
+    return make_article(TEXT)
+
+
+def texts(article):
+    return [sentence.text for sentence in sentences_of(article)]
+
+
+def split_first(article, by, *, seen=1, at=4, **options):
+    return repair(article, by, Wish(Kind.SPLIT, sentences_of(article)[0].id, at), seen, **options)
+
+
+def merge_first(article, by, *, seen=1):
+    return repair(article, by, Wish(Kind.MERGE, sentences_of(article)[0].id), seen)
+
+
+def test_a_split_retires_one_sentence_and_adds_two(article, owner):
+    before = sentences_of(article)[0]
+    split_first(article, owner)
+
+    assert texts(article) == ["One", "came today.", "Two went away.", "Three stayed."]
+    assert (before.retired_in, article.segmentation_version) == (2, 2)
+
+
+def test_every_repair_is_on_record(article, owner):
+    split_first(article, owner, reason=" The verb was cut off. ")
+
+    edit = db.session.scalars(select(SegmentationEdit)).one()
+    assert (edit.kind, edit.version, edit.actor_id, edit.reason) == (Kind.SPLIT, 2, owner.id, "The verb was cut off.")
+    assert [(place["start"], place["end"]) for place in edit.after] == [(0, 3), (4, 15)]
+
+
+def test_a_split_carries_the_answer_to_both_parts_to_be_confirmed(article, owner, analyst):
+    old = answer(sentences_of(article)[0], analyst, Tag.FACT)
+    split_first(article, owner)
+
+    carried = [current_annotation(sentence.id, analyst) for sentence in sentences_of(article)[:2]]
+    assert [(a.tag, a.to_confirm, a.carried_from_id) for a in carried] == [(Tag.FACT, True, old.id)] * 2
+    assert db.session.get_one(Annotation, old.id).is_current
+
+
+def test_answering_again_confirms(article, owner, analyst):
+    answer(sentences_of(article)[0], analyst, Tag.FACT)
+    split_first(article, owner)
+    first = sentences_of(article)[0]
+
+    assert answer(first, analyst, Tag.FACT).to_confirm is False
+
+
+def test_a_merge_of_different_tags_asks_again_and_keeps_both_on_record(article, owner, analyst):
+    one, two, _ = sentences_of(article)
+    answer(one, analyst, Tag.FACT)
+    answer(two, analyst, Tag.OPINION)
+    merge_first(article, owner)
+
+    assert current_annotation(sentences_of(article)[0].id, analyst) is None
+    assert db.session.scalar(select(func.count()).select_from(Annotation)) == 2
+
+
+def test_a_moved_boundary_asks_again(article, owner, analyst):
+    answer(sentences_of(article)[0], analyst, Tag.FACT)
+    repair(article, owner, Wish(Kind.MOVE, sentences_of(article)[0].id, 20), 1)
+
+    assert texts(article)[:2] == ["One came today. Two", "went away."]
+    assert current_annotation(sentences_of(article)[0].id, analyst) is None
+
+
+def test_a_note_moves_along_to_be_confirmed(article, owner, analyst):
+    first, second, _ = sentences_of(article)
+    add_note(first, analyst, Finding(CorroborationStatus.IN_PROGRESS, "One came."), uuid4())
+    add_note(second, analyst, Finding(CorroborationStatus.CONTESTED, "Two went."), uuid4())
+    merge_first(article, owner)
+
+    moved = notes_on(sentences_of(article)[0].id, analyst)
+    assert [(note.claim, note.version, note.to_confirm) for note in moved] == [
+        ("One came.", 2, True),
+        ("Two went.", 2, True),
+    ]
+
+
+def test_the_second_of_two_editors_gets_a_conflict(article, owner):
+    split_first(article, owner)
+
+    with pytest.raises(Conflict):
+        merge_first(article, owner, seen=1)
+    assert verification.faults() == []
+
+
+def test_a_repair_after_submission_returns_the_article_to_whom_it_touches(article, owner, analyst):
+    other = make_member("Other", "analyst")
+    for person in (analyst, other):
+        take_up(article, person)
+    answer(sentences_of(article)[0], analyst, Tag.FACT)
+    with db_write():
+        for person in (analyst, other):
+            assignment_of(article.id, person).state = AssignmentState.SUBMITTED
+    preview = previewed(sentences_of(article)[0], Wish(Kind.SPLIT, sentences_of(article)[0].id, 4))
+    split_first(article, owner)
+
+    assert [(e.analyst, e.fate, e.submitted) for e in preview.effects] == [(analyst.name, Fate.CARRIED, True)]
+    assert assignment_of(article.id, analyst).state is AssignmentState.RETURNED
+    assert assignment_of(article.id, other).state is AssignmentState.SUBMITTED
+
+
+def test_a_refused_repair_changes_nothing(article, owner):
+    with pytest.raises(BadRepair):
+        split_first(article, owner, at=999)
+    with pytest.raises(BadRepair, match="last sentence"):
+        repair(article, owner, Wish(Kind.MERGE, sentences_of(article)[-1].id), 1)
+
+    assert (article.segmentation_version, len(sentences_of(article))) == (1, 3)
+
+
+def test_an_article_in_the_trash_is_not_repaired(article, owner):
+    with db_write():
+        article.trashed_at = article.created_at
+
+    with pytest.raises(Gone):
+        split_first(article, owner)
+
+
+def test_the_page_previews_and_repairs(client, sign_in, owner, article, analyst):
+    sign_in(owner)
+    first = sentences_of(article)[0]
+    answer(first, analyst, Tag.FACT)
+    address = f"/sentences/{first.id}/repair"
+
+    preview = client.get(address, query_string={"kind": "split", "at": "4"})
+    assert analyst.name in preview.text
+    assert "carried over" in preview.text
+    done = client.post(address, data={"kind": "split", "at": "4", "seen": "1", "reason": "So."})
+
+    assert done.location == f"/articles/{article.id}/sentences"
+    assert "So." in client.get(done.location).text
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"kind": "split", "at": "0"}, "Put the caret"),
+        ({"kind": "split"}, "Put the caret"),
+        ({"kind": "split", "at": "x"}, "put the caret"),
+        ({"kind": "burn"}, "Choose to split"),
+    ],
+)
+def test_a_bad_wish_is_answered_with_one_sentence(client, sign_in, owner, article, query, sentence):
+    sign_in(owner)
+    refused = client.get(f"/sentences/{sentences_of(article)[0].id}/repair", query_string=query)
+
+    assert refused.status_code == 422
+    assert sentence in refused.text
+
+
+def test_a_late_confirmation_gets_a_conflict_page(client, sign_in, owner, article):
+    sign_in(owner)
+    last = sentences_of(article)[-1]
+    split_first(article, owner)
+
+    late = client.post(f"/sentences/{last.id}/repair", data={"kind": "split", "at": str(last.start + 6), "seen": "1"})
+
+    assert late.status_code == 409
+
+
+class RepairingWhileAnnotating(RuleBasedStateMachine):
+    """Edits at random while people answer: after every step the text is whole and no revision has vanished."""
+
+    start_from = "One 🚢 came.  Two went!\nThree “stayed” here.\u00a0 Four\u200b left; five came."
+
+    @initialize()
+    def import_an_article(self):
+        self.article_id = make_article(self.start_from + f" {uuid4()}.").id
+        self.people = [make_member(f"{name} {uuid4()}", "analyst", "supervisor") for name in ("A", "B")]
+        self.seen = set()
+
+    def sentence(self, data):
+        return data.draw(st.sampled_from(sentences_of(db.session.get_one(Article, self.article_id))))
+
+    @rule(data=st.data(), tag=st.sampled_from([*Tag, None]), who=st.integers(0, 1))
+    def answer_a_sentence(self, data, tag, who):
+        answer(self.sentence(data), self.people[who], tag)
+
+    @rule(data=st.data(), who=st.integers(0, 1))
+    def note_a_sentence(self, data, who):
+        finding = Finding(CorroborationStatus.IN_PROGRESS, "It was so.")
+        add_note(self.sentence(data), self.people[who], finding, uuid4())
+
+    @rule(data=st.data(), kind=st.sampled_from(Kind), late=st.booleans())
+    def repair_the_split(self, data, kind, late):
+        article = db.session.get_one(Article, self.article_id)
+        sentence = self.sentence(data)
+        at = data.draw(st.integers(sentence.start - 1, sentence.end + 12))
+        seen = article.segmentation_version - late
+        try:
+            repair(article, self.people[0], Wish(kind, sentence.id, at), seen)
+            assert not late
+        except BadRepair:
+            pass
+        except Conflict:
+            assert late
+
+    @precondition(lambda self: hasattr(self, "article_id"))
+    @invariant()
+    def the_text_is_whole_and_nothing_vanished(self):
+        article = db.session.get_one(Article, self.article_id)
+        assert why_broken(article.text, [sentence.span for sentence in sentences_of(article)]) is None
+        rows = {
+            (table.__tablename__, row_id)
+            for table in (Annotation, CorroborationNote, Sentence, SegmentationEdit)
+            for row_id in db.session.scalars(select(table.id))
+        }
+        assert rows >= self.seen
+        self.seen = rows
+
+    def teardown(self):
+        assert verification.faults() == []
+
+
+def test_random_repairs_while_people_annotate(app):
+    run = settings(max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(RepairingWhileAnnotating, settings=run)

@@ -1,0 +1,185 @@
+"""The one write of a repair: sentences retired, others added, answers and notes carried by rule."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from webapp.db import db_write
+from webapp.domain.answers import Answer
+from webapp.domain.plain_text import clean_line
+from webapp.domain.repair import BadRepair, Kind, Repair, carried, merge, move_boundary, split_at
+from webapp.domain.spans import why_broken
+from webapp.models import (
+    Annotation,
+    Article,
+    AssignmentState,
+    CorroborationNote,
+    SegmentationEdit,
+    Sentence,
+    User,
+    audit,
+)
+from webapp.models.conflicts import Conflict, Gone
+from webapp.repair import queries
+
+LONGEST_REASON = 1_000
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a supervisor asks for: `at` is an offset into the article's text, for all but a merge."""
+
+    kind: Kind
+    sentence_id: int
+    at: int | None = None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a repair comes to, for the page that asks whether it is meant."""
+
+    kind: Kind
+    before: list[str]
+    after: list[str]
+    effects: list[queries.Effect]
+    notes: int
+
+
+def planned(sentence: Sentence, wish: Wish) -> tuple[Repair, list[Sentence]]:
+    """The repair that the wish comes to, and the sentences that would go. Raises BadRepair."""
+    text, at = sentence.article.text, wish.at if wish.at is not None else -1
+    if wish.kind is Kind.SPLIT:
+        return split_at(text, sentence.span, at), [sentence]
+    after = queries.following(sentence)
+    if after is None:
+        raise BadRepair("This is the last sentence; there is none behind it.")
+    if wish.kind is Kind.MERGE:
+        return merge(sentence.span, after.span), [sentence, after]
+    return move_boundary(text, sentence.span, after.span, at), [sentence, after]
+
+
+def previewed(sentence: Sentence, wish: Wish) -> Preview:
+    """What the wish would come to; nothing is written. Raises BadRepair."""
+    plan, going = planned(sentence, wish)
+    text = sentence.article.text
+    return Preview(
+        wish.kind,
+        [text[span.start : span.end] for span in plan.before],
+        [text[span.start : span.end] for span in plan.after],
+        queries.effects(going, wish.kind),
+        len(queries.notes_on(going)),
+    )
+
+
+def repair(article: Article, supervisor: User, wish: Wish, seen: int, reason: str | None = None) -> SegmentationEdit:
+    """Carry out a repair. Old sentences, answers and notes stay on record; what is carried is to be confirmed.
+
+    `seen` is the segmentation version that the supervisor saw. Raises Conflict when it is not the
+    article's any more, Gone for an article in the trash, BadRepair.
+    """
+    reason = clean_line("reason", reason or "", LONGEST_REASON, BadRepair)
+    with db_write() as session:
+        article = session.get_one(Article, article.id, with_for_update=True)
+        if article.trashed_at is not None:
+            raise Gone("The article lies in the trash; restore it before you repair its split.")
+        sentence = session.get(Sentence, wish.sentence_id)
+        if article.segmentation_version != seen or sentence is None or sentence.retired_in is not None:
+            raise Conflict(article.segmentation_version)
+        edit, going = planned(sentence, wish)
+        version = seen + 1
+        coming = _replace(session, article, edit, going, version)
+        _carry_answers(session, edit.kind, going, coming)
+        _carry_notes(session, going, coming)
+        article.segmentation_version = version
+        record = SegmentationEdit(
+            article_id=article.id,
+            version=version,
+            kind=edit.kind,
+            actor_id=supervisor.id,
+            reason=reason,
+            before=[_place(sentence) for sentence in going],
+            after=[_place(sentence) for sentence in coming],
+        )
+        session.add(record)
+        audit(
+            session,
+            "split repaired",
+            actor_id=supervisor.id,
+            project_id=article.project_id,
+            article_id=article.id,
+            version=version,
+        )
+    return record
+
+
+def _replace(session: Session, article: Article, edit: Repair, going: list[Sentence], version: int) -> list[Sentence]:
+    """Retire the old sentences and add the new; the whole article is checked before anything is kept."""
+    for sentence in going:
+        sentence.retired_in = version
+    session.flush()
+    coming = [
+        Sentence(article_id=article.id, start=span.start, end=span.end, paragraph=span.paragraph, added_in=version)
+        for span in edit.after
+    ]
+    session.add_all(coming)
+    session.flush()
+    if fault := why_broken(article.text, [sentence.span for sentence in queries.live_sentences(article)]):
+        raise BadRepair(f"The article would not be whole any more: {fault}")
+    return coming
+
+
+def _carry_answers(session: Session, kind: Kind, going: list[Sentence], coming: list[Sentence]) -> None:
+    for analyst_id, annotations in queries.answers_to(going).items():
+        answer = carried(kind, queries.answers_of(annotations))
+        origin = next(annotation for annotation in annotations if annotation)
+        for sentence in coming if answer else ():
+            session.add(_carried(origin, sentence, answer or Answer()))
+        _reopen(going[0].article_id, analyst_id)
+
+
+def _carried(origin: Annotation, sentence: Sentence, answer: Answer) -> Annotation:
+    return Annotation(
+        sentence_id=sentence.id,
+        analyst_id=origin.analyst_id,
+        version=1,
+        client_id=uuid4(),
+        codebook_id=origin.codebook_id,
+        is_blind=origin.is_blind,
+        to_confirm=True,
+        carried_from_id=origin.id,
+        **vars(answer),
+    )
+
+
+def _reopen(article_id: int, analyst_id: int) -> None:
+    """What was handed in is not whole any more: the analyst has to confirm or answer again."""
+    assignment = queries.assignment_of(article_id, analyst_id)
+    if assignment and assignment.state is AssignmentState.SUBMITTED:
+        assignment.state = AssignmentState.RETURNED
+
+
+def _carry_notes(session: Session, going: list[Sentence], coming: list[Sentence]) -> None:
+    """Each note moves to the new sentence that stands where its old one began."""
+    start_of = {sentence.id: sentence.start for sentence in going}
+    for note in queries.notes_on(going):
+        target = max(
+            (s for s in coming if s.start <= start_of[note.sentence_id]), key=lambda s: s.start, default=coming[0]
+        )
+        note.is_current = False
+        session.flush()
+        session.add(
+            CorroborationNote(
+                note_key=note.note_key,
+                sentence_id=target.id,
+                author_id=note.author_id,
+                version=note.version + 1,
+                client_id=uuid4(),
+                to_confirm=True,
+                **vars(note.finding),
+            )
+        )
+
+
+def _place(sentence: Sentence) -> dict[str, int]:
+    return {"id": sentence.id, "start": sentence.start, "end": sentence.end}

@@ -1,0 +1,34 @@
+"""What a supervisor may send to repair a split."""
+
+from wtforms import HiddenField, StringField, SubmitField
+
+from webapp.domain.repair import BadRepair, Kind
+from webapp.forms import Form
+from webapp.repair.actions import Wish
+
+
+class RepairForm(Form):
+    """Carries the previewed wish on to the write."""
+
+    kind = HiddenField()
+    at = HiddenField()
+    seen = HiddenField()
+    reason = StringField("Reason", description="Optional; kept with the edit")
+    confirm = SubmitField("Repair the split")
+
+
+def wish_from(sentence_id: int, kind: str | None, at: str | None) -> Wish | None:
+    """The wish in an address or form; None when there is none yet. Raises BadRepair."""
+    if not kind:
+        return None
+    try:
+        return Wish(Kind(kind), sentence_id, int(at) if at else None)
+    except ValueError:
+        raise BadRepair("Choose to split, to merge or to move, and put the caret where the cut belongs.") from None
+
+
+def version_from(seen: str | None) -> int:
+    """The segmentation version that the page showed. Raises BadRepair."""
+    if not seen or not seen.isdecimal():
+        raise BadRepair("Reload the page and try again.")
+    return int(seen)

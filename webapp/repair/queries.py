@@ -1,0 +1,111 @@
+"""Reads for repairing a split: the sentences concerned, and what a repair would do to answers and notes."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from webapp.db import db
+from webapp.domain.answers import Answer
+from webapp.domain.repair import Fate, Kind, fate
+from webapp.models import (
+    Annotation,
+    Article,
+    Assignment,
+    AssignmentState,
+    CorroborationNote,
+    SegmentationEdit,
+    Sentence,
+    User,
+)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a repair does to one analyst's work."""
+
+    analyst: str
+    fate: Fate
+    submitted: bool
+
+
+def live_sentences(article: Article) -> list[Sentence]:
+    """The article's sentences in document order."""
+    return list(
+        db.session.scalars(
+            select(Sentence)
+            .where(Sentence.article_id == article.id, Sentence.retired_in.is_(None))
+            .order_by(Sentence.start)
+        )
+    )
+
+
+def edits_of(article: Article) -> list[SegmentationEdit]:
+    """The repairs of the article's split, newest first."""
+    return list(
+        db.session.scalars(
+            select(SegmentationEdit)
+            .options(joinedload(SegmentationEdit.actor))
+            .where(SegmentationEdit.article_id == article.id)
+            .order_by(SegmentationEdit.version.desc())
+        )
+    )
+
+
+def following(sentence: Sentence) -> Sentence | None:
+    """The live sentence behind this one."""
+    return db.session.scalar(
+        select(Sentence)
+        .where(
+            Sentence.article_id == sentence.article_id,
+            Sentence.retired_in.is_(None),
+            Sentence.start > sentence.start,
+        )
+        .order_by(Sentence.start)
+        .limit(1)
+    )
+
+
+def answers_to(sentences: list[Sentence]) -> dict[int, list[Annotation | None]]:
+    """For each analyst who answered any of the sentences: the current answers, in the order of the sentences."""
+    place = {sentence.id: n for n, sentence in enumerate(sentences)}
+    found: dict[int, list[Annotation | None]] = {}
+    for annotation in db.session.scalars(
+        select(Annotation).where(Annotation.sentence_id.in_(place), Annotation.is_current)
+    ):
+        row = found.setdefault(annotation.analyst_id, [None] * len(sentences))
+        row[place[annotation.sentence_id]] = annotation
+    return found
+
+
+def answers_of(annotations: list[Annotation | None]) -> list[Answer | None]:
+    return [annotation.answer if annotation else None for annotation in annotations]
+
+
+def effects(sentences: list[Sentence], kind: Kind) -> list[Effect]:
+    """Whom a repair of these sentences touches, and how, by name."""
+    touched = []
+    for analyst_id, annotations in answers_to(sentences).items():
+        if what := fate(kind, answers_of(annotations)):
+            assignment = assignment_of(sentences[0].article_id, analyst_id)
+            submitted = assignment is not None and assignment.state is AssignmentState.SUBMITTED
+            touched.append(Effect(db.session.get_one(User, analyst_id).name, what, submitted))
+    return sorted(touched, key=lambda effect: effect.analyst)
+
+
+def assignment_of(article_id: int, analyst_id: int) -> Assignment | None:
+    return db.session.scalar(
+        select(Assignment).where(Assignment.article_id == article_id, Assignment.analyst_id == analyst_id)
+    )
+
+
+def notes_on(sentences: list[Sentence]) -> list[CorroborationNote]:
+    """The current notes on the sentences, whoever wrote them."""
+    ids = [sentence.id for sentence in sentences]
+    return list(
+        db.session.scalars(
+            select(CorroborationNote)
+            .where(CorroborationNote.sentence_id.in_(ids), CorroborationNote.is_current)
+            .order_by(CorroborationNote.id)
+        )
+    )
