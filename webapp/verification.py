@@ -25,7 +25,7 @@ def counts() -> str:
     """What was proved, in figures."""
     tables = {"articles": Article, "sentences": Sentence, "annotations": Annotation, "notes": CorroborationNote}
     figures = {noun: db.session.scalar(select(func.count()).select_from(table)) or 0 for noun, table in tables.items()}
-    return ", ".join(f"{count:,} {noun}" for noun, count in figures.items())
+    return ", ".join(f"{noun} {count:,}" for noun, count in figures.items())
 
 
 def _text(article: Article) -> Iterator[str]:
@@ -54,7 +54,7 @@ def _edits(article: Article) -> Iterator[str]:
         .order_by(SegmentationEdit.version)
     ).all()
     if list(versions) != list(range(2, article.segmentation_version + 1)):
-        yield f"it is at version {article.segmentation_version} of the split, and the edits on record do not lead there."
+        yield f"the split is at version {article.segmentation_version}; the edits on record do not lead there."
 
 
 def _annotations() -> Iterator[str]:
@@ -64,7 +64,7 @@ def _annotations() -> Iterator[str]:
         .having(_not_a_chain(Annotation))
     )
     for sentence_id, analyst_id in broken:
-        yield f"Sentence {sentence_id}: the revisions of analyst {analyst_id} are not an unbroken chain with one current."
+        yield f"Sentence {sentence_id}, analyst {analyst_id}: the revisions are not an unbroken chain with one current."
 
 
 def _notes() -> Iterator[str]:

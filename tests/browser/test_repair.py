@@ -7,35 +7,43 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-TEXT = "Two 🚢🚢 sailed\r\ntoday and 👩‍🚒 came. It sank."
+TEXT = "Ahoy 🚢!\r\nTwo 👩‍🚒🚢 sailed and came. It sank."
 
 
 @pytest.fixture
 def repair(page, server, tmp_path):
-    """The repair page of the first sentence of an article with emoji and CR LF, opened by keyboard from the list."""
+    """The list of sentences of an article with emoji and CR LF."""
     (tmp_path / "a.txt").write_bytes(TEXT.encode())
     server.command("import", str(tmp_path / "a.txt"))
     page.goto(server.link)
     page.goto(f"{server.url}/articles/2/sentences")
-    page.locator(".cuts__open").first.focus()
+    return page
+
+
+def open_sentence(page, index):
+    page.locator(".cuts__open").nth(index).focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#cut:focus")
-    return page
 
 
 def spans(server):
     database = sqlite3.connect(server.instance / "claimtag.sqlite")
-    rows = database.execute("SELECT start, \"end\" FROM sentence WHERE article_id = 2 AND retired_in IS NULL ORDER BY start")
+    rows = database.execute(
+        'SELECT start, "end" FROM sentence WHERE article_id = 2 AND retired_in IS NULL ORDER BY start'
+    )
     found = [TEXT[start:end] for start, end in rows]
     database.close()
     return found
 
 
 def put_caret_before(page, words):
-    page.locator("#cut").evaluate("(field, words) => { const n = field.value.indexOf(words); field.setSelectionRange(n, n); }", words)
+    page.locator("#cut").evaluate(
+        "(field, words) => { const n = field.value.indexOf(words); field.setSelectionRange(n, n); }", words
+    )
 
 
 def test_a_split_by_keyboard_falls_where_the_caret_stands(repair, server):
+    open_sentence(repair, 1)
     put_caret_before(repair, "came.")
     repair.keyboard.press("Tab")
     repair.keyboard.press("Enter")
@@ -43,19 +51,21 @@ def test_a_split_by_keyboard_falls_where_the_caret_stands(repair, server):
     repair.get_by_label("Reason").press("Enter")
     expect(repair.get_by_text("The split is repaired.")).to_be_visible()
 
-    assert spans(server) == ["Two 🚢🚢 sailed\r\ntoday and 👩‍🚒", "came.", "It sank."]
+    assert spans(server) == ["Ahoy 🚢!", "Two 👩‍🚒🚢 sailed and", "came.", "It sank."]
 
 
 def test_a_boundary_moves_to_the_caret(repair, server):
-    put_caret_before(repair, "today")
+    open_sentence(repair, 0)
+    put_caret_before(repair, "sailed")
     repair.get_by_role("button", name="Move the boundary to the caret").click()
     repair.get_by_role("button", name="Repair the split").click()
     expect(repair.get_by_text("The split is repaired.")).to_be_visible()
 
-    assert spans(server) == ["Two 🚢🚢 sailed", "today and 👩‍🚒 came. It sank."]
+    assert spans(server) == ["Ahoy 🚢!\r\nTwo 👩‍🚒🚢", "sailed and came.", "It sank."]
 
 
 def test_the_text_itself_cannot_be_changed(repair):
+    open_sentence(repair, 0)
     before = repair.locator("#cut").input_value()
     repair.keyboard.type("x")
     repair.keyboard.press("Backspace")

@@ -6,9 +6,10 @@ from webapp.domain.segmentation.abbreviations import SPEECH, STARTERS
 from webapp.domain.segmentation.stops import Stop
 
 _SPEECH = "|".join(sorted(SPEECH))
+_NAME = r"[^\W\d_a-z][\w'’-]{0,30}+\.?+"
 _SPEAKER = re.compile(
     rf"""
-    (?: I | [A-Z][\w'’-]{{0,30}}+\.?+ (?:\s[A-Z][\w'’-]{{0,30}}+\.?+){{0,3}} ) \s (?:{_SPEECH}) \b
+    (?: I | {_NAME} (?:\s{_NAME}){{0,3}} ) \s (?:{_SPEECH}) \b
     (?: \s (?:him|her|them|me|us|reporters) \b )?
     (?P<then> \s*+$ | [.,;:!?]
         | \s(?: in|at|on|as|with|after|before|during|when|while|later|from|of|outside|[a-z]{{1,20}}ly )\b )
@@ -21,7 +22,7 @@ _SPEAKER_IN_SMALL = re.compile(rf"(?:[a-z]{{1,20}}\s)?(?:{_SPEECH})\b")
 def is_attributed(stop: Stop, only_briefly: bool = False) -> bool:
     """Whether a speaker with a capital ends the sentence begun by the quote.
 
-    “Why?” Smith asked on Monday. is one sentence, but “Why?” Smith said he did not know. is two: the second has
+    He does in: “Why?” Smith asked on Monday. He does not in: “Why?” Smith said he did not know. There the verb has
     an object of its own. `only_briefly` wants nothing behind the verb, for a quote that a full stop has closed.
     """
     if not stop.is_quoted or stop.opening or (stop.following in STARTERS and stop.following != "I"):
