@@ -4,6 +4,7 @@
 const behaviours = {
   desk: async () => (await import('./behaviours/desk.js')).desk,
   caret: async () => (await import('./behaviours/caret.js')).caret,
+  leftovers: async () => (await import('./behaviours/leftovers.js')).leftovers,
   dropdown: async () => dropdown,
 };
 

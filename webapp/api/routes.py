@@ -13,6 +13,7 @@ from webapp.corroboration import actions as corroboration
 from webapp.corroboration import queries as notes_queries
 from webapp.domain.answers import ANSWER_FIELDS, Answer, answer_from
 from webapp.domain.corroboration import finding_from
+from webapp.domain.cues import cues_in
 from webapp.domain.errors import BadAnswer
 from webapp.domain.export import moment
 from webapp.domain.writes import write_key
@@ -109,6 +110,26 @@ def put_note(note_key: UUID) -> Reply:
         shown = current.values(current_user().id) if isinstance(current, CorroborationNote) else None
         return jsonify(error=str(late), code="conflict", current=shown), 409
     return jsonify(note.values(current_user().id))
+
+
+@bp.get("/articles/<int:article_id>/cues")
+@allow("analyst")
+def get_cues(article_id: int) -> Reply:
+    article = visibility.article_to_tag(current_user(), article_id)
+    if article.project.is_blind:
+        return reply(403, "In a blind round no words are marked.", "blind")
+    found = [
+        {
+            "sentence_id": sentence.id,
+            "start": cue.start,
+            "end": cue.end,
+            "kind": cue.kind.value,
+            "kind_label": f"{cue.kind.label}: {cue.kind.meaning}",
+        }
+        for sentence in tagging_queries.live_sentences(article)
+        for cue in cues_in(article.text[sentence.start : sentence.end])
+    ]
+    return jsonify(cues=found)
 
 
 @bp.get("/me")

@@ -92,8 +92,10 @@ export class Work extends EventTarget {
     const answer = recorded({ ...sentence.answer, ...changes }, this.#fields);
     // The server refuses a second choice that is the first; the new tag has made it void.
     if (answer.second_choice === answer.tag) delete answer.second_choice;
-    if (!differences(sentence.answer, answer).length || this.isLocked) return;
-    this.#remember(sentence, typed);
+    const isNew = differences(sentence.answer, answer).length > 0;
+    const holdsAgain = 'tag' in changes && (sentence.to_confirm || this.saveState(sentence) === 'refused');
+    if (this.isLocked || !(isNew || holdsAgain)) return;
+    if (isNew) this.#remember(sentence, typed);
     this.#change(sentence, answer, Boolean(typed));
   }
 

@@ -1,0 +1,248 @@
+"""Measures the desk against the running server: saves, page weight, time to the first label, key to paint.
+
+    python bench/desk.py [--saves 400] [--clients 8] [--filler 10000]
+
+Starts a server of its own over a throw-away database, and beside it a bare Flask view that writes one row with the
+same SQLite settings, served by waitress as well. Prints ratios measured in this one run.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import re
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from pathlib import Path
+
+CHECKOUT = Path(__file__).parent.parent
+sys.path.insert(0, str(CHECKOUT))
+
+from tests.browser_support import LAUNCH_ARGS, chromium_path  # noqa: E402
+from tests.live_server import LiveServer  # noqa: E402
+
+BARE = """
+import sqlite3, sys, threading, uuid
+from flask import Flask, request
+import waitress
+app, local, gate = Flask("bare"), threading.local(), threading.Lock()
+def connection():
+    if not hasattr(local, "db"):
+        local.db = sqlite3.connect(sys.argv[1], isolation_level=None)
+        for pragma in ("busy_timeout=10000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY"):
+            local.db.execute("PRAGMA " + pragma)
+        local.db.execute("CREATE TABLE IF NOT EXISTS answer (id INTEGER PRIMARY KEY, sentence INTEGER, tag TEXT, client TEXT)")
+    return local.db
+@app.put("/save")
+def save():
+    body = request.get_json()
+    with gate:
+        db = connection()
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("INSERT INTO answer (sentence, tag, client) VALUES (?, ?, ?)", (1, body["tag"], body["client_id"]))
+        db.execute("COMMIT")
+    return {"tag": body["tag"]}
+waitress.serve(app, host="127.0.0.1", port=int(sys.argv[2]), threads=8, ident=None)
+"""
+
+
+class Client:
+    """One person's browser, as far as saving goes: a kept connection, a session, a token."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port)
+        self.headers = {"Content-Type": "application/json"}
+
+    def call(self, method: str, path: str, body: object = None) -> tuple[int, bytes, http.client.HTTPMessage]:
+        self.connection.request(method, path, json.dumps(body) if body is not None else None, self.headers)
+        answer = self.connection.getresponse()
+        return answer.status, answer.read(), answer.headers
+
+    def sign_in(self, link: str) -> None:
+        path = re.sub(r"^http://[^/]+", "", link)
+        _, _, headers = self.call("GET", path)
+        self.headers["Cookie"] = headers["Set-Cookie"].split(";")[0]
+        _, body, _ = self.call("GET", "/api/v1/me")
+        self.headers["X-CSRFToken"] = json.loads(body)["csrf"]
+        if cookie := _["Set-Cookie"]:
+            self.headers["Cookie"] = cookie.split(";")[0]
+
+
+def saves(client: Client, sentence_ids: list[int], count: int) -> list[float]:
+    """Seconds of each of `count` saves, going round the sentences."""
+    versions = dict.fromkeys(sentence_ids, 0)
+    took = []
+    for n in range(count):
+        sentence_id = sentence_ids[n % len(sentence_ids)]
+        body = {"tag": ("FACT", "OPINION")[n % 2], "version": versions[sentence_id], "client_id": str(uuid.uuid4())}
+        start = time.perf_counter()
+        status, answer, _ = client.call("PUT", f"/api/v1/sentences/{sentence_id}/annotation", body)
+        took.append(time.perf_counter() - start)
+        if status == 409:  # tags of an earlier phase
+            versions[sentence_id] = json.loads(answer)["current"]["version"]
+            continue
+        assert status == 200, (status, answer[:200])
+        versions[sentence_id] += 1
+    return took
+
+
+def bare_saves(client: Client, count: int) -> list[float]:
+    took = []
+    for _ in range(count):
+        body = {"tag": "FACT", "version": 0, "client_id": str(uuid.uuid4())}
+        start = time.perf_counter()
+        status, _, _ = client.call("PUT", "/save", body)
+        took.append(time.perf_counter() - start)
+        assert status == 200
+    return took
+
+
+def line(name: str, took: list[float], wall: float | None = None) -> None:
+    ms = sorted(t * 1000 for t in took)
+    quantile = lambda q: ms[min(len(ms) - 1, int(len(ms) * q))]  # noqa: E731
+    rate = f"{len(ms) / wall:7.0f}/s" if wall else ""
+    print(f"{name:44} p50 {quantile(0.5):7.2f}  p95 {quantile(0.95):7.2f}  p99 {quantile(0.99):7.2f} ms  {rate}")
+
+
+def many(clients: list[Client], work) -> tuple[list[float], float]:
+    took: list[float] = []
+    threads = [threading.Thread(target=lambda c=client, n=n: took.extend(work(c, n))) for n, client in enumerate(clients)]
+    start = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return took, time.perf_counter() - start
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--saves", type=int, default=400, help="saves of one client in each phase")
+    options.add_argument("--clients", type=int, default=8)
+    options.add_argument("--filler", type=int, default=10_000, help="tags of one analyst before the last phase")
+    chosen = options.parse_args()
+    folder = Path(tempfile.mkdtemp())
+    os.environ.pop("CI", None)
+    server = LiveServer(folder / "instance").start()
+    port = server.port + 1000
+    bare = subprocess.Popen([sys.executable, "-c", BARE, str(folder / "bare.sqlite"), str(port)])
+    try:
+        measure(server, port, chosen)
+    finally:
+        bare.terminate()
+        bare.wait()
+        server.stop()
+        shutil.rmtree(folder)
+
+
+def measure(server: LiveServer, bare_port: int, chosen: argparse.Namespace) -> None:
+    names = [f"Analyst {n}" for n in range(chosen.clients)]
+    for name in names:
+        server.command("user", "add", name)
+    text = " ".join(f"Sentence number {n} tells something plain." for n in range(2_000))
+    (server.instance / "long.txt").write_text(text)
+    server.command("import", str(server.instance / "long.txt"))
+    database = sqlite3.connect(server.instance / "claimtag.sqlite")
+    sample = [row[0] for row in database.execute("SELECT id FROM sentence WHERE article_id = 1 ORDER BY start")]
+    long = [row[0] for row in database.execute("SELECT id FROM sentence WHERE article_id = 2 ORDER BY start")]
+    database.close()
+    clients = []
+    for name in names:
+        client = Client(server.port)
+        client.sign_in(server.new_link(name))
+        clients.append(client)
+
+    print("Saving one tag over HTTP, accounts of their own")
+    bare_saves(Client(bare_port), 50)
+    saves(clients[0], sample, 50)
+    bare_one = bare_saves(Client(bare_port), chosen.saves)
+    one = saves(clients[0], sample, chosen.saves)
+    line("bare Flask view, 1 client", bare_one)
+    line("claimtag, 1 client", one)
+    print(f"{'':44} ratio of medians {statistics.median(one) / statistics.median(bare_one):.2f} (budget 2)")
+    bare_many, wall = many([Client(bare_port) for _ in clients], lambda c, n: bare_saves(c, chosen.saves))
+    line(f"bare Flask view, {len(clients)} clients", bare_many, wall)
+    several, wall = many(clients, lambda c, n: saves(c, sample, chosen.saves))
+    line(f"claimtag, {len(clients)} clients", several, wall)
+    if chosen.filler:
+        saves(clients[0], long, chosen.filler)
+        after = saves(clients[0], sample, chosen.saves)
+        line(f"claimtag, 1 client, after {chosen.filler:,} tags", after)
+        print(f"{'':44} ratio to before {statistics.median(after) / statistics.median(one):.2f}")
+    if path := chromium_path():
+        browse(server, path)
+    else:
+        print("No Chromium: the page itself is not measured.")
+
+
+def browse(server: LiveServer, path: str) -> None:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=LAUNCH_ARGS)
+        page = browser.new_context(viewport={"width": 1360, "height": 860}).new_page()
+        page.goto(server.new_link("Analyst 0"))
+        page.goto("about:blank")
+        print("\nThe desk in Chromium")
+        for name, article in (("16 sentences, first visit", 1), ("16 sentences, next visit", 1), ("2,000 sentences", 2)):
+            fresh = page if "first" not in name else page
+            weigh(fresh, name, f"{server.url}/articles/{article}")
+        key_to_paint(page)
+        browser.close()
+
+
+def weigh(page, name: str, address: str) -> None:
+    sizes: list[tuple[str, int, bool]] = []
+
+    def note(response) -> None:
+        if not response.url.startswith("data:"):
+            sizes.append((response.url, len(response.body()), response.from_service_worker))
+
+    page.on("response", note)
+    page.goto(address)
+    page.wait_for_selector(".s[aria-selected=true]")
+    page.wait_for_load_state("networkidle")
+    page.remove_listener("response", note)
+    timing = page.evaluate(
+        "() => { const n = performance.getEntriesByType('navigation')[0];"
+        "const p = performance.getEntriesByName('first-contentful-paint')[0];"
+        "const r = performance.getEntriesByType('resource').filter(e => e.transferSize > 0).length + 1;"
+        "const d = performance.getEntriesByType('resource').reduce((s, e) => s + e.decodedBodySize, n.decodedBodySize);"
+        "return [p ? p.startTime : null, n.domInteractive, r, d, performance.getEntriesByName('desk-ready')[0]?.startTime] }"
+    )
+    paint, interactive, requests, decoded, ready = timing
+    by = {kind: sum(size for url, size, _ in sizes if kind in url) for kind in (".js", ".css")}
+    print(
+        f"{name:28} paint {paint or 0:6.0f} ms  interactive {interactive:6.0f} ms  ready {ready or 0:6.0f} ms  "
+        f"{requests:2} requests  {decoded / 1000:6.1f} kB decoded  js {by['.js'] / 1000:.1f} kB  css {by['.css'] / 1000:.1f} kB"
+    )
+
+
+def key_to_paint(page) -> None:
+    """From a key to the frame in which the next sentence is marked, in the 2,000-sentence article."""
+    took = page.evaluate(
+        """async () => {
+          const list = document.querySelector('[role=listbox]');
+          const took = [];
+          for (let n = 0; n < 100; n += 1) {
+            const target = document.activeElement?.closest('[role=option]') ?? list.querySelector('[tabindex="0"]') ?? list;
+            const start = performance.now();
+            target.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', code: 'ArrowDown', bubbles: true, cancelable: true }));
+            await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+            took.push(performance.now() - start);
+          }
+          return took;
+        }"""
+    )
+    line("key to the next sentence painted, 2,000", [t / 1000 for t in took])
+
+
+if __name__ == "__main__":
+    main()

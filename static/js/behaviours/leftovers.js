@@ -1,0 +1,22 @@
+/** Delivers, from any page, the answers that an earlier visit could not. */
+
+import { Courier } from '../lib/courier.js';
+import { Outbox, localStore } from '../lib/outbox.js';
+
+/** @param {HTMLElement} root  a hidden notice that names the person, the token and where to ask who is signed in */
+export function leftovers(root) {
+  const { owner = '', user = '', csrf = '', me = '' } = root.dataset;
+  const outbox = new Outbox(localStore(), owner);
+  if (!outbox.all().length) return;
+  const courier = new Courier(outbox, { userId: Number(user), csrf, meUrl: me, heard: show, told: show });
+
+  function show() {
+    const left = outbox.all().length;
+    root.hidden = false;
+    root.textContent = left
+      ? `${left} of your changes, made earlier in this browser, ${left > 1 ? 'are' : 'is'} not delivered yet; the desk shows which.`
+      : 'What you tagged earlier in this browser is now delivered.';
+  }
+  window.addEventListener('online', () => courier.wake());
+  courier.wake();
+}
