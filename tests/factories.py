@@ -62,4 +62,4 @@ def answer(sentence: Sentence, analyst: User, tag: Tag | None, **fields: object)
     """The analyst's next answer to the sentence, whatever the last one was."""
     current = current_annotation(sentence.id, analyst)
     seen = current.version if current else 0
-    return record_answer(sentence, analyst, Answer(tag=tag, **fields), seen, uuid4())  # type: ignore[arg-type]
+    return record_answer(sentence.id, analyst, Answer(tag=tag, **fields), seen, uuid4())  # type: ignore[arg-type]

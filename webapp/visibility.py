@@ -45,7 +45,12 @@ def memberships_of(user: User) -> list[Membership]:
 
 def roles_of(user: User) -> set[Role]:
     """Every role the person has in any live project: enough to open a kind of page, not a row on it."""
-    return {role for membership in memberships_of(user) for role in membership.roles}
+    rows = db.session.execute(
+        select(*HELD.values())
+        .join(Membership.project)
+        .where(Membership.user_id == user.id, Project.trashed_at.is_(None))
+    )
+    return {role for row in rows for role, is_held in zip(HELD, row, strict=True) if is_held}
 
 
 def projects_where(user: User, *roles: Role) -> Select[int]:
@@ -141,17 +146,29 @@ def article_to_tag(user: User, article_id: int) -> Article:
 
 def sentence_to_tag(user: User, sentence_id: int) -> Sentence:
     """The live sentence with its article, if the person may answer it. Raises NotFound; Gone for one in the trash."""
-    query = (
+    require_sentence_to_tag(user, sentence_id)
+    return db.session.scalars(
         select(Sentence)
         .join(Sentence.article)
         .join(Article.project)
         .options(contains_eager(Sentence.article).contains_eager(Article.project))
+        .where(Sentence.id == sentence_id)
+    ).one()
+
+
+def require_sentence_to_tag(user: User, sentence_id: int) -> None:
+    """Only the question whether the person may answer this sentence. Raises NotFound; Gone for one in the trash."""
+    found = db.session.execute(
+        select(Article.trashed_at)
+        .select_from(Sentence)
+        .join(Sentence.article)
+        .join(Article.project)
         .where(Sentence.id == sentence_id, Sentence.retired_in.is_(None), _as_analyst(user))
-    )
-    sentence = _one(query, "sentence")
-    if sentence.article.trashed_at is not None:
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no such sentence, or it is not shared with you, or it was split or merged meanwhile.")
+    if found.trashed_at is not None:
         raise Gone("The article lies in the trash and takes no more answers or notes. Ask a supervisor to restore it.")
-    return sentence
 
 
 def article_to_repair(user: User, article_id: int) -> Article:

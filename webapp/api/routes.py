@@ -48,9 +48,9 @@ def delete_annotation(sentence_id: int) -> Reply:
 
 
 def _record(sentence_id: int, answer: Answer, seen: int, client_id: UUID) -> Reply:
-    sentence = visibility.sentence_to_tag(current_user(), sentence_id)
+    visibility.require_sentence_to_tag(current_user(), sentence_id)
     try:
-        revision = tagging.record_answer(sentence, current_user(), answer, seen, client_id)
+        revision = tagging.record_answer(sentence_id, current_user(), answer, seen, client_id)
     except Conflict as late:
         current = late.current
         return jsonify(
@@ -75,7 +75,7 @@ def stored_answer(revision: Annotation) -> dict[str, Any]:
 @bp.get("/sentences/<int:sentence_id>/history")
 @allow("analyst")
 def get_history(sentence_id: int) -> Reply:
-    visibility.sentence_to_tag(current_user(), sentence_id)
+    visibility.require_sentence_to_tag(current_user(), sentence_id)
     revisions = tagging_queries.revisions_of(sentence_id, current_user())
     return jsonify(revisions=[stored_answer(revision) for revision in revisions])
 
@@ -83,7 +83,7 @@ def get_history(sentence_id: int) -> Reply:
 @bp.get("/sentences/<int:sentence_id>/notes")
 @allow("analyst")
 def get_notes(sentence_id: int) -> Reply:
-    visibility.sentence_to_tag(current_user(), sentence_id)
+    visibility.require_sentence_to_tag(current_user(), sentence_id)
     notes = notes_queries.notes_on(sentence_id, current_user())
     return jsonify(notes=[note.values(current_user().id) for note in notes])
 

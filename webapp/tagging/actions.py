@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.db import db_write, now
 from webapp.domain.answers import Answer
-from webapp.models import Annotation, Article, Assignment, AssignmentState, Sentence, User
+from webapp.domain.errors import NotFound
+from webapp.models import Annotation, Article, Assignment, AssignmentState, User
 from webapp.models.conflicts import Conflict, Gone, Locked
 from webapp.tagging import queries
 
@@ -24,46 +26,54 @@ def take_up(article: Article, analyst: User) -> Assignment:
     return assignment
 
 
-def record_answer(sentence: Sentence, analyst: User, answer: Answer, seen: int, client_id: UUID) -> Annotation:
+def record_answer(sentence_id: int, analyst: User, answer: Answer, seen: int, client_id: UUID) -> Annotation:
     """Add the analyst's next revision for this sentence; an Answer without a tag takes the last one back.
 
     `seen` is the version that the analyst saw, 0 for none. A client_id met before gives back what it
     wrote then. Raises Conflict, with the current revision, when `seen` is not its version; Gone for an
-    article in the trash; Locked for one submitted.
+    article in the trash; Locked for one submitted; NotFound for a sentence replaced by a repair.
     """
+    # People wait for this one: it asks for columns, not for rows that carry a whole article along.
+    analyst_id = analyst.id
     with db_write() as session:
-        if earlier := queries.revision_written_by(client_id, analyst):
+        if earlier := queries.revision_written_by(client_id, analyst_id):
             return earlier
-        _refuse_closed(session, sentence, analyst)
-        current = queries.current_annotation(sentence.id, analyst)
-        if (current.version if current else 0) != seen:
-            raise Conflict(current)
-        if current:
-            current.is_current = False
-            session.flush()  # the index allows one current revision: the old one steps back first
+        place = queries.place_of(sentence_id, analyst_id)
+        _refuse_closed(place)
+        if place.version != seen:
+            raise Conflict(queries.current_annotation(sentence_id, analyst))
+        if place.state in (None, AssignmentState.ASSIGNED):
+            _start(session, place, analyst_id)
+        if place.version:
+            # The index allows one current revision: the old one steps back first.
+            session.execute(update(Annotation).where(Annotation.id == place.annotation_id).values(is_current=False))
         revision = Annotation(
-            sentence_id=sentence.id,
-            analyst_id=analyst.id,
+            sentence_id=sentence_id,
+            analyst_id=analyst_id,
             version=seen + 1,
             client_id=client_id,
-            codebook_id=sentence.article.project.codebook_id,
-            is_blind=sentence.article.project.is_blind,
+            codebook_id=place.codebook_id,
+            is_blind=place.is_blind,
             **vars(answer),
         )
         session.add(revision)
     return revision
 
 
-def _refuse_closed(session: Session, sentence: Sentence, analyst: User) -> None:
-    article = session.get_one(Article, sentence.article_id)
-    if article.trashed_at is not None:
+def _refuse_closed(place: queries.Place) -> None:
+    if place.is_trashed:
         raise Gone("The article was put into the trash; what you wrote was not saved. Ask a supervisor.")
-    assignment = queries.assignment_of(article.id, analyst)
-    if assignment is None:
-        session.add(
-            Assignment(article_id=article.id, analyst_id=analyst.id, state=AssignmentState.STARTED, started_at=now())
-        )
-    elif assignment.state is AssignmentState.SUBMITTED:
+    if place.is_retired:
+        raise NotFound("This sentence was split or merged meanwhile; reload the page and tag what came of it.")
+    if place.state is AssignmentState.SUBMITTED:
         raise Locked("You submitted this article; its answers are locked until it is returned to you.")
-    elif assignment.state is AssignmentState.ASSIGNED:
-        assignment.state, assignment.started_at = AssignmentState.STARTED, now()
+
+
+def _start(session: Session, place: queries.Place, analyst_id: int) -> None:
+    assignment = session.scalar(
+        select(Assignment).where(Assignment.article_id == place.article_id, Assignment.analyst_id == analyst_id)
+    )
+    if assignment is None:
+        assignment = Assignment(article_id=place.article_id, analyst_id=analyst_id)
+        session.add(assignment)
+    assignment.state, assignment.started_at = AssignmentState.STARTED, now()

@@ -110,7 +110,7 @@ def tag(sentence_id: int) -> str | Response | tuple[str, int]:
         try:
             answer = Answer() if form.clear.data else form.answer()
             seen, client_id = form.write_key()
-            actions.record_answer(sentence, current_user(), answer, seen, client_id)
+            actions.record_answer(sentence_id, current_user(), answer, seen, client_id)
         except BadAnswer as refused:
             form.form_errors.append(str(refused))
         except Conflict as late:
