@@ -8,6 +8,8 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "corroboration_note": ("is_current",),
     "sentence": ("retired_in",),
     "segmentation_edit": (),
+    "submission": ("returned_at", "returned_by_id", "returned_why"),
+    "submission_annotation": (),
     "codebook": (),
     "audit_event": (),
 }

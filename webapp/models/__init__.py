@@ -3,9 +3,10 @@
 from webapp.models.article import Article, Draft, SegmentationEdit, Sentence
 from webapp.models.audit import AuditEvent, audit
 from webapp.models.corroboration_note import CorroborationNote
-from webapp.models.people import SignInLink, User
+from webapp.models.job import Job, JobItem, JobItemState, JobState
+from webapp.models.people import LinkPurpose, SignInAttempt, SignInLink, User
 from webapp.models.project import Codebook, Membership, Project, Role
-from webapp.models.tagging import Annotation, Assignment, AssignmentState
+from webapp.models.tagging import Annotation, Assignment, AssignmentState, Submission, SubmissionAnnotation
 
 __all__ = [
     "Annotation",
@@ -16,12 +17,20 @@ __all__ = [
     "Codebook",
     "CorroborationNote",
     "Draft",
+    "Job",
+    "JobItem",
+    "JobItemState",
+    "JobState",
+    "LinkPurpose",
     "Membership",
     "Project",
     "Role",
     "SegmentationEdit",
     "Sentence",
+    "SignInAttempt",
     "SignInLink",
+    "Submission",
+    "SubmissionAnnotation",
     "User",
     "audit",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.db import Base, now
+from webapp.db import Base, now, one_of
 
 
 class User(Base):
@@ -40,16 +41,35 @@ class User(Base):
         return f"{self.id}:{self.session_version}"
 
 
+class LinkPurpose(enum.StrEnum):
+    SIGN_IN = "sign_in"
+    SET_PASSWORD = "set_password"
+
+
 class SignInLink(Base):
-    """A link that signs one person in once; only the hash of its token is kept."""
+    """A link that lets one person in once, or set a password once; only the hash of its token is kept."""
 
     __tablename__ = "sign_in_link"
+    __table_args__ = (one_of("purpose", LinkPurpose),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_sha256: Mapped[str] = mapped_column(unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    purpose: Mapped[LinkPurpose] = mapped_column(default=LinkPurpose.SIGN_IN)
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship()
+
+
+class SignInAttempt(Base):
+    """A wrong password, by the name tried and the address it came from; old ones are swept away."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index(None, "name", "at"), Index(None, "address", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    address: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import secrets
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
@@ -47,6 +48,11 @@ class Project(Base):
     """In a blind project nobody learns of another's answers; in an open one, opening an article assigns it."""
     overlap: Mapped[int] = mapped_column(default=1)
     """How many analysts an article is meant for."""
+    description: Mapped[str | None]
+    language: Mapped[str | None]
+    """What new articles are taken to be written in (BCP 47)."""
+    plan_seed: Mapped[int] = mapped_column(default=lambda: secrets.randbelow(2**31))
+    """From it the assignment plan draws, so that a plan can be repeated."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     trashed_at: Mapped[datetime | None]
 

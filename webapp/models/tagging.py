@@ -52,6 +52,8 @@ class Assignment(Base):
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
     analyst_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     round: Mapped[str] = mapped_column(default="main")
+    position: Mapped[int] = mapped_column(default=0)
+    """Its place in the analyst's queue; shuffled for each analyst when a plan hands articles out."""
     state: Mapped[AssignmentState] = mapped_column(default=AssignmentState.ASSIGNED)
     assigned_at: Mapped[datetime] = mapped_column(default=now)
     started_at: Mapped[datetime | None]
@@ -59,6 +61,36 @@ class Assignment(Base):
 
     article: Mapped[Article] = relationship()
     analyst: Mapped[User] = relationship()
+
+
+class Submission(Base):
+    """An analyst's handing in of an article: pins the revisions handed in; the first is what agreement counts."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "number"),
+        CheckConstraint("number >= 1", name="number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    number: Mapped[int]
+    at: Mapped[datetime] = mapped_column(default=now)
+    returned_at: Mapped[datetime | None]
+    returned_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    returned_why: Mapped[str | None]
+
+    assignment: Mapped[Assignment] = relationship()
+    returned_by: Mapped[User | None] = relationship()
+
+
+class SubmissionAnnotation(Base):
+    """One revision that a submission pins."""
+
+    __tablename__ = "submission_annotation"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    annotation_id: Mapped[int] = mapped_column(ForeignKey("annotation.id"), primary_key=True, index=True)
 
 
 class Annotation(Base):

@@ -104,7 +104,6 @@ export function desk(root) {
       speak('Note kept.');
       sentences.focus();
     },
-    back: sentences.focus,
     send: () => courier.wake(),
   });
   history(side, work, given);

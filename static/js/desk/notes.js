@@ -13,7 +13,7 @@ import { newId } from '../lib/outbox.js';
  * @param {Work} work
  * @param {import('../types.js').Desk} desk
  * @param {import('../lib/outbox.js').Outbox} outbox
- * @param {{ saved: () => void, back: () => void, send: () => void }} on
+ * @param {{ saved: () => void, send: () => void }} on
  */
 export function notes(root, work, desk, outbox, on) {
   const fold = the('#corroboration', HTMLDetailsElement, root);

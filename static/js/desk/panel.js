@@ -132,7 +132,7 @@ export function panel(root, work, choices, on) {
   // What is selected within the sentence in hand can become its source or its cue words.
   let selected = '';
   const uses = [...root.querySelectorAll('[data-use]')].filter((use) => use instanceof HTMLElement);
-  document.addEventListener('selectionchange', () => {
+  function offerSelection() {
     const selection = document.getSelection();
     const option = selection?.anchorNode?.parentElement?.closest('.s');
     if (document.activeElement instanceof HTMLInputElement) return;
@@ -143,7 +143,8 @@ export function panel(root, work, choices, on) {
       const quoted = use.querySelector('q');
       if (quoted) quoted.textContent = selected;
     }
-  });
+  }
+  document.addEventListener('selectionchange', offerSelection);
   for (const use of uses) {
     use.addEventListener('mousedown', (event) => event.preventDefault());
     use.addEventListener('click', () => work.answer({ [use.dataset.use ?? '']: selected }));
@@ -166,7 +167,10 @@ export function panel(root, work, choices, on) {
     (target?.matches(':disabled') ? details : target)?.focus();
   }
 
-  work.addEventListener('moved', render);
+  work.addEventListener('moved', () => {
+    render();
+    offerSelection();
+  });
   work.addEventListener('changed', (event) => {
     if (/** @type {CustomEvent} */ (event).detail === work.current) render();
   });

@@ -159,7 +159,7 @@ export function prose(list, strip, work, choices, on) {
     act();
   });
 
-  return { focus, paint, optionAt: (/** @type {number} */ i) => options[i] };
+  return { focus };
 }
 
 /**

@@ -1,0 +1,88 @@
+"""Krippendorff's alpha, from nothing but coincidences: for all categories, for each of them, for many samples at once.
+
+Source: Krippendorff 2011, Computing Krippendorff's Alpha-Reliability; Krippendorff 2004, Content Analysis, chapter 11.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from webapp.domain.agreement.ratings import Floats, Ints, defined, divided, pairable
+
+Level = Literal["nominal", "ordinal", "interval", "ratio"]
+
+
+def coincidences(counts: Ints) -> Floats:
+    """How often each category meets each other in a unit: (K × K), symmetric, sums to the number of pairable ratings.
+
+    `counts` is units × categories. A unit with r ratings adds n_c·n_k / (r - 1), on the diagonal n_c·(n_c - 1) / (r - 1);
+    a unit with fewer than two ratings adds nothing (Krippendorff 2011, step B).
+    """
+    shared = pairable(counts)
+    return group_coincidences(shared, np.zeros(len(shared), dtype=np.int64), 1)[0]
+
+
+def group_coincidences(shared: Ints, group: Ints, n_groups: int) -> Floats:
+    """The coincidences of each group of units: (n_groups × K × K). `group` has the group of each row of `shared`.
+
+    Every row must hold two ratings or more. One column pair at a time keeps memory at a few vectors.
+    """
+    size = shared.shape[1]
+    weight = 1.0 / (shared.sum(axis=1) - 1)
+    found = np.zeros((n_groups, size, size))
+    for c in range(size):
+        weighted = shared[:, c] * weight
+        for k in range(c, size):
+            met = weighted * (shared[:, k] - (c == k))
+            found[:, c, k] = found[:, k, c] = np.bincount(group, weights=met, minlength=n_groups)
+    return found
+
+
+def alpha_of(coincidence: Floats, level: Level = "nominal", values: Sequence[float] | None = None) -> Floats:
+    """Alpha of each (… × K × K) coincidence matrix; NaN where it is not defined: no pairs, or no variation.
+
+    alpha = 1 - (n - 1) · Σ o_ck·δ²_ck / Σ n_c·n_k·δ²_ck (Krippendorff 2011, step C). For the ordinal level the
+    categories are taken in the order of the matrix, for interval and ratio at their `values` (default 1 … K).
+    """
+    marginal = coincidence.sum(axis=-1)
+    distance = squared_distance(marginal, level, values)
+    observed = (coincidence * distance).sum(axis=(-2, -1))
+    expected = np.einsum("...c,...k,...ck->...", marginal, marginal, distance)
+    return np.asarray(1.0 - divided((marginal.sum(axis=-1) - 1.0) * observed, expected))
+
+
+def squared_distance(marginal: Floats, level: Level, values: Sequence[float] | None = None) -> Floats:
+    """δ² between categories (Krippendorff 2011, step C): (… × K × K), 0 on the diagonal.
+
+    `marginal` (… × K) holds how many pairable ratings each category has; the ordinal distance depends on it: the number
+    of ratings from one category to the other, each end counted half.
+    """
+    size = marginal.shape[-1]
+    if level == "nominal":
+        return np.broadcast_to(1.0 - np.eye(size), (*marginal.shape, size))
+    if level == "ordinal":
+        middle = np.cumsum(marginal, axis=-1) - marginal / 2
+        return np.asarray((middle[..., :, None] - middle[..., None, :]) ** 2)
+    point = np.arange(1.0, size + 1) if values is None else np.asarray(values, dtype=float)
+    apart = point[:, None] - point[None, :]
+    if level == "ratio":
+        apart = np.nan_to_num(divided(apart, point[:, None] + point[None, :]))
+    return np.broadcast_to(apart**2, (*marginal.shape, size))
+
+
+def alpha(counts: Ints, level: Level = "nominal", values: Sequence[float] | None = None) -> float | None:
+    """Alpha of a (units × categories) count matrix, at most 1; None where it is not defined."""
+    return defined(alpha_of(coincidences(counts), level, values))
+
+
+def alpha_per_category(coincidence: Floats) -> list[float | None]:
+    """Nominal alpha of each category against all the rest together; None for one that has all ratings or none.
+
+    Merging the rest leaves the disagreement n_c - o_cc and the expectation n_c·(n - n_c) / (n - 1) on either side
+    (Krippendorff 2004, section 11.5).
+    """
+    marginal = coincidence.sum(axis=1)
+    total = marginal.sum()
+    apart = (total - 1.0) * (marginal - np.diagonal(coincidence))
+    return [defined(one) for one in 1.0 - divided(apart, marginal * (total - marginal))]

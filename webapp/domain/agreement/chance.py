@@ -1,0 +1,97 @@
+"""Agreement observed, and corrected for chance with raters who differ in number from unit to unit.
+
+Source of the coefficients for unequal raters: Gwet 2014, Handbook of Inter-Rater Reliability, 4th edition, chapters 2 to 5.
+Every function takes the (units × categories) count matrix, K being all categories given, used or not.
+"""
+
+import numpy as np
+
+from webapp.domain.agreement.ratings import Floats, Ints, defined, divided, pairable
+
+
+def unit_agreement(counts: Ints) -> Floats:
+    """The share of agreeing pairs in each unit, 0 … 1; NaN for a unit with fewer than two ratings."""
+    raters = counts.sum(axis=1)
+    return np.asarray(divided((counts * (counts - 1)).sum(axis=1), raters * (raters - 1)))
+
+
+def category_shares(counts: Ints) -> Floats:
+    """The share of each category (K values): the mean of each unit's shares over all units with a rating (Gwet 2014).
+
+    NaN without a rating.
+    """
+    raters = counts.sum(axis=1)
+    rated = raters > 0
+    inverse = np.where(rated, 1.0 / np.where(rated, raters, 1), 0.0)
+    return np.asarray(divided(inverse @ counts, rated.sum()))
+
+
+def percent_agreement(counts: Ints) -> float | None:
+    """The mean over shared units of the share of agreeing pairs (Fleiss 1971), 0 … 1; None without a shared unit."""
+    shared = pairable(counts)
+    return float(unit_agreement(shared).mean()) if len(shared) else None
+
+
+def fleiss_chance(shares: Floats) -> float:
+    """Chance agreement of Fleiss 1971 (for two raters: Scott's pi): Σ share²."""
+    return float((shares**2).sum())
+
+
+def ac1_chance(shares: Floats) -> float:
+    """Chance agreement of Gwet's AC1 (Gwet 2008; 2014, section 5.3): Σ share·(1 - share) / (K - 1); NaN for K = 1."""
+    return float(divided((shares * (1 - shares)).sum(), len(shares) - 1))
+
+
+def uniform_chance(shares: Floats) -> float:
+    """Chance agreement of Brennan & Prediger 1981: 1 / K; NaN without a category."""
+    return float(divided(1.0, len(shares)))
+
+
+def corrected(observed: float | None, by_chance: float) -> float | None:
+    """(observed - chance) / (1 - chance), at most 1; None where nothing was observed or chance alone explains all."""
+    return None if observed is None else defined(divided(observed - by_chance, 1.0 - by_chance))
+
+
+def fleiss_kappa(counts: Ints) -> float | None:
+    """Fleiss' kappa (Fleiss 1971; unequal raters: Gwet 2014)."""
+    return corrected(percent_agreement(counts), fleiss_chance(category_shares(counts)))
+
+
+def gwet_ac1(counts: Ints) -> float | None:
+    """Gwet's AC1 (Gwet 2008; unequal raters: Gwet 2014)."""
+    return corrected(percent_agreement(counts), ac1_chance(category_shares(counts)))
+
+
+def brennan_prediger(counts: Ints) -> float | None:
+    """Brennan & Prediger's coefficient (1981), also called S or G."""
+    return corrected(percent_agreement(counts), uniform_chance(category_shares(counts)))
+
+
+def conger_kappa(counts: Ints, by_coder: Ints) -> float | None:
+    """Conger's kappa (Conger 1980; unequal raters: Gwet 2014): each coder has chances of their own.
+
+    `by_coder` is coders × categories. None with fewer than two coders who rated. With two it is Cohen's kappa, provided
+    both rated every unit.
+    """
+    active = by_coder[by_coder.sum(axis=1) > 0]
+    if len(active) < 2:
+        return None
+    shares = active / active.sum(axis=1, keepdims=True)
+    chance = (shares.mean(axis=0) ** 2).sum() - (shares.var(axis=0, ddof=1) / len(active)).sum()
+    return corrected(percent_agreement(counts), float(chance))
+
+
+def specific_agreement(counts: Ints) -> list[float | None]:
+    """For each category: when one coder chose it, how often another did too, 0 … 1; None for one never chosen.
+
+    Σ n_c·(n_c - 1) / Σ n_c·(r - 1) over shared units (Cicchetti & Feinstein 1990; more raters: Uebersax 1982).
+    """
+    shared = pairable(counts)
+    others = shared.sum(axis=1) - 1
+    return [defined(one) for one in divided((shared * (shared - 1)).sum(axis=0), others @ shared)]
+
+
+def fleiss_category_kappa(counts: Ints) -> list[float | None]:
+    """Fleiss' kappa of each category against all the rest together (Fleiss 1971); None for one with all or nothing."""
+    raters = counts.sum(axis=1)
+    return [fleiss_kappa(np.column_stack((one, raters - one))) for one in counts.T]
