@@ -16,6 +16,7 @@ from webapp.accounts import queries as people
 from webapp.app import create_app
 from webapp.articles import actions as articles
 from webapp.articles import queries as article_queries
+from webapp.config import base_url
 from webapp.domain import intake
 from webapp.domain.errors import DomainError, NotFound
 from webapp.domain.intake import Description
@@ -69,7 +70,8 @@ def serve(host: str, port: int, no_browser: bool) -> None:
         bound = listener.getsockname()[1]
         if not is_wanted and port:
             click.echo(f"Port {port} is taken, so this is port {bound}.")
-        link = sign_in_link(app, owner, host, bound)
+        app.config["SERVED_AT"] = f"http://{_reachable(host)}:{bound}"
+        link = sign_in_link(app, owner)
     click.echo(f"Claimtag is ready. This link signs {owner.name} in, once, within 15 minutes:\n\n    {link}\n")
     click.echo("Ctrl+C stops it; `claimtag link` prints another link.")
     sys.stdout.flush()
@@ -85,10 +87,9 @@ def prepared_app() -> Flask:
     return app
 
 
-def sign_in_link(app: Flask, user: User, host: str, port: int) -> str:
+def sign_in_link(app: Flask, user: User) -> str:
     """A fresh one-time link that leads to the article to go on with."""
-    base = app.config["BASE_URL"] or f"http://{_reachable(host)}:{port}"
-    address = f"{base.rstrip('/')}/sign-in/{accounts.new_link(user)}"
+    address = f"{base_url(app.config)}/sign-in/{accounts.new_link(user)}"
     next_row = article_queries.next_row(article_queries.article_rows(user))
     return f"{address}?next=/articles/{next_row.article.id}" if next_row else address
 
@@ -108,7 +109,8 @@ def link(user: str | None, host: str, port: int) -> None:
     app = prepared_app()
     with app.app_context():
         person = people.user_named(user) if user else people.first_user() or ensure_first_things()
-        click.echo(sign_in_link(app, person, host, port))
+        app.config["SERVED_AT"] = f"http://{_reachable(host)}:{port}"
+        click.echo(sign_in_link(app, person))
 
 
 # ---- articles in, annotations out
@@ -245,6 +247,20 @@ def user_add(name: str, admin: bool, roles: tuple[str, ...]) -> None:
         held = {Role(role) for role in roles} or {Role.ANALYST}
         member = projects.add_member(project, person, held)
         click.echo(f"Added {person.name}, {member.coder_code} in “{project.name}”.")
+        click.echo("With this link the person sets a password, once, within a day:")
+        click.echo(f"{base_url(app.config)}/invitation/{accounts.new_invitation(person, None)}")
+
+
+@user.command(name="deactivate")
+@click.argument("name")
+def user_deactivate(name: str) -> None:
+    """Deactivate a person; their work stays."""
+    app = prepared_app()
+    with app.app_context():
+        ensure_first_things()
+        person = people.user_named(name)
+        accounts.set_active(person, False, None)
+        click.echo(f"{person.name} is deactivated.")
 
 
 @user.command(name="password")
@@ -267,4 +283,5 @@ def user_list() -> None:
     with app.app_context():
         ensure_first_things()
         for person in people.all_users():
-            click.echo(f"{person.name}\t{'admin' if person.is_admin else ''}")
+            marks = ["admin"] * person.is_admin + ["deactivated"] * (not person.is_active)
+            click.echo("\t".join([person.name, *marks]))

@@ -17,6 +17,7 @@ DEVELOPMENT_SECRET = "development only"
 
 DEFAULTS: dict[str, Any] = {
     "BASE_URL": None,  # https://claimtag.example.org: what links are built from when the app is served to others
+    "SERVED_AT": "http://127.0.0.1:8765",  # set by `serve` to where it listens
     "DATABASE_URL": None,  # the SQLite file in the instance folder, unless set
     "SECRET_KEY": None,  # made at the first start, unless set
     "MAX_CONTENT_LENGTH": 6 * 1024 * 1024,
@@ -66,6 +67,11 @@ def load(config: Config, instance: Path, overrides: dict[str, Any] | None = None
     config["INSTANCE_ID"] = hashlib.sha256(config["SECRET_KEY"].encode()).hexdigest()[:8]
     config["SESSION_COOKIE_NAME"] = f"claimtag_{config['INSTANCE_ID']}"
     config["SESSION_COOKIE_SECURE"] = str(config["BASE_URL"] or "").startswith("https://")
+
+
+def base_url(config: Config) -> str:
+    """The address that links for people are built from: the configured one, or where the server listens."""
+    return str(config["BASE_URL"] or config["SERVED_AT"]).rstrip("/")
 
 
 def secret_key(instance: Path) -> str:

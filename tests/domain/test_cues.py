@@ -1,5 +1,7 @@
 """Cue words: found in every form, with their kind, where a reader would see them."""
 
+from itertools import pairwise
+
 import pytest
 
 from webapp.domain.cues import KIND_OF, Cue, CueKind, cues_in
@@ -38,7 +40,7 @@ def test_offsets_count_code_points():
 def test_no_cue_overlaps_another():
     cues = cues_in("It is believed to be said to have told him that it is going to be set to fail if it may.")
 
-    assert all(one.end <= two.start for one, two in zip(cues, cues[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(cues))
 
 
 def test_every_kind_has_its_words():

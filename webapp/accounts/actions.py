@@ -1,22 +1,26 @@
 """Writes about people: accounts, passwords, and the links by which they sign in."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
-from webapp.accounts.queries import user_named
+from webapp.accounts.queries import active_admins, active_user_named, hash_of, too_many_attempts
 from webapp.db import db_write, now
-from webapp.domain.errors import DomainError, NotFound
+from webapp.domain.errors import DomainError
 from webapp.domain.plain_text import clean_line
-from webapp.models import SignInLink, User, audit
+from webapp.models import LinkPurpose, SignInAttempt, SignInLink, User, audit
 
 LINK_LIFETIME = timedelta(minutes=15)
+INVITATION_LIFETIME = timedelta(hours=24)
 LONGEST_NAME = 200
+LONGEST_PASSWORD = 1_000
 SHORTEST_PASSWORD = 10
+
+INVITATION_GONE = "This link was used already, was replaced by a newer one, or is older than a day. Ask for a new one."
 
 hasher = PasswordHasher(time_cost=3, memory_cost=19_456, parallelism=1)
 # Verified when there is no such person, so that the answer takes as long as for a wrong password.
@@ -31,7 +35,7 @@ class SignInRefused(DomainError):
     """Name and password do not belong together, or the link is used up."""
 
 
-def add_user(name: str, *, is_admin: bool = False) -> User:
+def add_user(name: str, *, is_admin: bool = False, by: User | None = None) -> User:
     """A new person without a password. Raises BadAccount for an empty, overlong or taken name."""
     clean = clean_line("name", name, LONGEST_NAME, BadAccount)
     clean = " ".join(clean.split()) if clean else None
@@ -43,68 +47,109 @@ def add_user(name: str, *, is_admin: bool = False) -> User:
         user = User(name=clean, is_admin=is_admin)
         session.add(user)
         session.flush()
-        audit(session, "user added", actor_id=None, user_id=user.id)
+        audit(session, "user added", actor_id=by.id if by else None, user_id=user.id)
     return user
 
 
-def set_password(user: User, password: str) -> None:
+def set_password(user: User, password: str, *, by: User | None = None) -> None:
     """Give the person this password and end their sessions. Raises BadAccount for a short one."""
+    hashed = _hashed(password)
+    with db_write() as session:
+        _take_password(session, user, hashed, by)
+
+
+def change_password(user: User, old: str, new: str) -> None:
+    """Change one's own password, knowing the old one; every session ends. Raises BadAccount."""
+    if user.password_hash is not None and not _verified(user.password_hash, old):
+        raise BadAccount("The old password is not right.")
+    set_password(user, new, by=user)
+
+
+def _hashed(password: str) -> str:
     if len(password) < SHORTEST_PASSWORD:
         raise BadAccount(f"A password has at least {SHORTEST_PASSWORD} characters.")
-    hashed = hasher.hash(password)
-    with db_write() as session:
-        user.password_hash = hashed
-        user.session_version += 1
-        audit(session, "password set", actor_id=user.id)
+    if len(password) > LONGEST_PASSWORD:
+        raise BadAccount(f"A password has at most {LONGEST_PASSWORD} characters.")
+    return hasher.hash(password)
 
 
-def sign_in_by_password(name: str, password: str) -> User:
-    """The person whose password this is. Raises SignInRefused, saying the same whatever was wrong."""
+def _take_password(session: Session, user: User, hashed: str, by: User | None) -> None:
+    user.password_hash = hashed
+    user.session_version += 1
+    audit(session, "password set", actor_id=by.id if by else None, user_id=user.id)
+
+
+def _verified(hashed: str, password: str) -> bool:
     try:
-        user = user_named(name)
-    except NotFound:
-        user = None
-    hashed = (user.password_hash if user and user.is_active else None) or _NOBODY
-    try:
-        hasher.verify(hashed, password)
+        return hasher.verify(hashed, password)
     except (VerificationError, InvalidHashError):
-        user = None
-    if user is None or user.password_hash is None:
+        return False
+
+
+# ---- signing in
+
+
+def sign_in_by_password(name: str, password: str, address: str = "") -> User:
+    """The person whose password this is. Raises SignInRefused, saying the same whatever was wrong.
+
+    After ten wrong passwords for a name, or thirty from an address, within a quarter of an hour, it
+    refuses without looking at the password.
+    """
+    name = " ".join(name.split())[:LONGEST_NAME]
+    if too_many_attempts(name, address):
+        raise SignInRefused("Too many wrong passwords; wait a quarter of an hour, or ask an admin for a link.")
+    user = active_user_named(name)
+    right = _verified((user.password_hash if user else None) or _NOBODY, password)
+    if user is None or user.password_hash is None or not right:
+        _note_attempt(name, address)
         raise SignInRefused("Name and password do not match; check both and try again.")
     rehashed = hasher.hash(password) if hasher.check_needs_rehash(user.password_hash) else None
     with db_write() as session:
         if rehashed:
             user.password_hash = rehashed
+        session.execute(delete(SignInAttempt).where(SignInAttempt.name == name))
         audit(session, "signed in", actor_id=user.id, by="password")
     return user
 
 
+def _note_attempt(name: str, address: str) -> None:
+    with db_write() as session:
+        session.execute(delete(SignInAttempt).where(SignInAttempt.at < now() - timedelta(days=1)))
+        session.add(SignInAttempt(name=name, address=address))
+        audit(session, "sign-in refused", actor_id=None, name=name, address=address)
+
+
 def new_link(user: User) -> str:
     """A token that signs this person in once, within a quarter of an hour. Raises BadAccount if deactivated."""
+    return _new_link(user, LinkPurpose.SIGN_IN, LINK_LIFETIME, None)
+
+
+def new_invitation(user: User, by: User | None) -> str:
+    """A token with which this person sets a password, once, within a day; for a start and for a reset alike."""
+    return _new_link(user, LinkPurpose.SET_PASSWORD, INVITATION_LIFETIME, by)
+
+
+def _new_link(user: User, purpose: LinkPurpose, lifetime: timedelta, by: User | None) -> str:
     if not user.is_active:
         raise BadAccount(f"“{user.name}” is deactivated and cannot sign in.")
     token = secrets.token_urlsafe(32)
     with db_write() as session:
-        session.add(SignInLink(token_sha256=_hash(token), user_id=user.id, expires_at=now() + LINK_LIFETIME))
+        if purpose is LinkPurpose.SET_PASSWORD:
+            # A new invitation ends the ones before: a link that went astray is made worthless by the next.
+            open_ones = SignInLink.user_id == user.id, SignInLink.purpose == purpose, SignInLink.used_at.is_(None)
+            session.execute(update(SignInLink).where(*open_ones).values(used_at=now()))
+            audit(session, "invited", actor_id=by.id if by else None, user_id=user.id)
+        session.add(
+            SignInLink(token_sha256=hash_of(token), user_id=user.id, purpose=purpose, expires_at=now() + lifetime)
+        )
     return token
 
 
 def sign_in_by_link(token: str) -> User:
     """The person of an unused link, which is used up by this. Raises SignInRefused."""
     with db_write() as session:
-        # One statement both finds and uses up the link: two clicks at once cannot both succeed.
-        user_id = session.scalar(
-            update(SignInLink)
-            .where(
-                SignInLink.token_sha256 == _hash(token),
-                SignInLink.used_at.is_(None),
-                SignInLink.expires_at > now(),
-            )
-            .values(used_at=now())
-            .returning(SignInLink.user_id)
-        )
-        user = session.get(User, user_id) if user_id is not None else None
-        if user is None or not user.is_active:
+        user = _use_up(session, token, LinkPurpose.SIGN_IN)
+        if user is None:
             raise SignInRefused(
                 "This sign-in link was used already or is too old. "
                 "On the machine itself, `claimtag link` prints a new one."
@@ -113,8 +158,63 @@ def sign_in_by_link(token: str) -> User:
     return user
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def accept_invitation(token: str, password: str) -> User:
+    """The person of an unused invitation, who has this password from now on. Raises SignInRefused, BadAccount."""
+    hashed = _hashed(password)
+    with db_write() as session:
+        user = _use_up(session, token, LinkPurpose.SET_PASSWORD)
+        if user is None:
+            raise SignInRefused(INVITATION_GONE)
+        _take_password(session, user, hashed, user)
+        audit(session, "signed in", actor_id=user.id, by="invitation")
+    return user
+
+
+def _use_up(session: Session, token: str, purpose: LinkPurpose) -> User | None:
+    # One statement both finds and uses up the link: two clicks at once cannot both succeed.
+    user_id = session.scalar(
+        update(SignInLink)
+        .where(
+            SignInLink.token_sha256 == hash_of(token),
+            SignInLink.purpose == purpose,
+            SignInLink.used_at.is_(None),
+            SignInLink.expires_at > now(),
+        )
+        .values(used_at=now())
+        .returning(SignInLink.user_id)
+    )
+    user = session.get(User, user_id) if user_id is not None else None
+    return user if user and user.is_active else None
+
+
+# ---- an account's life
+
+
+def sign_out_everywhere(user: User) -> None:
+    """End every session of this person, this one included."""
+    with db_write() as session:
+        user.session_version += 1
+        audit(session, "signed out everywhere", actor_id=user.id)
+
+
+def set_active(user: User, active: bool, by: User | None) -> None:
+    """Deactivate a person, or take that back; their work stays. Raises BadAccount for the last active admin."""
+    with db_write() as session:
+        if not active and user.is_admin and active_admins() == 1:
+            raise BadAccount("This is the last active admin; make somebody else an admin first.")
+        user.deactivated_at = None if active else now()
+        user.session_version += 1
+        what = "reactivated" if active else "deactivated"
+        audit(session, what, actor_id=by.id if by else None, user_id=user.id)
+
+
+def set_admin(user: User, is_admin: bool, by: User) -> None:
+    """Make a person an admin of the installation, or take that back. Raises BadAccount for the last active admin."""
+    with db_write() as session:
+        if not is_admin and user.is_admin and active_admins() == 1:
+            raise BadAccount("This is the last active admin; make somebody else an admin first.")
+        user.is_admin = is_admin
+        audit(session, "made admin" if is_admin else "no admin any more", actor_id=by.id, user_id=user.id)
 
 
 def choose_single_keys(user: User, wanted: bool) -> None:

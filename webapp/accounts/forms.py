@@ -1,7 +1,7 @@
-"""What a person may send to sign in."""
+"""What people may send about accounts."""
 
-from wtforms import PasswordField, StringField, SubmitField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, PasswordField, StringField, SubmitField
+from wtforms.validators import EqualTo, InputRequired
 
 from webapp.forms import Form
 
@@ -12,3 +12,26 @@ class SignInForm(Form):
         "Password", [InputRequired("Write your password.")], render_kw={"autocomplete": "current-password"}
     )
     submit = SubmitField("Sign in")
+
+
+class InvitationForm(Form):
+    password = PasswordField(
+        "New password", [InputRequired("Write a password.")], render_kw={"autocomplete": "new-password"}
+    )
+    again = PasswordField(
+        "Once more",
+        [EqualTo("password", "The two are not the same; write the password twice.")],
+        render_kw={"autocomplete": "new-password"},
+    )
+    submit = SubmitField("Set the password")
+
+
+class PasswordForm(InvitationForm):
+    old = PasswordField("Old password", render_kw={"autocomplete": "current-password"})
+    submit = SubmitField("Change the password")
+
+
+class PersonForm(Form):
+    name = StringField("Name", [InputRequired("Write a name.")], render_kw={"autocomplete": "off"})
+    is_admin = BooleanField("Admin of the installation")
+    submit = SubmitField("Add and invite")

@@ -3,14 +3,16 @@
 from typing import TypeGuard
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user as whoever
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
-from webapp.access import ANYONE, SIGNED_IN, allow
-from webapp.accounts import actions
-from webapp.accounts.forms import SignInForm
+from webapp import visibility
+from webapp.access import ADMIN, ANYONE, SIGNED_IN, allow, current_user
+from webapp.accounts import actions, queries
+from webapp.accounts.forms import InvitationForm, PasswordForm, PersonForm, SignInForm
+from webapp.config import base_url
 from webapp.models import User
 
 bp = Blueprint("accounts", __name__)
@@ -22,7 +24,7 @@ def sign_in() -> str | Response:
     form = SignInForm()
     if form.submitted():
         try:
-            user = actions.sign_in_by_password(form.name.data, form.password.data)
+            user = actions.sign_in_by_password(form.name.data, form.password.data, request.remote_addr or "")
         except actions.SignInRefused as refused:
             form.form_errors.append(str(refused))
         else:
@@ -48,6 +50,123 @@ def sign_in_by_link(token: str) -> Response:
 def sign_out() -> Response:
     logout_user()
     return redirect(url_for(".sign_in"))
+
+
+@bp.route("/invitation/<token>", methods=["GET", "POST"])
+@allow(ANYONE)
+def accept_invitation(token: str) -> str | Response | tuple[str, int]:
+    person = queries.invited(token)
+    form = InvitationForm()
+    if person and form.submitted():
+        try:
+            return _welcome(actions.accept_invitation(token, form.password.data), None)
+        except actions.BadAccount as refused:
+            form.password.errors = [str(refused)]
+        except actions.SignInRefused:
+            person = None
+    page = render_template(
+        "accounts/invitation.html", person=person, form=form, gone=None if person else actions.INVITATION_GONE
+    )
+    return page, 200 if person else 410
+
+
+# ---- one's own account
+
+
+@bp.route("/account", methods=["GET", "POST"])
+@allow(SIGNED_IN)
+def account() -> str | Response:
+    form = PasswordForm()
+    if form.submitted():
+        try:
+            actions.change_password(current_user(), form.old.data or "", form.password.data)
+        except actions.BadAccount as refused:
+            form.form_errors.append(str(refused))
+        else:
+            flash("The password is changed; every other session has ended.", "success")
+            return _welcome(current_user(), url_for(".account"))
+    return render_template(
+        "accounts/account.html",
+        form=form,
+        has_password=current_user().password_hash is not None,
+        memberships=visibility.memberships_of(current_user()),
+    )
+
+
+@bp.post("/account/sign-out-everywhere")
+@allow(SIGNED_IN)
+def sign_out_everywhere() -> Response:
+    actions.sign_out_everywhere(current_user())
+    logout_user()
+    flash("You are signed out everywhere.", "success")
+    return redirect(url_for(".sign_in"))
+
+
+@bp.post("/account/keys")
+@allow(SIGNED_IN)
+def keys() -> Response:
+    actions.choose_single_keys(current_user(), "single_keys" in request.form)
+    flash("Saved.", "success")
+    return redirect(url_for(".account"))
+
+
+# ---- people, for admins
+
+
+@bp.route("/people", methods=["GET", "POST"])
+@allow(ADMIN)
+def people() -> str:
+    form = PersonForm()
+    invitation = None
+    if form.submitted():
+        try:
+            person = actions.add_user(form.name.data, is_admin=form.is_admin.data, by=current_user())
+        except actions.BadAccount as refused:
+            form.name.errors = [str(refused)]
+        else:
+            invitation = person, _invitation_link(person)
+            form = PersonForm(formdata=None)
+    return render_template("accounts/people.html", people=queries.all_users(), form=form, invitation=invitation)
+
+
+@bp.post("/people/<int:user_id>/invitation")
+@allow(ADMIN)
+def invite(user_id: int) -> str | Response:
+    person = queries.user_with(user_id)
+    try:
+        invitation = person, _invitation_link(person)
+    except actions.BadAccount as refused:
+        flash(str(refused), "error")
+        return redirect(url_for(".people"))
+    return render_template(
+        "accounts/people.html", people=queries.all_users(), form=PersonForm(formdata=None), invitation=invitation
+    )
+
+
+@bp.post("/people/<int:user_id>")
+@allow(ADMIN)
+def change_person(user_id: int) -> Response:
+    person = queries.user_with(user_id)
+    changes = {
+        "deactivate": lambda: actions.set_active(person, False, current_user()),
+        "reactivate": lambda: actions.set_active(person, True, current_user()),
+        "admin": lambda: actions.set_admin(person, True, current_user()),
+        "no_admin": lambda: actions.set_admin(person, False, current_user()),
+    }
+    change = changes.get(request.form.get("change", ""))
+    if change is None:
+        abort(400)
+    try:
+        change()
+    except actions.BadAccount as refused:
+        flash(str(refused), "error")
+    return redirect(url_for(".people"))
+
+
+def _invitation_link(person: User) -> str:
+    """Built from the configured address: the Host header of a request is anybody's to choose."""
+    token = actions.new_invitation(person, current_user())
+    return base_url(current_app.config) + url_for(".accept_invitation", token=token)
 
 
 def _welcome(user: User, target: str | None) -> Response:

@@ -19,7 +19,7 @@ from webapp.domain.export import moment
 from webapp.domain.writes import write_key
 from webapp.errors import reply
 from webapp.models import Annotation, CorroborationNote
-from webapp.models.conflicts import Conflict
+from webapp.models.conflicts import Conflict, Incomplete
 from webapp.tagging import actions as tagging
 from webapp.tagging import queries as tagging_queries
 
@@ -130,6 +130,18 @@ def get_cues(article_id: int) -> Reply:
         for cue in cues_in(article.text[sentence.start : sentence.end])
     ]
     return jsonify(cues=found)
+
+
+@bp.post("/articles/<int:article_id>/submission")
+@allow("analyst")
+def post_submission(article_id: int) -> Reply:
+    article = visibility.article_to_tag(current_user(), article_id)
+    try:
+        submission = tagging.submit(article, current_user())
+    except Incomplete as gaps:
+        missing = [{"sentence_id": sentence_id, "field": field} for sentence_id, field in gaps.gaps]
+        return jsonify(error=str(gaps), code="incomplete", missing=missing), 422
+    return jsonify(number=submission.number, at=moment(submission.at))
 
 
 @bp.get("/me")

@@ -241,18 +241,16 @@ def _even_loads(deal: _Deal, articles: list[int]) -> None:
     for article in articles:
         for analyst in deal.given[article]:
             given[analyst].add(article)
-    giver: int | None = 0
-    while giver is not None:
-        by_load = sorted(range(len(deal.people)), key=lambda n: -deal.load[n])
-        for giver in by_load:
-            if chain := _chain(deal, given, giver):
-                for article, one, other in chain:
-                    deal.move(article, one, other)
-                    given[one].remove(article)
-                    given[other].add(article)
-                break
-        else:
-            giver = None
+    while chain := _first_chain(deal, given):
+        for article, one, other in chain:
+            deal.move(article, one, other)
+            given[one].remove(article)
+            given[other].add(article)
+
+
+def _first_chain(deal: _Deal, given: list[set[int]]) -> list[tuple[int, int, int]]:
+    by_load = sorted(range(len(deal.people)), key=lambda analyst: -deal.load[analyst])
+    return next(filter(None, (_chain(deal, given, giver) for giver in by_load)), [])
 
 
 def _chain(deal: _Deal, given: list[set[int]], giver: int) -> list[tuple[int, int, int]]:

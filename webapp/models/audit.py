@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from webapp.db import Base, now
+from webapp.models.people import User
 
 
 class AuditEvent(Base):
@@ -23,6 +24,8 @@ class AuditEvent(Base):
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
     what: Mapped[str]
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    actor: Mapped[User | None] = relationship()
 
 
 def audit(session: Session, what: str, *, actor_id: int | None, project_id: int | None = None, **details: Any) -> None:

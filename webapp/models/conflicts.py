@@ -15,5 +15,13 @@ class Gone(DomainError):
     """The article lies in the trash and takes no writes."""
 
 
+class Incomplete(DomainError):
+    """An article cannot be submitted yet; `gaps` names the sentences and what each still needs."""
+
+    def __init__(self, gaps: list[tuple[int, str]]) -> None:
+        super().__init__(f"{len(gaps):,} of the sentences still need something before you can submit.")
+        self.gaps = gaps
+
+
 class Locked(DomainError):
     """The article was submitted; its answers are locked until it is returned."""

@@ -8,8 +8,17 @@ from sqlalchemy.orm import Session
 from webapp.db import db_write, now
 from webapp.domain.answers import Answer
 from webapp.domain.errors import NotFound
-from webapp.models import Annotation, Article, Assignment, AssignmentState, User
-from webapp.models.conflicts import Conflict, Gone, Locked
+from webapp.models import (
+    Annotation,
+    Article,
+    Assignment,
+    AssignmentState,
+    Submission,
+    SubmissionAnnotation,
+    User,
+    audit,
+)
+from webapp.models.conflicts import Conflict, Gone, Incomplete, Locked
 from webapp.tagging import queries
 
 
@@ -24,6 +33,36 @@ def take_up(article: Article, analyst: User) -> Assignment:
         assignment = Assignment(article_id=article.id, analyst_id=analyst.id)
         session.add(assignment)
     return assignment
+
+
+def submit(article: Article, analyst: User) -> Submission:
+    """Hand the article in: pins the answers that count now, and locks. Raises Incomplete, Locked, Gone."""
+    with db_write() as session:
+        article = session.get_one(Article, article.id, with_for_update=True)
+        assignment = queries.assignment_of(article.id, analyst)
+        if article.trashed_at is not None:
+            raise Gone("The article was put into the trash and cannot be submitted.")
+        if assignment and assignment.state is AssignmentState.SUBMITTED:
+            raise Locked("You submitted this article already.")
+        answers = queries.answers_by_sentence(article, analyst)
+        if gaps := queries.gaps_in(answers):
+            raise Incomplete(gaps)
+        assert assignment is not None  # there are answers, and the first one made it
+        submission = Submission(assignment_id=assignment.id, number=queries.submissions_of(assignment) + 1)
+        session.add(submission)
+        session.flush()
+        pinned = [annotation.id for _, annotation in answers if annotation]
+        session.add_all(SubmissionAnnotation(submission_id=submission.id, annotation_id=id_) for id_ in pinned)
+        assignment.state, assignment.submitted_at = AssignmentState.SUBMITTED, submission.at or now()
+        audit(
+            session,
+            "submitted",
+            actor_id=analyst.id,
+            project_id=article.project_id,
+            article_id=article.id,
+            number=submission.number,
+        )
+    return submission
 
 
 def record_answer(sentence_id: int, analyst: User, answer: Answer, seen: int, client_id: UUID) -> Annotation:

@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, select
 
 from webapp import visibility
 from webapp.db import db
-from webapp.domain.answers import Answer
+from webapp.domain.answers import Answer, missing
 from webapp.models import (
     Annotation,
     Article,
@@ -18,6 +18,7 @@ from webapp.models import (
     CorroborationNote,
     Project,
     Sentence,
+    Submission,
     User,
 )
 
@@ -154,6 +155,54 @@ def revisions_of(sentence_id: int, analyst: User) -> list[Annotation]:
             .where(Annotation.sentence_id == sentence_id, Annotation.analyst_id == analyst.id)
             .order_by(Annotation.version.desc())
         )
+    )
+
+
+def answers_by_sentence(article: Article, analyst: User) -> list[tuple[Sentence, Annotation | None]]:
+    """Each live sentence, in order, with the analyst's revision that counts now."""
+    return [
+        (sentence, annotation)
+        for sentence, annotation in db.session.execute(
+            select(Sentence, Annotation)
+            .outerjoin(
+                Annotation,
+                and_(
+                    Annotation.sentence_id == Sentence.id,
+                    Annotation.analyst_id == analyst.id,
+                    Annotation.is_current,
+                ),
+            )
+            .where(Sentence.article_id == article.id, Sentence.retired_in.is_(None))
+            .order_by(Sentence.start)
+        )
+    ]
+
+
+def gaps_in(answers: list[tuple[Sentence, Annotation | None]]) -> list[tuple[int, str]]:
+    """Ids of the sentences that cannot be submitted yet, with the field that is missing or `to_confirm`."""
+    found = []
+    for sentence, annotation in answers:
+        field = missing(annotation.answer if annotation else Answer())
+        if field is None and annotation and annotation.to_confirm:
+            field = "to_confirm"
+        if field:
+            found.append((sentence.id, field))
+    return found
+
+
+def submissions_of(assignment: Assignment) -> int:
+    """How often this assignment was handed in so far."""
+    query = select(func.count()).select_from(Submission).where(Submission.assignment_id == assignment.id)
+    return db.session.scalar(query) or 0
+
+
+def last_return(assignment: Assignment) -> Submission | None:
+    """The newest submission that was returned, with its reason."""
+    return db.session.scalar(
+        select(Submission)
+        .where(Submission.assignment_id == assignment.id, Submission.returned_at.is_not(None))
+        .order_by(Submission.number.desc())
+        .limit(1)
     )
 
 

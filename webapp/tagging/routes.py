@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
@@ -13,7 +13,7 @@ from webapp.domain.answers import ONLY_FOR_ATTRIBUTION, TERMS, Answer, answer_va
 from webapp.domain.errors import BadAnswer
 from webapp.domain.terms import FOUR_TAGS, CorroborationStatus, Tag, Term
 from webapp.models import Annotation, Article, AssignmentState
-from webapp.models.conflicts import Conflict
+from webapp.models.conflicts import Conflict, Incomplete, Locked
 from webapp.tagging import actions, queries
 from webapp.tagging.forms import TagForm
 from webapp.tagging.queries import DeskSentence
@@ -37,6 +37,7 @@ def desk(article_id: int) -> str:
         answered=len(sentences) - len(untagged),
         here=(untagged or sentences)[0].id,
         state=assignment.state.value,
+        returned=queries.last_return(assignment) if assignment.state is AssignmentState.RETURNED else None,
         locked=locked,
         is_blind=article.project.is_blind,
         cues_allowed=not article.project.is_blind,
@@ -64,6 +65,7 @@ def _desk_data(article: Article, sentences: list[DeskSentence], locked: bool) ->
             "notes": url_for("api.get_notes", sentence_id=0),
             "note": "/api/v1/notes/KEY",
             "cues": url_for("api.get_cues", article_id=article.id),
+            "submit": url_for("api.post_submission", article_id=article.id),
             "me": url_for("api.get_me"),
             "csrf": url_for("api.get_me"),
             "preferences": url_for("api.put_preferences"),
@@ -129,6 +131,19 @@ def tag(sentence_id: int) -> str | Response | tuple[str, int]:
         conflict=conflict,
     )
     return (page, 409) if conflict else page
+
+
+@bp.post("/articles/<int:article_id>/submit")
+@allow("analyst")
+def submit(article_id: int) -> Response:
+    article = visibility.article_to_tag(current_user(), article_id)
+    try:
+        actions.submit(article, current_user())
+    except (Incomplete, Locked) as refused:
+        flash(str(refused), "error")
+        return redirect(url_for(".desk", article_id=article_id))
+    flash("Submitted. Your answers are locked until the article is returned to you.", "success")
+    return redirect(url_for("articles.index"))
 
 
 @bp.get("/codebook")

@@ -16,6 +16,8 @@ export class Outbox {
 
   /** @type {Map<string, OutboxRecord>} */
   #memory = new Map();
+  /** @type {Map<string, { text: string, record: OutboxRecord }>} what was parsed, and from what */
+  #read = new Map();
   /** @type {Store | null} */
   #storage;
   /** @type {string} */
@@ -172,7 +174,9 @@ export class Outbox {
   #stored(id) {
     try {
       const text = this.#storage?.getItem(this.#prefix + id);
-      return text ? JSON.parse(text) : undefined;
+      if (!text) return undefined;
+      if (this.#read.get(id)?.text !== text) this.#read.set(id, { text, record: JSON.parse(text) });
+      return this.#read.get(id)?.record;
     } catch {
       return undefined;
     }

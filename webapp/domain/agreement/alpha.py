@@ -16,15 +16,16 @@ Level = Literal["nominal", "ordinal", "interval", "ratio"]
 def coincidences(counts: Ints) -> Floats:
     """How often each category meets each other in a unit: (K × K), symmetric, sums to the number of pairable ratings.
 
-    `counts` is units × categories. A unit with r ratings adds n_c·n_k / (r - 1), on the diagonal n_c·(n_c - 1) / (r - 1);
-    a unit with fewer than two ratings adds nothing (Krippendorff 2011, step B).
+    `counts` is units × categories. A unit with r ratings adds n_c·n_k / (r - 1), on the diagonal
+    n_c·(n_c - 1) / (r - 1); a unit with fewer than two ratings adds nothing (Krippendorff 2011).
     """
-    shared = pairable(counts)
-    return group_coincidences(shared, np.zeros(len(shared), dtype=np.int64), 1)[0]
+    shared = pairable(counts).astype(float)
+    weighted = shared / (shared.sum(axis=1, keepdims=True) - 1.0)
+    return np.asarray(weighted.T @ shared - np.diag(weighted.sum(axis=0)))
 
 
 def group_coincidences(shared: Ints, group: Ints, n_groups: int) -> Floats:
-    """The coincidences of each group of units: (n_groups × K × K). `group` has the group of each row of `shared`.
+    """The coincidences of each group of units: (n_groups × K × K); `group` has the group of each row of `shared`.
 
     Every row must hold two ratings or more. One column pair at a time keeps memory at a few vectors.
     """
@@ -42,7 +43,7 @@ def group_coincidences(shared: Ints, group: Ints, n_groups: int) -> Floats:
 def alpha_of(coincidence: Floats, level: Level = "nominal", values: Sequence[float] | None = None) -> Floats:
     """Alpha of each (… × K × K) coincidence matrix; NaN where it is not defined: no pairs, or no variation.
 
-    alpha = 1 - (n - 1) · Σ o_ck·δ²_ck / Σ n_c·n_k·δ²_ck (Krippendorff 2011, step C). For the ordinal level the
+    alpha = 1 - (n - 1) · Σ o_ck·δ²_ck / Σ n_c·n_k·δ²_ck (Krippendorff 2011). For the ordinal level the
     categories are taken in the order of the matrix, for interval and ratio at their `values` (default 1 … K).
     """
     marginal = coincidence.sum(axis=-1)
@@ -52,8 +53,17 @@ def alpha_of(coincidence: Floats, level: Level = "nominal", values: Sequence[flo
     return np.asarray(1.0 - divided((marginal.sum(axis=-1) - 1.0) * observed, expected))
 
 
+def nominal_alpha(marginal: Floats, agreeing: Floats) -> Floats:
+    """Nominal alpha of many samples at once from K + 1 numbers each, NaN where it is not defined.
+
+    `marginal` (… × K): ratings of each category in shared units; `agreeing` (…): the sum of the coincidences' diagonal.
+    """
+    total = marginal.sum(axis=-1)
+    return np.asarray(1.0 - divided((total - 1.0) * (total - agreeing), total**2 - (marginal**2).sum(axis=-1)))
+
+
 def squared_distance(marginal: Floats, level: Level, values: Sequence[float] | None = None) -> Floats:
-    """δ² between categories (Krippendorff 2011, step C): (… × K × K), 0 on the diagonal.
+    """δ² between categories (Krippendorff 2011): (… × K × K), 0 on the diagonal.
 
     `marginal` (… × K) holds how many pairable ratings each category has; the ordinal distance depends on it: the number
     of ratings from one category to the other, each end counted half.
@@ -80,7 +90,7 @@ def alpha_per_category(coincidence: Floats) -> list[float | None]:
     """Nominal alpha of each category against all the rest together; None for one that has all ratings or none.
 
     Merging the rest leaves the disagreement n_c - o_cc and the expectation n_c·(n - n_c) / (n - 1) on either side
-    (Krippendorff 2004, section 11.5).
+    (Krippendorff 2004).
     """
     marginal = coincidence.sum(axis=1)
     total = marginal.sum()

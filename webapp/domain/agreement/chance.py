@@ -1,6 +1,6 @@
 """Agreement observed, and corrected for chance with raters who differ in number from unit to unit.
 
-Source of the coefficients for unequal raters: Gwet 2014, Handbook of Inter-Rater Reliability, 4th edition, chapters 2 to 5.
+Source of the coefficients for unequal raters: Gwet 2014, Handbook of Inter-Rater Reliability, 4th edition.
 Every function takes the (units × categories) count matrix, K being all categories given, used or not.
 """
 
@@ -38,7 +38,7 @@ def fleiss_chance(shares: Floats) -> float:
 
 
 def ac1_chance(shares: Floats) -> float:
-    """Chance agreement of Gwet's AC1 (Gwet 2008; 2014, section 5.3): Σ share·(1 - share) / (K - 1); NaN for K = 1."""
+    """Chance agreement of Gwet's AC1 (Gwet 2008, 2014): Σ share·(1 - share) / (K - 1); NaN for K = 1."""
     return float(divided((shares * (1 - shares)).sum(), len(shares) - 1))
 
 

@@ -24,7 +24,7 @@ class PairTables:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two coders by name: the units that both rated, how many agree, the share, Cohen's kappa and its standard error."""
+    """Two coders by name: the `n` units that both rated, on how many they agree, Cohen's kappa, its standard error."""
 
     a: str
     b: str

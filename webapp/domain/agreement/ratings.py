@@ -83,13 +83,15 @@ def _cross(row: Ints, n_rows: int, category: Ints, n_categories: int) -> Ints:
     given = category != GAP
     if not given.all():
         row, category = row[given], category[given]
-    cells = np.bincount(row * np.int64(n_categories) + category, minlength=n_rows * n_categories)
+    cells: Ints = np.bincount(row * np.int64(n_categories) + category, minlength=n_rows * n_categories)
     return cells.reshape(n_rows, n_categories)
 
 
 def pairable(counts: Ints) -> Ints:
     """The rows of the (units × categories) count matrix with two ratings or more."""
-    return counts[counts.sum(axis=1) >= 2]
+    shared = counts.sum(axis=1) >= 2
+    rows: Ints = counts if shared.all() else counts[shared]
+    return rows
 
 
 def defined(value: Any) -> float | None:

@@ -1,7 +1,7 @@
 """Standard errors by linearisation, with Student's interval, for comparison with other software.
 
-Source: Gwet 2014, Handbook of Inter-Rater Reliability, 4th edition, chapters 5 and 6. They take units for independent and
-so come out too small where sentences of an article go together; what is published is the bootstrap of whole articles.
+Source: Gwet 2014, Handbook of Inter-Rater Reliability, 4th edition. They take units for independent and so come out too
+small where sentences of an article go together; what is published is the bootstrap of whole articles.
 """
 
 import math
@@ -34,7 +34,7 @@ def standard_errors(counts: Ints) -> dict[str, float | None]:
 
 
 def _corrected(rated: Ints, chance: float, unit_chance: Floats) -> float | None:
-    """Of (observed - chance) / (1 - chance), `unit_chance` being what each unit adds to chance (Gwet 2014, 5.4)."""
+    """Of (observed - chance) / (1 - chance), `unit_chance` being what each unit adds to chance (Gwet 2014)."""
     agreement = unit_agreement(rated)
     shared = np.isfinite(agreement)
     if shared.sum() < 1 or not 1 - chance > 1e-12:
@@ -45,7 +45,7 @@ def _corrected(rated: Ints, chance: float, unit_chance: Floats) -> float | None:
 
 
 def _alpha(rated: Ints) -> float | None:
-    """Of Krippendorff's alpha (Gwet 2014, 6.3); its small-sample term is taken as fixed."""
+    """Of Krippendorff's alpha (Gwet 2014); its small-sample term is taken as fixed."""
     shared = rated[rated.sum(axis=1) >= 2]
     if not len(shared):
         return None
@@ -88,4 +88,4 @@ def student_95(freedom: int) -> float:
         (3 * x**7 + 19 * x**5 + 17 * x**3 - 15 * x) / 384,
         (79 * x**9 + 776 * x**7 + 1482 * x**5 - 1920 * x**3 - 945 * x) / 92160,
     )
-    return x + sum(term / freedom**power for power, term in enumerate(terms, 1))
+    return x + sum(term / float(freedom) ** power for power, term in enumerate(terms, 1))

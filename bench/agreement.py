@@ -1,0 +1,129 @@
+"""Measures the agreement figures on many annotations: times, memory, and alpha beside other libraries in the same run.
+
+    python bench/agreement.py                                   100,000 sentences × 10 analysts in 2,000 articles
+    python bench/agreement.py --sentences 5000 --articles 100   smaller
+
+Peers (`krippendorff`, `nltk`) are measured when they are installed; none is a dependency.
+"""
+
+import argparse
+import importlib
+import importlib.util
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from webapp.domain.agreement import Ratings, count, disputed, pair_tables, report_from_counts
+from webapp.domain.agreement.alpha import alpha
+from webapp.domain.agreement.bootstrap import interval
+
+TAGS = ("FACT", "ATTRIBUTION", "SPECULATION", "OPINION")
+NLTK_SENTENCES = 10_000
+
+
+def made_up(sentences: int, analysts: int, articles: int, seed: int) -> tuple[Ratings, Any]:
+    """Every analyst tags every sentence and hits its true tag in three of four; and the article of each sentence."""
+    rng = np.random.default_rng(seed)
+    unit = np.repeat(np.arange(sentences, dtype=np.int32), analysts)
+    coder = np.tile(np.arange(analysts, dtype=np.int32), sentences)
+    true = rng.choice(4, size=sentences, p=(0.45, 0.3, 0.1, 0.15))
+    slip = rng.random(len(unit)) < 0.25
+    tag = np.where(slip, rng.integers(0, 4, len(unit)), true[unit]).astype(np.int32)
+    names = tuple(f"A{number}" for number in range(1, analysts + 1))
+    return Ratings(unit, coder, tag, sentences, names), np.arange(sentences) * articles // sentences
+
+
+def best(repeats: int, work: Callable[[], Any]) -> tuple[float, Any]:
+    """The shortest time in seconds, and the result."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        result = work()
+        times.append(time.perf_counter() - start)
+    return min(times), result
+
+
+def peak_mb() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def line(name: str, seconds: float, note: str = "") -> None:
+    print(f"{name:<58}{seconds:>10.4f} s  {note}".rstrip())
+
+
+def beside_krippendorff(ratings: Ratings, counts: Any, repeats: int, counting: float, ours: float) -> None:
+    peer = importlib.import_module("krippendorff")
+    table = np.full((len(ratings.coders), ratings.n_units), np.nan)
+    table[ratings.coder, ratings.unit] = ratings.category
+    from_ratings, value = best(repeats, lambda: peer.alpha(table, level_of_measurement="nominal"))
+    line("krippendorff: alpha from ratings", from_ratings, f"{from_ratings / (counting + ours):.1f} × ours")
+    from_counts, again = best(
+        repeats, lambda: peer.alpha(value_counts=counts, value_domain=[0, 1, 2, 3], level_of_measurement="nominal")
+    )
+    line("krippendorff: alpha once counted", from_counts, f"{from_counts / ours:.1f} × ours")
+    print(f"largest difference {max(abs(value - alpha(counts)), abs(again - alpha(counts))):.1e}")
+
+
+def beside_nltk(ratings: Ratings, resamples: int, ours: float) -> None:
+    """nltk takes one alpha of a few sentences in seconds; scaled in proportion to annotations and resamples."""
+    task = importlib.import_module("nltk.metrics.agreement").AnnotationTask
+    some = ratings.unit < NLTK_SENTENCES
+    columns = (ratings.coder[some], ratings.unit[some], ratings.category[some])
+    rows = [(str(c), str(u), TAGS[v]) for c, u, v in zip(*columns, strict=True)]
+    seconds, _ = best(1, lambda: task(data=rows).alpha())
+    line(f"nltk: one alpha of {len(rows):,} annotations", seconds)
+    scaled = seconds * len(ratings.unit) / len(rows) * (resamples + 1)
+    line(f"nltk: {resamples:,} resamples of all, SCALED, not measured", scaled, f"{scaled / ours:,.0f} × ours")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--sentences", type=int, default=100_000)
+    options.add_argument("--analysts", type=int, default=10)
+    options.add_argument("--articles", type=int, default=2_000)
+    options.add_argument("--resamples", type=int, default=1_000)
+    options.add_argument("--repeats", type=int, default=3, help="the best of so many runs is printed")
+    options.add_argument("--seed", type=int, default=1)
+    said = options.parse_args()
+    empty = peak_mb()
+    ratings, article = made_up(said.sentences, said.analysts, said.articles, said.seed)
+    print(f"{len(ratings.unit):,} annotations, numpy {np.__version__}, best of {said.repeats}\n")
+    laden = peak_mb()
+    counting, counts = best(said.repeats, lambda: count(ratings, 4))
+    line("counting units × categories", counting)
+    pairing, pairs = best(said.repeats, lambda: pair_tables(ratings, 4))
+    line("counting pairs of analysts", pairing)
+    page, found = best(
+        said.repeats,
+        lambda: (
+            report_from_counts(
+                counts, TAGS, clusters=article, resamples=said.resamples, pairs=pairs, coders=ratings.coders
+            ),
+            disputed(counts),
+        ),
+    )
+    line("the page's statistics once counted, disputes included", page)
+    once, _ = best(said.repeats, lambda: alpha(counts))
+    line("alpha once counted", once)
+    often, _ = best(said.repeats, lambda: (alpha(counts), interval(counts, article, resamples=said.resamples)))
+    line(f"alpha with {said.resamples:,} resamples of articles", often)
+    singly, _ = best(said.repeats, lambda: interval(counts, None, resamples=said.resamples))
+    line(f"alpha with {said.resamples:,} resamples of sentences", singly)
+    print(f"alpha {found[0].alpha:.4f}, interval {found[0].alpha_ci[0]:.4f} to {found[0].alpha_ci[1]:.4f}")
+    print(f"peak memory {peak_mb():.0f} MB ({empty:.0f} bare, {laden:.0f} with the annotations)\n")
+    if importlib.util.find_spec("krippendorff"):
+        beside_krippendorff(ratings, counts, said.repeats, counting, once)
+    if importlib.util.find_spec("nltk"):
+        beside_nltk(ratings, said.resamples, often)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What happened, by whom and when, for admins to look up."""

@@ -1,0 +1,40 @@
+"""The audit record as a page with filters."""
+
+from datetime import date
+
+from flask import Blueprint, render_template, request
+
+from webapp.access import ADMIN, allow
+from webapp.audit import queries
+from webapp.audit.queries import Filter
+
+bp = Blueprint("audit", __name__)
+
+
+@bp.get("/audit")
+@allow(ADMIN)
+def index() -> str:
+    wanted = Filter(
+        what=request.args.get("what") or None,
+        actor_id=request.args.get("actor_id", type=int),
+        project_id=request.args.get("project_id", type=int),
+        since=_day("since"),
+        until=_day("until"),
+    )
+    return render_template(
+        "audit/index.html",
+        events=queries.events(wanted, request.args.get("page", 1, type=int)),
+        wanted=wanted,
+        kinds=queries.kinds(),
+        people=queries.people(),
+        projects=queries.projects(),
+        kept={name: value for name, value in request.args.items() if name != "page" and value},
+    )
+
+
+def _day(name: str) -> date | None:
+    """The day in the address; what is no day filters nothing."""
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None

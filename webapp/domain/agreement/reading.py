@@ -1,0 +1,122 @@
+"""What the figures mean, in one sentence judged on the lower end of the interval, and as a short table of text."""
+
+from collections.abc import Iterable, Sequence
+
+from webapp.domain.agreement.aside import Aside
+from webapp.domain.agreement.bootstrap import SOUND, TENTATIVE
+from webapp.domain.agreement.report import Report
+
+ENOUGH_UNITS = 30
+"""Under this many shared sentences the interval leads and nothing is called sound."""
+UNDEFINED = "–"
+
+
+def reading(report: Report) -> str:
+    """One sentence on the lower end of the interval (codebook, section 11; Krippendorff 2004, p. 241).
+
+    At or above .80 sound, from .667 tentative conclusions only, below that the rules need work. With few shared
+    sentences nothing is sound yet. Where nothing can be judged, the sentence of the status.
+    """
+    if report.status != "ok":
+        return report.status_text
+    if report.alpha_ci is None:
+        return "No interval was drawn, and without one alpha is not judged."
+    low = report.alpha_ci[0]
+    verdict = _verdict(low)
+    if report.n_pairable < ENOUGH_UNITS:
+        return f"Too few shared sentences ({report.n_pairable}) to establish reliability; so far {verdict}"
+    return verdict[0].upper() + verdict[1:]
+
+
+def _verdict(low: float) -> str:
+    end = f"the lower end of the interval ({_beside_thresholds(low)})"
+    if low >= SOUND:
+        return f"sound, {end} is at or above .80."
+    if low >= TENTATIVE:
+        return f"tentative conclusions only, {end} is between .667 and .80."
+    return f"the rules need revising and analysts retraining, {end} is below .667."
+
+
+def _beside_thresholds(value: float) -> str:
+    """Three digits, not rounded up to a threshold that was missed."""
+    rounded = round(value, 3)
+    return decimal(rounded - 0.001 if any(value < line <= rounded for line in (TENTATIVE, SOUND)) else rounded)
+
+
+def decimal(value: float | None) -> str:
+    """Three digits without a leading nought (`.743`, `-.095`, `1.000`); a dash where it is not defined."""
+    if value is None:
+        return UNDEFINED
+    text = f"{value:.3f}"
+    return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
+
+
+def percent(value: float | None) -> str:
+    return UNDEFINED if value is None else f"{100 * value:.1f} %"
+
+
+def as_text(report: Report, aside: Aside | None = None, aside_value: str | None = None) -> str:
+    """The report as lines for a terminal, ending in a line break; `aside` is the line of answers set aside, if any."""
+    parts: list[Iterable[str]] = [_headline(report), _per_category(report), _pairs(report)]
+    if aside is not None:
+        parts.insert(2, [_aside_line(aside, aside_value or "set aside")])
+    blocks = ["\n".join(part) for part in parts]
+    return "\n\n".join([*filter(None, blocks), reading(report)]) + "\n"
+
+
+def _headline(report: Report) -> list[str]:
+    coders = UNDEFINED if report.n_coders is None else str(report.n_coders)
+    unanimous = f"all agree on {report.n_unanimous} of {report.n_pairable} units"
+    return [
+        f"Units              {report.n_units}, rated {report.n_rated}, by two or more {report.n_pairable}",
+        f"Coders             {coders}, with {report.n_ratings} ratings",
+        f"Percent agreement  {percent(report.percent_agreement)} ({unanimous})",
+        f"Alpha ({report.level})".ljust(19) + f"{decimal(report.alpha)}{_interval(report)}",
+        f"Gwet's AC1         {decimal(report.gwet_ac1)}",
+        f"Fleiss' kappa      {decimal(report.fleiss_kappa)}",
+        f"Brennan-Prediger   {decimal(report.brennan_prediger)}",
+    ]
+
+
+def _interval(report: Report) -> str:
+    if report.alpha_ci is None:
+        return ""
+    low, high = report.alpha_ci
+    left_out = f", {report.resamples_undefined} undefined and left out" if report.resamples_undefined else ""
+    how = f"{report.resamples} resamples of {report.ci_drawn} {report.ci_method}, seed {report.seed}{left_out}"
+    return f", 95 % from {decimal(low)} to {decimal(high)} ({how})"
+
+
+def _per_category(report: Report) -> list[str]:
+    rows = [("Category", "ratings", "specific agreement", "alpha against rest")]
+    for name in report.categories:
+        specific, alpha = report.specific_agreement[name], report.alpha_per_category[name]
+        rows.append((name, f"{report.category_counts[name]} of {report.n_ratings}", decimal(specific), decimal(alpha)))
+    return _columns(rows)
+
+
+def _pairs(report: Report) -> list[str]:
+    if not report.pairs:
+        return []
+    rows = [("Coders", "agree on", "percent", "Cohen's kappa")]
+    for pair in report.pairs:
+        agreed = f"{pair.agreed} of {pair.n}"
+        rows.append((f"{pair.a}, {pair.b}", agreed, percent(pair.percent), decimal(pair.cohen_kappa)))
+    return _columns(rows)
+
+
+def _aside_line(aside: Aside, value: str) -> str:
+    how = f"{aside.k} of {aside.n} answers ({percent(aside.rate)})"
+    return f"{value}: {how}, agreement on it {decimal(aside.specific_agreement)}, alpha {decimal(aside.alpha)}"
+
+
+def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """The first column to the left, the others to the right, as wide as their widest cell."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            cell.rjust(width) if place else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,221 @@
+"""Reads any ratings table in long form, one rating a row, from CSV text; says in one sentence what is wrong with it."""
+
+import csv
+import io
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from webapp.domain.agreement.alpha import Level
+from webapp.domain.agreement.aside import Aside, set_aside
+from webapp.domain.agreement.ratings import GAP, Ints, Ratings
+from webapp.domain.errors import DomainError
+from webapp.domain.terms import FOUR_TAGS, Credibility, Reliability, Tag
+
+UNIT, CODER, VALUE, CLUSTER = "sentence_id", "coder_id", "tag", "article_id"
+NOT_APPLICABLE = "not_applicable"
+MOST_FOUND = 100
+"""More different values than this are no categories; a text column was named by mistake."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The categories of a column of Claimtag's long CSV in their order, and the value that is set aside."""
+
+    categories: tuple[str, ...]
+    aside: str
+
+
+SCALES = {
+    "tag": Scale(tuple(map(str, FOUR_TAGS)), str(Tag.NOT_CODABLE)),
+    "source_reliability": Scale(tuple(map(str, Reliability))[:-1], str(Reliability.F)),
+    "information_credibility": Scale(tuple(map(str, Credibility))[:-1], str(Credibility.CANNOT_BE_JUDGED)),
+}
+
+
+class BadTable(DomainError):
+    """A ratings table cannot be read as it is."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a table holds: ratings, all categories, the names of units, the cluster of each unit if there are any.
+
+    `aside_value` with its line `aside` in a column that has one (NOT_CODABLE, F, 6), else None. Hand `ratings`,
+    `categories` and `clusters` to `report`.
+    """
+
+    ratings: Ratings
+    categories: tuple[str, ...]
+    units: tuple[str, ...]
+    clusters: Ints | None
+    aside_value: str | None
+    aside: Aside | None
+
+
+@dataclass
+class _Rows:
+    """The rows as they are read: indices by name, and one entry in each list for each row."""
+
+    units: dict[str, int] = field(default_factory=dict)
+    coders: dict[str, int] = field(default_factory=dict)
+    cluster_names: dict[str, int] = field(default_factory=dict)
+    clusters: list[int] = field(default_factory=list)
+    met: set[tuple[int, int]] = field(default_factory=set)
+    unit: list[int] = field(default_factory=list)
+    coder: list[int] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+
+def read(
+    content: str | bytes,
+    unit: str | None = None,
+    coder: str | None = None,
+    value: str | None = None,
+    categories: Sequence[str] | None = None,
+    cluster: str | None = None,
+    level: Level = "nominal",
+) -> Table:
+    """The table in CSV text, or in bytes as UTF-8; a byte order mark is skipped. An empty cell is a gap.
+
+    Columns not named are those of Claimtag's long CSV (`sentence_id`, `coder_id`, `tag`, clustered by `article_id`
+    where it has that column). In its columns `tag`, `source_reliability` and `information_credibility` the categories
+    default to those of the codebook, and NOT_CODABLE, F and 6 are gaps with a line of their own; elsewhere to the
+    values met, numbers by size, words by letter. Raises BadTable for anything that would make a figure wrong.
+    """
+    rows = _csv_rows(_text(content))
+    _, header = next(rows, (0, []))
+    if not header:
+        raise BadTable("The file is empty.")
+    names = [unit or UNIT, coder or CODER, value or VALUE]
+    if cluster or (names[0] == UNIT and CLUSTER in header):
+        names.append(cluster or CLUSTER)
+    places = [_place(header, name) for name in names]
+    found = _Rows()
+    for line, row in rows:
+        _take(found, line, row, len(header), names, places)
+    scale = SCALES.get(names[2]) if names[:2] == [UNIT, CODER] else None
+    return _table(found, scale, categories, level, clustered=len(names) > 3)
+
+
+def _text(content: str | bytes) -> str:
+    if isinstance(content, bytes):
+        try:
+            content = content.decode("utf-8")
+        except UnicodeDecodeError:
+            raise BadTable("The file is not UTF-8 text; save it as CSV in UTF-8.") from None
+    return content.removeprefix("\ufeff")
+
+
+def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row that is not blank, cells trimmed, with the number of its first line."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        for row in reader:
+            cells = [cell.strip() for cell in row]
+            if any(cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise BadTable(f"Line {line}: this is not valid CSV ({error}).") from None
+
+
+def _place(header: list[str], name: str) -> int:
+    if header.count(name) == 1:
+        return header.index(name)
+    if name in header:
+        raise BadTable(f"Line 1: there are two columns “{name}”.")
+    raise BadTable(f"Line 1: there is no column “{name}”; the columns are {', '.join(header)}.")
+
+
+def _take(found: _Rows, line: int, row: list[str], width: int, names: list[str], places: list[int]) -> None:
+    """Adds one row to what was found; raises BadTable when it is ragged, lacks a name or repeats a rating."""
+    if len(row) != width:
+        raise BadTable(f"Line {line}: {len(row)} cells where the header has {width}.")
+    unit, coder, value, *cluster = (row[place] for place in places)
+    for name, cell in zip(names, (unit, coder, "a gap", *cluster), strict=True):
+        if not cell:
+            raise BadTable(f"Line {line}: “{name}” is empty.")
+    key = found.units.setdefault(unit, len(found.units)), found.coders.setdefault(coder, len(found.coders))
+    if key in found.met:
+        raise BadTable(f"Line {line}: “{coder}” has already rated “{unit}”.")
+    found.met.add(key)
+    if cluster:
+        _take_cluster(found, line, key[0], unit, cluster[0], names[3])
+    for column, entry in zip((found.unit, found.coder, found.lines), (*key, line), strict=True):
+        column.append(entry)
+    found.values.append(value)
+
+
+def _take_cluster(found: _Rows, line: int, index: int, unit: str, cluster: str, name: str) -> None:
+    number = found.cluster_names.setdefault(cluster, len(found.cluster_names))
+    if index == len(found.clusters):
+        found.clusters.append(number)
+    elif found.clusters[index] != number:
+        raise BadTable(f"Line {line}: “{unit}” stood under another “{name}” before.")
+
+
+def _table(found: _Rows, scale: Scale | None, categories: Sequence[str] | None, level: Level, clustered: bool) -> Table:
+    if scale and categories is None and not _speaks(scale, found.values):
+        scale = None
+    names = _categories(found.values, scale, categories, level)
+    aside = scale.aside if scale and scale.aside not in names else None
+    gaps = {"", NOT_APPLICABLE, scale.aside} - set(names) if scale else {""}
+    place = dict.fromkeys(gaps, GAP) | {name: index for index, name in enumerate(names)}
+    for line, value in zip(found.lines, found.values, strict=True):
+        if value not in place:
+            raise BadTable(f"Line {line}: “{value}” is not one of the categories {', '.join(names)}.")
+    category = np.array([place[value] for value in found.values], dtype=np.int64)
+    unit, coder = np.array(found.unit, dtype=np.int64), np.array(found.coder, dtype=np.int64)
+    return Table(
+        Ratings(unit, coder, category, len(found.units), tuple(found.coders)),
+        names,
+        tuple(found.units),
+        np.array(found.clusters, dtype=np.int64) if clustered else None,
+        aside,
+        None if aside is None else _aside(unit, found, category, aside),
+    )
+
+
+def _speaks(scale: Scale, values: list[str]) -> bool:
+    """Whether the column holds this scale: a single known value will do, so that a slip in another is still found."""
+    met = set(values) - {"", NOT_APPLICABLE}
+    return not met or bool(met & {*scale.categories, scale.aside})
+
+
+def _categories(values: list[str], scale: Scale | None, given: Sequence[str] | None, level: Level) -> tuple[str, ...]:
+    if given is not None:
+        names = tuple(str(name).strip() for name in given)
+        if len(set(names)) < len(names) or not all(names):
+            raise BadTable("The categories must be different from each other and not empty.")
+        return names
+    if scale:
+        return scale.categories
+    met = set(values) - {""}
+    if len(met) > MOST_FOUND:
+        raise BadTable(f"The column has {len(met)} different values; name the categories, or another column.")
+    sizes = {value: _number(value) for value in met}
+    if None not in sizes.values():
+        return tuple(sorted(met, key=lambda value: (sizes[value], value)))
+    if level != "nominal":
+        raise BadTable("The order of the categories is not known; name the categories from lowest to highest.")
+    return tuple(sorted(met))
+
+
+def _number(value: str) -> float | None:
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _aside(unit: Ints, found: _Rows, category: Ints, value: str) -> Aside:
+    marked = np.array([cell == value for cell in found.values], dtype=bool)
+    size = len(found.units)
+    marks = np.bincount(unit[marked], minlength=size)
+    return set_aside(marks, marks + np.bincount(unit[category != GAP], minlength=size))

@@ -1,0 +1,173 @@
+"""Reads about studies: members, progress, the trash."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import joinedload
+
+from webapp import visibility
+from webapp.db import db
+from webapp.domain.errors import NotFound
+from webapp.models import Annotation, Article, Assignment, Membership, Project, Sentence, Submission, User
+
+
+@dataclass(frozen=True)
+class ProjectRow:
+    """A project on the list, with what is in it."""
+
+    project: Project
+    articles: int
+    members: int
+    is_mine: bool
+
+
+def project_rows(user: User) -> list[ProjectRow]:
+    """The person's projects; for an admin all of them, those in the trash too."""
+    mine = {membership.project_id for membership in visibility.memberships_of(user)}
+    query = select(Project).order_by(Project.id)
+    if not user.is_admin:
+        query = query.where(Project.id.in_(mine))
+    articles = _counts(select(Article.project_id, func.count()).where(Article.trashed_at.is_(None)), Article.project_id)
+    members = _counts(select(Membership.project_id, func.count()), Membership.project_id)
+    return [
+        ProjectRow(project, articles.get(project.id, 0), members.get(project.id, 0), project.id in mine)
+        for project in db.session.scalars(query)
+    ]
+
+
+def _counts(query, column) -> dict[int, int]:  # type: ignore[no-untyped-def]
+    return {key: count for key, count in db.session.execute(query.group_by(column))}
+
+
+def members_of(project: Project) -> list[Membership]:
+    """The project's members, people loaded, by name."""
+    return list(
+        db.session.scalars(
+            select(Membership)
+            .join(Membership.user)
+            .options(joinedload(Membership.user))
+            .where(Membership.project_id == project.id)
+            .order_by(User.name)
+        )
+    )
+
+
+def analysts_of(project: Project) -> list[Membership]:
+    """The active members who may be handed work."""
+    return [member for member in members_of(project) if member.is_analyst and member.user.is_active]
+
+
+def people_outside(project: Project) -> list[User]:
+    """Active people who are not members yet."""
+    inside = select(Membership.user_id).where(Membership.project_id == project.id)
+    query = select(User).where(User.id.not_in(inside), User.deactivated_at.is_(None)).order_by(User.name)
+    return list(db.session.scalars(query))
+
+
+def live_articles(project: Project) -> list[Article]:
+    query = select(Article).where(Article.project_id == project.id, Article.trashed_at.is_(None)).order_by(Article.id)
+    return list(db.session.scalars(query))
+
+
+def trashed_articles(project: Project) -> list[Article]:
+    query = select(Article).where(Article.project_id == project.id, Article.trashed_at.is_not(None))
+    return list(db.session.scalars(query.order_by(Article.trashed_at.desc())))
+
+
+def assignments_of(project: Project) -> list[Assignment]:
+    """Every assignment of the project's live articles."""
+    return list(
+        db.session.scalars(
+            select(Assignment)
+            .join(Assignment.article)
+            .where(Article.project_id == project.id, Article.trashed_at.is_(None))
+            .order_by(Assignment.id)
+        )
+    )
+
+
+def assignment_in(project: Project, assignment_id: int) -> Assignment:
+    """One assignment of the project. Raises NotFound."""
+    found = next((a for a in assignments_of(project) if a.id == assignment_id), None)
+    if found is None:
+        raise NotFound("There is no such assignment in this project.")
+    return found
+
+
+# ---- progress
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One article in the hands of one analyst."""
+
+    assignment: Assignment
+    answered: int
+
+
+@dataclass(frozen=True)
+class GridRow:
+    article: Article
+    sentences: int
+    cells: list[Cell | None]
+
+
+def progress_grid(project: Project, analysts: Sequence[Membership]) -> list[GridRow]:
+    """Articles × analysts, with how far each is; counted in three statements."""
+    sentences = _counts(
+        select(Sentence.article_id, func.count()).where(Sentence.retired_in.is_(None)), Sentence.article_id
+    )
+    answered: dict[tuple[int, int], int] = {
+        (article_id, analyst_id): count
+        for article_id, analyst_id, count in db.session.execute(
+            select(Sentence.article_id, Annotation.analyst_id, func.count())
+            .join(Annotation, Annotation.sentence_id == Sentence.id)
+            .join(Sentence.article)
+            .where(
+                Article.project_id == project.id,
+                Sentence.retired_in.is_(None),
+                Annotation.is_current,
+                Annotation.tag.is_not(None),
+            )
+            .group_by(Sentence.article_id, Annotation.analyst_id)
+        )
+    }
+    held = {(a.article_id, a.analyst_id): a for a in assignments_of(project)}
+    return [
+        GridRow(
+            article,
+            sentences.get(article.id, 0),
+            [
+                Cell(held[key], answered.get(key, 0)) if (key := (article.id, member.user_id)) in held else None
+                for member in analysts
+            ],
+        )
+        for article in live_articles(project)
+    ]
+
+
+def submissions_in(project: Project) -> Sequence[Row[int, int]]:
+    """For each live article: how many analysts have submitted it."""
+    return db.session.execute(
+        select(Article.id, func.count(Assignment.id.distinct()))
+        .join(Assignment, Assignment.article_id == Article.id)
+        .join(Submission, Submission.assignment_id == Assignment.id)
+        .where(Article.project_id == project.id, Article.trashed_at.is_(None))
+        .group_by(Article.id)
+    ).all()
+
+
+def tags_per_day(project: Project) -> list[tuple[date, int]]:
+    """How many answers were given on each day, in UTC; days without any are left out."""
+    day = func.date(Annotation.created_at)
+    rows = db.session.execute(
+        select(day, func.count())
+        .join(Annotation.sentence)
+        .join(Sentence.article)
+        .where(Article.project_id == project.id, Annotation.tag.is_not(None), Annotation.to_confirm.is_(False))
+        .group_by(day)
+        .order_by(day)
+    )
+    return [(date.fromisoformat(str(when)), count) for when, count in rows]
