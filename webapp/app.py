@@ -11,9 +11,11 @@ from webapp import access, config, errors, health, templating
 from webapp.accounts.routes import bp as accounts
 from webapp.api.routes import bp as api
 from webapp.articles.routes import bp as articles
+from webapp.audit.routes import bp as audit
 from webapp.corroboration.routes import bp as corroboration
 from webapp.db import db, engine_options, prepare_engine
 from webapp.export.routes import bp as export
+from webapp.projects.routes import bp as projects
 from webapp.repair.routes import bp as repair
 from webapp.tagging.routes import bp as tagging
 
@@ -45,7 +47,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
     access.init_app(app)
     errors.init_app(app)
     templating.init_app(app)
-    for feature in (health.bp, accounts, articles, repair, tagging, corroboration, export, api):
+    for feature in (health.bp, accounts, projects, articles, repair, tagging, corroboration, export, audit, api):
         app.register_blueprint(feature)
     app.after_request(_secure)
     return app

@@ -171,16 +171,22 @@ def require_sentence_to_tag(user: User, sentence_id: int) -> None:
         raise Gone("The article lies in the trash and takes no more answers or notes. Ask a supervisor to restore it.")
 
 
-def article_to_repair(user: User, article_id: int) -> Article:
+def article_to_supervise(user: User, article_id: int) -> Article:
     """The article, if the person supervises its project. Raises NotFound."""
     supervised = Article.project_id.in_(projects_where(user, Role.SUPERVISOR))
     return _one(_articles(supervised).where(Article.id == article_id, Article.trashed_at.is_(None)), "article")
 
 
+def article_to_restore(user: User, article_id: int) -> Article:
+    """The article in the trash, if the person supervises its project. Raises NotFound."""
+    supervised = Article.project_id.in_(projects_where(user, Role.SUPERVISOR))
+    return _one(_articles(supervised).where(Article.id == article_id, Article.trashed_at.is_not(None)), "article")
+
+
 def sentence_to_repair(user: User, sentence_id: int) -> Sentence:
     """The live sentence, if the person supervises its project. Raises NotFound."""
     sentence = _one(select(Sentence).where(Sentence.id == sentence_id, Sentence.retired_in.is_(None)), "sentence")
-    article_to_repair(user, sentence.article_id)
+    article_to_supervise(user, sentence.article_id)
     return sentence
 
 
@@ -193,6 +199,14 @@ def project_for(user: User, project_id: int, *roles: Role) -> Project:
     """The live project, if the person has one of the roles in it (any role when none is named). Raises NotFound."""
     allowed = projects_where(user, *(roles or tuple(Role)))
     return _one(select(Project).where(Project.id == project_id, Project.id.in_(allowed)), "project")
+
+
+def project_to_manage(user: User, project_id: int) -> Project:
+    """The project, for an admin (also from the trash) or its supervisor: settings and members, not content."""
+    query = select(Project).where(Project.id == project_id)
+    if not user.is_admin:
+        query = query.where(Project.id.in_(projects_where(user, Role.SUPERVISOR)))
+    return _one(query, "project")
 
 
 def _one(query: Select[Row], noun: str) -> Row:

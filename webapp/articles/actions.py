@@ -6,7 +6,7 @@ from dataclasses import asdict
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from webapp.db import db_write
+from webapp.db import db_write, now
 from webapp.domain import intake
 from webapp.domain.errors import BadArticle
 from webapp.domain.intake import Description
@@ -106,6 +106,21 @@ def refuse_twice(session: Session, project_id: int, text_sha256: str) -> None:
 def discard_draft(draft: Draft) -> None:
     with db_write() as session:
         session.delete(draft)
+
+
+def trash_article(article: Article, by: User) -> None:
+    """Put the article into the trash: it takes no more writes and is in no count, until it is restored."""
+    with db_write() as session:
+        article.trashed_at = now()
+        audit(session, "article trashed", actor_id=by.id, project_id=article.project_id, article_id=article.id)
+
+
+def restore_article(article: Article, by: User) -> None:
+    """Take the article out of the trash. Raises AlreadyImported when its text was imported again meanwhile."""
+    with db_write() as session:
+        refuse_twice(session, article.project_id, article.text_sha256)
+        article.trashed_at = None
+        audit(session, "article restored", actor_id=by.id, project_id=article.project_id, article_id=article.id)
 
 
 def save_draft(draft: Draft, importer: User) -> Article:

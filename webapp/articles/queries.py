@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, select
 
 from webapp import visibility
 from webapp.db import db
-from webapp.models import Annotation, Article, Assignment, Project, Role, Sentence, User
+from webapp.models import Annotation, Article, Assignment, Draft, Project, Role, Sentence, User
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,20 @@ def next_row(rows: list[ArticleRow]) -> ArticleRow | None:
     """The article to go on with: one begun before one not begun, the oldest first."""
     open_rows = [row for row in reversed(rows) if row.can_tag and row.answered < row.sentences]
     return min(open_rows, key=lambda row: row.answered == 0, default=None)
+
+
+def trashed_twin(draft: Draft) -> Article | None:
+    """An article in the trash with the text of this draft: restoring it brings its answers back."""
+    return db.session.scalar(
+        select(Article)
+        .where(
+            Article.project_id == draft.project_id,
+            Article.text_sha256 == draft.text_sha256,
+            Article.trashed_at.is_not(None),
+        )
+        .order_by(Article.id.desc())
+        .limit(1)
+    )
 
 
 def projects_to_import_into(user: User) -> list[Project]:

@@ -95,4 +95,27 @@ def preview(draft_id: int) -> str | Response:
         characters=len(draft.text),
         form=form,
         can_reread=draft.encoding != "pasted",
+        twin=queries.trashed_twin(draft),
     )
+
+
+@bp.post("/articles/<int:article_id>/trash")
+@allow("supervisor")
+def trash(article_id: int) -> Response:
+    article = visibility.article_to_supervise(current_user(), article_id)
+    actions.trash_article(article, current_user())
+    flash(f"“{article.display_title}” is in the trash; it can be restored from there.", "success")
+    return redirect(url_for("projects.trashed", project_id=article.project_id))
+
+
+@bp.post("/articles/<int:article_id>/restore")
+@allow("supervisor")
+def restore(article_id: int) -> Response:
+    article = visibility.article_to_restore(current_user(), article_id)
+    try:
+        actions.restore_article(article, current_user())
+    except actions.AlreadyImported as twice:
+        flash(_with_link(twice), "error")
+        return redirect(url_for("projects.trashed", project_id=article.project_id))
+    flash(f"“{article.display_title}” is back, with every answer.", "success")
+    return redirect(url_for("articles.index"))

@@ -1,14 +1,38 @@
-"""Writes about studies and their members."""
+"""Writes about studies: their settings, members, work handed out and returned."""
 
 import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.db import db_write
-from webapp.models import Codebook, Membership, Project, Role, User, audit
+from webapp.db import db_write, now
+from webapp.domain.assignment import Assigned, Plan, plan
+from webapp.domain.errors import DomainError
+from webapp.domain.plain_text import clean_line
+from webapp.models import (
+    Article,
+    Assignment,
+    AssignmentState,
+    Codebook,
+    Membership,
+    Project,
+    Role,
+    Submission,
+    User,
+    audit,
+)
+from webapp.projects import queries
 
 FIRST_PROJECT = "First project"
+LONGEST_NAME = 200
+LONGEST_DESCRIPTION = 5_000
+LONGEST_REASON = 1_000
+
+
+class BadProject(DomainError):
+    """A project, its members or its work cannot be set up like this."""
 
 
 def ensure_first_project(owner: User, codebook_text: str, codebook_version: str) -> Project:
@@ -23,29 +47,104 @@ def ensure_first_project(owner: User, codebook_text: str, codebook_version: str)
         project = Project(name=FIRST_PROJECT, codebook=codebook)
         session.add(project)
         session.flush()
-        _join(session, project, owner, set(Role))
+        _give_roles(session, project, owner, set(Role), None)
         audit(session, "project added", actor_id=owner.id, project_id=project.id)
     return project
 
 
-def add_member(project: Project, user: User, roles: set[Role]) -> Membership:
-    """The person as a member of the project with these roles."""
-    with db_write() as session:
-        return _join(session, project, user, roles)
+@dataclass(frozen=True)
+class Settings:
+    """What may be set about a project."""
+
+    name: str
+    description: str | None = None
+    is_blind: bool = False
+    overlap: int = 1
+    language: str | None = None
 
 
-def _join(session: Session, project: Project, user: User, roles: set[Role]) -> Membership:
-    member = Membership(
-        project_id=project.id,
-        user_id=user.id,
-        coder_code=new_coder_code(session, project.id),
-        is_analyst=Role.ANALYST in roles,
-        is_supervisor=Role.SUPERVISOR in roles,
-        is_researcher=Role.RESEARCHER in roles,
+def checked(settings: Settings) -> Settings:
+    """The settings with white space folded. Raises BadProject, saying what to do."""
+    name = clean_line("name", settings.name, LONGEST_NAME, BadProject)
+    if name is None:
+        raise BadProject("A project needs a name.")
+    if not 1 <= settings.overlap <= 1_000:
+        raise BadProject("The overlap is how many analysts tag each article: 1 or more.")
+    return Settings(
+        " ".join(name.split()),
+        clean_line("description", settings.description or "", LONGEST_DESCRIPTION, BadProject),
+        settings.is_blind,
+        settings.overlap,
+        clean_line("language", settings.language or "", 35, BadProject),
     )
-    session.add(member)
-    joined = {"user_id": user.id, "roles": sorted(roles)}
-    audit(session, "member joined", actor_id=None, project_id=project.id, **joined)
+
+
+def add_project(settings: Settings, by: User) -> Project:
+    """A new project under the newest codebook; whoever adds it becomes its supervisor. Raises BadProject."""
+    wanted = checked(settings)
+    with db_write() as session:
+        _refuse_taken(session, wanted.name, None)
+        codebook = session.scalars(select(Codebook).order_by(Codebook.id.desc()).limit(1)).one()
+        project = Project(codebook_id=codebook.id, **vars(wanted))
+        session.add(project)
+        session.flush()
+        _give_roles(session, project, by, {Role.SUPERVISOR}, by)
+        audit(session, "project added", actor_id=by.id, project_id=project.id)
+    return project
+
+
+def change_settings(project: Project, settings: Settings, by: User) -> None:
+    """Raises BadProject."""
+    wanted = checked(settings)
+    with db_write() as session:
+        _refuse_taken(session, wanted.name, project.id)
+        before = {name: getattr(project, name) for name in vars(wanted)}
+        changed = {name: [before[name], value] for name, value in vars(wanted).items() if before[name] != value}
+        for name, value in vars(wanted).items():
+            setattr(project, name, value)
+        audit(session, "project changed", actor_id=by.id, project_id=project.id, changed=changed)
+
+
+def _refuse_taken(session: Session, name: str, own_id: int | None) -> None:
+    other = session.scalar(select(Project.id).where(func.lower(Project.name) == name.lower()))
+    if other not in (None, own_id):
+        raise BadProject(f"A project is called “{name}” already; choose another name.")
+
+
+def set_trashed(project: Project, trashed: bool, by: User) -> None:
+    """Put a project into the trash or take it out again. Raises BadProject for the last one."""
+    with db_write() as session:
+        if trashed:
+            live = session.scalar(select(func.count()).select_from(Project).where(Project.trashed_at.is_(None)))
+            if live == 1:
+                raise BadProject("This is the last project; add another before you put it into the trash.")
+        project.trashed_at = now() if trashed else None
+        audit(session, "project trashed" if trashed else "project restored", actor_id=by.id, project_id=project.id)
+
+
+# ---- members
+
+
+def add_member(project: Project, user: User, roles: set[Role], by: User | None = None) -> Membership:
+    """The person as a member of the project with these roles, in place of any held before."""
+    with db_write() as session:
+        return _give_roles(session, project, user, roles, by)
+
+
+def _give_roles(session: Session, project: Project, user: User, roles: set[Role], by: User | None) -> Membership:
+    member = session.scalar(
+        select(Membership).where(Membership.project_id == project.id, Membership.user_id == user.id)
+    )
+    what = "roles changed" if member else "member joined"
+    if member is None:
+        code = new_coder_code(session, project.id)
+        member = Membership(project_id=project.id, user_id=user.id, coder_code=code)
+        session.add(member)
+    member.is_analyst = Role.ANALYST in roles
+    member.is_supervisor = Role.SUPERVISOR in roles
+    member.is_researcher = Role.RESEARCHER in roles
+    given = {"user_id": user.id, "roles": sorted(roles)}
+    audit(session, what, actor_id=by.id if by else None, project_id=project.id, **given)
     return member
 
 
@@ -58,3 +157,88 @@ def new_coder_code(session: Session, project_id: int) -> str:
         if free:
             return secrets.choice(free)
         digits += 1
+
+
+# ---- work handed out
+
+
+def planned(project: Project, analyst_ids: Iterable[int], overlap: int, share: float) -> Plan:
+    """What is to be handed out so that every article has its analysts; nothing is written. Raises BadPlan."""
+    known = {member.user_id for member in queries.analysts_of(project)}
+    return plan(
+        [article.id for article in queries.live_articles(project)],
+        [analyst_id for analyst_id in analyst_ids if analyst_id in known],
+        overlap,
+        seed=project.plan_seed,
+        share=share,
+        existing=[Assigned(a.article_id, a.analyst_id, a.position) for a in queries.assignments_of(project)],
+    )
+
+
+def carry_out(project: Project, analyst_ids: Iterable[int], overlap: int, share: float, expected: int, by: User) -> int:
+    """Hand out what the preview showed; returns how many assignments that made.
+
+    Raises BadProject when it would not be `expected` new assignments any more, because articles,
+    analysts or assignments changed since; BadPlan.
+    """
+    analyst_ids = list(analyst_ids)
+    new = planned(project, analyst_ids, overlap, share).new
+    with db_write() as session:
+        if planned(project, analyst_ids, overlap, share).new != new or len(new) != expected:
+            raise BadProject("Articles or people changed since the preview; look at the new one first.")
+        session.add_all(
+            Assignment(article_id=one.article, analyst_id=one.analyst, position=one.position) for one in new
+        )
+        details = {"assignments": len(new), "overlap": overlap, "share": share, "seed": project.plan_seed}
+        audit(session, "plan carried out", actor_id=by.id, project_id=project.id, **details)
+    return len(new)
+
+
+def assign(project: Project, wanted: Iterable[tuple[int, int]], by: User) -> int:
+    """Hand articles to analysts by hand, as (article, analyst); what is assigned stays. Returns how many are new."""
+    known = {member.user_id for member in queries.analysts_of(project)}
+    with db_write() as session:
+        articles = {article.id for article in queries.live_articles(project)}
+        existing = queries.assignments_of(project)
+        held = {(a.article_id, a.analyst_id) for a in existing}
+        last = max((a.position for a in existing), default=0)
+        new = [pair for pair in dict.fromkeys(wanted) if pair not in held]
+        for place, (article_id, analyst_id) in enumerate(new, start=last + 1):
+            if article_id not in articles or analyst_id not in known:
+                raise BadProject("An article or analyst is not in the project any more; reload the page.")
+            session.add(Assignment(article_id=article_id, analyst_id=analyst_id, position=place))
+        if new:
+            audit(session, "assigned", actor_id=by.id, project_id=project.id, pairs=[list(pair) for pair in new])
+    return len(new)
+
+
+def withdraw(assignment: Assignment, by: User) -> None:
+    """Take back an assignment on which nobody has begun. Raises BadProject for others."""
+    with db_write() as session:
+        if assignment.state is not AssignmentState.ASSIGNED:
+            raise BadProject("Work on it has begun; it stays with its analyst.")
+        article = session.get_one(Article, assignment.article_id)
+        taken = {"article_id": article.id, "analyst_id": assignment.analyst_id}
+        audit(session, "assignment withdrawn", actor_id=by.id, project_id=article.project_id, **taken)
+        session.delete(assignment)
+
+
+def return_work(assignment: Assignment, by: User, why: str) -> Submission:
+    """Give a submitted article back to its analyst, with a reason; what was handed in stays on record.
+
+    Raises BadProject for one that is not submitted, or without a reason.
+    """
+    reason = clean_line("reason", why, LONGEST_REASON, BadProject)
+    if reason is None:
+        raise BadProject("Say why you return it; the analyst reads it.")
+    with db_write() as session:
+        if assignment.state is not AssignmentState.SUBMITTED:
+            raise BadProject("It is not submitted, so there is nothing to return.")
+        newest = select(Submission).where(Submission.assignment_id == assignment.id).order_by(Submission.number.desc())
+        submission = session.scalars(newest.limit(1)).one()
+        submission.returned_at, submission.returned_by_id, submission.returned_why = now(), by.id, reason
+        assignment.state = AssignmentState.RETURNED
+        article = session.get_one(Article, assignment.article_id)
+        given = {"article_id": article.id, "analyst_id": assignment.analyst_id}
+        audit(session, "returned", actor_id=by.id, project_id=article.project_id, **given)
+    return submission

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from webapp import visibility
@@ -38,7 +38,7 @@ def project_rows(user: User) -> list[ProjectRow]:
 
 
 def _counts(query, column) -> dict[int, int]:  # type: ignore[no-untyped-def]
-    return {key: count for key, count in db.session.execute(query.group_by(column))}
+    return {key: count for key, count in db.session.execute(query.group_by(column))}  # noqa: C416 (rows, not pairs)
 
 
 def members_of(project: Project) -> list[Membership]:
@@ -148,15 +148,15 @@ def progress_grid(project: Project, analysts: Sequence[Membership]) -> list[Grid
     ]
 
 
-def submissions_in(project: Project) -> Sequence[Row[int, int]]:
-    """For each live article: how many analysts have submitted it."""
-    return db.session.execute(
+def submissions_in(project: Project) -> dict[int, int]:
+    """For each live article that was submitted: by how many analysts."""
+    return _counts(
         select(Article.id, func.count(Assignment.id.distinct()))
         .join(Assignment, Assignment.article_id == Article.id)
         .join(Submission, Submission.assignment_id == Assignment.id)
-        .where(Article.project_id == project.id, Article.trashed_at.is_(None))
-        .group_by(Article.id)
-    ).all()
+        .where(Article.project_id == project.id, Article.trashed_at.is_(None)),
+        Article.id,
+    )
 
 
 def tags_per_day(project: Project) -> list[tuple[date, int]]:

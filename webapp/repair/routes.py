@@ -17,7 +17,7 @@ bp = Blueprint("repair", __name__)
 @bp.get("/articles/<int:article_id>/sentences")
 @allow("supervisor")
 def sentences(article_id: int) -> str:
-    article = visibility.article_to_repair(current_user(), article_id)
+    article = visibility.article_to_supervise(current_user(), article_id)
     return render_template(
         "repair/sentences.html",
         article=article,

@@ -28,6 +28,8 @@ export class Courier {
   #resting = new Set();
   /** @type {Set<string>} */
   #held = new Set();
+  #isDown = false;
+  #isStuck = false;
   #failures = 0;
   #renewals = 0;
   #isAsking = false;
@@ -50,7 +52,7 @@ export class Courier {
 
   /** Whether what waits will wait for longer than a moment. */
   get isStuck() {
-    return this.#failures > 0 || this.#isBarred;
+    return this.#isStuck || this.#isBarred;
   }
 
   get #isBarred() {
@@ -71,6 +73,7 @@ export class Courier {
   wake() {
     clearTimeout(this.#timer);
     this.#resting.clear();
+    this.#isDown = false;
     if (this.#isBarred) void this.#whoIsThere();
     else this.#fill();
   }
@@ -78,7 +81,7 @@ export class Courier {
   #fill() {
     if (this.#isBarred) return;
     for (const record of this.#outbox.waiting()) {
-      if (this.#away.size >= AT_ONCE) break;
+      if (this.#away.size >= AT_ONCE || this.#isDown) break;
       if (this.#away.has(record.id) || this.#resting.has(record.id) || this.#held.has(record.id)) continue;
       this.#away.add(record.id);
       void this.#deliver(record.id);
@@ -91,10 +94,14 @@ export class Courier {
 
   /** @param {string} id */
   async #deliver(id) {
-    const outcome = await exclusively(`${id} of ${this.#userId}`, () => this.#send(id)).catch(() => 'later');
+    const outcome = await exclusively(`${id} of ${this.#userId}`, () => this.#send(id)).catch(() => 'unreachable');
     this.#away.delete(id);
-    if (outcome === 'done') this.#failures = this.#renewals = 0;
-    else this.#resting.add(id);
+    if (outcome === 'done') {
+      this.#failures = this.#renewals = 0;
+      this.#isStuck = false;
+    } else this.#resting.add(id);
+    // What one record met on the way, the others would meet too: they need not all try.
+    if (outcome === 'unreachable') this.#isDown = true;
     if (outcome === 'signed_out') this.#be('signed_out');
     else if (outcome === 'csrf' && this.#renewals < 2) await this.#whoIsThere();
     else this.#fill();
@@ -108,14 +115,13 @@ export class Courier {
     const record = this.#outbox.get(id);
     if (record?.state !== 'waiting') return 'done';
     const response = await this.#request(record);
+    if (response.status === 401) return 'signed_out';
     const reply = await response.json();
     if (response.ok && typeof reply.version === 'number') {
       this.#heard(record, reply, this.#outbox.answered(id, record.client_id, reply.version));
     } else if (response.status === 409 && reply.code === 'conflict') {
       this.#outbox.conflict(id, reply.current ?? { version: 0 });
       this.#heard(record, null, true);
-    } else if (response.status === 401) {
-      return 'signed_out';
     } else if (reply.code === 'csrf') {
       return 'csrf';
     } else if (FINAL.has(response.status) && typeof reply.error === 'string') {
@@ -169,9 +175,12 @@ export class Courier {
 
   #later() {
     clearTimeout(this.#timer);
-    this.#failures += 1;
-    const seconds = Math.min(2 ** (this.#failures - 1), 30);
-    this.#timer = window.setTimeout(() => this.wake(), seconds * 1000);
+    this.#isStuck = true;
+    const seconds = Math.min(2 ** this.#failures, 30);
+    this.#timer = window.setTimeout(() => {
+      this.#failures += 1;
+      this.wake();
+    }, seconds * 1000);
     this.#told();
   }
 

@@ -1,0 +1,188 @@
+"""Projects: the list, the settings, the members, the work handed out and how far it is."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
+
+from webapp import visibility
+from webapp.access import ADMIN, SIGNED_IN, allow, current_user
+from webapp.domain.assignment import BadPlan, Plan
+from webapp.models import Membership, Project, Role
+from webapp.projects import actions, queries
+from webapp.projects.forms import PlanForm, ProjectForm
+
+bp = Blueprint("projects", __name__)
+
+
+@bp.get("/projects")
+@allow(SIGNED_IN)
+def index() -> str:
+    return render_template("projects/index.html", rows=queries.project_rows(current_user()))
+
+
+@bp.route("/projects/new", methods=["GET", "POST"])
+@allow(ADMIN)
+def new() -> str | Response:
+    form = ProjectForm()
+    if form.submitted():
+        try:
+            project = actions.add_project(form.settings(), current_user())
+        except actions.BadProject as refused:
+            form.form_errors.append(str(refused))
+        else:
+            return redirect(url_for(".settings", project_id=project.id))
+    return render_template("projects/new.html", form=form)
+
+
+@bp.route("/projects/<int:project_id>/settings", methods=["GET", "POST"])
+@allow(ADMIN, "supervisor")
+def settings(project_id: int) -> str | Response:
+    project = visibility.project_to_manage(current_user(), project_id)
+    form = ProjectForm(obj=project)
+    if form.submitted():
+        try:
+            actions.change_settings(project, form.settings(), current_user())
+        except actions.BadProject as refused:
+            form.form_errors.append(str(refused))
+        else:
+            flash("Saved.", "success")
+            return redirect(url_for(".settings", project_id=project_id))
+    return render_template(
+        "projects/settings.html",
+        project=project,
+        form=form,
+        members=queries.members_of(project),
+        outside=queries.people_outside(project),
+        may_add=current_user().is_admin,
+        roles=list(Role),
+    )
+
+
+@bp.post("/projects/<int:project_id>/members")
+@allow(ADMIN, "supervisor")
+def members(project_id: int) -> Response:
+    project = visibility.project_to_manage(current_user(), project_id)
+    user_id = request.form.get("user_id", type=int)
+    person = next((m.user for m in queries.members_of(project) if m.user_id == user_id), None)
+    if person is None and current_user().is_admin:
+        person = next((user for user in queries.people_outside(project) if user.id == user_id), None)
+    if person is None:
+        flash("Choose a person first.", "error")
+    else:
+        roles = {role for role in Role if role.value in request.form.getlist("role")}
+        actions.add_member(project, person, roles, current_user())
+        flash(f"{person.name} is {', '.join(sorted(roles)) if roles else 'without a role'} in this project.", "success")
+    return redirect(url_for(".settings", project_id=project_id))
+
+
+@bp.post("/projects/<int:project_id>/trash")
+@allow(ADMIN)
+def trash(project_id: int) -> Response:
+    project = visibility.project_to_manage(current_user(), project_id)
+    try:
+        actions.set_trashed(project, "restore" not in request.form, current_user())
+    except actions.BadProject as refused:
+        flash(str(refused), "error")
+    return redirect(url_for(".index"))
+
+
+# ---- work
+
+
+@bp.get("/projects/<int:project_id>")
+@allow("supervisor")
+def progress(project_id: int) -> str:
+    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
+    analysts = queries.analysts_of(project)
+    return render_template(
+        "projects/progress.html",
+        project=project,
+        analysts=analysts,
+        grid=queries.progress_grid(project, analysts),
+        submitted=queries.submissions_in(project),
+        days=queries.tags_per_day(project),
+    )
+
+
+@bp.post("/projects/<int:project_id>/assignments")
+@allow("supervisor")
+def assign(project_id: int) -> Response:
+    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
+    try:
+        count = actions.assign(project, _ticked(), current_user())
+    except actions.BadProject as refused:
+        flash(str(refused), "error")
+    else:
+        flash(f"Handed out: {count}." if count else "Tick the empty places that are to be filled.", "success")
+    return redirect(url_for(".progress", project_id=project_id))
+
+
+def _ticked() -> list[tuple[int, int]]:
+    pairs = []
+    for value in request.form.getlist("pair"):
+        article_id, _, analyst_id = value.partition("-")
+        if not (article_id.isdecimal() and analyst_id.isdecimal()):
+            abort(400)
+        pairs.append((int(article_id), int(analyst_id)))
+    return pairs
+
+
+@bp.post("/projects/<int:project_id>/assignments/<int:assignment_id>")
+@allow("supervisor")
+def change_assignment(project_id: int, assignment_id: int) -> Response:
+    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
+    assignment = queries.assignment_in(project, assignment_id)
+    try:
+        if "withdraw" in request.form:
+            actions.withdraw(assignment, current_user())
+        else:
+            actions.return_work(assignment, current_user(), request.form.get("why", ""))
+    except actions.BadProject as refused:
+        flash(str(refused), "error")
+    return redirect(url_for(".progress", project_id=project_id))
+
+
+@bp.route("/projects/<int:project_id>/plan", methods=["GET", "POST"])
+@allow("supervisor")
+def plan(project_id: int) -> str | Response:
+    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
+    analysts = queries.analysts_of(project)
+    form = PlanForm(data={"overlap": project.overlap, "analysts": [member.user_id for member in analysts]})
+    form.analysts.choices = [SelectChoice(str(member.user_id), member.user.name) for member in analysts]
+    preview = None
+    if form.submitted():
+        wanted = form.analysts.data, form.overlap.data, form.share
+        try:
+            if form.carry_out.data:
+                count = actions.carry_out(project, *wanted, form.expected.data or 0, current_user())
+                flash(f"Handed out: {count}.", "success")
+                return redirect(url_for(".progress", project_id=project_id))
+            preview = actions.planned(project, *wanted)
+        except (BadPlan, actions.BadProject) as refused:
+            form.form_errors.append(str(refused))
+    return render_template(
+        "projects/plan.html",
+        project=project,
+        form=form,
+        preview=preview,
+        loads=_loads(preview, analysts),
+        articles=len(queries.live_articles(project)),
+    )
+
+
+def _loads(plan: Plan | None, analysts: list[Membership]) -> list[tuple[str, int, int]]:
+    """For each analyst: the name, how many articles are new, how many they would be in all."""
+    if plan is None:
+        return []
+    new = [one.analyst for one in plan.new]
+    return [(m.user.name, new.count(m.user_id), plan.loads.get(m.user_id, 0)) for m in analysts]
+
+
+# ---- the trash
+
+
+@bp.get("/projects/<int:project_id>/trash")
+@allow("supervisor")
+def trashed(project_id: int) -> str:
+    project: Project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
+    return render_template("projects/trash.html", project=project, articles=queries.trashed_articles(project))
