@@ -78,8 +78,9 @@ def beside_nltk(ratings: Ratings, resamples: int, ours: float) -> None:
     some = ratings.unit < NLTK_SENTENCES
     columns = (ratings.coder[some], ratings.unit[some], ratings.category[some])
     rows = [(str(c), str(u), TAGS[v]) for c, u, v in zip(*columns, strict=True)]
-    seconds, _ = best(1, lambda: task(data=rows).alpha())
-    line(f"nltk: one alpha of {len(rows):,} annotations", seconds)
+    seconds, value = best(1, lambda: task(data=rows).alpha())
+    apart = abs(value - alpha(count(ratings, 4)[:NLTK_SENTENCES]))
+    line(f"nltk: one alpha of {len(rows):,} annotations", seconds, f"difference {apart:.1e}")
     scaled = seconds * len(ratings.unit) / len(rows) * (resamples + 1)
     line(f"nltk: {resamples:,} resamples of all, SCALED, not measured", scaled, f"{scaled / ours:,.0f} × ours")
 

@@ -14,7 +14,7 @@ ORDER = (
     ("db", "triggers"),
     ("models",),
     ("visibility", "judgements", "verification"),
-    ("access", "forms", "templating", "errors"),
+    ("access", "forms", "templating", "errors", "jobs"),
     (*FEATURES, "health"),
     ("api",),
     ("app", "first_run", "serving"),

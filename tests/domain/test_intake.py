@@ -147,3 +147,90 @@ def test_a_page_declares_its_encoding():
     page = '<meta charset="windows-1251"><p>' + "Мост открыт. " * 9 + "</p>"
 
     assert intake.reading_of(page.encode("windows-1251"), "text/html").text.startswith("Мост открыт.")
+
+
+SENTENCES = [
+    "The council voted on Tuesday to reopen the old bridge over the river, nine months after it was closed.",
+    "“We have waited long enough,” the mayor said, adding that lorries would have to stay away until spring.",
+    "Engineers found cracks in two of the pillars last winter and put the cost of the work at three million euros.",
+    "Shopkeepers on the left bank say that they lost a third of their customers while the bridge was shut.",
+]
+STORY = """<!doctype html><html><head><title>The bridge reopens | The Paper</title>
+<meta property="og:title" content="The bridge reopens"><meta property="og:site_name" content="The Paper">
+<meta name="author" content="Ann Bee and Çelik Öz"><link rel="canonical" href="https://paper.example/bridge">
+<meta property="article:published_time" content="2013-10-22T10:00:00Z"></head><body>
+<nav><ul><li><a href="/">Home</a></li><li><a href="/sport">Sport</a></li></ul></nav>
+<article><p>{0}</p><p>{1}</p><p>{2}<br>{3}</p></article>
+<div class="related"><a href="/a">Ten bridges you must see</a> <a href="/b">Why pillars crack</a></div>
+<div class="comments"><p>First!</p></div><footer><p>© The Paper, all rights reserved.</p></footer></body></html>""".format(
+    *SENTENCES
+)
+
+
+def test_an_uploaded_page_is_reduced_to_its_article_one_paragraph_a_line():
+    assert intake.reading_of(STORY.encode(), "text/html").text.split("\n") == SENTENCES
+
+
+def test_an_uploaded_page_says_where_it_is_from():
+    reading = intake.reading_of(STORY.encode(), "text/html")
+
+    assert (reading.title, reading.outlet, reading.author) == ("The bridge reopens", "The Paper", "Ann Bee; Çelik Öz")
+    assert (reading.url, reading.published) == ("https://paper.example/bridge", "2013-10-22")
+
+
+def test_reading_a_page_opens_no_connection(monkeypatch):
+    def refuse(*arguments, **options):
+        raise AssertionError("A page was read from the network.")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+
+    assert intake.reading_of(STORY.encode(), "text/html").text
+    assert intake.reading_of(b"http://example.org/page of news", "text/html").text.startswith("http")
+
+
+def test_an_extraction_that_misses_most_of_the_prose_gives_way_to_the_whole_page(monkeypatch):
+    def finds_little(tree, **options):
+        return intake.Document(title="The bridge", text="Subscribe!")
+
+    monkeypatch.setattr(intake, "bare_extraction", finds_little)
+
+    reading = intake.reading_of(STORY.encode(), "text/html")
+
+    assert reading.text.split("\n")[0] == SENTENCES[0]
+    assert reading.title == "The bridge"
+
+
+def test_a_fragment_is_read_by_the_walk():
+    assert intake.reading_of(b"<h1>The bridge</h1>It reopened.", "text/html").text == "The bridge\nIt reopened."
+
+
+def test_a_page_of_countless_elements_is_read_by_the_walk(monkeypatch):
+    monkeypatch.delattr(intake, "bare_extraction")
+
+    text = intake.reading_of(b"<html><body>" + b"<div><div>One line</div></div>" * 6_000, "text/html").text
+
+    assert text == "\n".join(["One line"] * 6_000)
+
+
+def test_what_a_file_says_of_itself_is_cut_or_dropped_rather_than_refused():
+    description = intake.self_described("A \n title " + "x" * 600, " ", "Bee\x00", "javascript:alert(1)", "yesterday")
+
+    assert description.title.startswith("A title xxx")
+    assert len(description.title) == intake.LONGEST_TITLE
+    assert (description.outlet, description.author) == (None, "Bee")
+    assert (description.url, description.published) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        ("2013-10-22T10:00:00+02:00", "2013-10-22"),
+        ("2013-10", "2013-10"),
+        ("2013-02-30", None),
+        ("22.10.2013", None),
+        ("2013-10-22x", None),
+    ],
+)
+def test_the_date_of_a_file_is_iso_or_none(written, date):
+    assert intake.self_described(published=written).published == date

@@ -5,15 +5,18 @@ import codecs
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from bs4.dammit import EncodingDetector
 from bs4.element import NavigableString, PreformattedString
 from charset_normalizer import from_bytes
+from trafilatura import bare_extraction, load_html
+from trafilatura.settings import Document
 
 from webapp.domain.errors import BadArticle
-from webapp.domain.plain_text import clean_line, web_address
+from webapp.domain.plain_text import UNSTORABLE, clean_line, web_address
 
 LARGEST = 5 * 1024 * 1024
 LONGEST_TITLE = 500
@@ -102,6 +105,30 @@ def described(
         url=web_address(url or "", BadArticle),
         published=partial_date(published),
     )
+
+
+def self_described(
+    title: str | None = None,
+    outlet: str | None = None,
+    author: str | None = None,
+    url: str | None = None,
+    published: str | None = None,
+) -> Description:
+    """What a file says of itself, which nobody typed: too long a line is cut, a bad address or date dropped."""
+    address, date = (url or "").strip(), re.match(r"\d{4}(-\d\d){0,2}(?=T|$)", (published or "").strip())
+    try:
+        address = web_address(address, BadArticle) or ""
+    except BadArticle:
+        address = ""
+    try:
+        day = partial_date(date[0]) if date else None
+    except BadArticle:
+        day = None
+    return Description(_cut(title), _cut(outlet), _cut(author), address or None, day)
+
+
+def _cut(value: str | None) -> str | None:
+    return " ".join(UNSTORABLE.sub("", value or "").split())[:LONGEST_TITLE].strip() or None
 
 
 def partial_date(value: str | None) -> str | None:
@@ -204,12 +231,16 @@ def _line(name: str, value: str | None) -> str | None:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file says once read: its text as it will be stored, and how it was read."""
+    """What a file says once read: its text as it will be stored, how it was read, and what it says of itself."""
 
     text: str
     encoding: str
     had_bom: bool = False
     title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    url: str | None = None
+    published: str | None = None
 
 
 def media_type_of(file_name: str) -> str:
@@ -217,14 +248,74 @@ def media_type_of(file_name: str) -> str:
 
 
 def reading_of(upload: bytes, media_type: str, encoding: str | None = None) -> Reading:
-    """The text of an uploaded text or HTML file. Raises BadArticle."""
+    """The text of an uploaded text or HTML file; of a page, its article alone. Raises BadArticle."""
     is_html = media_type == "text/html"
     file = decoded(upload, encoding, html=is_html)
     if is_html:
-        page = page_of(file.text)
-        return Reading(page.text, file.encoding, file.had_bom, page.title)
+        text, description = article_of(file.text)
+        return Reading(text, file.encoding, file.had_bom, **asdict(description))
     check_text(file.text)
     return Reading(file.text, file.encoding, file.had_bom)
+
+
+# ---- the article of an uploaded page
+
+# Trafilatura compares every element with many others: a larger page could keep it busy for minutes.
+MOST_ELEMENTS = 10_000
+# An extraction with less than this share of the page's long runs of text has missed the article.
+LEAST_SHARE = 0.25
+LONG_RUNS = "//body//text()[string-length(normalize-space()) >= 80][not(ancestor::script or ancestor::style)]"
+# No search through the whole text for something like a date, and nothing that depends on the day of the reading.
+DATES = {"original_date": True, "extensive_search": False, "min_date": "1900-01-01", "max_date": "2999-12-31"}
+EXTRACTED_BLOCKS = {"ab", "body", "cell", "code", "fw", "head", "item", "list", "p", "quote", "row", "table"}
+
+
+def article_of(html: str) -> tuple[str, Description]:
+    """The article of a whole page, one paragraph a line, and its title, author, date, outlet and address.
+
+    Trafilatura finds it and fetches nothing. When it finds no text, or less than a quarter of the page's
+    longer runs of text, or the page has over 10,000 elements, the prose of the whole page is taken, as in
+    `page_of`. Raises BadArticle when no text is left.
+    """
+    tree = None if UNSTORABLE.search(html) else load_html(html)
+    if tree is None or tree.xpath("count(//*)") > MOST_ELEMENTS:
+        return _whole_page(html, Description())
+    prose = sum(map(len, tree.xpath(LONG_RUNS)))
+    found = bare_extraction(
+        tree, favor_precision=True, include_comments=False, with_metadata=True, date_extraction_params=DATES
+    )
+    if not isinstance(found, Document):
+        return _whole_page(html, Description())
+    description = self_described(found.title, found.sitename, found.author, found.url, found.date)
+    text = "\n".join(_extracted_paragraphs(found.body))
+    if len(text) < LEAST_SHARE * prose or not re.search(r"\w", text):
+        return _whole_page(html, description)
+    check_text(text)
+    return text, description
+
+
+def _whole_page(html: str, description: Description) -> tuple[str, Description]:
+    page = page_of(html)
+    return page.text, replace(description, title=description.title or page.title)
+
+
+def _extracted_paragraphs(body: Any) -> Iterator[str]:
+    """The text of each block of what trafilatura found; walked with a stack, because it may nest deeply."""
+    line: list[str] = []
+    stack: list[Any] = [body]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, str):
+            line.append(node)
+            continue
+        if node is _BREAK or node.tag == "lb":
+            if paragraph := HTML_SPACE.sub(" ", "".join(line)).strip():
+                yield paragraph
+            line.clear()
+        if node is not _BREAK:
+            inner = [node.text or "", *(part for child in node for part in (child, child.tail or ""))]
+            around = [_BREAK] if node.tag in EXTRACTED_BLOCKS else []
+            stack.extend(reversed([*around, *inner, *around]))
 
 
 # ---- HTML

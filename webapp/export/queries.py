@@ -69,7 +69,11 @@ def _article_rows(
     rows = []
     found = connection.execute(_judgements(article_id, only_analyst_id))
     for index, (_, judgements) in enumerate(groupby(found, key=lambda row: row.sentence_id), start=1):
-        rows += [_cells(article_id, article, row, index) for row in judgements if unanswered or row.tag is not None]
+        rows += [
+            _cells(article_id, article, row, index, only_analyst_id is not None)
+            for row in judgements
+            if unanswered or row.tag is not None
+        ]
     return rows
 
 
@@ -133,7 +137,7 @@ def _judgements(article_id: int, only_analyst_id: int | None) -> Any:
     return query if only_analyst_id is None else query.where(Assignment.analyst_id == only_analyst_id)
 
 
-def _cells(article_id: int, article: Any, row: Any, index: int) -> dict[str, str]:
+def _cells(article_id: int, article: Any, row: Any, index: int, only_own: bool) -> dict[str, str]:
     cells = {
         "project": article.project,
         "article_id": str(article_id),
@@ -159,7 +163,8 @@ def _cells(article_id: int, article: Any, row: Any, index: int) -> dict[str, str
     if row.tag is None:
         return cells | UNANSWERED
     return cells | {
-        "annotation_id": str(row.id),
+        # The count of annotations would tell a blind analyst how much the others have done.
+        "annotation_id": "" if only_own else str(row.id),
         **answer_columns(row),
         "blind": "true" if row.is_blind else "false",
         "codebook_version": row.codebook_version,

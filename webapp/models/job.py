@@ -15,6 +15,8 @@ from webapp.models.project import Project
 
 
 class JobState(enum.StrEnum):
+    DRAFT = "draft"
+    """Not whole yet: a person still has to say what the columns of a table mean."""
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"

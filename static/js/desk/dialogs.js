@@ -82,6 +82,7 @@ export function keys(desk, csrf, speak) {
     try {
       const response = await fetch(desk.urls.preferences ?? '', {
         method: 'PUT',
+        keepalive: true,
         headers: { 'Content-Type': 'application/json', 'X-CSRFToken': csrf() },
         body: JSON.stringify({ single_keys: single.checked }),
       });

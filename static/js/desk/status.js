@@ -16,6 +16,7 @@ import { button, make, the } from '../lib/dom.js';
 export function status(work, desk, outbox, courier, on) {
   const saved = the('#saved', HTMLButtonElement);
   const why = the('#undelivered-why', HTMLElement);
+  const box = the('#undelivered', HTMLElement);
   const list = the('#undelivered-list', HTMLElement);
   const finish = the('#finish', HTMLElement);
   const submit = the('#submit', HTMLButtonElement);
@@ -31,7 +32,7 @@ export function status(work, desk, outbox, courier, on) {
     saved.dataset.state = now;
     saved.textContent = words;
     why.replaceChildren(...reason(now, waiting));
-    list.replaceChildren(...records.filter((record) => record.state !== 'waiting' || courier.isStuck).map(item));
+    if (box.matches(':popover-open')) renderList(records);
     the('#answered', HTMLElement).textContent = String(work.tagged);
     renderFinish(records.length);
     if (before !== now && ['kept', 'conflict', 'refused', 'out', 'trouble'].includes(now)) on.speak(words);
@@ -69,6 +70,11 @@ export function status(work, desk, outbox, courier, on) {
     if (waiting && courier.isStuck) return ['The server cannot be reached. Go on tagging; everything is kept in this browser, over a restart too, and goes out as soon as the connection is back. ', button('Try now', () => courier.wake(), 'button button--small')];
     if (now === 'saved') return ['Everything you did is saved.'];
     return now === 'saving' ? ['On its way.'] : [];
+  }
+
+  /** @param {OutboxRecord[]} records */
+  function renderList(records) {
+    list.replaceChildren(...records.filter((record) => record.state !== 'waiting' || courier.isStuck).map(item));
   }
 
   /** @param {OutboxRecord} record */
@@ -117,7 +123,7 @@ export function status(work, desk, outbox, courier, on) {
   }
 
   function closeList() {
-    the('#undelivered', HTMLElement).hidePopover();
+    box.hidePopover();
   }
 
   let wasWhole = work.tagged === work.sentences.length;
@@ -160,6 +166,8 @@ export function status(work, desk, outbox, courier, on) {
   window.addEventListener('beforeunload', (event) => {
     if (outbox.all().some((record) => record.state === 'waiting')) event.preventDefault();
   });
+  box.addEventListener('toggle', () => renderList(outbox.all()));
+
   let isDue = false;
   // One answer makes several events; they are shown at once.
   const renderSoon = () => {

@@ -10,7 +10,8 @@ import numpy as np
 
 from webapp.domain.agreement.ratings import Floats, Ints, defined, divided, pairable
 
-Level = Literal["nominal", "ordinal", "interval", "ratio"]
+Level = Literal["nominal", "ordinal"]
+Metric = Literal["nominal", "ordinal", "interval", "ratio"]
 
 
 def coincidences(counts: Ints) -> Floats:
@@ -40,7 +41,7 @@ def group_coincidences(shared: Ints, group: Ints, n_groups: int) -> Floats:
     return found
 
 
-def alpha_of(coincidence: Floats, level: Level = "nominal", values: Sequence[float] | None = None) -> Floats:
+def alpha_of(coincidence: Floats, level: Metric = "nominal", values: Sequence[float] | None = None) -> Floats:
     """Alpha of each (… × K × K) coincidence matrix; NaN where it is not defined: no pairs, or no variation.
 
     alpha = 1 - (n - 1) · Σ o_ck·δ²_ck / Σ n_c·n_k·δ²_ck (Krippendorff 2011). For the ordinal level the
@@ -62,7 +63,7 @@ def nominal_alpha(marginal: Floats, agreeing: Floats) -> Floats:
     return np.asarray(1.0 - divided((total - 1.0) * (total - agreeing), total**2 - (marginal**2).sum(axis=-1)))
 
 
-def squared_distance(marginal: Floats, level: Level, values: Sequence[float] | None = None) -> Floats:
+def squared_distance(marginal: Floats, level: Metric, values: Sequence[float] | None = None) -> Floats:
     """δ² between categories (Krippendorff 2011): (… × K × K), 0 on the diagonal.
 
     `marginal` (… × K) holds how many pairable ratings each category has; the ordinal distance depends on it: the number
@@ -81,7 +82,7 @@ def squared_distance(marginal: Floats, level: Level, values: Sequence[float] | N
     return np.broadcast_to(apart**2, (*marginal.shape, size))
 
 
-def alpha(counts: Ints, level: Level = "nominal", values: Sequence[float] | None = None) -> float | None:
+def alpha(counts: Ints, level: Metric = "nominal", values: Sequence[float] | None = None) -> float | None:
     """Alpha of a (units × categories) count matrix, at most 1; None where it is not defined."""
     return defined(alpha_of(coincidences(counts), level, values))
 

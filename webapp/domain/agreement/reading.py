@@ -47,7 +47,7 @@ def decimal(value: float | None) -> str:
     """Three digits without a leading nought (`.743`, `-.095`, `1.000`); a dash where it is not defined."""
     if value is None:
         return UNDEFINED
-    text = f"{value:.3f}"
+    text = f"{round(value, 3) + 0.0:.3f}"  # + 0.0, so that there is no -.000
     return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
 
 

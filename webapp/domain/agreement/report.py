@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from webapp.domain.agreement.alpha import Level, alpha_of, alpha_per_category, coincidences
 from webapp.domain.agreement.bootstrap import RESAMPLES, SEED, Interval, Method, interval
 from webapp.domain.agreement.chance import (
@@ -16,7 +14,7 @@ from webapp.domain.agreement.chance import (
     specific_agreement,
 )
 from webapp.domain.agreement.pairs import Pair, PairTables, describe, pair_tables
-from webapp.domain.agreement.ratings import Ints, Ratings, count, defined
+from webapp.domain.agreement.ratings import Floats, Ints, Ratings, count, defined
 from webapp.domain.agreement.status import STATUS_TEXT, Status, status_of
 
 Share = float | None
@@ -119,31 +117,22 @@ def report_from_counts(
     """
     names = _names(counts, categories, clusters)
     status = status_of(counts)
-    coincidence = coincidences(counts)
-    reached = alpha_of(coincidence, level) if status == "ok" else np.nan
-    per_category = alpha_per_category(coincidence) if status == "ok" else [None] * len(names)
-    raters = counts.sum(axis=1)
+    sure = status == "ok"
     return Report(
         categories=names,
         level=level,
-        n_units=len(counts),
-        n_rated=int((raters > 0).sum()),
-        n_pairable=int((raters >= 2).sum()),
-        n_unanimous=int(((raters >= 2) & ((counts > 0).sum(axis=1) == 1)).sum()),
-        n_ratings=int(raters.sum()),
+        **_coverage(counts),
         n_coders=n_coders if n_coders is not None or not coders else len(coders),
         percent_agreement=percent_agreement(counts),
-        alpha=defined(reached),
-        **_spread(interval(counts, clusters, level, seed, resamples) if status == "ok" else None),
-        seed=seed,
-        resamples=resamples,
         fleiss_kappa=fleiss_kappa(counts),
         gwet_ac1=gwet_ac1(counts),
         brennan_prediger=brennan_prediger(counts),
+        **_by_coincidence(names, coincidences(counts), level, sure),
+        **_spread(interval(counts, clusters, level, seed, resamples) if sure else None),
+        seed=seed,
+        resamples=resamples,
         category_counts=dict(zip(names, map(int, counts.sum(axis=0)), strict=True)),
         specific_agreement=dict(zip(names, specific_agreement(counts), strict=True)),
-        alpha_per_category=dict(zip(names, per_category, strict=True)),
-        coincidences=tuple(tuple(map(float, row)) for row in coincidence),
         pairs=() if pairs is None else describe(pairs, tuple(coders)),
         status=status,
         status_text=STATUS_TEXT[status],
@@ -159,6 +148,26 @@ def _names(counts: Ints, categories: Sequence[str], clusters: Ints | None) -> tu
     if clusters is not None and len(clusters) != len(counts):
         raise ValueError("clusters must have one index for each unit")
     return names
+
+
+def _coverage(counts: Ints) -> dict[str, Any]:
+    raters = counts.sum(axis=1)
+    return {
+        "n_units": len(counts),
+        "n_rated": int((raters > 0).sum()),
+        "n_pairable": int((raters >= 2).sum()),
+        "n_unanimous": int(((raters >= 2) & ((counts > 0).sum(axis=1) == 1)).sum()),
+        "n_ratings": int(raters.sum()),
+    }
+
+
+def _by_coincidence(names: tuple[str, ...], coincidence: Floats, level: Level, sure: bool) -> dict[str, Any]:
+    per_category = alpha_per_category(coincidence) if sure else [None] * len(names)
+    return {
+        "alpha": defined(alpha_of(coincidence, level)) if sure else None,
+        "alpha_per_category": dict(zip(names, per_category, strict=True)),
+        "coincidences": tuple(tuple(map(float, row)) for row in coincidence),
+    }
 
 
 def _spread(found: Interval | None) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def _jobs() -> None:
         sa.Column("fault", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
-        sa.CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name=op.f("ck_job_state")),
+        sa.CheckConstraint("state IN ('draft', 'queued', 'running', 'done', 'failed')", name=op.f("ck_job_state")),
         sa.CheckConstraint("done <= total", name=op.f("ck_job_done")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_job_project_id")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_job_user_id")),

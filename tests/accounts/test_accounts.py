@@ -1,0 +1,178 @@
+"""Accounts: invitations, passwords, limits, and what an admin may do to them."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.conftest import new_client
+from tests.factories import answer, make_article, make_member, sentences_of
+from webapp.accounts.actions import (
+    BadAccount,
+    SignInRefused,
+    accept_invitation,
+    change_password,
+    new_invitation,
+    new_link,
+    set_active,
+    set_admin,
+    set_password,
+    sign_in_by_link,
+    sign_in_by_password,
+    sign_out_everywhere,
+)
+from webapp.accounts.queries import MOST_PER_ADDRESS, MOST_PER_NAME, invited
+from webapp.db import db, db_write, now
+from webapp.domain.terms import Tag
+from webapp.models import Annotation, SignInAttempt, SignInLink
+
+PASSWORD = "correct horse battery"
+
+
+def test_an_invitation_sets_a_password_once(analyst):
+    token = new_invitation(analyst, None)
+    assert accept_invitation(token, PASSWORD).id == analyst.id
+
+    assert sign_in_by_password(analyst.name, PASSWORD).id == analyst.id
+    with pytest.raises(SignInRefused, match="used already"):
+        accept_invitation(token, PASSWORD)
+
+
+def test_an_invitation_holds_for_a_day(analyst):
+    token = new_invitation(analyst, None)
+    with db_write() as session:
+        session.scalars(select(SignInLink)).one().expires_at = now() - timedelta(seconds=1)
+
+    with pytest.raises(SignInRefused):
+        accept_invitation(token, PASSWORD)
+
+
+def test_a_newer_invitation_ends_the_older(analyst):
+    older = new_invitation(analyst, None)
+    newer = new_invitation(analyst, None)
+
+    assert invited(older) is None
+    assert invited(newer).id == analyst.id
+
+
+def test_looking_at_an_invitation_does_not_use_it_up(client, analyst):
+    token = new_invitation(analyst, None)
+    client.get(f"/invitation/{token}")
+    done = client.post(f"/invitation/{token}", data={"password": PASSWORD, "again": PASSWORD})
+
+    assert done.status_code == 302
+    assert client.get("/").status_code == 200
+
+
+def test_a_short_password_leaves_the_invitation_open(client, analyst):
+    token = new_invitation(analyst, None)
+    refused = client.post(f"/invitation/{token}", data={"password": "short", "again": "short"})
+
+    assert "at least 10" in refused.text
+    assert invited(token)
+
+
+def test_a_sign_in_link_is_no_invitation_nor_the_other_way_round(analyst):
+    with pytest.raises(SignInRefused):
+        accept_invitation(new_link(analyst), PASSWORD)
+    with pytest.raises(SignInRefused):
+        sign_in_by_link(new_invitation(analyst, None))
+
+
+def test_an_invitation_is_built_from_the_configured_address(app, client, owner, analyst):
+    app.config["BASE_URL"] = "https://claimtag.example.org"
+    client.get(f"/sign-in/{new_link(owner)}", base_url="https://evil.example")
+    page = client.post(f"/people/{analyst.id}/invitation", base_url="https://evil.example")
+
+    assert "https://claimtag.example.org/invitation/" in page.text
+    assert "evil.example" not in page.text
+
+
+def test_ten_wrong_passwords_for_a_name_are_enough(analyst):
+    set_password(analyst, PASSWORD)
+    for n in range(MOST_PER_NAME):
+        with pytest.raises(SignInRefused, match="do not match"):
+            sign_in_by_password(analyst.name, "wrong", f"10.0.0.{n}")
+
+    with pytest.raises(SignInRefused, match="Too many"):
+        sign_in_by_password(analyst.name, PASSWORD, "10.0.1.1")
+
+
+def test_an_address_that_tries_many_names_is_stopped(analyst):
+    set_password(analyst, PASSWORD)
+    with db_write() as session:
+        session.add_all(SignInAttempt(name=f"Name {n}", address="10.0.0.9") for n in range(MOST_PER_ADDRESS))
+
+    with pytest.raises(SignInRefused, match="Too many"):
+        sign_in_by_password(analyst.name, PASSWORD, "10.0.0.9")
+    assert sign_in_by_password(analyst.name, PASSWORD, "10.0.0.10")
+
+
+def test_the_limit_ends_after_a_quarter_of_an_hour(analyst):
+    set_password(analyst, PASSWORD)
+    with db_write() as session:
+        then = now() - timedelta(minutes=16)
+        session.add_all(SignInAttempt(name=analyst.name, address="a", at=then) for _ in range(50))
+
+    assert sign_in_by_password(analyst.name, PASSWORD, "a")
+
+
+def test_a_changed_password_needs_the_old_one(analyst):
+    set_password(analyst, PASSWORD)
+    with pytest.raises(BadAccount, match="old password"):
+        change_password(analyst, "wrong", "another long one")
+    change_password(analyst, PASSWORD, "another long one")
+
+    assert sign_in_by_password(analyst.name, "another long one")
+
+
+def test_changing_ones_password_keeps_this_session_and_ends_the_others(app, client, sign_in, analyst):
+    sign_in(analyst)
+    other = new_client(app)
+    other.get(f"/sign-in/{new_link(analyst)}")
+    client.post("/account", data={"password": PASSWORD, "again": PASSWORD})
+
+    assert client.get("/").status_code == 200
+    assert other.get("/").status_code == 302
+
+
+def test_signing_out_everywhere_ends_every_session(client, sign_in, analyst):
+    sign_in(analyst)
+    sign_out_everywhere(analyst)
+
+    assert client.get("/").status_code == 302
+
+
+def test_a_deactivated_person_keeps_their_work(app, analyst, owner):
+    answer(sentences_of(make_article())[0], analyst, Tag.FACT)
+    set_active(analyst, False, owner)
+
+    assert db.session.scalar(select(func.count()).select_from(Annotation)) == 1
+    with pytest.raises(BadAccount):
+        new_link(analyst)
+    set_active(analyst, True, owner)
+    assert new_link(analyst)
+
+
+def test_the_last_admin_stays(owner):
+    with pytest.raises(BadAccount, match="last active admin"):
+        set_active(owner, False, None)
+    with pytest.raises(BadAccount, match="last active admin"):
+        set_admin(owner, False, owner)
+    make_member("Second", is_admin=True)
+    set_admin(owner, False, owner)
+
+
+def test_an_admin_adds_a_person_and_gets_the_link_once(client, sign_in, owner):
+    sign_in(owner)
+    page = client.post("/people", data={"name": "Ólafur"})
+
+    assert "Ólafur" in page.text
+    assert "/invitation/" in page.text
+    assert "/invitation/" not in client.get("/people").text.replace('/invitation"', "")
+
+
+def test_a_taken_name_is_refused_on_the_page(client, sign_in, owner, analyst):
+    sign_in(owner)
+
+    assert "is called “Ana Lyst” already" in client.post("/people", data={"name": "Ana  Lyst"}).text

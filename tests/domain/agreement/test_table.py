@@ -1,0 +1,150 @@
+"""Tables of ratings in CSV, whole and broken."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from webapp.domain.agreement import BadTable, read, report
+from webapp.domain.errors import DomainError
+
+VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text("utf-8"))["vectors"]
+OWN = """article_id,sentence_id,coder_id,tag,tag_code,source_reliability
+a1,s1,c1,FACT,1,not_applicable
+a1,s1,c2,FACT,1,not_applicable
+a1,s2,c1,ATTRIBUTION,2,B
+a1,s2,c2,ATTRIBUTION,2,F
+a2,s3,c1,NOT_CODABLE,8,not_applicable
+a2,s3,c2,NOT_CODABLE,8,
+a2,s4,c1,OPINION,4,
+a2,s4,c2,,9,
+"""
+
+
+def long_csv(vector: dict) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["item", "rater", "label"])
+    for unit, row in enumerate(vector["ratings"]):
+        writer.writerows([f"u{unit}", f"r{coder}", "" if cell is None else cell] for coder, cell in enumerate(row))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+def test_a_vector_as_a_table_has_the_figures_of_the_vector(vector):
+    table = read(long_csv(vector), "item", "rater", "label", [str(name) for name in vector["categories"]])
+    whole = report(table.ratings, table.categories, clusters=table.clusters, resamples=10)
+
+    expected = vector["expected"]
+    assert (whole.n_units, whole.n_coders, whole.status) == (vector["n_items"], vector["n_raters"], expected["status"])
+    if "headline_alpha_nominal" in expected:
+        assert whole.alpha == pytest.approx(expected["headline_alpha_nominal"], abs=5e-5)
+
+
+def test_claimtags_own_table_needs_no_names():
+    table = read(OWN)
+    whole = report(table.ratings, table.categories, clusters=table.clusters)
+
+    assert table.categories == ("FACT", "ATTRIBUTION", "SPECULATION", "OPINION")
+    assert (table.units, table.clusters.tolist()) == (("s1", "s2", "s3", "s4"), [0, 0, 1, 1])
+    assert (whole.n_units, whole.n_rated, whole.n_pairable, whole.n_ratings, whole.alpha) == (4, 3, 2, 5, 1)
+    assert (table.aside_value, table.aside.k, table.aside.n, table.aside.n_pairable) == ("NOT_CODABLE", 2, 7, 3)
+
+
+def test_what_cannot_be_judged_is_a_gap_on_the_scale_with_a_rate():
+    table = read(OWN, value="source_reliability", level="ordinal")
+
+    assert (table.categories, table.aside_value) == (tuple("ABCDE"), "F")
+    assert (table.aside.k, table.aside.n, table.aside.rate) == (1, 2, 0.5)
+    assert report(table.ratings, table.categories, "ordinal").n_ratings == 1
+
+
+def test_categories_by_name_may_take_in_what_is_set_aside_otherwise():
+    table = read(OWN, categories=["FACT", "ATTRIBUTION", "SPECULATION", "OPINION", "NOT_CODABLE"])
+
+    assert (len(table.categories), table.aside_value, table.aside) == (5, None, None)
+
+
+def test_one_slip_in_claimtags_own_table_is_found():
+    with pytest.raises(BadTable, match=r"^Line 4: “ATRIBUTION” is not one of the categories FACT, ATTRIBUTION, "):
+        read(OWN.replace("s2,c1,ATT", "s2,c1,AT"))
+
+
+def test_the_columns_of_claimtag_may_hold_another_scheme():
+    table = read("sentence_id,coder_id,tag\ns1,c1,yes\ns1,c2,no\n")
+
+    assert (table.categories, table.aside, table.clusters) == (("no", "yes"), None, None)
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_bytes_with_any_line_end_and_with_or_without_a_byte_order_mark(mark, newline):
+    content = f"{mark}unit,who,said\nä,ö,ü\nä,o,“é, è”\n".replace("“", '"').replace("”", '"').replace("\n", newline)
+    table = read(content.encode(), "unit", "who", "said")
+
+    assert (table.units, table.ratings.coders, table.categories) == (("ä",), ("ö", "o"), ("é, è", "ü"))
+
+
+def test_numbers_are_put_by_size_and_words_by_letter():
+    rows = "u,c,v\n1,a,10\n1,b,9\n2,a,-1\n2,b,\n"
+
+    assert read(rows, "u", "c", "v", level="ordinal").categories == ("-1", "9", "10")
+    assert read(rows.replace("10", "x"), "u", "c", "v").categories == ("-1", "9", "x")
+
+
+def test_blank_lines_and_a_header_alone_are_no_ratings():
+    table = read("u,c,v\n\n", "u", "c", "v")
+
+    assert report(table.ratings, table.categories).status == "no_data"
+    assert read("sentence_id,coder_id,tag\n").categories == ("FACT", "ATTRIBUTION", "SPECULATION", "OPINION")
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "sentence"),
+    [
+        ("", {}, "The file is empty."),
+        ("\n \n", {}, "The file is empty."),
+        (b"u,c,v\n\xff,1,2\n", {}, "The file is not UTF-8 text; save it as CSV in UTF-8."),
+        ("u,c,x\n1,a,F\n", {}, "Line 1: there is no column “v”; the columns are u, c, x."),
+        ("u,c,v,v\n1,a,F,F\n", {}, "Line 1: there are two columns “v”."),
+        ("u,c,v\n1,a,F\n1,a,F\n", {}, "Line 3: “a” has already rated “1”."),
+        ("u,c,v\n1,a,F\n1,a,\n", {}, "Line 3: “a” has already rated “1”."),
+        ("u,c,v\n1,a,F\n1,b,G\n", {"categories": ["F", "H"]}, "Line 3: “G” is not one of the categories F, H."),
+        ("u,c,v\n1,a,F\n\n2,a\n", {}, "Line 4: 2 cells where the header has 3."),
+        ("u,c,v\n1,a,F,F\n", {}, "Line 2: 4 cells where the header has 3."),
+        ("u,c,v\n,a,F\n", {}, "Line 2: “u” is empty."),
+        ("u,c,v\n1,,F\n", {}, "Line 2: “c” is empty."),
+        ('u,c,v\n"1\n2",a,F\n1,a,"F\n', {}, "Line 4: this is not valid CSV (unexpected end of data)."),
+        ("u,c,v\n1,a,F\n", {"cluster": "k"}, "Line 1: there is no column “k”; the columns are u, c, v."),
+        ("u,c,v,k\n1,a,F,x\n1,b,F,y\n", {"cluster": "k"}, "Line 3: “1” stood under another “k” before."),
+        ("u,c,v,k\n1,a,F,\n", {"cluster": "k"}, "Line 2: “k” is empty."),
+        (
+            "u,c,v\n1,a,F\n",
+            {"categories": ["F", "F"]},
+            "The categories must be different from each other and not empty.",
+        ),
+        (
+            "u,c,v\n1,a,lo\n",
+            {"level": "ordinal"},
+            "The order of the categories is not known; name the categories from lowest to highest.",
+        ),
+        (
+            "u,c,v\n" + "".join(f"{n},a,text {n}\n" for n in range(101)),
+            {},
+            "The column has 101 different values; name the categories, or another column.",
+        ),
+    ],
+)
+def test_a_broken_table_is_refused_in_one_sentence(content, options, sentence):
+    with pytest.raises(BadTable) as refusal:
+        read(content, "u", "c", "v", **options)
+
+    assert str(refusal.value) == sentence
+    assert isinstance(refusal.value, DomainError)
+
+
+def test_without_names_the_sentence_says_which_columns_there_are():
+    with pytest.raises(BadTable, match="no column “sentence_id”; the columns are item, rater, label"):
+        read("item,rater,label\n1,a,x\n")

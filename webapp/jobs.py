@@ -1,0 +1,113 @@
+"""Long work: queued in a table, taken by a worker process under a lease, taken again when that worker died."""
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from webapp.db import db, db_write, now
+from webapp.models import Job, JobItem, JobState, Project, User
+
+LEASE = timedelta(seconds=60)
+PAUSE_BETWEEN_COMMITS = 0.002
+"""Seconds in which the server's own writes get through."""
+
+Work = Callable[[int], None]
+"""Does a job, by its id; called again with the same id after a crash, it goes on where it was."""
+
+_work: dict[str, Work] = {}
+
+
+def register(name: str, work: Work) -> None:
+    """Tell which action does the jobs of that name."""
+    _work[name] = work
+
+
+def enqueue(
+    name: str,
+    project: Project,
+    user: User,
+    items: Iterable[tuple[str, bytes, dict[str, Any]]],
+    *,
+    state: JobState = JobState.QUEUED,
+    options: dict[str, Any] | None = None,
+) -> Job:
+    """A new job with its items (name, content, options), numbered from 1. RUNNING: the caller does it itself."""
+    with db_write() as session:
+        lease = now() + LEASE if state is JobState.RUNNING else None
+        job = Job(
+            name=name, project_id=project.id, user_id=user.id, state=JobState.DRAFT, lease=lease, options=options or {}
+        )
+        session.add(job)
+        session.flush()
+        job.total = add_items(session, job.id, items)
+        job.state = state
+    return job
+
+
+def add_items(session: Session, job_id: int, items: Iterable[tuple[str, bytes, dict[str, Any]]], after: int = 0) -> int:
+    """Put items behind number `after`, in batches; returns how many."""
+    batch: list[dict[str, Any]] = []
+    number = after
+    for number, (name, content, options) in enumerate(items, start=after + 1):
+        batch.append({"job_id": job_id, "number": number, "name": name, "content": content, "options": options})
+        if len(batch) == 500:
+            session.execute(insert(JobItem), batch)
+            batch = []
+    if batch:
+        session.execute(insert(JobItem), batch)
+    return number - after
+
+
+def claim() -> int | None:
+    """Take the oldest job that waits, or whose worker's lease ran out; its id, or None when there is none."""
+    with db_write() as session:
+        waiting = (
+            select(Job.id)
+            .where(
+                or_(Job.state == JobState.QUEUED, (Job.state == JobState.RUNNING) & (Job.lease < now())),
+            )
+            .order_by(Job.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        return session.scalar(
+            update(Job)
+            .where(Job.id == waiting.scalar_subquery())
+            .values(state=JobState.RUNNING, lease=now() + LEASE)
+            .returning(Job.id)
+        )
+
+
+def advance(session: Session, job_id: int, done: int) -> None:
+    """Count progress and renew the lease, within the transaction of the work itself."""
+    session.execute(update(Job).where(Job.id == job_id).values(done=Job.done + done, lease=now() + LEASE))
+
+
+def end(job_id: int, fault: str | None = None) -> None:
+    with db_write() as session:
+        state = JobState.FAILED if fault else JobState.DONE
+        session.execute(
+            update(Job).where(Job.id == job_id).values(state=state, fault=fault, lease=None, ended_at=now())
+        )
+
+
+def work_on(job_id: int) -> None:
+    """Do one claimed job to its end."""
+    job = db.session.get_one(Job, job_id)
+    _work[job.name](job_id)
+    end(job_id)
+
+
+def work_forever(stopped: Callable[[], bool], *, idle: float = 0.5) -> None:
+    """Take job after job until told to stop."""
+    while not stopped():
+        job_id = claim()
+        db.session.remove()
+        if job_id is None:
+            time.sleep(idle)
+        else:
+            work_on(job_id)
