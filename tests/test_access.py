@@ -7,11 +7,13 @@ import pytest
 from tests.conftest import new_client
 from tests.factories import answer, make_article, make_member, make_project, sentences_of
 from webapp.accounts.actions import new_link
-from webapp.articles.actions import draft_of_pasted
+from webapp.articles.actions import draft_of_pasted, start_import
+from webapp.assets import tree_hash
 from webapp.corroboration.actions import add_note
 from webapp.domain.corroboration import Finding
 from webapp.domain.intake import Description
 from webapp.domain.terms import CorroborationStatus, Tag
+from webapp.tagging.queries import assignment_of
 
 WHO = ("anonymous", "analyst in", "analyst out", "supervisor in", "supervisor out", "admin")
 
@@ -23,6 +25,31 @@ TABLE = {
     "accounts.sign_in": ("GET", (200, 200, 200, 200, 200, 200)),
     "accounts.sign_in_by_link": ("GET", (302, 302, 302, 302, 302, 302)),
     "accounts.sign_out": ("POST", (302, 302, 302, 302, 302, 302)),
+    "accounts.accept_invitation": ("GET", (410, 410, 410, 410, 410, 410)),
+    "accounts.account": ("GET", (302, 200, 200, 200, 200, 200)),
+    "accounts.sign_out_everywhere": ("POST", (302, 302, 302, 302, 302, 302)),
+    "accounts.keys": ("POST", (302, 302, 302, 302, 302, 302)),
+    "accounts.people": ("GET", (302, 403, 403, 403, 403, 200)),
+    "accounts.invite": ("POST", (302, 403, 403, 403, 403, 200)),
+    "accounts.change_person": ("POST", (302, 403, 403, 403, 403, 400)),
+    "audit.index": ("GET", (302, 403, 403, 403, 403, 200)),
+    "projects.index": ("GET", (302, 200, 200, 200, 200, 200)),
+    "projects.new": ("GET", (302, 403, 403, 403, 403, 200)),
+    "projects.settings": ("GET", (302, 403, 403, 200, 404, 200)),
+    "projects.members": ("POST", (302, 403, 403, 302, 404, 302)),
+    "projects.trash": ("POST", (302, 403, 403, 403, 403, 302)),
+    "projects.trashed": ("GET", (302, 403, 403, 200, 404, 403)),
+    "projects.progress": ("GET", (302, 403, 403, 200, 404, 403)),
+    "projects.assign": ("POST", (302, 403, 403, 302, 404, 403)),
+    "projects.change_assignment": ("POST", (302, 403, 403, 302, 404, 403)),
+    "projects.plan": ("GET", (302, 403, 403, 200, 404, 403)),
+    "articles.trash": ("POST", (302, 403, 403, 302, 404, 403)),
+    "articles.restore": ("POST", (302, 403, 403, 404, 404, 403)),
+    "articles.imports": ("GET", (302, 403, 403, 200, 200, 403)),
+    "articles.import_": ("GET", (302, 403, 403, 200, 404, 403)),
+    "api.get_job": ("GET", (401, 403, 403, 200, 404, 403)),
+    "api.post_submission": ("POST", (401, 422, 404, 403, 403, 403)),
+    "tagging.submit": ("POST", (302, 302, 404, 403, 403, 403)),
     "articles.index": ("GET", (302, 200, 200, 200, 200, 200)),
     "articles.new": ("GET", (302, 403, 403, 200, 200, 403)),
     "articles.preview": ("GET", (302, 403, 403, 200, 404, 403)),
@@ -69,10 +96,13 @@ def scene(app):
         "sentence_id": sentence.id,
         "project_id": article.project_id,
         "draft_id": draft.id,
+        "user_id": analyst.id,
+        "assignment_id": assignment_of(article.id, analyst).id,
+        "job_id": start_import(article.project, supervisor, [("a.txt", b"Another came.")]).id,
         "note_key": note.note_key,
         "token": "no-such-token",
-        "tree": "0",
-        "name": "css/10-tokens.css",
+        "tree": tree_hash(),
+        "name": "claimtag.css",
     }
     bodies = {
         "api.put_annotation": {"tag": "FACT", "version": annotation.version, "client_id": str(uuid4())},

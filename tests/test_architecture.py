@@ -14,10 +14,10 @@ ORDER = (
     ("db", "triggers"),
     ("models",),
     ("visibility", "judgements", "verification"),
-    ("access", "forms", "templating", "errors", "jobs"),
+    ("access", "forms", "assets", "templating", "errors", "jobs"),
     (*FEATURES, "health"),
     ("api",),
-    ("app", "first_run", "serving"),
+    ("app", "first_run", "serving", "worker"),
     ("cli",),
     ("__main__",),
 )

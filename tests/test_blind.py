@@ -67,7 +67,7 @@ def test_nothing_another_analyst_does_can_be_noticed(app, blind, owner):
         "job_id": [1, 2],
         "token": ["none", "nothing"],
         "tree": ["0", "0"],
-        "name": ["css/10-tokens.css", "nothing"],
+        "name": ["claimtag.css", "nothing"],
         "note_key": [note.note_key, theirs.note_key],
     }
     before = everything(app, me, ids)

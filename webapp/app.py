@@ -7,9 +7,10 @@ from flask import Flask, Response
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
-from webapp import access, config, errors, health, templating
+from webapp import access, config, errors, health, jobs, templating
 from webapp.accounts.routes import bp as accounts
 from webapp.api.routes import bp as api
+from webapp.articles.actions import IMPORT, run_import
 from webapp.articles.routes import bp as articles
 from webapp.audit.routes import bp as audit
 from webapp.corroboration.routes import bp as corroboration
@@ -49,6 +50,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
     templating.init_app(app)
     for feature in (health.bp, accounts, projects, articles, repair, tagging, corroboration, export, audit, api):
         app.register_blueprint(feature)
+    jobs.register(IMPORT, run_import)
     app.after_request(_secure)
     return app
 

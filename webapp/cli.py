@@ -4,6 +4,7 @@ import json
 import sys
 import threading
 import webbrowser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,14 +18,15 @@ from webapp.app import create_app
 from webapp.articles import actions as articles
 from webapp.articles import queries as article_queries
 from webapp.config import base_url
-from webapp.domain import intake
+from webapp.domain import agreement, files, intake
+from webapp.domain.agreement.alpha import Level
 from webapp.domain.errors import DomainError, NotFound
-from webapp.domain.intake import Description
 from webapp.domain.segmentation import split
 from webapp.export.actions import export_long_csv
 from webapp.first_run import ensure_first_things
 from webapp.models import Project, Role, User
 from webapp.projects import actions as projects
+from webapp.worker import start_watched, work
 
 DEFAULT_PORT = 8765
 
@@ -77,6 +79,7 @@ def serve(host: str, port: int, no_browser: bool) -> None:
     sys.stdout.flush()
     if not no_browser:
         threading.Timer(0.2, webbrowser.open, [link]).start()
+    start_watched()
     serving.serve_forever(app, listener)
 
 
@@ -120,20 +123,30 @@ def link(user: str | None, host: str, port: int) -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--project", "project_name", help="Name of the project; the first one if left out.")
 def import_(paths: tuple[Path, ...], project_name: str | None) -> None:
-    """Import text and HTML files, or folders of them: one line a file; a bad one is named, the rest goes on."""
+    """Import txt, html, docx, csv and jsonl files, or folders of them.
+
+    One line a file; a bad one is named, and the rest goes on. Columns of tables are taken for what
+    their names say.
+    """
     app = prepared_app()
-    failed = 0
+    failed: list[str] = []
     with app.app_context():
         owner = ensure_first_things()
         project = _project(project_name)
-        for path in _files(paths):
-            try:
-                article = articles.import_upload(project, owner, path.read_bytes(), path.name, Description())
-                click.echo(f"{path}: article {article.id}, {article_queries.sentence_count(article)} sentences")
-            except (DomainError, OSError) as refused:
-                failed += 1
-                reason = refused.strerror if isinstance(refused, OSError) else str(refused)
-                click.echo(f"{path}: {reason}", err=True)
+        found = _files(paths)
+        # A bar only where somebody looks at it: lines of a log are for programs.
+        with click.progressbar(length=len(found), label="Importing", file=sys.stderr) as bar:
+            hidden = not sys.stderr.isatty()
+
+            def report(name: str, article_id: int | None, outcome: str) -> None:
+                if article_id is None:
+                    failed.append(name)
+                    click.echo(f"{name}: {outcome}", err=True)
+                elif hidden:
+                    click.echo(f"{name}: article {article_id}, {outcome}")
+                bar.update(1)
+
+            articles.import_files(project, owner, _contents(found, report), report)
     sys.exit(1 if failed else 0)
 
 
@@ -141,10 +154,25 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.suffix.lower() in (".txt", ".html", ".htm"))
+            found += sorted(p for p in path.rglob("*") if p.is_file() and files.media_type_of(p.name))
         else:
             found.append(path)
     return found
+
+
+def _contents(paths: list[Path], report: articles.Report) -> Iterator[tuple[str, bytes]]:
+    for path in paths:
+        try:
+            yield str(path), path.read_bytes()
+        except OSError as refused:
+            report(str(path), None, f"{refused.strerror}.")
+
+
+@main.command()
+@click.option("--until-closed", is_flag=True, help="Stop when standard input closes.")
+def worker(until_closed: bool) -> None:
+    """Do long work, such as imports, until stopped. `serve` starts one by itself."""
+    work(create_app(), until_closed)
 
 
 def _project(name: str | None) -> Project:
@@ -210,6 +238,39 @@ def _split_lines(file: IO[bytes]) -> int:
         click.echo(json.dumps(answer))
         sys.stdout.flush()
     return refused
+
+
+@main.command(name="agreement")
+@click.argument("file", type=click.File("rb"))
+@click.option("--unit", help="Column of what was rated; `sentence_id` if left out.")
+@click.option("--coder", help="Column of who rated; `coder_id` if left out.")
+@click.option("--value", help="Column of the rating; `tag` if left out.")
+@click.option("--categories", help="The possible ratings, joined by commas; in their order for --level ordinal.")
+@click.option("--level", type=click.Choice(["nominal", "ordinal"]), default="nominal", show_default=True)
+@click.option("--cluster", help="Column of what is resampled whole for the interval, such as the article.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object in place of the table.")
+def agreement_(
+    file: IO[bytes],
+    unit: str | None,
+    coder: str | None,
+    value: str | None,
+    categories: str | None,
+    level: Level,
+    cluster: str | None,
+    as_json: bool,
+) -> None:
+    """How far raters agree in FILE, a CSV in long form: one row for each unit and rater. Empty cells are gaps."""
+    named = [name.strip() for name in categories.split(",")] if categories else None
+    try:
+        table = agreement.read(file.read(), unit, coder, value, named, cluster, level)
+    except agreement.BadTable as refused:
+        raise click.UsageError(str(refused)) from None
+    found = agreement.report(table.ratings, table.categories, level, table.clusters)
+    if as_json:
+        aside = table.aside.as_json() if table.aside else None
+        click.echo(json.dumps(found.as_json() | {"reading": agreement.reading(found), "set_aside": aside}, indent=2))
+    else:
+        click.echo(agreement.as_text(found, table.aside, table.aside_value))
 
 
 @main.command()

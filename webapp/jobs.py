@@ -1,8 +1,9 @@
 """Long work: queued in a table, taken by a worker process under a lease, taken again when that worker died."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import insert, or_, select, update
@@ -26,40 +27,48 @@ def register(name: str, work: Work) -> None:
     _work[name] = work
 
 
+Item = tuple[str, bytes, dict[str, Any]]
+"""What a job has to deal with: its name, its content, and what else must be known of it."""
+
+BATCH = 100
+
+
 def enqueue(
-    name: str,
-    project: Project,
-    user: User,
-    items: Iterable[tuple[str, bytes, dict[str, Any]]],
-    *,
-    state: JobState = JobState.QUEUED,
-    options: dict[str, Any] | None = None,
+    name: str, project: Project, user: User, items: Iterable[Item], *, state: JobState = JobState.QUEUED
 ) -> Job:
-    """A new job with its items (name, content, options), numbered from 1. RUNNING: the caller does it itself."""
+    """A new job with its items, numbered from 1. RUNNING: the caller does the work itself.
+
+    Large imports are written in several transactions, so that the desk is never kept waiting; until the
+    last one the job is a draft, which no worker takes.
+    """
     with db_write() as session:
-        lease = now() + LEASE if state is JobState.RUNNING else None
-        job = Job(
-            name=name, project_id=project.id, user_id=user.id, state=JobState.DRAFT, lease=lease, options=options or {}
-        )
+        job = Job(name=name, project_id=project.id, user_id=user.id, state=JobState.DRAFT)
         session.add(job)
-        session.flush()
-        job.total = add_items(session, job.id, items)
-        job.state = state
+    total = 0
+    for batch in _batches(items):
+        with db_write() as session:
+            total += add_items(session, job.id, batch, after=total)
+    with db_write():
+        job.total, job.state = total, state
+        job.lease = now() + LEASE if state is JobState.RUNNING else None
     return job
 
 
-def add_items(session: Session, job_id: int, items: Iterable[tuple[str, bytes, dict[str, Any]]], after: int = 0) -> int:
-    """Put items behind number `after`, in batches; returns how many."""
-    batch: list[dict[str, Any]] = []
-    number = after
-    for number, (name, content, options) in enumerate(items, start=after + 1):
-        batch.append({"job_id": job_id, "number": number, "name": name, "content": content, "options": options})
-        if len(batch) == 500:
-            session.execute(insert(JobItem), batch)
-            batch = []
-    if batch:
-        session.execute(insert(JobItem), batch)
-    return number - after
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    items = iter(items)
+    while batch := list(islice(items, BATCH)):
+        yield batch
+
+
+def add_items(session: Session, job_id: int, items: Iterable[Item], after: int) -> int:
+    """Put items behind number `after`; returns how many."""
+    rows = [
+        {"job_id": job_id, "number": number, "name": name, "content": content, "options": options}
+        for number, (name, content, options) in enumerate(items, start=after + 1)
+    ]
+    if rows:
+        session.execute(insert(JobItem), rows)
+    return len(rows)
 
 
 def claim() -> int | None:

@@ -1,28 +1,20 @@
-"""What templates may use: addresses of static files, wording of terms, and a few filters."""
+"""What templates may use: addresses of static files, wording of terms, the person, and a few filters."""
 
 import calendar
-import hashlib
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, current_app, send_from_directory, url_for
+from flask import Flask, current_app
 from flask_login import current_user as whoever
 
-from webapp import __version__
-from webapp.access import ANYONE, allow, my_roles
-from webapp.config import resources
+from webapp import __version__, assets
+from webapp.access import my_roles
 from webapp.domain import terms
-
-bp = Blueprint("assets", __name__)
-
-STYLESHEET = "claimtag.css"
 
 
 def init_app(app: Flask) -> None:
-    app.register_blueprint(bp)
-    app.jinja_env.globals |= {"asset": asset, "terms": terms, "app_version": __version__}
+    app.register_blueprint(assets.bp)
+    app.jinja_env.globals |= {"asset": assets.asset, "terms": terms, "app_version": __version__}
     app.jinja_env.filters |= {
         "utc": utc,
         "partial_date": partial_date,
@@ -39,50 +31,10 @@ def _about_the_person() -> dict[str, Any]:
     return {
         "me": whoever if signed_in else None,
         "my_roles": {role.value for role in my_roles()},
-        "stylesheet": asset(STYLESHEET),
+        "stylesheet": assets.asset(assets.STYLESHEET),
+        "pages_stylesheet": assets.asset(assets.PAGES_STYLESHEET),
+        "instance_id": current_app.config["INSTANCE_ID"],
     }
-
-
-# ---- static files
-
-
-@cache
-def tree_hash() -> str:
-    """A name for all static files together: it changes when one of them does."""
-    digest = hashlib.sha256()
-    for path in sorted(resources("static").rglob("*")):
-        if path.is_file():
-            digest.update(path.relative_to(resources("static")).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def asset(name: str) -> str:
-    """The address of a static file. The hash is a folder, so that modules import each other by relative path."""
-    if current_app.debug:
-        tree_hash.cache_clear()
-        stylesheet.cache_clear()
-    return url_for("assets.static_file", tree=tree_hash(), name=name)
-
-
-@bp.get("/static/<tree>/<path:name>")
-@allow(ANYONE)
-def static_file(tree: str, name: str) -> Response:
-    if name == STYLESHEET:
-        answer = Response(stylesheet(), mimetype="text/css")
-    else:
-        answer = send_from_directory(resources("static"), name)
-    if tree == tree_hash():
-        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    elif name == STYLESHEET or name.endswith(".js"):
-        # A page of an older version: its scripts must not mix with the new ones.
-        abort(404)
-    return answer
-
-
-@cache
-def stylesheet() -> str:
-    """All stylesheets as one, in the order of their names: one request instead of many."""
-    return "\n".join(path.read_text("utf-8") for path in sorted(Path(resources("static") / "css").glob("*.css")))
 
 
 # ---- filters

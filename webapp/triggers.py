@@ -10,6 +10,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "segmentation_edit": (),
     "submission": ("returned_at", "returned_by_id", "returned_why"),
     "submission_annotation": (),
+    "adjudication": (),
     "codebook": (),
     "audit_event": (),
 }

@@ -13,6 +13,7 @@ from webapp.models import (
     Assignment,
     CorroborationNote,
     Draft,
+    Job,
     Membership,
     Project,
     Role,
@@ -188,6 +189,16 @@ def sentence_to_repair(user: User, sentence_id: int) -> Sentence:
     sentence = _one(select(Sentence).where(Sentence.id == sentence_id, Sentence.retired_in.is_(None)), "sentence")
     article_to_supervise(user, sentence.article_id)
     return sentence
+
+
+def jobs_visible_to(user: User) -> Select[Job]:
+    """Long work in the projects that the person supervises."""
+    return select(Job).where(Job.project_id.in_(projects_where(user, Role.SUPERVISOR)))
+
+
+def job_for(user: User, job_id: int) -> Job:
+    """Raises NotFound."""
+    return _one(jobs_visible_to(user).where(Job.id == job_id), "import")
 
 
 def draft_for(user: User, draft_id: int) -> Draft:

@@ -5,6 +5,7 @@ const behaviours = {
   desk: async () => (await import('./behaviours/desk.js')).desk,
   caret: async () => (await import('./behaviours/caret.js')).caret,
   leftovers: async () => (await import('./behaviours/leftovers.js')).leftovers,
+  progress: async () => (await import('./behaviours/progress.js')).progress,
   dropdown: async () => dropdown,
 };
 

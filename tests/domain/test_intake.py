@@ -160,7 +160,7 @@ STORY = """<!doctype html><html><head><title>The bridge reopens | The Paper</tit
 <meta name="author" content="Ann Bee and Çelik Öz"><link rel="canonical" href="https://paper.example/bridge">
 <meta property="article:published_time" content="2013-10-22T10:00:00Z"></head><body>
 <nav><ul><li><a href="/">Home</a></li><li><a href="/sport">Sport</a></li></ul></nav>
-<article><p>{0}</p><p>{1}</p><p>{2}<br>{3}</p></article>
+<article><p>{}</p><p>{}</p><p>{}<br>{}</p></article>
 <div class="related"><a href="/a">Ten bridges you must see</a> <a href="/b">Why pillars crack</a></div>
 <div class="comments"><p>First!</p></div><footer><p>© The Paper, all rights reserved.</p></footer></body></html>""".format(
     *SENTENCES

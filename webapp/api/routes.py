@@ -132,6 +132,13 @@ def get_cues(article_id: int) -> Reply:
     return jsonify(cues=found)
 
 
+@bp.get("/jobs/<int:job_id>")
+@allow("supervisor")
+def get_job(job_id: int) -> Reply:
+    job = visibility.job_for(current_user(), job_id)
+    return jsonify(state=job.state, done=job.done, total=job.total, fault=job.fault)
+
+
 @bp.post("/articles/<int:article_id>/submission")
 @allow("analyst")
 def post_submission(article_id: int) -> Reply:

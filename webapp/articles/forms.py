@@ -1,9 +1,10 @@
 """What a person may send to bring an article in."""
 
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, MultipleFileField
 from wtforms import SelectField, StringField, SubmitField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
+from webapp.domain.files import BY_ENDING
 from webapp.domain.intake import ENCODINGS, Description, described
 from webapp.forms import Form
 
@@ -11,7 +12,7 @@ from webapp.forms import Form
 class ArticleForm(Form):
     project = SelectField("Project", coerce=int)
     text = TextAreaField("Text of the article")
-    upload = FileField("Or a file", render_kw={"accept": ".txt,.html,.htm"})
+    upload = FileField("Or a file", render_kw={"accept": ".txt,.html,.htm,.docx"})
     title = StringField("Title")
     outlet = StringField("Outlet")
     author = StringField("Author")
@@ -28,3 +29,11 @@ class PreviewForm(Form):
     reread = SubmitField("Read again")
     save = SubmitField("Save article")
     discard = SubmitField("Discard")
+
+
+class ImportForm(Form):
+    project = SelectField("Project", coerce=int)
+    uploads = MultipleFileField(
+        "Files", render_kw={"accept": ",".join(BY_ENDING)}, description="txt, html, docx, csv or jsonl; up to 200 MB"
+    )
+    submit = SubmitField("Import")

@@ -1,12 +1,28 @@
 """Reads about articles and the work on them."""
 
+import io
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
 from webapp import visibility
 from webapp.db import db
-from webapp.models import Annotation, Article, Assignment, Draft, Project, Role, Sentence, User
+from webapp.domain.errors import DomainError
+from webapp.domain.tables import Preview, columns_of
+from webapp.models import (
+    Annotation,
+    Article,
+    Assignment,
+    Draft,
+    Job,
+    JobItem,
+    JobItemState,
+    Project,
+    Role,
+    Sentence,
+    User,
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +99,52 @@ def projects_to_import_into(user: User) -> list[Project]:
 def sentence_count(article: Article) -> int:
     live = Sentence.article_id == article.id, Sentence.retired_in.is_(None)
     return db.session.scalar(select(func.count()).select_from(Sentence).where(*live)) or 0
+
+
+# ---- imports
+
+
+def imports_of(user: User) -> list[Job]:
+    """The imports that the person may see, newest first."""
+    return list(
+        db.session.scalars(
+            visibility.jobs_visible_to(user)
+            .where(Job.total > 0)
+            .options(joinedload(Job.project))
+            .order_by(Job.id.desc())
+            .limit(50)
+        )
+    )
+
+
+def failed_items(job: Job) -> list[JobItem]:
+    """What could not be imported, in order; the first two hundred."""
+    failed = select(JobItem).where(JobItem.job_id == job.id, JobItem.state == JobItemState.FAILED)
+    return list(db.session.scalars(failed.order_by(JobItem.number).limit(200)))
+
+
+def failure_count(job: Job) -> int:
+    failed = JobItem.job_id == job.id, JobItem.state == JobItemState.FAILED
+    return db.session.scalar(select(func.count()).select_from(JobItem).where(*failed)) or 0
+
+
+@dataclass(frozen=True)
+class TablePreview:
+    """A table that waits for a person to say what its columns hold; or the reason why it cannot be read."""
+
+    item: JobItem
+    preview: Preview | None
+    fault: str | None = None
+
+
+def table_previews(items: list[JobItem]) -> list[TablePreview]:
+    found = []
+    for item in items:
+        try:
+            found.append(TablePreview(item, columns_of(io.BytesIO(item.content or b""))))
+        except DomainError as refused:
+            found.append(TablePreview(item, None, str(refused)))
+    return found
 
 
 def has_articles() -> bool:

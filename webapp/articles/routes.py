@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
@@ -10,12 +10,16 @@ from wtforms.fields.choices import SelectChoice
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_user
 from webapp.articles import actions, queries
-from webapp.articles.forms import ArticleForm, PreviewForm
+from webapp.articles.forms import ArticleForm, ImportForm, PreviewForm
+from webapp.domain import files
 from webapp.domain.errors import BadArticle
 from webapp.domain.segmentation import split
-from webapp.models import Draft, Project, Role
+from webapp.domain.tables import COMMON_NAMES, BadTable
+from webapp.models import Draft, Job, JobState, Project, Role
 
 bp = Blueprint("articles", __name__)
+
+LARGEST_IMPORT = 200 * 1024 * 1024
 
 
 @bp.get("/")
@@ -94,7 +98,7 @@ def preview(draft_id: int) -> str | Response:
         count=len(spans),
         characters=len(draft.text),
         form=form,
-        can_reread=draft.encoding != "pasted",
+        can_reread=draft.media_type in (files.TEXT, files.HTML) and draft.encoding != "pasted",
         twin=queries.trashed_twin(draft),
     )
 
@@ -119,3 +123,61 @@ def restore(article_id: int) -> Response:
         return redirect(url_for("projects.trashed", project_id=article.project_id))
     flash(f"“{article.display_title}” is back, with every answer.", "success")
     return redirect(url_for("articles.index"))
+
+
+# ---- many at once
+
+
+@bp.route("/imports", methods=["GET", "POST"])
+@allow("supervisor")
+def imports() -> str | Response:
+    request.max_content_length = LARGEST_IMPORT
+    form = ImportForm()
+    projects = queries.projects_to_import_into(current_user())
+    form.project.choices = [SelectChoice(str(project.id), project.name) for project in projects]
+    if len(projects) == 1:
+        form.project.data = projects[0].id
+    if form.submitted():
+        project = visibility.project_for(current_user(), form.project.data, Role.SUPERVISOR)
+        uploads = [(upload.filename, upload.read()) for upload in form.uploads.data if upload and upload.filename]
+        try:
+            job = actions.start_import(project, current_user(), uploads)
+        except BadArticle as refused:
+            form.uploads.errors = [str(refused)]
+        else:
+            return redirect(url_for(".import_", job_id=job.id))
+    return render_template("articles/imports.html", form=form, jobs=queries.imports_of(current_user()))
+
+
+@bp.route("/imports/<int:job_id>", methods=["GET", "POST"])
+@allow("supervisor")
+def import_(job_id: int) -> str | Response | tuple[str, int]:
+    job = visibility.job_for(current_user(), job_id)
+    fault = None
+    if request.method == "POST" and job.state is JobState.DRAFT:
+        try:
+            actions.map_columns(job, _mappings(job))
+        except BadTable as refused:
+            fault = str(refused)
+        else:
+            return redirect(url_for(".import_", job_id=job_id))
+    page = render_template(
+        "articles/import.html",
+        job=job,
+        failed=queries.failed_items(job),
+        failures=queries.failure_count(job),
+        tables=queries.table_previews(actions.table_items(job)) if job.state is JobState.DRAFT else [],
+        fields=tuple(COMMON_NAMES),
+        fault=fault,
+    )
+    return page, 422 if fault else 200
+
+
+def _mappings(job: Job) -> dict[int, dict[str, str]]:
+    """What the form says each table's columns hold: fields named `ITEM-FIELD`, whose value is a column."""
+    return {
+        item.id: {
+            field: column for field in COMMON_NAMES if (column := request.form.get(f"{item.id}-{field}", "").strip())
+        }
+        for item in actions.table_items(job)
+    }

@@ -1,6 +1,7 @@
 """The codebook's text as a page: Markdown in, safe HTML out, with an anchor at every section, tag and rule."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 from bs4 import BeautifulSoup
@@ -19,6 +20,7 @@ def first_text() -> str:
     return (Path(__file__).parent / "codebook_1_0.md").read_text("utf-8")
 
 
+@cache
 def as_html(text: str) -> Markup:
     """The text as HTML: ids `section-4` on headings, `tag-FACT` on those of tags, `rule-R7` on rows of rules.
 

@@ -28,6 +28,11 @@ WORD = (
 COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
+# What zipfile, zlib and expat raise for bytes that they cannot read.
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, ParseError, EOFError,
+    LookupError, NotImplementedError, OSError, RuntimeError, ValueError,
+)  # fmt: skip
 NOT_READABLE = "This is no readable Word document, or it is damaged; open it in Word and save it again as .docx."
 ENCRYPTED = "The Word document is encrypted; save it without a password first."
 OLD_OR_ENCRYPTED = "This is an old Word file (.doc) or an encrypted one; save it as .docx without a password first."
@@ -50,9 +55,7 @@ def reading_of(upload: bytes) -> Reading:
             prose = _Prose()
             _feed(archive, MAIN_PART, prose, LARGEST_PART)
             description = _description(archive)
-    except (zipfile.BadZipFile, zlib.error, struct.error, ParseError, KeyError, EOFError):
-        raise BadArticle(NOT_READABLE) from None
-    except (NotImplementedError, RuntimeError, ValueError, OSError, LookupError):
+    except BROKEN:
         raise BadArticle(NOT_READABLE) from None
     text = "\n".join(prose.lines())
     check_text(text)
@@ -95,12 +98,12 @@ def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> Ite
 class _Target:
     """What the parser tells as it reads; the file is never a tree in memory."""
 
-    def doctype(self, name: str, public: str | None, system: str | None) -> NoReturn:
+    def doctype(self, *_: object) -> NoReturn:
         raise BadArticle(DOCTYPE)
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None: ...
+    def start(self, tag: str, attributes: dict[str, str], /) -> None: ...
 
-    def end(self, tag: str) -> None: ...
+    def end(self, tag: str, /) -> None: ...
 
     def data(self, text: str) -> None: ...
 
@@ -127,7 +130,7 @@ class _Prose(_Target):
     def lines(self) -> Iterator[str]:
         return (line for parts in self.paragraphs if (line := "".join(parts).strip()))
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str], /) -> None:
         name = self._name(tag)
         if self.left_out or name in LEFT_OUT or name == "Fallback":
             self.left_out += 1
@@ -143,7 +146,7 @@ class _Prose(_Target):
             if name in CHARACTERS:
                 self.open[-1].append(CHARACTERS[name])
 
-    def end(self, tag: str) -> None:
+    def end(self, tag: str, /) -> None:
         self.in_text = False
         if self.left_out:
             self.left_out -= 1
@@ -172,10 +175,10 @@ class _Properties(_Target):
         self.found: dict[str, str] = {}
         self.name = ""
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
+    def start(self, tag: str, _attributes: dict[str, str], /) -> None:
         self.name = tag.rpartition("}")[2]
 
-    def end(self, tag: str) -> None:  # noqa: ARG002
+    def end(self, _tag: str, /) -> None:
         self.name = ""
 
     def data(self, text: str) -> None:

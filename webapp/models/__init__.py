@@ -1,5 +1,6 @@
 """The tables: people, projects, articles, sentences, answers, notes, and what happened."""
 
+from webapp.models.adjudication import Adjudication
 from webapp.models.article import Article, Draft, SegmentationEdit, Sentence
 from webapp.models.audit import AuditEvent, audit
 from webapp.models.corroboration_note import CorroborationNote
@@ -9,6 +10,7 @@ from webapp.models.project import Codebook, Membership, Project, Role
 from webapp.models.tagging import Annotation, Assignment, AssignmentState, Submission, SubmissionAnnotation
 
 __all__ = [
+    "Adjudication",
     "Annotation",
     "Article",
     "Assignment",

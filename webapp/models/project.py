@@ -48,6 +48,8 @@ class Project(Base):
     """In a blind project nobody learns of another's answers; in an open one, opening an article assigns it."""
     overlap: Mapped[int] = mapped_column(default=1)
     """How many analysts an article is meant for."""
+    own_tag_first: Mapped[bool] = mapped_column(default=False)
+    """Whether who adjudicates gives a tag of their own before they see those of the analysts."""
     description: Mapped[str | None]
     language: Mapped[str | None]
     """What new articles are taken to be written in (BCP 47)."""

@@ -61,6 +61,7 @@ class Settings:
     is_blind: bool = False
     overlap: int = 1
     language: str | None = None
+    own_tag_first: bool = False
 
 
 def checked(settings: Settings) -> Settings:
@@ -76,6 +77,7 @@ def checked(settings: Settings) -> Settings:
         settings.is_blind,
         settings.overlap,
         clean_line("language", settings.language or "", 35, BadProject),
+        settings.own_tag_first,
     )
 
 

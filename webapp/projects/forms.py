@@ -12,6 +12,7 @@ class ProjectForm(Form):
     name = StringField("Name", [InputRequired("Write a name.")])
     description = TextAreaField("Description")
     is_blind = BooleanField("Blind: nobody learns of another's answers before adjudication")
+    own_tag_first = BooleanField("Who adjudicates tags first, before seeing the analysts’ tags")
     overlap = IntegerField("Analysts per article", [InputRequired("Write a number.")], default=1)
     language = StringField("Language of new articles")
     submit = SubmitField("Save")
@@ -23,6 +24,7 @@ class ProjectForm(Form):
             self.is_blind.data,
             self.overlap.data or 0,
             self.language.data,
+            self.own_tag_first.data,
         )
 
 

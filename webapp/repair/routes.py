@@ -60,5 +60,5 @@ def repair(sentence_id: int) -> str | Response | tuple[str, int]:
 
 def _way_back(sentence: Sentence) -> str:
     if request.values.get("back") == "desk":
-        return url_for("tagging.desk", article_id=sentence.article_id)
+        return url_for("tagging.desk", article_id=sentence.article_id, _anchor=f"s{sentence.id}")
     return url_for(".sentences", article_id=sentence.article_id)

@@ -94,7 +94,8 @@ def field_wording() -> dict[str, list[dict[str, str]]]:
 
 
 def _wording(term: Term) -> dict[str, str]:
-    return {"value": term.value, "label": term.label, "meaning": term.meaning}
+    wording = {"value": term.value, "label": term.label}
+    return wording | {"meaning": term.meaning} if term.meaning else wording
 
 
 @bp.route("/sentences/<int:sentence_id>/tag", methods=["GET", "POST"])

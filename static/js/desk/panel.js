@@ -49,6 +49,8 @@ export function panel(root, work, choices, on) {
     the('#f-information_credibility-hint', HTMLElement, root).hidden = answer.information_credibility !== '1';
     the('#who-note', HTMLElement, root).textContent = answer.source_type ? worded('source_type', answer.source_type, choices).toLowerCase() : '';
     the('#more-note', HTMLElement, root).textContent = summary(answer) || 'certainty, flags, note';
+    const repair = root.querySelector('#repair');
+    if (repair instanceof HTMLAnchorElement) repair.href = repair.href.replace(/sentences\/\d+/, `sentences/${work.current.id}`);
     renderState();
   }
 

@@ -218,3 +218,11 @@ def test_a_standard_error_without_spread_or_overlap_is_none_or_a_number(rows):
     for error in standard_errors(counts).values():
         assert error is None or error == 0
         assert student_interval(None, error, counts) is None
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.uint8, np.int16, np.int32, np.int64])
+def test_counts_in_small_integers_do_not_overflow(kind):
+    counts = np.array([[120, 0, 1, 0], [0, 100, 0, 27], [60, 60, 0, 0]])
+
+    small, whole = (report_from_counts(one, TAGS, resamples=30) for one in (counts.astype(kind), counts))
+    assert small == whole

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from webapp.domain.agreement.ratings import Floats, Ints, defined, divided, pairable
+from webapp.domain.agreement.ratings import Floats, Ints, defined, divided, raters
 
 Level = Literal["nominal", "ordinal"]
 Metric = Literal["nominal", "ordinal", "interval", "ratio"]
@@ -20,9 +20,9 @@ def coincidences(counts: Ints) -> Floats:
     `counts` is units × categories. A unit with r ratings adds n_c·n_k / (r - 1), on the diagonal
     n_c·(n_c - 1) / (r - 1); a unit with fewer than two ratings adds nothing (Krippendorff 2011).
     """
-    shared = pairable(counts).astype(float)
-    weighted = shared / (shared.sum(axis=1, keepdims=True) - 1.0)
-    return np.asarray(weighted.T @ shared - np.diag(weighted.sum(axis=0)))
+    given, others = counts.astype(float), raters(counts) - 1
+    weight = np.where(others > 0, 1.0 / np.maximum(others, 1), 0.0)
+    return np.asarray((given * weight[:, None]).T @ given - np.diag(weight @ given))
 
 
 def group_coincidences(shared: Ints, group: Ints, n_groups: int) -> Floats:
@@ -31,7 +31,7 @@ def group_coincidences(shared: Ints, group: Ints, n_groups: int) -> Floats:
     Every row must hold two ratings or more. One column pair at a time keeps memory at a few vectors.
     """
     size = shared.shape[1]
-    weight = 1.0 / (shared.sum(axis=1) - 1)
+    weight = 1.0 / (raters(shared) - 1)
     found = np.zeros((n_groups, size, size))
     for c in range(size):
         weighted = shared[:, c] * weight

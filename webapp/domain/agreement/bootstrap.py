@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from webapp.domain.agreement.alpha import Level, alpha_of, group_coincidences, nominal_alpha
-from webapp.domain.agreement.ratings import Floats, Ints
+from webapp.domain.agreement.ratings import Floats, Ints, agreeing, raters
 
 Method = Literal["articles", "units"]
 FEWEST_CLUSTERS = 5
@@ -45,7 +45,7 @@ def interval(
     `clusters` (one index for each unit) are drawn whole, those with a shared unit alone; with fewer than five of them,
     or None, shared units are drawn one by one. The same seed and ratings give the same interval, in whatever order.
     """
-    keep = counts.sum(axis=1) >= 2
+    keep = raters(counts) >= 2
     shared = counts[keep]
     if not len(shared) or resamples < 1:
         return None
@@ -87,8 +87,7 @@ def _sums(shared: Ints, group: Ints, n_groups: int, level: Level) -> Floats:
     """All that alpha needs of each group: for nominal K marginals and one agreement, else all coincidences."""
     if level != "nominal":
         return group_coincidences(shared, group, n_groups).reshape(n_groups, -1)
-    agreeing = (shared * (shared - 1)).sum(axis=1) / (shared.sum(axis=1) - 1)
-    columns = (*shared.T, agreeing)
+    columns = (*shared.T, agreeing(shared) / (raters(shared) - 1))
     return np.column_stack([np.bincount(group, weights=column, minlength=n_groups) for column in columns])
 
 

@@ -6,13 +6,13 @@ Every function takes the (units × categories) count matrix, K being all categor
 
 import numpy as np
 
-from webapp.domain.agreement.ratings import Floats, Ints, defined, divided, pairable
+from webapp.domain.agreement.ratings import Floats, Ints, agreeing, defined, divided, pairable, raters
 
 
 def unit_agreement(counts: Ints) -> Floats:
     """The share of agreeing pairs in each unit, 0 … 1; NaN for a unit with fewer than two ratings."""
-    raters = counts.sum(axis=1)
-    return np.asarray(divided((counts * (counts - 1)).sum(axis=1), raters * (raters - 1)))
+    size = raters(counts)
+    return np.asarray(divided(agreeing(counts), size * (size - 1)))
 
 
 def category_shares(counts: Ints) -> Floats:
@@ -20,9 +20,9 @@ def category_shares(counts: Ints) -> Floats:
 
     NaN without a rating.
     """
-    raters = counts.sum(axis=1)
-    rated = raters > 0
-    inverse = np.where(rated, 1.0 / np.where(rated, raters, 1), 0.0)
+    size = raters(counts)
+    rated = size > 0
+    inverse = np.where(rated, 1.0 / np.maximum(size, 1), 0.0)
     return np.asarray(divided(inverse @ counts, rated.sum()))
 
 
@@ -87,11 +87,12 @@ def specific_agreement(counts: Ints) -> list[float | None]:
     Σ n_c·(n_c - 1) / Σ n_c·(r - 1) over shared units (Cicchetti & Feinstein 1990; more raters: Uebersax 1982).
     """
     shared = pairable(counts)
-    others = shared.sum(axis=1) - 1
-    return [defined(one) for one in divided((shared * (shared - 1)).sum(axis=0), others @ shared)]
+    others = raters(shared) - 1
+    both = np.einsum("uk,uk->k", shared, shared, dtype=np.int64) - shared.sum(axis=0)
+    return [defined(one) for one in divided(both, others @ shared)]
 
 
 def fleiss_category_kappa(counts: Ints) -> list[float | None]:
     """Fleiss' kappa of each category against all the rest together (Fleiss 1971); None for one with all or nothing."""
-    raters = counts.sum(axis=1)
-    return [fleiss_kappa(np.column_stack((one, raters - one))) for one in counts.T]
+    size = raters(counts)
+    return [fleiss_kappa(np.column_stack((one, size - one))) for one in counts.T]

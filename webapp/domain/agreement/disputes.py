@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from webapp.domain.agreement.ratings import Floats, Ints
+from webapp.domain.agreement.ratings import Floats, Ints, raters
 
 
 def normalised_entropy(counts: Ints) -> Floats:
@@ -11,11 +11,11 @@ def normalised_entropy(counts: Ints) -> Floats:
     -Σ p·log p / log K over the unit's shares p (Shannon 1948); K counts every category given, used or not. With one
     category nothing can be divided: 0.
     """
-    raters = counts.sum(axis=1)
-    share = counts / np.maximum(raters, 1)[:, None]
+    size = raters(counts)
+    share = counts / np.maximum(size, 1)[:, None]
     entropy = -(share * np.log(np.where(share > 0, share, 1.0))).sum(axis=1)
     scaled = np.abs(entropy) / np.log(max(counts.shape[1], 2))
-    return np.where(raters >= 2, scaled, np.nan)
+    return np.where(size >= 2, scaled, np.nan)
 
 
 def disputed(counts: Ints) -> tuple[Ints, Floats]:

@@ -87,9 +87,19 @@ def _cross(row: Ints, n_rows: int, category: Ints, n_categories: int) -> Ints:
     return cells.reshape(n_rows, n_categories)
 
 
+def raters(counts: Ints) -> Ints:
+    """How many ratings each unit has, of (units × categories); several times as fast as `sum` along a short axis."""
+    return np.asarray(np.einsum("uk->u", counts, dtype=np.int64))
+
+
+def agreeing(counts: Ints) -> Ints:
+    """How many ordered pairs of ratings agree in each unit: Σ n_c·(n_c - 1)."""
+    return np.asarray(np.einsum("uk,uk->u", counts, counts, dtype=np.int64)) - raters(counts)
+
+
 def pairable(counts: Ints) -> Ints:
     """The rows of the (units × categories) count matrix with two ratings or more."""
-    shared = counts.sum(axis=1) >= 2
+    shared = raters(counts) >= 2
     rows: Ints = counts if shared.all() else counts[shared]
     return rows
 

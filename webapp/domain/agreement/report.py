@@ -14,7 +14,7 @@ from webapp.domain.agreement.chance import (
     specific_agreement,
 )
 from webapp.domain.agreement.pairs import Pair, PairTables, describe, pair_tables
-from webapp.domain.agreement.ratings import Floats, Ints, Ratings, count, defined
+from webapp.domain.agreement.ratings import Floats, Ints, Ratings, count, defined, raters
 from webapp.domain.agreement.status import STATUS_TEXT, Status, status_of
 
 Share = float | None
@@ -151,13 +151,13 @@ def _names(counts: Ints, categories: Sequence[str], clusters: Ints | None) -> tu
 
 
 def _coverage(counts: Ints) -> dict[str, Any]:
-    raters = counts.sum(axis=1)
+    size = raters(counts)
     return {
         "n_units": len(counts),
-        "n_rated": int((raters > 0).sum()),
-        "n_pairable": int((raters >= 2).sum()),
-        "n_unanimous": int(((raters >= 2) & ((counts > 0).sum(axis=1) == 1)).sum()),
-        "n_ratings": int(raters.sum()),
+        "n_rated": int((size > 0).sum()),
+        "n_pairable": int((size >= 2).sum()),
+        "n_unanimous": int(((size >= 2) & ((counts > 0).sum(axis=1) == 1)).sum()),
+        "n_ratings": int(size.sum()),
     }
 
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-from webapp.domain.agreement.ratings import Ints
+from webapp.domain.agreement.ratings import Ints, pairable
 
 Status = Literal["ok", "no_data", "no_overlap", "one_item", "one_category"]
 
@@ -27,10 +27,9 @@ def status_of(counts: Ints) -> Status:
     it. `one_category`: several, all in one category, also where units with a single rating have others
     (Krippendorff 2004, Human Communication Research 30:425: without variation there is no evidence of reliability).
     """
-    raters = counts.sum(axis=1)
-    if not raters.any():
+    if not counts.any():
         return "no_data"
-    shared = counts[raters >= 2]
+    shared = pairable(counts)
     if len(shared) < 2:
         return "one_item" if len(shared) else "no_overlap"
     return "ok" if np.count_nonzero(shared.any(axis=0)) > 1 else "one_category"

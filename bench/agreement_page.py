@@ -1,0 +1,177 @@
+"""Measures the agreement page on many annotations: fills a throw-away SQLite database and asks for the page.
+
+    python bench/agreement_page.py                                   100,000 sentences × 10 analysts in 2,000 articles
+    python bench/agreement_page.py --sentences 5000 --articles 100   smaller
+    python bench/agreement_page.py --keep FOLDER                     keeps the database there, and uses it again
+
+The page runs in a process of its own, so that its memory is not that of the filling.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+CHECKOUT = Path(__file__).parent.parent
+sys.path.insert(0, str(CHECKOUT))
+
+from sqlalchemy import insert
+
+from webapp import serving, visibility
+from webapp.accounts.actions import add_user, new_link
+from webapp.app import create_app
+from webapp.db import db, db_write
+from webapp.domain.terms import FOUR_TAGS
+from webapp.first_run import ensure_first_things
+from webapp.models import (
+    Annotation,
+    Article,
+    Assignment,
+    AssignmentState,
+    Role,
+    Sentence,
+    Submission,
+    SubmissionAnnotation,
+)
+from webapp.projects.actions import add_member
+
+WORDS = "The mayor said on Monday that the bridge could reopen soon."
+SETTINGS = {"TESTING": True, "SECRET_KEY": "bench"}
+AT_ONCE = 20_000
+
+
+def fill(instance: Path, sentences: int, analysts: int, articles: int, seed: int) -> None:
+    """Every analyst tags every sentence, hits its true tag in three of four, and submits every article."""
+    app = create_app(instance, SETTINGS)
+    serving.migrate(app)
+    with app.app_context():
+        owner = ensure_first_things()
+        project = visibility.project_named(None)
+        assert project is not None
+        people = [add_user(f"Analyst {number}") for number in range(1, analysts + 1)]
+        for person in people:
+            add_member(project, person, {Role.ANALYST}, owner)
+        with db_write() as session:
+            session.connection().exec_driver_sql("PRAGMA synchronous=OFF")
+            _put(_articles(project.id, owner.id, sentences, articles))
+            _put(_work(project.codebook_id, [person.id for person in people], sentences, articles, seed))
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _put(rows: Any) -> None:
+    """Inserts (table, values) pairs, each table's by the thousand, parents first."""
+    waiting: dict[Any, list[dict[str, Any]]] = {}
+    for table, values in rows:
+        waiting.setdefault(table, []).append(values)
+        if sum(map(len, waiting.values())) >= AT_ONCE:
+            _flush(waiting)
+    _flush(waiting)
+
+
+def _flush(waiting: dict[Any, list[dict[str, Any]]]) -> None:
+    for table, values in waiting.items():
+        db.session.execute(insert(table), values)
+    waiting.clear()
+
+
+def _articles(project_id: int, owner_id: int, sentences: int, articles: int) -> Any:
+    for number in range(articles):
+        size = sentences // articles
+        text = " ".join([WORDS] * size)
+        common = {"encoding": "pasted", "media_type": "text/plain", "original": b"", "original_sha256": ""}
+        about = {"title": f"Article {number}", "text_sha256": str(number), "imported_by_id": owner_id}
+        yield Article.__table__, {"id": 1000 + number, "project_id": project_id, "text": text, **about, **common}
+        for place in range(size):
+            start = place * (len(WORDS) + 1)
+            span = {"start": start, "end": start + len(WORDS), "paragraph": 1}
+            yield Sentence.__table__, {"id": 10_000 + number * size + place, "article_id": 1000 + number, **span}
+
+
+def _work(codebook_id: int, people: list[int], sentences: int, articles: int, seed: int) -> Any:
+    """The annotations come in the order of a real study: article after article, analysts one behind the other."""
+    rng = np.random.default_rng(seed)
+    size, at = sentences // articles, datetime(2026, 1, 1, tzinfo=UTC)
+    annotation_id = 0
+    for number in range(articles):
+        true = rng.choice(4, size=size, p=(0.45, 0.3, 0.1, 0.15))
+        for turn, person in enumerate(people):
+            work = 1 + number * len(people) + turn
+            slip = rng.random(size) < 0.25
+            said = np.where(slip, rng.integers(0, 4, size), true)
+            handed = {"id": work, "article_id": 1000 + number, "analyst_id": person}
+            yield Assignment.__table__, handed | {"state": AssignmentState.SUBMITTED}
+            yield Submission.__table__, {"id": work, "assignment_id": work, "number": 1, "at": at}
+            for place in range(size):
+                annotation_id += 1
+                whose = {"analyst_id": person, "client_id": UUID(int=annotation_id), "codebook_id": codebook_id}
+                sentence = {"sentence_id": 10_000 + number * size + place, "version": 1, "is_blind": True}
+                yield Annotation.__table__, {"id": annotation_id, **whose, **sentence, "tag": FOUR_TAGS[said[place]]}
+                yield SubmissionAnnotation.__table__, {"submission_id": work, "annotation_id": annotation_id}
+
+
+def ask(instance: Path) -> None:
+    """Asks for the pages as their supervisor would; prints times and peak memory."""
+    app = create_app(instance, SETTINGS)
+    with app.app_context():
+        project = visibility.project_named(None)
+        assert project is not None
+        client = app.test_client()
+        client.get(f"/sign-in/{new_link(ensure_first_things())}")
+        address = f"/projects/{project.id}/agreement"
+        print(f"peak memory before {peak_mb():.0f} MB")
+        for name, path in (
+            ("the page, first time", ""),
+            ("the page again", ""),
+            ("a cell", "/cell?a=FACT&b=OPINION"),
+            ("JSON", ".json"),
+        ):
+            start = time.perf_counter()
+            answer = client.get(address + path, buffered=True)
+            seconds = time.perf_counter() - start
+            assert answer.status_code == 200, answer.status_code
+            print(f"{name:<40}{seconds:>8.2f} s  {len(answer.data) / 1000:,.0f} kB  peak {peak_mb():.0f} MB")
+        start, size = time.perf_counter(), 0
+        for part in client.get(address + "/wide.csv").response:
+            size += len(part)
+        print(f"{'CSV, analysts × sentences':<40}{time.perf_counter() - start:>8.2f} s  {size / 1000:,.0f} kB")
+        print(json.dumps({"peak_mb": round(peak_mb())}))
+
+
+def peak_mb() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--sentences", type=int, default=100_000)
+    options.add_argument("--analysts", type=int, default=10)
+    options.add_argument("--articles", type=int, default=2_000)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--keep", type=Path, help="a folder for the database, filled only when it is new")
+    options.add_argument("--ask", type=Path, help=argparse.SUPPRESS)
+    said = options.parse_args()
+    if said.ask:
+        ask(said.ask)
+        return
+    with tempfile.TemporaryDirectory() as throw_away:
+        instance = said.keep or Path(throw_away)
+        if not any(instance.glob("*.db*")):
+            start = time.perf_counter()
+            fill(instance, said.sentences, said.analysts, said.articles, said.seed)
+            print(f"filled in {time.perf_counter() - start:.0f} s")
+        subprocess.run([sys.executable, __file__, "--ask", str(instance)], check=True)
+
+
+if __name__ == "__main__":
+    main()

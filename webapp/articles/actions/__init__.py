@@ -1,0 +1,41 @@
+"""Writes that bring articles in: one by one through a draft, or many as a job."""
+
+from webapp.articles.actions.drafts import (
+    AlreadyImported,
+    discard_draft,
+    draft_of_pasted,
+    draft_of_upload,
+    import_upload,
+    reread_draft,
+    restore_article,
+    save_draft,
+    trash_article,
+)
+from webapp.articles.actions.imports import (
+    IMPORT,
+    Report,
+    import_files,
+    map_columns,
+    run_import,
+    start_import,
+    table_items,
+)
+
+__all__ = [
+    "IMPORT",
+    "AlreadyImported",
+    "Report",
+    "discard_draft",
+    "draft_of_pasted",
+    "draft_of_upload",
+    "import_files",
+    "import_upload",
+    "map_columns",
+    "reread_draft",
+    "restore_article",
+    "run_import",
+    "save_draft",
+    "start_import",
+    "table_items",
+    "trash_article",
+]

@@ -1,0 +1,181 @@
+"""One article comes in: a draft, and the article with its sentences made of it."""
+
+import hashlib
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from webapp.db import db_write, now
+from webapp.domain import files, intake
+from webapp.domain.errors import BadArticle
+from webapp.domain.intake import Description, Reading
+from webapp.domain.segmentation import split
+from webapp.domain.spans import Span
+from webapp.models import Article, Draft, Project, Sentence, User, audit
+
+KEPT = (
+    "text",
+    "text_sha256",
+    "encoding",
+    "had_bom",
+    "media_type",
+    "file_name",
+    "original",
+    "original_sha256",
+    "title",
+    "outlet",
+    "author",
+    "url",
+    "published",
+)
+"""What a draft hands on to its article."""
+
+Values = dict[str, Any]
+
+
+class AlreadyImported(BadArticle):
+    """The same text is in the project already; `article_id` says where."""
+
+    def __init__(self, article_id: int, title: str) -> None:
+        super().__init__(f"This text is in the project already, as “{title}”.")
+        self.article_id = article_id
+
+
+# ---- from what comes in to the values of an article
+
+
+def values_of_pasted(text: str, description: Description) -> Values:
+    """Raises BadArticle."""
+    text = intake.pasted(text)
+    return _values(Reading(text, "pasted"), text.encode(), files.TEXT, None, description)
+
+
+def values_of_row(text: bytes, description: Description) -> Values:
+    """The article in a row of a table, whose text is kept as it stands there."""
+    return _values(Reading(text.decode(), "row of a table"), text, files.TEXT, None, description)
+
+
+def values_of_upload(upload: bytes, file_name: str, description: Description, encoding: str | None = None) -> Values:
+    """A file of an unknown ending is read as text. Raises BadArticle."""
+    media_type = files.media_type_of(file_name) or files.TEXT
+    reading = files.reading_of(upload, media_type, encoding)
+    return _values(reading, upload, media_type, file_name[-200:] or None, description)
+
+
+def _values(
+    reading: Reading, original: bytes, media_type: str, file_name: str | None, description: Description
+) -> Values:
+    return {
+        "text": reading.text,
+        "text_sha256": intake.sha256(reading.text),
+        "encoding": reading.encoding,
+        "had_bom": reading.had_bom,
+        "media_type": media_type,
+        "file_name": file_name,
+        "original": original,
+        "original_sha256": hashlib.sha256(original).hexdigest(),
+        **asdict(files.completed(description, reading)),
+    }
+
+
+# ---- drafts
+
+
+def keep_draft(project: Project, author: User, values: Values) -> Draft:
+    """A draft, which waits for its author. Raises AlreadyImported."""
+    with db_write() as session:
+        refuse_twice(session, project.id, values["text_sha256"])
+        draft = Draft(project_id=project.id, user_id=author.id, **values)
+        session.add(draft)
+    return draft
+
+
+def draft_of_pasted(project: Project, author: User, text: str, description: Description) -> Draft:
+    """A draft of pasted text. Raises BadArticle, AlreadyImported."""
+    return keep_draft(project, author, values_of_pasted(text, description))
+
+
+def draft_of_upload(project: Project, author: User, upload: bytes, file_name: str, description: Description) -> Draft:
+    """A draft of an uploaded file. Raises BadArticle, AlreadyImported."""
+    return keep_draft(project, author, values_of_upload(upload, file_name, description))
+
+
+def reread_draft(draft: Draft, encoding: str) -> None:
+    """Read the draft's upload anew under another encoding. Raises BadArticle and leaves the draft alone."""
+    reading = files.reading_of(draft.original, draft.media_type, encoding)
+    with db_write():
+        draft.text, draft.encoding, draft.had_bom = reading.text, reading.encoding, reading.had_bom
+        draft.text_sha256 = intake.sha256(reading.text)
+
+
+def discard_draft(draft: Draft) -> None:
+    with db_write() as session:
+        session.delete(draft)
+
+
+def save_draft(draft: Draft, importer: User) -> Article:
+    """The article made of a draft, with its sentences; the draft is dropped. Raises AlreadyImported."""
+    values, spans = {name: getattr(draft, name) for name in KEPT}, split(draft.text)
+    with db_write() as session:
+        article = insert_article(session, draft.project_id, importer.id, values, spans)
+        session.delete(draft)
+    return article
+
+
+def import_upload(project: Project, importer: User, upload: bytes, file_name: str, description: Description) -> Article:
+    """The article of a file, without a preview. Raises BadArticle, AlreadyImported."""
+    values = values_of_upload(upload, file_name, description)
+    spans = split(values["text"])
+    with db_write() as session:
+        return insert_article(session, project.id, importer.id, values, spans)
+
+
+# ---- the article itself
+
+
+def insert_article(session: Session, project_id: int, importer_id: int, values: Values, spans: list[Span]) -> Article:
+    """An article with its sentences, within the transaction of `session`. Raises AlreadyImported."""
+    refuse_twice(session, project_id, values["text_sha256"])
+    article = Article(project_id=project_id, imported_by_id=importer_id, **values)
+    session.add(article)
+    session.flush()
+    rows = [{"article_id": article.id, **span._asdict()} for span in spans]
+    for first in range(0, len(rows), 500):
+        session.execute(insert(Sentence), rows[first : first + 500])
+    audit(
+        session,
+        "article imported",
+        actor_id=importer_id,
+        project_id=project_id,
+        article_id=article.id,
+        sentences=len(spans),
+    )
+    return article
+
+
+def refuse_twice(session: Session, project_id: int, text_sha256: str) -> None:
+    """Raises AlreadyImported when the project has a live article of this text."""
+    first = session.scalar(
+        select(Article).where(
+            Article.project_id == project_id, Article.text_sha256 == text_sha256, Article.trashed_at.is_(None)
+        )
+    )
+    if first is not None:
+        raise AlreadyImported(first.id, first.display_title)
+
+
+def trash_article(article: Article, by: User) -> None:
+    """Put the article into the trash: it takes no more writes and is in no count, until it is restored."""
+    with db_write() as session:
+        article.trashed_at = now()
+        audit(session, "article trashed", actor_id=by.id, project_id=article.project_id, article_id=article.id)
+
+
+def restore_article(article: Article, by: User) -> None:
+    """Take the article out of the trash. Raises AlreadyImported when its text was imported again meanwhile."""
+    with db_write() as session:
+        refuse_twice(session, article.project_id, article.text_sha256)
+        article.trashed_at = None
+        audit(session, "article restored", actor_id=by.id, project_id=article.project_id, article_id=article.id)

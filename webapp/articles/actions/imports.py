@@ -1,0 +1,177 @@
+"""Many articles come in as a job: each file or row is an item, dealt with once, whatever dies in between."""
+
+import io
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, undefer
+
+from webapp import jobs
+from webapp.articles.actions.drafts import Values, insert_article, values_of_row, values_of_upload
+from webapp.db import db, db_write
+from webapp.domain import files, tables
+from webapp.domain.errors import BadArticle, DomainError
+from webapp.domain.intake import Description
+from webapp.domain.segmentation import split
+from webapp.domain.spans import Span
+from webapp.models import Job, JobItem, JobItemState, JobState, Project, User
+
+IMPORT = "import articles"
+AT_ONCE = 16
+"""Items a transaction: fewer cost a disk sync each, more keep the desk waiting."""
+
+Report = Callable[[str, int | None, str], None]
+"""Told of each item: its name, the article it became (or None), and how many sentences or what is wrong."""
+
+
+def start_import(project: Project, user: User, uploads: Iterable[tuple[str, bytes]]) -> Job:
+    """A job over these files (name, content). It waits as a draft while a table's columns are to be explained."""
+    items = [(name, content, {"media_type": files.media_type_of(name)}) for name, content in uploads]
+    if not items:
+        raise BadArticle("Choose the files to import.")
+    has_table = any(options["media_type"] in files.TABLES for _, _, options in items)
+    return jobs.enqueue(IMPORT, project, user, items, state=JobState.DRAFT if has_table else JobState.QUEUED)
+
+
+def import_files(project: Project, user: User, uploads: Iterable[tuple[str, bytes]], report: Report) -> Job:
+    """The same job, done here and now; columns of tables are taken for what their names say."""
+    items = ((name, content, {"media_type": files.media_type_of(name)}) for name, content in uploads)
+    job = jobs.enqueue(IMPORT, project, user, items, state=JobState.RUNNING)
+    run_import(job.id, report)
+    jobs.end(job.id)
+    return job
+
+
+def map_columns(job: Job, mappings: dict[int, dict[str, str]]) -> None:
+    """Say what the columns of each table mean (item id → field → column), and queue the job. Raises BadTable."""
+    items = table_items(job)
+    for item in items:
+        next(tables.articles_in(io.BytesIO(item.content or b""), mappings.get(item.id, {})), None)  # refused early
+    with db_write():
+        for item in items:
+            item.options = item.options | {"mapping": mappings.get(item.id, {})}
+        job.state = JobState.QUEUED
+
+
+def table_items(job: Job) -> list[JobItem]:
+    """The tables among the items that wait, their content loaded."""
+    query = select(JobItem).options(undefer(JobItem.content)).where(JobItem.job_id == job.id)
+    waiting = db.session.scalars(query.where(JobItem.state == JobItemState.WAITING).order_by(JobItem.number))
+    return [item for item in waiting if item.options.get("media_type") in files.TABLES]
+
+
+# ---- the work
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An item read and split, or why it cannot be; made outside of any transaction."""
+
+    item_id: int
+    name: str
+    values: Values | None = None
+    spans: tuple[Span, ...] = ()
+    rows: tuple[jobs.Item, ...] | None = None
+    fault: str | None = None
+
+
+def run_import(job_id: int, report: Report = lambda *_: None) -> None:
+    """Deal with every item that waits; safe to call again after a crash, and beside another worker."""
+    job = db.session.get_one(Job, job_id)
+    project_id, user_id = job.project_id, job.user_id
+    while waiting := _waiting(job_id):
+        prepared = [_prepared(item) for item in waiting]
+        db.session.expunge_all()  # the contents need not stay in memory
+        for name, article_id, outcome in _written(job_id, project_id, user_id, prepared):
+            report(name, article_id, outcome)
+        time.sleep(jobs.PAUSE_BETWEEN_COMMITS)
+
+
+def _waiting(job_id: int) -> list[JobItem]:
+    query = select(JobItem).options(undefer(JobItem.content))
+    first = query.where(JobItem.job_id == job_id, JobItem.state == JobItemState.WAITING).order_by(JobItem.number)
+    return list(db.session.scalars(first.limit(AT_ONCE)))
+
+
+def _prepared(item: JobItem) -> Prepared:
+    content, options = item.content or b"", item.options
+    try:
+        if options.get("media_type") in files.TABLES:
+            return Prepared(item.id, item.name, rows=tuple(_rows(item.name, content, options.get("mapping"))))
+        values = _values(item.name, content, options)
+        return Prepared(item.id, item.name, values, tuple(split(values["text"])))
+    except DomainError as refused:
+        return Prepared(item.id, item.name, fault=str(refused))
+
+
+def _values(name: str, content: bytes, options: dict[str, Any]) -> Values:
+    if "fault" in options:
+        raise BadArticle(options["fault"])
+    if "row" in options:
+        return values_of_row(content, Description(**options["row"]))
+    if options.get("media_type") is None:
+        known = ", ".join(sorted(files.BY_ENDING))
+        raise BadArticle(f"Its name ends in none of {known}, so it is not known what kind of file it is.")
+    return values_of_upload(content, name, Description())
+
+
+def _rows(name: str, content: bytes, mapping: dict[str, str] | None) -> Iterator[jobs.Item]:
+    """The rows of a table as items; a bad row becomes an item that says what is wrong with it."""
+    for row in tables.articles_in(io.BytesIO(content), mapping):
+        called = f"{name}, line {row.line}"
+        if isinstance(row, tables.BadRow):
+            yield called, b"", {"fault": row.why}
+        else:
+            yield called, row.text.encode(), {"row": asdict(row.description)}
+
+
+def _written(job_id: int, project_id: int, user_id: int, prepared: list[Prepared]) -> list[tuple[str, int | None, str]]:
+    """One transaction: articles, the state of their items, and the job's progress belong together."""
+    outcomes = []
+    with db_write() as session:
+        still = set(
+            session.scalars(
+                select(JobItem.id).where(
+                    JobItem.id.in_([one.item_id for one in prepared]), JobItem.state == JobItemState.WAITING
+                )
+            )
+        )
+        done = 0
+        for one in prepared:
+            if one.item_id not in still:
+                continue  # another worker was faster
+            if one.rows is not None:
+                _expand(session, job_id, one)
+                continue
+            article_id, fault = _article(session, project_id, user_id, one)
+            _settle(session, one.item_id, article_id, fault)
+            done += 1
+            outcomes.append((one.name, article_id, fault or f"{len(one.spans):,} sentences"))
+        jobs.advance(session, job_id, done)
+    return outcomes
+
+
+def _article(session: Session, project_id: int, user_id: int, one: Prepared) -> tuple[int | None, str | None]:
+    if one.values is None:
+        return None, one.fault
+    try:
+        return insert_article(session, project_id, user_id, one.values, list(one.spans)).id, None
+    except BadArticle as refused:
+        return None, str(refused)
+
+
+def _expand(session: Session, job_id: int, table: Prepared) -> None:
+    """A table's rows take its place among the items."""
+    last = session.scalar(select(func.max(JobItem.number)).where(JobItem.job_id == job_id)) or 0
+    count = jobs.add_items(session, job_id, table.rows or (), after=last)
+    session.execute(update(Job).where(Job.id == job_id).values(total=Job.total - 1 + count))
+    _settle(session, table.item_id, None, None)
+
+
+def _settle(session: Session, item_id: int, article_id: int | None, fault: str | None) -> None:
+    state = JobItemState.FAILED if fault else JobItemState.DONE
+    settled = {"state": state, "article_id": article_id, "fault": fault, "content": None}
+    session.execute(update(JobItem).where(JobItem.id == item_id).values(**settled))

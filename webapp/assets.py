@@ -1,0 +1,80 @@
+"""Static files: one address for a whole version of them, stylesheets joined, comments left out."""
+
+import hashlib
+import re
+from functools import cache
+
+from flask import Blueprint, Response, abort, current_app, send_from_directory, url_for
+
+from webapp.access import ANYONE, allow
+from webapp.config import resources
+
+bp = Blueprint("assets", __name__)
+
+STYLESHEET = "claimtag.css"
+PAGES_STYLESHEET = "claimtag-pages.css"
+"""What the desk does not need: the files from 60 to 69."""
+
+
+@cache
+def tree_hash() -> str:
+    """A name for all static files together: it changes when one of them does."""
+    digest = hashlib.sha256()
+    for path in sorted(resources("static").rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(resources("static")).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """The address of a static file. The hash is a folder, so that modules import each other by relative path."""
+    if current_app.debug:
+        for kept in (tree_hash, stylesheet, script):
+            kept.cache_clear()
+    return url_for("assets.static_file", tree=tree_hash(), name=name)
+
+
+@bp.get("/static/<tree>/<path:name>")
+@allow(ANYONE)
+def static_file(tree: str, name: str) -> Response:
+    if tree != tree_hash() and name.endswith((".css", ".js")):
+        abort(404)  # asked for by a page of an older version, whose scripts must not mix with the new ones
+    if name in (STYLESHEET, PAGES_STYLESHEET):
+        answer = Response(stylesheet(name == PAGES_STYLESHEET), mimetype="text/css")
+    elif name.endswith(".js") and (resources("static") / name).is_file():
+        answer = Response(script(name), mimetype="text/javascript")
+    else:
+        answer = send_from_directory(resources("static"), name)
+    if tree == tree_hash():
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
+
+
+@cache
+def stylesheet(for_pages: bool) -> str:
+    """The stylesheets as one, in the order of their names: one request instead of many."""
+    found = sorted((resources("static") / "css").glob("*.css"))
+    return "".join(_plain_style(path.read_text("utf-8")) for path in found if path.name.startswith("6") is for_pages)
+
+
+@cache
+def script(name: str) -> str:
+    """A module without the comments that are for readers of the source."""
+    known = {path.relative_to(resources("static")).as_posix(): path for path in resources("static").rglob("*.js")}
+    if name not in known:
+        abort(404)
+    return _plain_script(known[name].read_text("utf-8"))
+
+
+# Only whole lines of /** … */ and the white space before a line: nothing that could stand inside a string.
+_DOC_COMMENT = re.compile(r"^[ \t]*/\*\*.*?\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
+
+
+def _plain_script(source: str) -> str:
+    return re.sub(r"^[ \t]+", "", _DOC_COMMENT.sub("", source), flags=re.MULTILINE)
+
+
+def _plain_style(source: str) -> str:
+    """Comments and the white space around marks left out; no string of ours holds such marks."""
+    source = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
+    return re.sub(r"([,;:]) ", r"\1", re.sub(r"\s*([{};])\s*", r"\1", source)).replace(";}", "}")

@@ -1,0 +1,186 @@
+"""Settling a sentence: the gold tag, the rule that decides, why the analysts differed, and what is gold by itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from webapp.domain.agreement import normalised_entropy
+from webapp.domain.errors import DomainError
+from webapp.domain.plain_text import clean_line
+from webapp.domain.terms import FOUR_TAGS, Tag, Term
+
+LONGEST_REASON = 2_000
+
+
+class BadDecision(DomainError):
+    """A sentence cannot be settled like this."""
+
+
+class Method(Term):
+    ADJUDICATED = "adjudicated", "Adjudicated", "a supervisor decided"
+    UNANIMOUS = "unanimous", "Unanimous", "all analysts gave the same tag"
+
+
+class Cause(Term):
+    UNCLEAR_RULE = "unclear_rule", "Unclear rule", "the codebook can be read both ways"
+    SLIP = "slip", "Slip", "a rule is plain, and somebody overlooked it"
+    TRULY_MIXED = "truly_mixed", "Truly mixed", "two clauses of equal weight"
+    MISSING_CONTEXT = "missing_context", "Missing context", "it hangs on what the text does not say"
+    BAD_SPLIT = "bad_split", "Bad split", "the sentence is cut wrongly"
+
+
+class DecidingRule(Term):
+    """The rules of the codebook's section 5 by number; a gap when none of them decides."""
+
+    R1 = "R1", "R1", "Attributed speculation or opinion"
+    R2 = "R2", "R2", "Unnamed source"
+    R3 = "R3", "R3", "The outlet’s own sources or reporting"
+    R4 = "R4", "R4", "Hearsay words"
+    R5 = "R5", "R5", "Telling or transacting?"
+    R6 = "R6", "R6", "Minds without words"
+    R7 = "R7", "R7", "Thought plus act"
+    R8 = "R8", "R8", "Predictions"
+    R9 = "R9", "R9", "Conditions and counterfactuals"
+    R10 = "R10", "R10", "Loaded words"
+    R11 = "R11", "R11", "Emphasis frames"
+    R12 = "R12", "R12", "Presupposed facts"
+    R13 = "R13", "R13", "Quotes"
+    R14 = "R14", "R14", "Carry-over"
+    R15 = "R15", "R15", "List stems and items"
+    R16 = "R16", "R16", "Headings"
+    R17 = "R17", "R17", "Questions"
+    R18 = "R18", "R18", "Mixed sentences"
+    R19 = "R19", "R19", "Causes"
+    R20 = "R20", "R20", "Numbers and superlatives"
+    R21 = "R21", "R21", "Cue verbs that judge"
+    R22 = "R22", "R22", "Denial and silence"
+    CODEBOOK_GAP = "codebook_gap", "Codebook gap", "no rule decides"
+
+
+@dataclass(frozen=True)
+class Votes:
+    """How many analysts gave a sentence each tag."""
+
+    fact: int = 0
+    attribution: int = 0
+    speculation: int = 0
+    opinion: int = 0
+    not_codable: int = 0
+
+    @property
+    def per_tag(self) -> dict[Tag, int]:
+        """The tags that were given, in the order of the codebook."""
+        given = zip(Tag, (self.fact, self.attribution, self.speculation, self.opinion, self.not_codable), strict=True)
+        return {tag: count for tag, count in given if count}
+
+    @property
+    def n_coders(self) -> int:
+        return sum(self.per_tag.values())
+
+    @property
+    def is_divided(self) -> bool:
+        return len(self.per_tag) > 1
+
+    @property
+    def unanimous_tag(self) -> Tag | None:
+        """The tag that two or more analysts gave, and nobody another."""
+        return next(iter(self.per_tag)) if self.n_coders >= 2 and not self.is_divided else None
+
+
+def most_divided_first(votes: Sequence[Votes]) -> list[int]:
+    """The places of the divided ones, by normalised entropy, then in order; *not codable* counts as a fifth answer."""
+    divided = [place for place, vote in enumerate(votes) if vote.is_divided]
+    if not divided:
+        return []
+    counts = np.array([[votes[place].per_tag.get(tag, 0) for tag in Tag] for place in divided])
+    return [divided[row] for row in np.argsort(-normalised_entropy(counts).round(12), kind="stable")]
+
+
+def is_settled(method: Method | None, votes: Votes) -> bool:
+    """Whether the decision holds: what was gold for being unanimous is open again once a later answer differs."""
+    return method is Method.ADJUDICATED or (method is Method.UNANIMOUS and not votes.is_divided)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a supervisor decides about one sentence."""
+
+    gold_tag: Tag
+    deciding_rule: DecidingRule
+    cause: Cause
+    reason: str
+
+
+def decision_from(values: Mapping[str, Any]) -> Decision:
+    """The decision in a form or in JSON. Raises BadDecision, naming what is missing."""
+    gold_tag = _term(values, "gold_tag", Tag, "Choose the gold tag.")
+    rule = _term(values, "deciding_rule", DecidingRule, "Name the rule that decides, or codebook gap if none does.")
+    cause = _term(values, "cause", Cause, "Say why the analysts differed.")
+    reason = clean_line("reason", values.get("reason") or "", LONGEST_REASON, BadDecision)
+    if reason is None:
+        raise BadDecision("Write the reason; the analysts read it. That most of them chose the tag is none.")
+    return Decision(Tag(gold_tag), DecidingRule(rule), Cause(cause), reason)
+
+
+def _term(values: Mapping[str, Any], name: str, terms: type[Term], otherwise: str) -> Term:
+    try:
+        return terms(str(values.get(name)))
+    except ValueError:
+        raise BadDecision(otherwise) from None
+
+
+# ---- codebook gaps
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A sentence for which the codebook has no rule."""
+
+    article: str
+    index: int
+    text: str
+    votes: Votes
+    gold_tag: Tag
+    reason: str
+
+
+def draft_of_rules(codebook_version: str, gaps: Sequence[Gap]) -> str:
+    """Plain text from which a supervisor writes the next version: a new row for each gap, with its sentence."""
+    next_number = len(DecidingRule)  # the gap itself is no rule, so this is the first free number
+    lines = [f"Codebook {codebook_version}: gaps found in adjudication, as drafts of rules", ""]
+    for number, gap in enumerate(gaps, start=next_number):
+        said = ", ".join(f"{count} {tag.label}" for tag, count in gap.votes.per_tag.items())
+        lines += [
+            f"R{number}  Case: …",
+            f"     Rule: {' '.join(gap.reason.split())}",
+            f"     Example: “{' '.join(gap.text.split())}” → {gap.gold_tag.value}",
+            f"     From: {gap.article}, sentence {gap.index} (analysts: {said})",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+# ---- export
+
+GOLD_COLUMNS = (
+    "sentence_id",
+    "article_id",
+    "article_title",
+    "sentence_index",
+    "char_start",
+    "char_end",
+    "text",
+    "text_sha256",
+    "gold_tag",
+    "method",
+    "deciding_rule",
+    "cause",
+    "reason",
+    "adjudicator_id",
+    "adjudicated_at",
+    "n_coders",
+    *(f"votes_{tag.value.lower()}" for tag in FOUR_TAGS),
+)
+"""Columns may be added at the end, never moved or renamed."""

@@ -1,0 +1,367 @@
+"""Reads tables of articles, CSV or JSONL, row by row: which columns there are, and which article each row holds."""
+
+import codecs
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import BinaryIO
+
+from webapp.domain.errors import BadArticle, DomainError
+from webapp.domain.intake import BOMS, LARGEST, Description, check_text, decoded, described
+
+LONGEST_RECORD = 2 * LARGEST
+"""Characters that one row may have; a longer one is named and passed over without being held in memory."""
+DELIMITERS = ",;\t"
+PREVIEWED_ROWS = 5
+PREVIEWED_CHARACTERS = 200
+# Rows of JSONL need not have the same keys; this many are looked at to know the columns.
+ROWS_FOR_KEYS = 100
+CHUNK = 64 * 1024
+
+COMMON_NAMES = {
+    "text": ("text", "body", "content", "full text", "fulltext", "article text", "article body", "article", "story"),
+    "title": ("title", "headline", "heading", "article title"),
+    "outlet": ("outlet", "source", "publisher", "publication", "newspaper", "medium", "site name", "sitename"),
+    "author": ("author", "authors", "byline", "by", "writer", "journalist"),
+    "url": ("url", "link", "address", "web address", "article url", "permalink"),
+    "published": ("published", "date", "published at", "publication date", "publish date", "date published", "pubdate",
+                  "published on", "published date", "datetime", "day"),
+}  # fmt: skip
+"""What a column may hold, and the names that such columns have, the likeliest first."""
+
+TOO_LONG = "The row is longer than two articles may be (10 million characters); split it, please."
+NO_OBJECT = 'The line is no JSON object; write one article a line, as in {"text": "…", "title": "…"}.'
+
+
+class BadTable(DomainError):
+    """A table of articles cannot be read as it is."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The columns of a table and its first rows, cells cut short, with a guess at what the columns hold."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    mapping: Mapping[str, str]
+    """From `text`, `title`, `outlet`, `author`, `url`, `published` to the name of a column; any may be missing."""
+    encoding: str
+    delimiter: str | None
+    """None: not CSV but JSONL."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """The article that the row beginning at this line (from 1) holds."""
+
+    line: int
+    text: str
+    description: Description
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that holds no article, and the reason in a sentence."""
+
+    line: int
+    why: str
+
+
+def columns_of(file: BinaryIO, encoding: str | None = None) -> Preview:
+    """What the table looks like, for a person to choose the columns. Raises BadTable.
+
+    A file whose first character is `{` is JSONL, any other CSV; of comma, semicolon and tab the one that
+    cuts the header into most cells delimits it.
+    """
+    encoding = _encoding_of(file, encoding)
+    with _opened(file, encoding) as lines:
+        table = _table(lines)
+        cells = [row.cells for row in islice(table.rows, PREVIEWED_ROWS) if isinstance(row, _Cells)]
+    rows = tuple(tuple(_shown(row.get(name)) for name in table.columns) for row in cells)
+    return Preview(table.columns, rows, guessed(table.columns), encoding, table.delimiter)
+
+
+def guessed(columns: Sequence[str]) -> dict[str, str]:
+    """The columns whose names are common for something; each column is taken once."""
+    by_name = {" ".join(re.split(r"[\W_]+", name.casefold())).strip(): name for name in reversed(columns)}
+    mapping: dict[str, str] = {}
+    for field, names in COMMON_NAMES.items():
+        if known := next((by_name[name] for name in names if name in by_name), None):
+            mapping[field] = known
+    return mapping
+
+
+def articles_in(
+    file: BinaryIO, mapping: Mapping[str, str] | None = None, encoding: str | None = None
+) -> Iterator[Row | BadRow]:
+    """The articles of the table one by one; a bad row is named and the rest goes on.
+
+    `mapping` as in a Preview; without one, the guessed one. Empty lines are passed over; a row may be shorter
+    than the header, not longer. A date may carry a time, which is cut off. The file must stay open meanwhile;
+    only one row is in memory. Raises BadTable: before the first article, or in the middle for bytes that do
+    not fit the encoding.
+    """
+    encoding = _encoding_of(file, encoding)
+    with _opened(file, encoding) as lines:
+        table = _table(lines)
+        mapping = guessed(table.columns) if mapping is None else mapping
+        _check(mapping, table.columns)
+        for row in table.rows:
+            yield _article(row, mapping) if isinstance(row, _Cells) else row
+
+
+def _check(mapping: Mapping[str, str], columns: Sequence[str]) -> None:
+    there = ", ".join(f"“{name[:60]}”" for name in columns[:40])
+    if unknown := [field for field in mapping if field not in COMMON_NAMES]:
+        raise BadTable(f"A column can hold {', '.join(COMMON_NAMES)}; “{unknown[0][:60]}” is none of them.")
+    if "text" not in mapping:
+        raise BadTable(f"No column with the text was found; say which it is. The table has {there}.")
+    if missing := [name for name in mapping.values() if name not in columns]:
+        raise BadTable(f"There is no column “{missing[0][:60]}”; the table has {there}.")
+
+
+# ---- one row
+
+
+@dataclass(frozen=True)
+class _Cells:
+    line: int
+    cells: Mapping[str, object]
+
+
+def _article(row: _Cells, mapping: Mapping[str, str]) -> Row | BadRow:
+    try:
+        cells = {field: _words(row.cells.get(name), name) for field, name in mapping.items()}
+        text = cells.pop("text")
+        check_text(text)
+        if "published" in cells:
+            cells["published"] = re.sub(r"(?<=^\d{4}-\d\d-\d\d)[T ].*", "", cells["published"].strip(), flags=re.ASCII)
+        return Row(row.line, text, described(**cells))
+    except BadArticle as refused:
+        return BadRow(row.line, str(refused))
+
+
+def _words(cell: object, name: str) -> str:
+    """The cell as text; a list of texts, as authors are given, is joined. Raises BadArticle."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, list) and all(isinstance(part, str) for part in cell):
+        return "; ".join(cell)
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return str(cell)
+    raise BadArticle(f"“{name[:60]}” must be text.")
+
+
+def _shown(cell: object) -> str:
+    words = cell if isinstance(cell, str) else "" if cell is None else json.dumps(cell, ensure_ascii=False)
+    return words[:PREVIEWED_CHARACTERS]
+
+
+# ---- CSV and JSONL
+
+
+@dataclass(frozen=True)
+class _Table:
+    columns: tuple[str, ...]
+    delimiter: str | None
+    rows: Iterator[_Cells | BadRow]
+
+
+def _table(lines: "_Lines") -> _Table:
+    beginning = lines.peek().lstrip()
+    if not beginning:
+        raise BadTable("The file is empty; choose a table with a header and at least one row.")
+    if re.match(r"\[\s*([\[{\]]|$)", beginning):
+        raise BadTable("This is one JSON list; write one object a line instead (JSONL).")
+    return _jsonl(lines) if beginning.startswith("{") else _csv(lines)
+
+
+def _csv(lines: "_Lines") -> _Table:
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_RECORD))
+    first = lines.peek()
+    delimiter = max(DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    header = next(_records(reader, lines), None)
+    if header is None or isinstance(header, BadRow):
+        raise BadTable("The header of the table cannot be read; its first line must name the columns.")
+    columns = tuple(name.strip() or f"column {number}" for number, name in enumerate(header[1], 1))
+    if twice := [name for name in columns if columns.count(name) > 1]:
+        raise BadTable(f"Two columns are called “{twice[0][:60]}”; give each a name of its own.")
+    return _Table(columns, delimiter, _csv_rows(reader, lines, columns))
+
+
+def _csv_rows(reader: Iterator[list[str]], lines: "_Lines", columns: tuple[str, ...]) -> Iterator[_Cells | BadRow]:
+    for record in _records(reader, lines):
+        if isinstance(record, BadRow):
+            yield record
+        elif len(record[1]) > len(columns):
+            why = f"The row has {len(record[1])} cells, but the header has {len(columns)}; is a quotation mark missing?"
+            yield BadRow(record[0], why)
+        else:
+            yield _Cells(record[0], dict(zip(columns, record[1], strict=False)))
+
+
+def _records(reader: Iterator[list[str]], lines: "_Lines") -> Iterator[tuple[int, list[str]] | BadRow]:
+    """The records that are not empty, each with the line it begins at."""
+    while True:
+        line = lines.begin_record()
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            why = TOO_LONG if lines.is_too_long else "The row has a quotation mark too many or too few."
+            yield BadRow(line, why)
+            continue
+        if cells is None:
+            return
+        if lines.is_too_long:
+            yield BadRow(line, TOO_LONG)
+        elif cells:
+            yield line, cells
+
+
+def _jsonl(lines: "_Lines") -> _Table:
+    first = islice(_jsonl_rows(lines), ROWS_FOR_KEYS)
+    columns = tuple(dict.fromkeys(name for row in first if isinstance(row, _Cells) for name in row.cells))
+    if not columns:
+        raise BadTable(NO_OBJECT)
+    lines.rewind()
+    return _Table(columns, None, _jsonl_rows(lines))
+
+
+def _jsonl_rows(lines: "_Lines") -> Iterator[_Cells | BadRow]:
+    while True:
+        number = lines.begin_record()
+        line = next(lines, None)
+        if line is None:
+            return
+        if lines.is_too_long:
+            yield BadRow(number, TOO_LONG)
+        elif line.strip():
+            yield _json_object(number, line)
+
+
+def _json_object(number: int, line: str) -> _Cells | BadRow:
+    try:
+        cells = json.loads(line)
+    # A line may nest deeper than Python can call.
+    except (ValueError, RecursionError):
+        cells = None
+    return _Cells(number, cells) if isinstance(cells, dict) else BadRow(number, NO_OBJECT)
+
+
+# ---- bytes and lines
+
+
+class _Lines:
+    """The lines of a text, counted. Of a record that grows too long only the sense of its quotes is handed on."""
+
+    def __init__(self, text: io.TextIOWrapper, encoding: str) -> None:
+        self.text, self.encoding, self.beginning = text, encoding, text.tell()
+        self.number = self.size = 0
+        self.ahead: str | None = None
+
+    def rewind(self) -> None:
+        self.text.seek(self.beginning)
+        self.number, self.ahead = 0, None
+
+    def begin_record(self) -> int:
+        self.size = 0
+        return self.number + 1
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.size >= LONGEST_RECORD
+
+    def peek(self) -> str:
+        """The first line that is not blank; blank ones before it are passed over."""
+        while self.ahead is None or (self.ahead and not self.ahead.strip()):
+            self.number += self.ahead is not None
+            self.ahead = self._read()
+        return self.ahead
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line, self.ahead = self._read() if self.ahead is None else self.ahead, None
+        if not line:
+            raise StopIteration
+        self.number += 1
+        self.size += len(line)
+        if not self.is_too_long:
+            return line
+        quotes = line.count('"')
+        while line and not line.endswith(("\n", "\r")):
+            line = self._read()
+            quotes += line.count('"')
+        # An odd number of quotes opens or closes a cell, an even one leaves it as it is.
+        return '"' * (quotes % 2) + "\n"
+
+    def _read(self) -> str:
+        try:
+            return self.text.readline(LONGEST_RECORD)
+        except UnicodeDecodeError:
+            raise BadTable(
+                f"From line {self.number + 1} on the table is not written in {self.encoding}; choose another encoding."
+            ) from None
+
+
+@contextmanager
+def _opened(file: BinaryIO, encoding: str) -> Iterator[_Lines]:
+    """The lines of the file from its beginning, byte order mark dropped; the file itself stays open."""
+    file.seek(0)
+    bom = _bom(file.read(4))
+    file.seek(len(bom[0]) if bom else 0)
+    text = io.TextIOWrapper(file, encoding, newline="")
+    try:
+        yield _Lines(text, encoding)
+    finally:
+        text.detach()
+
+
+def _encoding_of(file: BinaryIO, wanted: str | None) -> str:
+    """The encoding by the rules of `intake.decoded`; the guess is made where UTF-8 ends to fit. Raises BadTable."""
+    file.seek(0)
+    head = file.read(CHUNK)
+    if head.startswith(b"PK\x03\x04"):
+        raise BadTable("This is an Excel or ZIP file, not a table in text; save it as CSV first.")
+    if not head:
+        raise BadTable("The file is empty; choose a table with a header and at least one row.")
+    try:
+        if bom := _bom(head):
+            return bom[1]
+        if wanted:
+            " ".encode(wanted)
+            return wanted
+        misfit = _misfit(file, head)
+        return decoded(misfit).encoding if misfit else "utf-8"
+    except LookupError:
+        raise BadTable(f"The table is not written in {wanted}; choose another encoding.") from None
+    except BadArticle as refused:
+        raise BadTable(str(refused)) from None
+
+
+def _bom(head: bytes) -> tuple[bytes, str] | None:
+    return next(((mark, name) for mark, name in BOMS if head.startswith(mark)), None)
+
+
+def _misfit(file: BinaryIO, head: bytes) -> bytes | None:
+    """The first piece of the file that is not UTF-8, or one that is no text at all; None: all is UTF-8."""
+    reader, before, chunk = codecs.getincrementaldecoder("utf-8")(), b"", head
+    while True:
+        try:
+            reader.decode(chunk, final=not chunk)
+        except UnicodeDecodeError:
+            return before + chunk
+        if not chunk:
+            return None
+        if b"\x00" in chunk:
+            return chunk
+        before, chunk = chunk[-3:], file.read(CHUNK)

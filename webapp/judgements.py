@@ -1,0 +1,35 @@
+"""Which answers count, said once: agreement, exports and adjudication all read through this select."""
+
+from sqlalchemy import Select, select
+
+from webapp.models import Annotation, Article, Assignment, Sentence, Submission, SubmissionAnnotation
+
+FIRST = 1
+"""The number of the submission that counts; what is handed in again after a return was no longer independent."""
+
+
+def judgements(project_id: int) -> Select[tuple[Annotation]]:
+    """The answers of a project that count: given alone, and handed in.
+
+    Those revisions that an analyst's first submission of an article pins, with a tag (*not codable* is one), confirmed
+    where a repair of the split had carried them over, of live sentences of articles that are not in the trash. Answers
+    changed after a return, or by adjudication, are other rows and never among them. `Submission`, `Assignment`,
+    `Sentence` and `Article` are joined, so that callers may filter on them and choose their columns.
+    """
+    return (
+        select(Annotation)
+        .select_from(Submission)
+        .join(Submission.assignment)
+        .join(Assignment.article)
+        .join(SubmissionAnnotation, SubmissionAnnotation.submission_id == Submission.id)
+        .join(Annotation, Annotation.id == SubmissionAnnotation.annotation_id)
+        .join(Sentence, Sentence.id == Annotation.sentence_id)
+        .where(
+            Article.project_id == project_id,
+            Article.trashed_at.is_(None),
+            Submission.number == FIRST,
+            Annotation.tag.is_not(None),
+            Annotation.to_confirm.is_(False),
+            Sentence.retired_in.is_(None),
+        )
+    )
