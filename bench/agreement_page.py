@@ -20,11 +20,9 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-
-CHECKOUT = Path(__file__).parent.parent
-sys.path.insert(0, str(CHECKOUT))
-
 from sqlalchemy import insert
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from webapp import serving, visibility
 from webapp.accounts.actions import add_user, new_link
@@ -60,8 +58,7 @@ def fill(instance: Path, sentences: int, analysts: int, articles: int, seed: int
         people = [add_user(f"Analyst {number}") for number in range(1, analysts + 1)]
         for person in people:
             add_member(project, person, {Role.ANALYST}, owner)
-        with db_write() as session:
-            session.connection().exec_driver_sql("PRAGMA synchronous=OFF")
+        with db_write():
             _put(_articles(project.id, owner.id, sentences, articles))
             _put(_work(project.codebook_id, [person.id for person in people], sentences, articles, seed))
         db.session.remove()
@@ -79,8 +76,8 @@ def _put(rows: Any) -> None:
 
 
 def _flush(waiting: dict[Any, list[dict[str, Any]]]) -> None:
-    for table, values in waiting.items():
-        db.session.execute(insert(table), values)
+    for table in sorted(waiting, key=db.metadata.sorted_tables.index):
+        db.session.execute(insert(table), waiting[table])
     waiting.clear()
 
 
@@ -166,7 +163,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as throw_away:
         instance = said.keep or Path(throw_away)
-        if not any(instance.glob("*.db*")):
+        if not any(instance.glob("*.sqlite")):
             start = time.perf_counter()
             fill(instance, said.sentences, said.analysts, said.articles, said.seed)
             print(f"filled in {time.perf_counter() - start:.0f} s")

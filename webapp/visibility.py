@@ -2,12 +2,14 @@
 
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy.orm import aliased, contains_eager
 
 from webapp.db import db
+from webapp.domain.adjudication import Method
 from webapp.domain.errors import NotFound
 from webapp.models import (
+    Adjudication,
     Annotation,
     Article,
     Assignment,
@@ -18,6 +20,7 @@ from webapp.models import (
     Project,
     Role,
     Sentence,
+    Submission,
     User,
 )
 from webapp.models.conflicts import Gone
@@ -132,6 +135,31 @@ def notes_visible_to(user: User) -> Select[CorroborationNote]:
     )
 
 
+def gold_visible_to(user: User) -> Select[Adjudication]:
+    """The newest decisions on live sentences: all for supervisors and researchers.
+
+    For analysts those that a supervisor made, on articles that they may tag and have handed in: before that
+    it would not be their own judgement, and a unanimous one would tell what the others said.
+    """
+    later = aliased(Adjudication)
+    handed_in = select(Assignment.article_id).join(Submission).where(Assignment.analyst_id == user.id)
+    return (
+        select(Adjudication)
+        .join(Adjudication.sentence)
+        .join(Sentence.article)
+        .join(Article.project)
+        .where(
+            ~exists().where(later.sentence_id == Adjudication.sentence_id, later.version > Adjudication.version),
+            Sentence.retired_in.is_(None),
+            Article.trashed_at.is_(None),
+            or_(
+                Article.project_id.in_(projects_where(user, Role.SUPERVISOR, Role.RESEARCHER)),
+                and_(_as_analyst(user), Article.id.in_(handed_in), Adjudication.method == Method.ADJUDICATED),
+            ),
+        )
+    )
+
+
 # ---- one row, or NotFound
 
 
@@ -199,6 +227,11 @@ def jobs_visible_to(user: User) -> Select[Job]:
 def job_for(user: User, job_id: int) -> Job:
     """Raises NotFound."""
     return _one(jobs_visible_to(user).where(Job.id == job_id), "import")
+
+
+def sentence_to_adjudicate(user: User, sentence_id: int) -> Sentence:
+    """The live sentence, if the person supervises its project. Raises NotFound."""
+    return sentence_to_repair(user, sentence_id)
 
 
 def draft_for(user: User, draft_id: int) -> Draft:

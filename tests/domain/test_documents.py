@@ -5,7 +5,7 @@ import struct
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.domain import documents
@@ -192,6 +192,7 @@ def test_a_broken_file_is_refused_in_one_sentence(upload):
 WHOLE = docx(paragraph(text("The bridge reopens.")) * 3, PROPERTIES)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), min_size=1, max_size=6))
 def test_any_damage_is_either_read_over_or_refused(damage):
     upload = bytearray(WHOLE)
@@ -201,6 +202,12 @@ def test_any_damage_is_either_read_over_or_refused(damage):
         assert reading_of(bytes(upload)).text
     except BadArticle as refused:
         assert str(refused).endswith(".")
+
+
+@pytest.mark.parametrize("mark", ["<w:x{}/>", '<w:p w:x{}="1"/>'])
+def test_countless_names_are_refused(mark):
+    with pytest.raises(BadArticle, match="no readable Word document"):
+        reading_of(docx("".join(mark.format(n) for n in range(5_001))))
 
 
 def test_nesting_deeper_than_python_can_call_is_read():

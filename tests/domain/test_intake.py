@@ -1,7 +1,7 @@
 """From bytes to the text that is stored: encodings, refusals, and the prose of a page."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.domain import intake
@@ -81,6 +81,7 @@ def test_a_file_that_is_no_text_is_named_for_what_it_is(upload, sentence):
         intake.reading_of(upload, "text/plain")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_either_read_or_refused(upload):
     for media_type in ("text/plain", "text/html"):
@@ -199,6 +200,19 @@ def test_an_extraction_that_misses_most_of_the_prose_gives_way_to_the_whole_page
 
     assert reading.text.split("\n")[0] == SENTENCES[0]
     assert reading.title == "The bridge"
+
+
+def test_a_short_page_that_is_all_article_keeps_its_heading():
+    page = f"<title>T</title><h1>The bridge</h1><script>x</script><p>{SENTENCES[0]}</p>"
+
+    assert intake.reading_of(page.encode(), "text/html").text == f"The bridge\n{SENTENCES[0]}"
+
+
+def test_a_short_article_is_taken_out_of_a_page_full_of_links():
+    links = "".join(f'<li><a href="/{n}">Another story of the day</a></li>' for n in range(30))
+    page = f"<html><body><div><ul>{links}</ul></div><article><p>{SENTENCES[0]}</p></article></body></html>"
+
+    assert intake.reading_of(page.encode(), "text/html").text == SENTENCES[0]
 
 
 def test_a_fragment_is_read_by_the_walk():

@@ -19,6 +19,9 @@ LARGEST_RATIO = 200
 RATIO_COUNTS_FROM = 1024 * 1024
 CHUNK = 64 * 1024
 
+# Word knows some hundred names of elements and attributes; each new one costs memory.
+MOST_NAMES = 5_000
+
 MAIN_PART = "word/document.xml"
 PROPERTIES_PART = "docProps/core.xml"
 WORD = (
@@ -126,12 +129,16 @@ class _Prose(_Target):
         self.left_out = 0
         self.in_text = self.hidden = False
         self.names: dict[str, str] = {}
+        self.attributes: set[str] = set()
 
     def lines(self) -> Iterator[str]:
         return (line for parts in self.paragraphs if (line := "".join(parts).strip()))
 
     def start(self, tag: str, attributes: dict[str, str], /) -> None:
         name = self._name(tag)
+        self.attributes.update(attributes)
+        if len(self.names) + len(self.attributes) > MOST_NAMES:
+            raise BadArticle(NOT_READABLE)
         if self.left_out or name in LEFT_OUT or name == "Fallback":
             self.left_out += 1
         elif name == "p":

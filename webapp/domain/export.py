@@ -126,14 +126,16 @@ def moment(at: datetime | None) -> str:
     return "" if at is None else at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def csv_parts(parts: Iterable[Sequence[dict[str, str]]], *, bom: bool, guard: bool) -> Iterator[str]:
+def csv_parts(
+    parts: Iterable[Sequence[dict[str, str]]], *, bom: bool, guard: bool, columns: Sequence[str] = LONG_COLUMNS
+) -> Iterator[str]:
     """A CSV file (RFC 4180) in pieces: the header, then one piece for each part that has rows."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow(LONG_COLUMNS)
+    writer.writerow(columns)
     yield ("\ufeff" if bom else "") + _emptied(buffer)
     for rows in parts:
-        cells = ([row.get(column, "") for column in LONG_COLUMNS] for row in rows)
+        cells = ([row.get(column, "") for column in columns] for row in rows)
         writer.writerows([guarded(cell) for cell in row] for row in cells) if guard else writer.writerows(cells)
         if rows:
             yield _emptied(buffer)

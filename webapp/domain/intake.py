@@ -264,6 +264,8 @@ def reading_of(upload: bytes, media_type: str, encoding: str | None = None) -> R
 MOST_ELEMENTS = 10_000
 # An extraction with less than this share of the page's long runs of text has missed the article.
 LEAST_SHARE = 0.25
+# Of less it cannot tell menus from headings; a page with hardly more text than that is taken as it is.
+SHORT = 250
 LONG_RUNS = "//body//text()[string-length(normalize-space()) >= 80][not(ancestor::script or ancestor::style)]"
 # No search through the whole text for something like a date, and nothing that depends on the day of the reading.
 DATES = {"original_date": True, "extensive_search": False, "min_date": "1900-01-01", "max_date": "2999-12-31"}
@@ -273,9 +275,9 @@ EXTRACTED_BLOCKS = {"ab", "body", "cell", "code", "fw", "head", "item", "list", 
 def article_of(html: str) -> tuple[str, Description]:
     """The article of a whole page, one paragraph a line, and its title, author, date, outlet and address.
 
-    Trafilatura finds it and fetches nothing. When it finds no text, or less than a quarter of the page's
-    longer runs of text, or the page has over 10,000 elements, the prose of the whole page is taken, as in
-    `page_of`. Raises BadArticle when no text is left.
+    Trafilatura finds it and fetches nothing. The prose of the whole page is taken instead, as in `page_of`, when
+    it finds no text, or less than a quarter of the page's longer runs of text, or a short text that is more than
+    half of the page, or when the page has over 10,000 elements. Raises BadArticle when no text is left.
     """
     tree = None if UNSTORABLE.search(html) else load_html(html)
     if tree is None or tree.xpath("count(//*)") > MOST_ELEMENTS:
@@ -288,10 +290,14 @@ def article_of(html: str) -> tuple[str, Description]:
         return _whole_page(html, Description())
     description = self_described(found.title, found.sitename, found.author, found.url, found.date)
     text = "\n".join(_extracted_paragraphs(found.body))
-    if len(text) < LEAST_SHARE * prose or not re.search(r"\w", text):
+    if not re.search(r"\w", text) or len(text) < LEAST_SHARE * prose or _is_most_of(html, text):
         return _whole_page(html, description)
     check_text(text)
     return text, description
+
+
+def _is_most_of(html: str, text: str) -> bool:
+    return len(text) < SHORT and len(_walked(html).text) < 2 * len(text)
 
 
 def _whole_page(html: str, description: Description) -> tuple[str, Description]:
@@ -346,13 +352,16 @@ def page_of(html: str) -> Page:
     When the page marks its article (`<article>`, `<main>`), only that is read. Raises BadArticle
     when no text is left.
     """
+    page = _walked(html)
+    check_text(page.text)
+    return page
+
+
+def _walked(html: str) -> Page:
     soup = BeautifulSoup(html, "html.parser")
     title = soup.find("h1") or soup.title
-    body = _article_of(soup)
-    text = "\n".join(_paragraphs(body))
-    check_text(text)
     words = " ".join(title.get_text(" ").split()) if title else ""
-    return Page(text, words[:LONGEST_TITLE] or None)
+    return Page("\n".join(_paragraphs(_article_of(soup))), words[:LONGEST_TITLE] or None)
 
 
 def _article_of(soup: BeautifulSoup) -> Tag:

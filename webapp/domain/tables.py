@@ -202,7 +202,7 @@ def _csv_rows(reader: Iterator[list[str]], lines: "_Lines", columns: tuple[str, 
         if isinstance(record, BadRow):
             yield record
         elif len(record[1]) > len(columns):
-            why = f"The row has {len(record[1])} cells, but the header has {len(columns)}; is a quotation mark missing?"
+            why = f"The row has {len(record[1])} cells, the header {len(columns)}; a quotation mark may be missing."
             yield BadRow(record[0], why)
         else:
             yield _Cells(record[0], dict(zip(columns, record[1], strict=False)))

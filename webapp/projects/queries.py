@@ -166,7 +166,12 @@ def tags_per_day(project: Project) -> list[tuple[date, int]]:
         select(day, func.count())
         .join(Annotation.sentence)
         .join(Sentence.article)
-        .where(Article.project_id == project.id, Annotation.tag.is_not(None), Annotation.to_confirm.is_(False))
+        .where(
+            Article.project_id == project.id,
+            Article.trashed_at.is_(None),
+            Annotation.tag.is_not(None),
+            Annotation.to_confirm.is_(False),
+        )
         .group_by(day)
         .order_by(day)
     )

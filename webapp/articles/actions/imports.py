@@ -84,7 +84,8 @@ def run_import(job_id: int, report: Report = lambda *_: None) -> None:
     project_id, user_id = job.project_id, job.user_id
     while waiting := _waiting(job_id):
         prepared = [_prepared(item) for item in waiting]
-        db.session.expunge_all()  # the contents need not stay in memory
+        for item in waiting:
+            db.session.expunge(item)  # its content need not stay in memory
         for name, article_id, outcome in _written(job_id, project_id, user_id, prepared):
             report(name, article_id, outcome)
         time.sleep(jobs.PAUSE_BETWEEN_COMMITS)

@@ -1,0 +1,162 @@
+"""Many at once: a job that names what is bad, goes on, and after a crash goes on where it was."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.conftest import close
+from tests.factories import first_project
+from tests.live_server import CHECKOUT
+from webapp import jobs
+from webapp.articles.actions import import_files, map_columns, run_import, start_import
+from webapp.articles.queries import failed_items
+from webapp.db import db, db_write, now
+from webapp.domain.errors import BadArticle
+from webapp.domain.tables import BadTable
+from webapp.models import Article, Job, JobItem, JobState
+
+
+def count():
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Article))
+
+
+def many(n):
+    return [(f"{i}.txt", f"Article {i} came. It went.".encode()) for i in range(n)]
+
+
+def test_every_file_becomes_an_article_and_a_bad_one_is_named(app, owner):
+    uploads = [*many(3), ("bad.txt", b""), ("twice.txt", many(1)[0][1]), ("odd.xyz", b"x"), ("no.docx", b"x")]
+    job = start_import(first_project(), owner, uploads)
+    jobs.work_on(jobs.claim())
+
+    db.session.refresh(job)
+    assert (job.state, job.done, job.total, count()) == (JobState.DONE, 7, 7, 4)
+    faults = {item.name: item.fault for item in failed_items(job)}
+    assert sorted(faults) == ["bad.txt", "no.docx", "odd.xyz", "twice.txt"]
+    assert "already" in faults["twice.txt"]
+
+
+def test_uploads_are_not_kept_twice(app, owner):
+    start_import(first_project(), owner, many(2))
+    jobs.work_on(jobs.claim())
+
+    assert set(db.session.scalars(select(JobItem.content))) == {None}
+
+
+def test_a_table_waits_until_its_columns_are_explained(app, owner):
+    table = b"headline;story\nOne;It came. It went.\nTwo;\nThree;It stayed.\n"
+    job = start_import(first_project(), owner, [("t.csv", table)])
+    assert jobs.claim() is None
+    item = db.session.scalars(select(JobItem)).one()
+    map_columns(job, {item.id: {"text": "story", "title": "headline"}})
+    jobs.work_on(jobs.claim())
+
+    db.session.refresh(job)
+    assert (job.state, job.done, job.total) == (JobState.DONE, 3, 3)
+    titles = db.session.scalars(select(Article.title).order_by(Article.id.desc()).limit(2)).all()
+    assert titles == ["Three", "One"]
+    assert [item.name for item in failed_items(job)] == ["t.csv, line 3"]
+
+
+def test_a_table_without_a_text_column_is_refused_and_names_those_it_has(app, owner):
+    job = start_import(first_project(), owner, [("t.csv", b"a,b\n1,2\n")])
+    item = db.session.scalars(select(JobItem)).one()
+
+    with pytest.raises(BadTable, match="The table has “a”, “b”"):
+        map_columns(job, {item.id: {}})
+    assert db.session.get_one(Job, job.id).state is JobState.DRAFT
+
+
+def test_no_files_are_refused(app, owner):
+    with pytest.raises(BadArticle, match="Choose the files"):
+        start_import(first_project(), owner, [])
+
+
+def test_a_job_whose_worker_died_is_taken_again(app, owner):
+    start_import(first_project(), owner, many(2))
+    first = jobs.claim()
+    assert jobs.claim() is None
+    with db_write() as session:
+        session.get_one(Job, first).lease = now() - jobs.LEASE
+
+    assert jobs.claim() == first
+
+
+def test_running_a_job_again_makes_no_doubles(app, owner):
+    job = start_import(first_project(), owner, many(20))
+    run_import(job.id)
+    run_import(job.id)
+
+    assert count() == 21
+    assert db.session.get_one(Job, job.id).done == 20
+
+
+def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(app, owner):
+    job = start_import(first_project(), owner, many(300))
+    close(app)
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "webapp", "worker"],
+        cwd=CHECKOUT,
+        env=environment(app),
+        stdin=subprocess.DEVNULL,
+    )
+    while count() < 50:
+        time.sleep(0.01)
+    worker.kill()
+    worker.wait()
+    done = count()
+    assert done < 301
+    with db_write() as session:
+        session.get_one(Job, job.id).lease = now() - jobs.LEASE
+    jobs.work_on(jobs.claim())
+
+    db.session.refresh(job)
+    assert (job.state, job.done, job.total, count()) == (JobState.DONE, 300, 300, 301)
+
+
+def environment(app):
+    return {**os.environ, "CLAIMTAG_INSTANCE": str(app.config["INSTANCE"]), "CLAIMTAG_SECRET_KEY": "test"}
+
+
+def test_the_shell_reports_each_item(app, owner):
+    told = []
+    import_files(first_project(), owner, [*many(2), ("bad.txt", b"")], lambda *words: told.append(words))
+
+    assert [(name, article_id is not None) for name, article_id, _ in told] == [
+        ("0.txt", True),
+        ("1.txt", True),
+        ("bad.txt", False),
+    ]
+
+
+def test_jsonl_is_imported_line_by_line(app, owner):
+    lines = "\n".join(json.dumps(row) for row in ({"text": "One came."}, {"text": 7}, {"body": "Two"}))
+    told = []
+    import_files(first_project(), owner, [("a.jsonl", lines.encode())], lambda *words: told.append(words))
+
+    outcomes = [article_id is not None for _, article_id, _ in told]
+    assert (outcomes[0], len(outcomes)) == (True, 3)
+    assert count() == 1 + sum(outcomes)
+
+
+def test_the_pages_upload_explain_and_report(client, sign_in, owner):
+    sign_in(owner)
+    data = {"project": "1", "uploads": [(io.BytesIO(b"text,title\nIt came.,One\n,Two\n"), "t.csv")]}
+    page = client.post("/imports", data=data, content_type="multipart/form-data", follow_redirects=True)
+    assert "What do the columns hold?" in page.text
+    item = db.session.scalars(select(JobItem)).one()
+    client.post(page.request.path, data={f"{item.id}-text": "text", f"{item.id}-title": "title"})
+    db.session.rollback()
+    jobs.work_on(jobs.claim())
+
+    report = client.get(page.request.path)
+    assert "1 of 2 articles came in." in report.text
+    assert "t.csv, line 3" in report.text
+    assert client.get(page.request.path.replace("/imports/", "/api/v1/jobs/")).json["state"] == "done"

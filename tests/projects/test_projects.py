@@ -1,0 +1,247 @@
+"""Studies: settings, members, the trash, work handed out by hand or by plan, and progress."""
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories import answer, first_project, make_article, make_member, make_project, sentences_of
+from webapp import visibility
+from webapp.articles.actions import restore_article, trash_article
+from webapp.db import db
+from webapp.domain.assignment import BadPlan
+from webapp.domain.terms import Tag
+from webapp.models import Assignment, AuditEvent, Membership, Role
+from webapp.projects.actions import (
+    BadProject,
+    Settings,
+    add_member,
+    add_project,
+    assign,
+    carry_out,
+    change_settings,
+    planned,
+    set_trashed,
+    withdraw,
+)
+from webapp.projects.queries import assignments_of, progress_grid, project_rows, tags_per_day
+from webapp.tagging.actions import take_up
+
+
+@pytest.fixture
+def study(app, owner):
+    """A blind project with three analysts and four articles; the owner supervises."""
+    project = make_project("Study", is_blind=True)
+    add_member(project, owner, {Role.SUPERVISOR})
+    people = [make_member(name, "analyst", project=project) for name in ("Ann", "Ben", "Cem")]
+    articles = [make_article(project=project) for _ in range(4)]
+    return project, people, articles
+
+
+def test_names_of_projects_are_unique_whatever_their_case(app, owner):
+    add_project(Settings("Gulf study", overlap=2), owner)
+
+    with pytest.raises(BadProject, match="already"):
+        add_project(Settings(" GULF  study "), owner)
+    with pytest.raises(BadProject, match="needs a name"):
+        add_project(Settings(" "), owner)
+    with pytest.raises(BadProject, match="1 or more"):
+        add_project(Settings("Other", overlap=0), owner)
+
+
+def test_whoever_adds_a_project_supervises_it(app, owner):
+    project = add_project(Settings("Ελλάδα"), owner)
+
+    assert visibility.project_for(owner, project.id, Role.SUPERVISOR) is project
+
+
+def test_changed_settings_are_on_record(app, owner):
+    project = add_project(Settings("Study"), owner)
+    change_settings(project, Settings("Study", is_blind=True, overlap=3), owner)
+
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "project changed")).one()
+    assert event.details == {"changed": {"is_blind": [False, True], "overlap": [1, 3]}}
+
+
+def test_a_member_keeps_the_coder_code_when_roles_change(app, owner, analyst):
+    query = select(Membership).where(Membership.user_id == analyst.id)
+    before = db.session.scalars(query).one().coder_code
+    add_member(first_project(), analyst, {Role.RESEARCHER}, owner)
+
+    member = db.session.scalars(query).one()
+    assert (member.coder_code, member.roles) == (before, {Role.RESEARCHER})
+
+
+def test_a_project_in_the_trash_is_nobodys_until_it_is_restored(study, owner):
+    project, (ann, *_), _ = study
+    set_trashed(project, True, owner)
+    assert project.id not in {row.project.id for row in project_rows(ann)}
+
+    set_trashed(project, False, owner)
+    assert project.id in {row.project.id for row in project_rows(ann)}
+
+
+def test_the_last_project_stays(app, owner):
+    with pytest.raises(BadProject, match="last project"):
+        set_trashed(first_project(), True, owner)
+
+
+def test_a_plan_gives_every_article_its_overlap(study, owner):
+    project, people, articles = study
+    ids = [person.id for person in people]
+    count = carry_out(project, ids, 2, 0.0, 8, owner)
+
+    held = assignments_of(project)
+    assert count == len(held) == 8
+    assert {sum(a.article_id == article.id for a in held) for article in articles} == {2}
+    assert (
+        max(sum(a.analyst_id == i for a in held) for i in ids) - min(sum(a.analyst_id == i for a in held) for i in ids)
+        <= 1
+    )
+
+
+def test_later_articles_and_analysts_fit_in(study, owner):
+    project, people, _ = study
+    ids = [person.id for person in people]
+    carry_out(project, ids, 2, 0.0, 8, owner)
+    make_article(project=project)
+    late = make_member("Dua", "analyst", project=project)
+
+    new = planned(project, [*ids, late.id], 2, 0.0).new
+    assert len(new) == 2
+    assert late.id in {one.analyst for one in new}
+
+
+def test_a_plan_that_changed_since_its_preview_is_not_carried_out(study, owner):
+    project, people, _ = study
+    make_article(project=project)
+
+    with pytest.raises(BadProject, match="changed since the preview"):
+        carry_out(project, [person.id for person in people], 2, 0.0, 8, owner)
+    assert assignments_of(project) == []
+
+
+def test_more_overlap_than_analysts_is_refused(study):
+    project, people, _ = study
+
+    with pytest.raises(BadPlan):
+        planned(project, [person.id for person in people], 4, 0.0)
+
+
+def test_the_plan_page_previews_and_hands_out(client, sign_in, study, owner):
+    project, people, _ = study
+    sign_in(owner)
+    data = {"analysts": [str(person.id) for person in people], "overlap": "2", "percent": "0"}
+    preview = client.post(f"/projects/{project.id}/plan", data=data | {"preview": "1"})
+    assert "8" in preview.text
+    done = client.post(f"/projects/{project.id}/plan", data=data | {"carry_out": "1", "expected": "8"})
+
+    db.session.rollback()
+    assert done.location == f"/projects/{project.id}"
+    assert len(assignments_of(project)) == 8
+
+
+def test_too_much_overlap_is_said_on_the_page(client, sign_in, study, owner):
+    project, people, _ = study
+    sign_in(owner)
+    data = {"analysts": [str(people[0].id)], "overlap": "2", "percent": "0", "preview": "1"}
+
+    assert "analysts" in client.post(f"/projects/{project.id}/plan", data=data).text
+    assert assignments_of(project) == []
+
+
+def test_an_assignment_can_be_withdrawn_until_work_begins(study, owner):
+    project, (ann, ben, _), (article, *_) = study
+    assign(project, [(article.id, ann.id), (article.id, ben.id)], owner)
+    answer(sentences_of(article)[0], ben, Tag.FACT)
+    mine, begun = (next(a for a in assignments_of(project) if a.analyst_id == p.id) for p in (ann, ben))
+    withdraw(mine, owner)
+
+    assert [a.analyst_id for a in assignments_of(project)] == [ben.id]
+    with pytest.raises(BadProject, match="has begun"):
+        withdraw(begun, owner)
+
+
+def test_assigning_twice_assigns_once(study, owner):
+    project, (ann, *_), (article, *_) = study
+
+    assert assign(project, [(article.id, ann.id)] * 2, owner) == 1
+    assert assign(project, [(article.id, ann.id)], owner) == 0
+
+
+def test_work_goes_to_analysts_of_the_project_alone(study, owner, analyst):
+    project, _, (article, *_) = study
+
+    with pytest.raises(BadProject):
+        assign(project, [(article.id, analyst.id)], owner)
+    assert db.session.scalars(select(Assignment)).all() == []
+
+
+def test_in_a_blind_project_an_analyst_sees_what_is_assigned(study, owner):
+    project, (ann, *_), (article, other, *_) = study
+    assign(project, [(article.id, ann.id)], owner)
+
+    visible = set(db.session.scalars(visibility.articles_visible_to(ann)))
+    assert article in visible
+    assert other not in visible
+
+
+def test_the_grid_shows_how_far_each_is(study, owner):
+    project, (ann, *_), (article, *_) = study
+    assign(project, [(article.id, ann.id)], owner)
+    answer(sentences_of(article)[0], ann, Tag.FACT)
+    members = list(db.session.scalars(select(Membership).where(Membership.user_id == ann.id)))
+
+    (row, *_) = progress_grid(project, members)
+    assert (row.sentences, row.cells[0].answered, row.cells[0].assignment.state.value) == (3, 1, "started")
+
+
+def test_the_progress_page_costs_the_same_for_one_article_or_many(client, sign_in, study, owner, statements):
+    project, _, _ = study
+    sign_in(owner)
+    with statements() as few:
+        client.get(f"/projects/{project.id}")
+    for _ in range(5):
+        make_article(project=project)
+    with statements() as many:
+        client.get(f"/projects/{project.id}")
+
+    assert len(few) == len(many)
+
+
+def test_tags_are_counted_by_day(study, owner):
+    project, (ann, *_), (article, *_) = study
+    take_up(article, ann)
+    answer(sentences_of(article)[0], ann, Tag.FACT)
+
+    ((_, count),) = tags_per_day(project)
+    assert count == 1
+
+
+def test_an_article_in_the_trash_is_in_no_count_and_comes_back_whole(study, owner):
+    project, (ann, *_), (article, *_) = study
+    assign(project, [(article.id, ann.id)], owner)
+    first = answer(sentences_of(article)[0], ann, Tag.FACT)
+    trash_article(article, owner)
+    assert assignments_of(project) == []
+    assert tags_per_day(project) == []
+
+    restore_article(article, owner)
+    assert assignments_of(project)
+    assert first.is_current
+
+
+def test_importing_a_trashed_text_again_offers_to_restore(client, sign_in, owner):
+    sign_in(owner)
+    article = make_article("One came. Two went.")
+    trash_article(article, owner)
+
+    page = client.post("/articles/new", data={"project": "1", "text": "One came. Two went."}, follow_redirects=True)
+    assert f"/articles/{article.id}/restore" in page.text
+
+
+def test_a_supervisor_changes_roles_on_the_page(client, sign_in, owner, analyst):
+    sign_in(owner)
+    client.post("/projects/1/members", data={"user_id": analyst.id, "role": ["analyst", "researcher"]})
+
+    db.session.rollback()
+    member = db.session.scalars(select(Membership).where(Membership.user_id == analyst.id)).one()
+    assert member.roles == {Role.ANALYST, Role.RESEARCHER}

@@ -1,0 +1,52 @@
+"""What a supervisor may send to settle a sentence."""
+
+from wtforms import HiddenField, RadioField, SelectField, SubmitField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+
+from webapp.domain import terms
+from webapp.domain.adjudication import BadDecision, Cause, DecidingRule, Decision, decision_from
+from webapp.domain.terms import Tag
+from webapp.forms import Form, term_choices, term_field
+
+FIELDS = ("gold_tag", "deciding_rule", "cause", "reason")
+
+
+class FirstTagForm(Form):
+    """The supervisor's own tag, before anything of the analysts is shown."""
+
+    first_tag = RadioField("Your own tag first", choices=term_choices(terms.Tag), validate_choice=False)
+    own = SubmitField("Show the analysts’ tags")
+
+    def chosen(self) -> Tag:
+        """Raises BadDecision."""
+        try:
+            return Tag(str(self.first_tag.data))
+        except ValueError:
+            raise BadDecision("Choose your own tag first.") from None
+
+
+class DecisionForm(Form):
+    gold_tag = RadioField("Gold tag", choices=term_choices(terms.Tag), validate_choice=False)
+    deciding_rule = SelectField(
+        "Rule that decides",
+        choices=[
+            SelectChoice("", "choose"),
+            *(SelectChoice(rule.value, f"{rule.label} {rule.meaning}") for rule in DecidingRule),
+        ],
+        validate_choice=False,
+    )
+    cause = term_field("Why they differed", Cause, "choose")
+    reason = TextAreaField("Reason")
+    seen = HiddenField()
+    submit = SubmitField("Settle and go on")
+
+    def decision(self) -> Decision:
+        """The decision sent. Raises BadDecision."""
+        return decision_from({name: self[name].data for name in FIELDS})
+
+    def version_seen(self) -> int:
+        """Raises BadDecision when the page was tampered with."""
+        seen = self.seen.data or ""
+        if not seen.isdecimal():
+            raise BadDecision("Reload the page and try again.")
+        return int(seen)

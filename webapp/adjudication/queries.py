@@ -1,0 +1,386 @@
+"""Reads for adjudication: which sentences are disputed, what was said of them, and what was decided."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from webapp import visibility
+from webapp.db import db
+from webapp.domain.adjudication import DecidingRule, Gap, Method, Votes, is_settled, most_divided_first
+from webapp.domain.export import moment
+from webapp.domain.terms import FOUR_TAGS, Tag
+from webapp.models import (
+    Adjudication,
+    Annotation,
+    Article,
+    Membership,
+    Project,
+    Sentence,
+    Submission,
+    SubmissionAnnotation,
+    User,
+)
+
+
+def _counting() -> Select[Annotation]:
+    """The answers that count: handed in with an analyst's first submission, confirmed, on live sentences."""
+    return (
+        select(Annotation)
+        .join(SubmissionAnnotation, SubmissionAnnotation.annotation_id == Annotation.id)
+        .join(Submission, Submission.id == SubmissionAnnotation.submission_id)
+        .join(Annotation.sentence)
+        .join(Sentence.article)
+        .where(
+            Submission.number == 1,
+            Annotation.tag.is_not(None),
+            Annotation.to_confirm.is_(False),
+            Sentence.retired_in.is_(None),
+            Article.trashed_at.is_(None),
+        )
+    )
+
+
+def _votes_columns() -> list[object]:
+    return [func.count().filter(Annotation.tag == tag).label(tag.value.lower()) for tag in Tag]
+
+
+# ---- the queue
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one sentence with two or more answers stands."""
+
+    sentence_id: int
+    article_id: int
+    votes: Votes
+    decided_in: int
+    """The version of the newest decision, 0 for none."""
+    method: Method | None
+    gold_tag: Tag | None
+    deciding_rule: DecidingRule | None
+
+    @property
+    def is_settled(self) -> bool:
+        return is_settled(self.method, self.votes)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a supervisor has to decide."""
+        return self.votes.is_divided and not self.is_settled
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether it can become gold for being unanimous."""
+        return self.votes.unanimous_tag is not None and self.method is None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """All sentences of a project with two or more counting answers."""
+
+    disputed: list[Standing]
+    """What waits for a decision, most divided first."""
+    decided: list[Standing]
+    """What a supervisor decided, in the order of the texts."""
+    acceptable: list[Standing]
+    """Unanimous and not accepted yet."""
+    accepted: int
+    total: int
+
+    @property
+    def settled(self) -> int:
+        return len(self.decided) + self.accepted
+
+    @property
+    def in_dispute(self) -> int:
+        """How many ever needed a decision."""
+        return len(self.disputed) + len(self.decided)
+
+
+def queue_of(project: Project) -> Queue:
+    """The project's queue, read in one statement."""
+    votes = (
+        _counting()
+        .where(Article.project_id == project.id)
+        .with_only_columns(Annotation.sentence_id, *_votes_columns())
+        .group_by(Annotation.sentence_id)
+        .having(func.count() >= 2)
+        .subquery()
+    )
+    newest = (
+        select(Adjudication.sentence_id, func.max(Adjudication.version).label("version"))
+        .group_by(Adjudication.sentence_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Sentence.id,
+            Sentence.article_id,
+            *(votes.c[tag.value.lower()] for tag in Tag),
+            func.coalesce(Adjudication.version, 0),
+            Adjudication.method,
+            Adjudication.gold_tag,
+            Adjudication.deciding_rule,
+        )
+        .join(votes, votes.c.sentence_id == Sentence.id)
+        .outerjoin(newest, newest.c.sentence_id == Sentence.id)
+        .outerjoin(
+            Adjudication,
+            and_(Adjudication.sentence_id == Sentence.id, Adjudication.version == newest.c.version),
+        )
+        .order_by(Sentence.article_id, Sentence.start)
+    )
+    standings = [Standing(id_, article, Votes(*rest[:5]), *rest[5:]) for id_, article, *rest in rows]
+    waiting = [standing for standing in standings if standing.waits]
+    return Queue(
+        [waiting[place] for place in most_divided_first([standing.votes for standing in waiting])],
+        [standing for standing in standings if standing.method is Method.ADJUDICATED],
+        [standing for standing in standings if standing.acceptable],
+        sum(standing.method is Method.UNANIMOUS and standing.is_settled for standing in standings),
+        len(standings),
+    )
+
+
+def next_disputed(project: Project, after: int) -> int | None:
+    """The sentence that comes next in the queue behind this one, or its first; None when no other waits."""
+    waiting = [standing.sentence_id for standing in queue_of(project).disputed]
+    others = waiting[waiting.index(after) + 1 :] + waiting[: waiting.index(after)] if after in waiting else waiting
+    return next(iter(others), None)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A sentence as a list shows it."""
+
+    article_title: str
+    index: int
+    text: str
+
+
+def passages(sentence_ids: list[int]) -> dict[int, Passage]:
+    """The words and places of these sentences."""
+    articles = select(Sentence.article_id).where(Sentence.id.in_(sentence_ids))
+    place = func.row_number().over(partition_by=Sentence.article_id, order_by=Sentence.start)
+    numbered = (
+        select(Sentence.id, place.label("place"))
+        .where(Sentence.article_id.in_(articles), Sentence.retired_in.is_(None))
+        .subquery()
+    )
+    sentences = db.session.execute(
+        select(Sentence, numbered.c.place)
+        .join(numbered, numbered.c.id == Sentence.id)
+        .options(joinedload(Sentence.article))
+        .where(Sentence.id.in_(sentence_ids))
+    )
+    return {sentence.id: Passage(sentence.article.display_title, index, sentence.text) for sentence, index in sentences}
+
+
+# ---- one sentence
+
+
+def votes_on(sentence_id: int) -> Votes:
+    """How the counting answers to this sentence divide."""
+    return Votes(
+        *db.session.execute(
+            _counting().where(Annotation.sentence_id == sentence_id).with_only_columns(*_votes_columns())
+        ).one()
+    )
+
+
+def shuffled_answers(sentence: Sentence) -> list[Annotation]:
+    """The counting answers in an order that is new each time and tells nothing of their analysts."""
+    answers = list(db.session.scalars(_counting().where(Annotation.sentence_id == sentence.id)))
+    secrets.SystemRandom().shuffle(answers)
+    return answers
+
+
+def current_decision(sentence_id: int) -> Adjudication | None:
+    """The newest decision on this sentence."""
+    return next(iter(decisions_on(sentence_id)), None)
+
+
+def decisions_on(sentence_id: int) -> list[Adjudication]:
+    """Every decision on this sentence, newest first."""
+    return list(
+        db.session.scalars(
+            select(Adjudication)
+            .options(joinedload(Adjudication.adjudicator))
+            .where(Adjudication.sentence_id == sentence_id)
+            .order_by(Adjudication.version.desc())
+        )
+    )
+
+
+def first_tag_of(sentence_id: int, supervisor: User) -> Tag | None:
+    """The tag that this supervisor gave blind with an earlier decision."""
+    return next(
+        (row.first_tag for row in decisions_on(sentence_id) if row.first_tag and row.adjudicator_id == supervisor.id),
+        None,
+    )
+
+
+@dataclass(frozen=True)
+class Context:
+    """The words around a sentence."""
+
+    before: list[str]
+    after: list[str]
+
+
+def context_of(sentence: Sentence, reach: int = 3) -> Context:
+    """Up to so many sentences of the article before and after this one."""
+    text, live = sentence.article.text, (Sentence.article_id == sentence.article_id, Sentence.retired_in.is_(None))
+    before = select(Sentence).where(*live, Sentence.start < sentence.start).order_by(Sentence.start.desc())
+    after = select(Sentence).where(*live, Sentence.start > sentence.start).order_by(Sentence.start)
+    return Context(
+        [text[near.start : near.end] for near in db.session.scalars(before.limit(reach))][::-1],
+        [text[near.start : near.end] for near in db.session.scalars(after.limit(reach))],
+    )
+
+
+# ---- codebook gaps
+
+
+@dataclass(frozen=True)
+class GapRow:
+    """A decision that no rule carried, with its sentence."""
+
+    decision: Adjudication
+    gap: Gap
+
+
+def gaps_of(project: Project, supervisor: User) -> list[GapRow]:
+    """The sentences whose newest decision says *codebook gap*, in the order of the texts."""
+    decisions = list(
+        db.session.scalars(
+            visibility.gold_visible_to(supervisor)
+            .where(Article.project_id == project.id, Adjudication.deciding_rule == DecidingRule.CODEBOOK_GAP)
+            .order_by(Sentence.article_id, Sentence.start)
+        )
+    )
+    found = passages([decision.sentence_id for decision in decisions])
+    return [GapRow(decision, _gap(decision, found[decision.sentence_id])) for decision in decisions]
+
+
+def _gap(decision: Adjudication, place: Passage) -> Gap:
+    return Gap(place.article_title, place.index, place.text, decision.votes, decision.gold_tag, decision.reason or "")
+
+
+# ---- gold for analysts
+
+
+@dataclass(frozen=True)
+class GoldRow:
+    """What was decided about a sentence, beside what one analyst had said."""
+
+    sentence_id: int
+    index: int
+    text: str
+    own: Annotation
+    decision: Adjudication
+
+
+def gold_for_analyst(article: Article, analyst: User) -> list[GoldRow]:
+    """The adjudicated sentences of an article that the analyst handed in, each with the analyst's own tag.
+
+    Nothing of other analysts is in it: neither their tags nor which sentences they agreed on.
+    """
+    rows = db.session.execute(
+        visibility.gold_visible_to(analyst)
+        .join(
+            Annotation,
+            and_(
+                Annotation.sentence_id == Sentence.id,
+                Annotation.analyst_id == analyst.id,
+                Annotation.is_current,
+                Annotation.tag.is_not(None),
+            ),
+        )
+        .where(Article.id == article.id, Adjudication.method == Method.ADJUDICATED)
+        .with_only_columns(Adjudication, Annotation)
+        .order_by(Sentence.start)
+    ).all()
+    found = passages([own.sentence_id for _, own in rows])
+    return [
+        GoldRow(own.sentence_id, found[own.sentence_id].index, found[own.sentence_id].text, own, decision)
+        for decision, own in rows
+    ]
+
+
+# ---- export
+
+
+def gold_parts(project_id: int) -> Iterator[list[dict[str, str]]]:
+    """The newest decision of each live sentence, a list for each article, read in one transaction."""
+    later = aliased(Adjudication)
+    earlier_sentence = aliased(Sentence)
+    index = (
+        select(func.count())
+        .select_from(earlier_sentence)
+        .where(
+            earlier_sentence.article_id == Sentence.article_id,
+            earlier_sentence.retired_in.is_(None),
+            earlier_sentence.start <= Sentence.start,
+        )
+        .correlate(Sentence)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            Sentence.article_id,
+            Sentence.start,
+            Sentence.end,
+            index.label("sentence_index"),
+            Membership.coder_code,
+            *Adjudication.__table__.columns,
+        )
+        .join(Adjudication, Adjudication.sentence_id == Sentence.id)
+        .join(Article, Article.id == Sentence.article_id)
+        .outerjoin(
+            Membership,
+            and_(Membership.project_id == Article.project_id, Membership.user_id == Adjudication.adjudicator_id),
+        )
+        .outerjoin(later, and_(later.sentence_id == Sentence.id, later.version > Adjudication.version))
+        .where(
+            Article.project_id == project_id,
+            Article.trashed_at.is_(None),
+            Sentence.retired_in.is_(None),
+            later.id.is_(None),
+        )
+        .order_by(Sentence.article_id, Sentence.start)
+    )
+    with db.engine.connect() as connection:
+        for article_id, rows in groupby(connection.execute(query), key=lambda row: row.article_id):
+            article = connection.execute(
+                select(Article.text, Article.title, Article.text_sha256).where(Article.id == article_id)
+            ).one()
+            yield [_cells(article, row) for row in rows]
+
+
+def _cells(article: Any, row: Any) -> dict[str, str]:
+    return {
+        "sentence_id": str(row.sentence_id),
+        "article_id": str(row.article_id),
+        "article_title": article.title or "",
+        "sentence_index": str(row.sentence_index),
+        "char_start": str(row.start),
+        "char_end": str(row.end),
+        "text": article.text[row.start : row.end],
+        "text_sha256": article.text_sha256,
+        "gold_tag": row.gold_tag,
+        "method": row.method,
+        "deciding_rule": row.deciding_rule or "",
+        "cause": row.cause or "",
+        "reason": row.reason or "",
+        "adjudicator_id": row.coder_code or "",
+        "adjudicated_at": moment(row.at),
+        **{
+            name: str(getattr(row, name)) for name in ("n_coders", *(f"votes_{tag.value.lower()}" for tag in FOUR_TAGS))
+        },
+    }

@@ -1,0 +1,197 @@
+"""The queue of disputed sentences, the page that settles one, and the gold as analysts and files show it."""
+
+from datetime import UTC, datetime
+
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, session, stream_with_context, url_for
+from werkzeug.utils import secure_filename
+from werkzeug.wrappers import Response as AnyResponse
+
+from webapp import visibility
+from webapp.access import allow, current_user
+from webapp.adjudication import actions, queries
+from webapp.adjudication.forms import DecisionForm, FirstTagForm
+from webapp.domain.adjudication import BadDecision, draft_of_rules, rules_in
+from webapp.domain.terms import Tag
+from webapp.models import Adjudication, Project, Role, Sentence
+from webapp.models.conflicts import Conflict
+
+bp = Blueprint("adjudication", __name__)
+
+PAGE = 50
+KEPT_FIRST_TAGS = 20
+
+
+# ---- the queue
+
+
+@bp.get("/projects/<int:project_id>/adjudication")
+@allow("supervisor")
+def queue(project_id: int) -> str:
+    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
+    queue = queries.queue_of(project)
+    rows = queue.disputed + queue.decided
+    pages = max(1, -(-len(rows) // PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    shown = rows[(page - 1) * PAGE : page * PAGE]
+    return render_template(
+        "adjudication/queue.html",
+        project=project,
+        queue=queue,
+        waiting=[row for row in shown if row.waits],
+        decided=[row for row in shown if not row.waits],
+        passages=queries.passages([row.sentence_id for row in shown]),
+        gaps=sum(row.deciding_rule == "codebook_gap" for row in queue.decided),
+        page=page,
+        pages=pages,
+    )
+
+
+@bp.route("/projects/<int:project_id>/adjudication/unanimous", methods=["GET", "POST"])
+@allow("supervisor")
+def unanimous(project_id: int) -> str | AnyResponse:
+    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
+    if request.method == "POST":
+        try:
+            count = actions.accept_unanimous(project, current_user(), request.form.get("expected", -1, type=int))
+        except BadDecision as refused:
+            flash(str(refused), "error")
+            return redirect(url_for(".unanimous", project_id=project_id))
+        flash(f"Accepted as gold: {count:,}.", "success")
+        return redirect(url_for(".queue", project_id=project_id))
+    found = queries.queue_of(project).acceptable
+    tags = [standing.votes.unanimous_tag for standing in found]
+    return render_template(
+        "adjudication/unanimous.html",
+        project=project,
+        count=len(found),
+        articles=len({standing.article_id for standing in found}),
+        per_tag=[(tag, tags.count(tag)) for tag in Tag if tag in tags],
+        coders=sorted({standing.votes.n_coders for standing in found}),
+    )
+
+
+@bp.get("/projects/<int:project_id>/codebook-gaps")
+@allow("supervisor")
+def gaps(project_id: int) -> str:
+    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
+    rows = queries.gaps_of(project, current_user())
+    draft = draft_of_rules(project.codebook.version, [row.gap for row in rows])
+    return render_template("adjudication/gaps.html", project=project, rows=rows, draft=draft)
+
+
+# ---- one sentence
+
+
+@bp.route("/sentences/<int:sentence_id>/adjudication", methods=["GET", "POST"])
+@allow("supervisor")
+def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
+    sentence = visibility.sentence_to_adjudicate(current_user(), sentence_id)
+    project = sentence.article.project
+    if project.own_tag_first and _first_tag(sentence) is None:
+        return _own_tag_first(sentence, project)
+    form = DecisionForm(obj=queries.current_decision(sentence_id))
+    conflict, status = None, 200
+    if form.submitted():
+        try:
+            first = _first_tag(sentence)
+            actions.adjudicate(sentence, current_user(), form.decision(), form.version_seen(), first)
+        except BadDecision as refused:
+            form.form_errors.append(str(refused))
+            status = 422
+        except Conflict as late:
+            assert isinstance(late.current, Adjudication)
+            conflict, status = late.current, 409
+        else:
+            return redirect(_onward(project, sentence_id))
+    current = queries.current_decision(sentence_id)
+    form.seen.data = str(current.version if current else 0)
+    page = render_template(
+        "adjudication/sentence.html",
+        project=project,
+        **_about(sentence),
+        form=form,
+        conflict=conflict,
+        first_tag=_first_tag(sentence),
+        answers=queries.shuffled_answers(sentence),
+        votes=queries.votes_on(sentence_id),
+        history=queries.decisions_on(sentence_id),
+        onward=queries.next_disputed(project, sentence_id),
+        rules=rules_in(project.codebook.text),
+        single_keys=current_user().single_keys,
+    )
+    return page, status
+
+
+def _about(sentence: Sentence) -> dict[str, object]:
+    return {"article": sentence.article, "sentence": sentence, "context": queries.context_of(sentence)}
+
+
+def _onward(project: Project, sentence_id: int) -> str:
+    """Where a saved decision leads: to the next that waits, or back to the queue when none does."""
+    onward = queries.next_disputed(project, sentence_id)
+    if onward is None:
+        flash("Settled. Nothing else waits for a decision.", "success")
+        return url_for(".queue", project_id=project.id)
+    flash("Settled. This is the next one.", "success")
+    return url_for(".sentence", sentence_id=onward)
+
+
+def _own_tag_first(sentence: Sentence, project: Project) -> str | AnyResponse | tuple[str, int]:
+    """The page before the analysts' tags are shown; none of them, nor any decision, is on it."""
+    form = FirstTagForm()
+    if form.submitted():
+        try:
+            _keep_first_tag(sentence, form.chosen())
+            return redirect(url_for(".sentence", sentence_id=sentence.id))
+        except BadDecision as refused:
+            form.form_errors.append(str(refused))
+    page = render_template(
+        "adjudication/first.html",
+        project=project,
+        **_about(sentence),
+        form=form,
+        onward=queries.next_disputed(project, sentence.id),
+        single_keys=current_user().single_keys,
+    )
+    return page, 422 if form.form_errors else 200
+
+
+def _first_tag(sentence: Sentence) -> Tag | None:
+    """The tag that this person gave blind: in this session, or with an earlier decision."""
+    kept = session.get("first_tags", {}).get(_key(sentence))
+    return Tag(kept) if kept else queries.first_tag_of(sentence.id, current_user())
+
+
+def _keep_first_tag(sentence: Sentence, tag: Tag) -> None:
+    kept = {**session.get("first_tags", {}), _key(sentence): tag.value}
+    session["first_tags"] = dict(list(kept.items())[-KEPT_FIRST_TAGS:])
+
+
+def _key(sentence: Sentence) -> str:
+    return f"{current_user().id}-{sentence.id}"
+
+
+# ---- gold
+
+
+@bp.get("/articles/<int:article_id>/gold")
+@allow("analyst")
+def gold(article_id: int) -> str:
+    article = visibility.article_to_tag(current_user(), article_id)
+    rows = queries.gold_for_analyst(article, current_user())
+    return render_template("adjudication/gold.html", article=article, rows=rows)
+
+
+@bp.get("/projects/<int:project_id>/gold.csv")
+@allow("supervisor", "researcher")
+def gold_csv(project_id: int) -> Response:
+    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR, Role.RESEARCHER)
+    chosen = {name: name in request.args for name in ("bom", "guard")}
+    parts = actions.export_gold_csv(project, current_user(), **chosen)
+    name = secure_filename(f"{project.name} gold {datetime.now(UTC):%Y-%m-%d}.csv")
+    return Response(
+        stream_with_context(part.encode() for part in parts),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )
