@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from webapp import access, config, errors, health, jobs, templating
 from webapp.accounts.routes import bp as accounts
+from webapp.adjudication.routes import bp as adjudication
 from webapp.api.routes import bp as api
 from webapp.articles.actions import IMPORT, run_import
 from webapp.articles.routes import bp as articles
@@ -18,6 +19,7 @@ from webapp.db import db, engine_options, prepare_engine
 from webapp.export.routes import bp as export
 from webapp.projects.routes import bp as projects
 from webapp.repair.routes import bp as repair
+from webapp.review.routes import bp as review
 from webapp.tagging.routes import bp as tagging
 
 CONTENT_SECURITY_POLICY = (
@@ -48,7 +50,20 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
     access.init_app(app)
     errors.init_app(app)
     templating.init_app(app)
-    for feature in (health.bp, accounts, projects, articles, repair, tagging, corroboration, export, audit, api):
+    for feature in (
+        health.bp,
+        accounts,
+        projects,
+        articles,
+        repair,
+        tagging,
+        corroboration,
+        review,
+        adjudication,
+        export,
+        audit,
+        api,
+    ):
         app.register_blueprint(feature)
     jobs.register(IMPORT, run_import)
     app.after_request(_secure)

@@ -3,6 +3,7 @@
 /** @type {Record<string, () => Promise<(root: HTMLElement) => void>>} */
 const behaviours = {
   desk: async () => (await import('./behaviours/desk.js')).desk,
+  adjudicate: async () => (await import('./behaviours/adjudicate.js')).adjudicate,
   caret: async () => (await import('./behaviours/caret.js')).caret,
   leftovers: async () => (await import('./behaviours/leftovers.js')).leftovers,
   progress: async () => (await import('./behaviours/progress.js')).progress,

@@ -99,7 +99,7 @@ def test_running_a_job_again_makes_no_doubles(app, owner):
 
 
 def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(app, owner):
-    job = start_import(first_project(), owner, many(300))
+    job_id = start_import(first_project(), owner, many(300)).id
     close(app)
     worker = subprocess.Popen(
         [sys.executable, "-m", "webapp", "worker"],
@@ -114,10 +114,10 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(app, owner):
     done = count()
     assert done < 301
     with db_write() as session:
-        session.get_one(Job, job.id).lease = now() - jobs.LEASE
+        session.get_one(Job, job_id).lease = now() - jobs.LEASE
     jobs.work_on(jobs.claim())
 
-    db.session.refresh(job)
+    job = db.session.get_one(Job, job_id)
     assert (job.state, job.done, job.total, count()) == (JobState.DONE, 300, 300, 301)
 
 

@@ -1,4 +1,4 @@
-"""Writes of adjudication: a decision, unanimous sentences accepted, the gold taken away; nothing is ever overwritten."""
+"""Writes of adjudication: a decision, unanimous sentences accepted, the gold taken away; nothing is overwritten."""
 
 from collections.abc import Iterator
 
@@ -30,7 +30,7 @@ def adjudicate(
             return current
         if (current.version if current else 0) != seen:
             raise Conflict(current)
-        votes = queries.votes_on(sentence.id)
+        votes = queries.votes_on(sentence)
         if not votes.n_coders:
             raise BadDecision("No analyst has handed in an answer to this sentence yet; there is nothing to settle.")
         made = Adjudication(

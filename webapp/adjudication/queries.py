@@ -14,6 +14,7 @@ from webapp.db import db
 from webapp.domain.adjudication import DecidingRule, Gap, Method, Votes, is_settled, most_divided_first
 from webapp.domain.export import moment
 from webapp.domain.terms import FOUR_TAGS, Tag
+from webapp.judgements import judgements
 from webapp.models import (
     Adjudication,
     Annotation,
@@ -21,31 +22,11 @@ from webapp.models import (
     Membership,
     Project,
     Sentence,
-    Submission,
-    SubmissionAnnotation,
     User,
 )
 
 
-def _counting() -> Select[Annotation]:
-    """The answers that count: handed in with an analyst's first submission, confirmed, on live sentences."""
-    return (
-        select(Annotation)
-        .join(SubmissionAnnotation, SubmissionAnnotation.annotation_id == Annotation.id)
-        .join(Submission, Submission.id == SubmissionAnnotation.submission_id)
-        .join(Annotation.sentence)
-        .join(Sentence.article)
-        .where(
-            Submission.number == 1,
-            Annotation.tag.is_not(None),
-            Annotation.to_confirm.is_(False),
-            Sentence.retired_in.is_(None),
-            Article.trashed_at.is_(None),
-        )
-    )
-
-
-def _votes_columns() -> list[object]:
+def _votes_columns() -> list[Any]:
     return [func.count().filter(Annotation.tag == tag).label(tag.value.lower()) for tag in Tag]
 
 
@@ -106,8 +87,7 @@ class Queue:
 def queue_of(project: Project) -> Queue:
     """The project's queue, read in one statement."""
     votes = (
-        _counting()
-        .where(Article.project_id == project.id)
+        judgements(project.id)
         .with_only_columns(Annotation.sentence_id, *_votes_columns())
         .group_by(Annotation.sentence_id)
         .having(func.count() >= 2)
@@ -184,20 +164,20 @@ def passages(sentence_ids: list[int]) -> dict[int, Passage]:
 # ---- one sentence
 
 
-def votes_on(sentence_id: int) -> Votes:
+def votes_on(sentence: Sentence) -> Votes:
     """How the counting answers to this sentence divide."""
-    return Votes(
-        *db.session.execute(
-            _counting().where(Annotation.sentence_id == sentence_id).with_only_columns(*_votes_columns())
-        ).one()
-    )
+    return Votes(*db.session.execute(_counting(sentence).with_only_columns(*_votes_columns())).one())
 
 
 def shuffled_answers(sentence: Sentence) -> list[Annotation]:
     """The counting answers in an order that is new each time and tells nothing of their analysts."""
-    answers = list(db.session.scalars(_counting().where(Annotation.sentence_id == sentence.id)))
+    answers = list(db.session.scalars(_counting(sentence)))
     secrets.SystemRandom().shuffle(answers)
     return answers
+
+
+def _counting(sentence: Sentence) -> Select[Annotation]:
+    return judgements(sentence.article.project_id).where(Annotation.sentence_id == sentence.id)
 
 
 def current_decision(sentence_id: int) -> Adjudication | None:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, stream_with_context, url_for
 from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,7 +12,7 @@ from webapp.adjudication import actions, queries
 from webapp.adjudication.forms import DecisionForm, FirstTagForm
 from webapp.domain.adjudication import BadDecision, draft_of_rules, rules_in
 from webapp.domain.terms import Tag
-from webapp.models import Adjudication, Project, Role, Sentence
+from webapp.models import Project, Role, Sentence
 from webapp.models.conflicts import Conflict
 
 bp = Blueprint("adjudication", __name__)
@@ -91,7 +90,8 @@ def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
     if project.own_tag_first and _first_tag(sentence) is None:
         return _own_tag_first(sentence, project)
     form = DecisionForm(obj=queries.current_decision(sentence_id))
-    conflict, status = None, 200
+    conflict: object = None
+    status = 200
     if form.submitted():
         try:
             first = _first_tag(sentence)
@@ -100,7 +100,6 @@ def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
             form.form_errors.append(str(refused))
             status = 422
         except Conflict as late:
-            assert isinstance(late.current, Adjudication)
             conflict, status = late.current, 409
         else:
             return redirect(_onward(project, sentence_id))
@@ -114,7 +113,7 @@ def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
         conflict=conflict,
         first_tag=_first_tag(sentence),
         answers=queries.shuffled_answers(sentence),
-        votes=queries.votes_on(sentence_id),
+        votes=queries.votes_on(sentence),
         history=queries.decisions_on(sentence_id),
         onward=queries.next_disputed(project, sentence_id),
         rules=rules_in(project.codebook.text),

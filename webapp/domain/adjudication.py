@@ -1,5 +1,6 @@
 """Settling a sentence: the gold tag, the rule that decides, why the analysts differed, and what is gold by itself."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -57,6 +58,22 @@ class DecidingRule(Term):
     R21 = "R21", "R21", "Cue verbs that judge"
     R22 = "R22", "R22", "Denial and silence"
     CODEBOOK_GAP = "codebook_gap", "Codebook gap", "no rule decides"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule as a version of the codebook words it."""
+
+    number: str
+    case: str
+    text: str
+    example: str
+
+
+def rules_in(codebook: str) -> list[Rule]:
+    """The rules in the tables of a codebook's text, without its marks of emphasis."""
+    rows = re.findall(r"^\| (R\d+) \|([^|\n]*)\|([^|\n]*)\|([^|\n]*)\|", codebook, re.M)
+    return [Rule(*(re.sub(r"\*+|`", "", cell).strip() for cell in row)) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ import calendar
 import codecs
 import hashlib
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
 from bs4.dammit import EncodingDetector
 from bs4.element import NavigableString, PreformattedString
 from charset_normalizer import from_bytes
@@ -17,6 +18,9 @@ from trafilatura.settings import Document
 
 from webapp.domain.errors import BadArticle
 from webapp.domain.plain_text import UNSTORABLE, clean_line, web_address
+
+# Somebody may paste a bare address or file name; that is a short text, no mistake to warn of.
+warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
 
 LARGEST = 5 * 1024 * 1024
 LONGEST_TITLE = 500

@@ -1,0 +1,1 @@
+"""Supervisors and researchers see how far the analysts agree, and open the sentences behind each figure."""

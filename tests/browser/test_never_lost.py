@@ -1,0 +1,210 @@
+"""Whatever fails between a key and the disk, the tag arrives: once, in order, and only for the one who gave it."""
+
+import sqlite3
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def stored(server, article_id=1):
+    """The tags that count now, in document order, and how many revisions there are in all."""
+    database = sqlite3.connect(server.instance / "claimtag.sqlite")
+    tags = database.execute(
+        "SELECT a.tag FROM annotation a JOIN sentence s ON s.id = a.sentence_id "
+        "WHERE a.is_current AND s.article_id = ? ORDER BY s.start",
+        (article_id,),
+    ).fetchall()
+    (revisions,) = database.execute("SELECT count(*) FROM annotation").fetchone()
+    database.close()
+    return [tag for (tag,) in tags], revisions
+
+
+def saved(page):
+    expect(page.locator("#saved")).to_have_text("all saved", timeout=20_000)
+
+
+def ready(page):
+    page.wait_for_selector(".s[aria-selected=true]")
+    page.locator(".s[aria-selected=true]").focus()
+
+
+@pytest.fixture
+def long_desk(page, server, tmp_path):
+    """The desk with an article of sixty sentences."""
+    text = " ".join(f"Sentence number {n} tells something plain." for n in range(60))
+    (tmp_path / "long.txt").write_text(text)
+    server.command("import", str(tmp_path / "long.txt"))
+    page.goto(server.new_link())
+    page.goto(f"{server.url}/articles/2")
+    ready(page)
+    return page
+
+
+def test_fifty_tags_without_a_network_arrive_when_it_is_back(long_desk, server):
+    long_desk.context.set_offline(True)
+    for _ in range(50):
+        long_desk.keyboard.press("3")
+    expect(long_desk.locator("#saved")).to_contain_text("kept here until the connection is back")
+    assert stored(server, 2) == ([], 0)
+
+    long_desk.context.set_offline(False)
+    saved(long_desk)
+    assert stored(server, 2) == (["SPECULATION"] * 50, 50)
+
+
+def test_tags_given_offline_survive_a_closed_tab(long_desk, server):
+    context = long_desk.context
+    context.set_offline(True)
+    for key in "1234":
+        long_desk.keyboard.press(key)
+    long_desk.close(run_before_unload=False)
+    context.set_offline(False)
+
+    again = context.new_page()
+    again.goto(f"{server.url}/articles/2")
+    ready(again)
+    saved(again)
+    assert stored(server, 2)[0] == ["FACT", "ATTRIBUTION", "SPECULATION", "OPINION"]
+
+
+def test_a_server_killed_in_mid_request_gets_every_tag_once_when_it_is_back(desk, server):
+    for key in "12":
+        desk.keyboard.press(key)
+    saved(desk)
+    for key in "3412":
+        desk.keyboard.press(key)
+    server.kill()
+    for key in "33":
+        desk.keyboard.press(key)
+    expect(desk.locator("#saved")).to_contain_text("kept here")
+    server.start()
+
+    saved(desk)
+    tags, revisions = stored(server)
+    assert tags == ["FACT", "ATTRIBUTION", "SPECULATION", "OPINION", "FACT", "ATTRIBUTION", "SPECULATION", "SPECULATION"]
+    assert revisions == 8
+
+
+def test_an_answer_whose_reply_was_lost_is_not_written_twice(desk, server):
+    lost = []
+
+    def lose_the_reply(route):
+        route.fetch()  # the server has it
+        lost.append(route.request.url)
+        route.abort()
+
+    desk.route("**/annotation", lose_the_reply, times=1)
+    desk.keyboard.press("1")
+    saved(desk)
+
+    assert len(lost) == 1
+    assert stored(server) == (["FACT"], 1)
+
+
+def test_two_tabs_the_later_one_is_asked_which_answer_counts(desk, server):
+    other = desk.context.new_page()
+    other.goto(f"{server.url}/articles/1")
+    ready(other)
+    desk.bring_to_front()
+    desk.keyboard.press("1")
+    saved(desk)
+    other.bring_to_front()
+    other.keyboard.press("4")
+    expect(other.locator("#saved")).to_contain_text("1 conflict")
+    assert stored(server)[0] == ["FACT"]
+
+    other.keyboard.press("ArrowUp")
+    other.locator("#conflict").get_by_role("button", name="mine").click()
+    saved(other)
+    assert stored(server) == (["OPINION"], 2)
+
+
+def test_an_expired_session_keeps_the_tags_until_the_same_person_is_back(desk, server):
+    desk.context.clear_cookies()
+    for key in "123":
+        desk.keyboard.press(key)
+    expect(desk.locator("#saved")).to_contain_text("igned out")
+    assert stored(server) == ([], 0)
+
+    desk.goto(server.new_link())
+    desk.goto(f"{server.url}/articles/1")
+    saved(desk)
+    assert stored(server)[0] == ["FACT", "ATTRIBUTION", "SPECULATION"]
+
+
+def test_what_one_person_left_unsent_is_neither_shown_nor_sent_for_another(desk, server):
+    server.command("user", "add", "Another")
+    desk.context.clear_cookies()
+    desk.keyboard.press("4")
+    expect(desk.locator("#saved")).to_contain_text("igned out")
+    desk.goto(server.new_link("Another"))
+    desk.goto(f"{server.url}/articles/1")
+    ready(desk)
+    desk.wait_for_timeout(500)
+
+    expect(desk.locator(".s[data-tag]")).to_have_count(0)
+    assert stored(server) == ([], 0)
+
+
+def test_a_full_storage_is_said_and_the_tags_still_arrive(desk, server):
+    desk.evaluate(
+        "() => { for (let size = 2 ** 20; size >= 1; size = Math.floor(size / 2)) {"
+        " try { for (let n = 0; ; n += 1) localStorage.setItem(`fill-${size}-${n}`, 'x'.repeat(size)); } catch { /* full */ } } }"
+    )
+    for key in "12":
+        desk.keyboard.press(key)
+
+    expect(desk.locator("#saved")).to_contain_text("saved", timeout=20_000)
+    desk.wait_for_timeout(500)
+    assert stored(server)[0] == ["FACT", "ATTRIBUTION"]
+
+
+def test_leaving_with_unsent_tags_warns(long_desk):
+    warned = []
+    waiting = long_desk.context.new_page()
+    long_desk.bring_to_front()
+    long_desk.on("dialog", lambda dialog: (warned.append(dialog.type), dialog.accept()))
+    long_desk.context.set_offline(True)
+    long_desk.keyboard.press("1")
+    expect(long_desk.locator("#saved")).to_contain_text("kept here")
+    long_desk.close(run_before_unload=True)
+    waiting.wait_for_timeout(500)
+
+    assert warned == ["beforeunload"]
+
+
+def test_undo_steps_back_across_a_reload(desk, server):
+    for key in "12":
+        desk.keyboard.press(key)
+    saved(desk)
+    desk.reload()
+    ready(desk)
+    desk.keyboard.press("u")
+    desk.keyboard.press("Control+z")
+    saved(desk)
+
+    assert stored(server) == ([None, None], 4)
+
+
+def test_single_keys_can_be_switched_off(desk, server):
+    desk.keyboard.press("?")
+    desk.get_by_role("checkbox").first.uncheck()
+    desk.keyboard.press("Escape")
+    desk.reload()
+    ready(desk)
+    desk.keyboard.press("1")
+    desk.keyboard.press("ArrowDown")
+
+    expect(desk.locator("#here")).to_have_text("2")
+    assert stored(server) == ([], 0)
+
+
+def test_keys_never_act_while_one_types(desk, server):
+    desk.keyboard.press("c")
+    desk.locator("#n-claim").focus()
+    desk.keyboard.type("1234 fasonu")
+
+    assert desk.locator("#n-claim").input_value() == "1234 fasonu"
+    assert stored(server) == ([], 0)

@@ -1,0 +1,352 @@
+"""Reads for agreement: the answers that count as arrays, what a filter may choose, and sentences with their answers."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Integer, Select, String, and_, case, cast, func, select
+
+from webapp import visibility
+from webapp.db import db
+from webapp.domain.adjudication import Method
+from webapp.domain.agreement import GAP
+from webapp.domain.cues import CueKind, cues_in
+from webapp.domain.deciding_rules import Suggestion, may_decide
+from webapp.domain.terms import Certainty, Reliability, Tag
+from webapp.judgements import FIRST, judgements
+from webapp.models import (
+    Adjudication,
+    Annotation,
+    Article,
+    Assignment,
+    Codebook,
+    Membership,
+    Project,
+    Role,
+    Sentence,
+    Submission,
+    User,
+)
+from webapp.review.filters import Choice, Choices, Filter
+from webapp.review.statistics import TAGS, Coder, Gold, Judged
+
+PER_PAGE = 50
+TITLE_LENGTH = 80
+
+
+def supervises(user: User, project: Project) -> bool:
+    """Whether the person is a supervisor of the project, and so may ask for names and settle disputes."""
+    supervised = visibility.projects_where(user, Role.SUPERVISOR).where(Membership.project_id == project.id)
+    return db.session.scalar(supervised) is not None
+
+
+# ---- what may be chosen
+
+
+def coders_of(project: Project) -> dict[int, Coder]:
+    """The members who were ever handed an article, by their ids, in the order of their codes."""
+    handed = select(Assignment.analyst_id).join(Assignment.article).where(Article.project_id == project.id)
+    rows = db.session.execute(
+        select(User.id, Membership.coder_code, User.name)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.project_id == project.id, User.id.in_(handed))
+        .order_by(Membership.coder_code)
+    )
+    return {user_id: Coder(user_id, code, name) for user_id, code, name in rows}
+
+
+def choices_in(project: Project, coders: dict[int, Coder], *, names: bool) -> Choices:
+    """What the project holds for each filter; analysts under their codes unless names are wanted."""
+    live = (Article.project_id == project.id, Article.trashed_at.is_(None))
+    articles = db.session.execute(select(Article.id, _title()).where(*live).order_by(Article.id))
+    rounds = select(Assignment.round).join(Assignment.article).where(*live).distinct().order_by(Assignment.round)
+    versions = db.session.scalars(select(Codebook.version).order_by(Codebook.id))
+    return Choices(
+        article=tuple(Choice(str(id_), title) for id_, title in articles),
+        analyst=tuple(Choice(coder.code, coder.name if names else coder.code) for coder in coders.values()),
+        codebook=tuple(Choice(version, version) for version in versions),
+        round=tuple(Choice(name, name) for name in db.session.scalars(rounds)),
+    )
+
+
+def _title() -> Any:
+    """The title, or the first words of the text in its place."""
+    return func.coalesce(Article.title, func.substr(Article.text, 1, TITLE_LENGTH))
+
+
+def _filtered(query: Select[Any], wanted: Filter, coders: dict[int, Coder]) -> Select[Any]:
+    """The judgements that pass the filter."""
+    if wanted.article:
+        query = query.where(Assignment.article_id.in_(wanted.article_ids))
+    if wanted.analyst:
+        query = query.where(Assignment.analyst_id.in_(_ids(wanted, coders)))
+    if wanted.since:
+        query = query.where(Submission.at >= datetime.combine(wanted.since, time.min, UTC))
+    if wanted.until:
+        query = query.where(Submission.at < datetime.combine(wanted.until, time.min, UTC) + timedelta(days=1))
+    if wanted.round:
+        query = query.where(Assignment.round == wanted.round)
+    if wanted.codebook:
+        version = select(Codebook.id).where(Codebook.version == wanted.codebook).scalar_subquery()
+        query = query.where(Annotation.codebook_id == version)
+    return query
+
+
+def _ids(wanted: Filter, coders: dict[int, Coder]) -> list[int]:
+    return [user_id for user_id, coder in coders.items() if coder.code in wanted.analyst]
+
+
+# ---- coverage
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What there is to be judged, and how much of it was handed in."""
+
+    articles: int
+    sentences: int
+    handed_out: int
+    handed_in: int
+
+
+def coverage_of(project: Project, wanted: Filter) -> Coverage:
+    """Live articles and sentences, as far as the filter chooses articles; assignments of all of them."""
+    live = [Article.project_id == project.id, Article.trashed_at.is_(None)]
+    if wanted.article:
+        live.append(Article.id.in_(wanted.article_ids))
+    articles = select(func.count()).select_from(Article).where(*live).scalar_subquery()
+    sentences = select(func.count()).select_from(Sentence).join(Sentence.article)
+    sentences = sentences.where(*live, Sentence.retired_in.is_(None))
+    handed_out = select(func.count()).select_from(Assignment).join(Assignment.article).where(*live)
+    handed_in = handed_out.join(Submission, Submission.assignment_id == Assignment.id).where(Submission.number == FIRST)
+    row = db.session.execute(
+        select(articles, sentences.scalar_subquery(), handed_out.scalar_subquery(), handed_in.scalar_subquery())
+    ).one()
+    return Coverage(*row)
+
+
+# ---- the answers that count
+
+
+def judged(project: Project, wanted: Filter, coders: dict[int, Coder]) -> Judged:
+    """The answers that count and pass the filter, in one statement that gives one row for each article and analyst.
+
+    Each row brings its answers as one text of numbers, `sentence id · 1000 + tag · 100 + reliability · 10 +
+    credibility`: a row for each sentence and tag would take three times as long, one for each answer longer still.
+    """
+    packed = Annotation.sentence_id * 1000 + _place_of_tag() * 100 + _place_of_reliability() * 10 + _credibility()
+    query = (
+        judgements(project.id)
+        .with_only_columns(
+            Assignment.article_id,
+            Assignment.analyst_id,
+            func.count(),
+            func.aggregate_strings(cast(packed, String), ","),
+            maintain_column_froms=True,
+        )
+        .group_by(Assignment.article_id, Assignment.analyst_id)
+    )
+    rows = db.session.execute(_filtered(query, wanted, coders)).all()
+    if not rows:
+        return _unpacked([], [], [], np.zeros(0, dtype=np.int64), coders)
+    articles, analysts, sizes, texts = zip(*rows, strict=True)
+    return _unpacked(articles, analysts, sizes, np.fromstring(",".join(texts), dtype=np.int64, sep=","), coders)
+
+
+def _place_of_tag() -> Any:
+    return case({tag.value: place for place, tag in enumerate(TAGS)}, value=cast(Annotation.tag, String))
+
+
+def _place_of_reliability() -> Any:
+    """From 1; 0 for none, also where *not codable* leaves nothing to rate."""
+    place = case(
+        {value.value: place for place, value in enumerate(Reliability, 1)},
+        value=cast(Annotation.source_reliability, String),
+        else_=0,
+    )
+    return case((Annotation.tag == Tag.NOT_CODABLE, 0), else_=place)
+
+
+def _credibility() -> Any:
+    value = func.coalesce(cast(cast(Annotation.information_credibility, String), Integer), 0)
+    return case((Annotation.tag == Tag.NOT_CODABLE, 0), else_=value)
+
+
+def _unpacked(
+    articles: Sequence[int], analysts: Sequence[int], sizes: Sequence[int], packed: Any, coders: dict[int, Coder]
+) -> Judged:
+    ids, rest = np.divmod(packed, 1000)
+    sentences, unit = _ranked(ids)
+    present = sorted(set(analysts), key=lambda user_id: coders[user_id].code)
+    place = {user_id: index for index, user_id in enumerate(present)}
+    of_sentence = np.zeros(len(sentences), dtype=np.int64)
+    of_sentence[unit] = np.repeat(np.array(articles, dtype=np.int64), sizes)
+    return Judged(
+        sentences=sentences,
+        articles=of_sentence,
+        coders=tuple(coders[user_id] for user_id in present),
+        unit=unit,
+        coder=np.repeat(np.array([place[user_id] for user_id in analysts], dtype=np.int64), sizes),
+        said=rest // 100,
+        # Without a rating the place is 0, which one less makes GAP.
+        rated={"source_reliability": rest // 10 % 10 + GAP, "information_credibility": rest % 10 + GAP},
+    )
+
+
+def _ranked(ids: Any) -> tuple[Any, Any]:
+    """The different ids, rising, and the place of each among them; by a table, which is faster than sorting."""
+    if not len(ids):
+        return ids, ids
+    lowest = ids.min()
+    met = np.zeros(ids.max() - lowest + 1, dtype=bool)
+    met[ids - lowest] = True
+    return np.flatnonzero(met) + lowest, (np.cumsum(met) - 1)[ids - lowest]
+
+
+def gold_of(project: Project) -> Gold | None:
+    """The newest decision of each sentence of the project; None before the first one."""
+    newest = (
+        select(Adjudication.sentence_id, func.max(Adjudication.version).label("version"))
+        .group_by(Adjudication.sentence_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Adjudication.sentence_id, _place_of_gold(), Adjudication.method == Method.UNANIMOUS)
+        .join(
+            newest,
+            and_(newest.c.sentence_id == Adjudication.sentence_id, newest.c.version == Adjudication.version),
+        )
+        .join(Sentence, Sentence.id == Adjudication.sentence_id)
+        .join(Sentence.article)
+        .where(Article.project_id == project.id, Article.trashed_at.is_(None), Sentence.retired_in.is_(None))
+    ).all()
+    if not rows:
+        return None
+    sentences, tags, unanimous = zip(*rows, strict=True)
+    return Gold(np.array(sentences), np.array(tags), np.array(unanimous, dtype=bool))
+
+
+def _place_of_gold() -> Any:
+    return case({tag.value: place for place, tag in enumerate(TAGS)}, value=cast(Adjudication.gold_tag, String))
+
+
+# ---- sentences with their answers
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some words of a sentence, with their kind where they are a cue."""
+
+    text: str
+    kind: CueKind | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one analyst answered."""
+
+    coder: Coder
+    tag: Tag
+    second_choice: Tag | None
+    certainty: Certainty | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Divided:
+    """A sentence as the lists of disagreements show it."""
+
+    id: int
+    article_id: int
+    article_title: str
+    index: int
+    pieces: list[Piece]
+    said: list[Said]
+    rules: tuple[Suggestion, ...]
+
+
+def sentences_with_answers(
+    project: Project, ids: Sequence[int], wanted: Filter, coders: dict[int, Coder]
+) -> list[Divided]:
+    """These sentences in this order, each with the answers that count and pass the filter, by code."""
+    said: dict[int, list[Said]] = {}
+    columns = (Annotation.analyst_id, Annotation.tag, Annotation.second_choice, Annotation.tag_certainty)
+    query = judgements(project.id).with_only_columns(
+        Annotation.sentence_id, *columns, Annotation.note, maintain_column_froms=True
+    )
+    for id_, analyst_id, *answer in db.session.execute(
+        _filtered(query.where(Annotation.sentence_id.in_(ids)), wanted, coders)
+    ):
+        said.setdefault(id_, []).append(Said(coders[analyst_id], *answer))
+    found = {row.id: row for row in db.session.execute(_texts(ids))}
+    return [_divided(found[id_], sorted(said.get(id_, []), key=lambda one: one.coder.code)) for id_ in ids]
+
+
+def _texts(ids: Sequence[int]) -> Select[Any]:
+    """The words of sentences, cut in the database so that no whole article is read."""
+    earlier = Sentence.__table__.alias("earlier")
+    index = (
+        select(func.count())
+        .where(
+            earlier.c.article_id == Sentence.article_id,
+            earlier.c.retired_in.is_(None),
+            earlier.c.start <= Sentence.start,
+        )
+        .correlate(Sentence)
+        .scalar_subquery()
+    )
+    words = func.substr(Article.text, Sentence.start + 1, Sentence.end - Sentence.start)
+    return (
+        select(Sentence.id, Sentence.article_id, _title().label("title"), index.label("index"), words.label("text"))
+        .join(Sentence.article)
+        .where(Sentence.id.in_(ids))
+    )
+
+
+def _divided(row: Any, said: list[Said]) -> Divided:
+    votes = {tag: sum(one.tag is tag for one in said) for tag in Tag}
+    return Divided(
+        row.id, row.article_id, row.title, row.index, list(_pieces(row.text)), said, may_decide(votes, row.text)
+    )
+
+
+def _pieces(text: str) -> Iterator[Piece]:
+    at = 0
+    for cue in cues_in(text):
+        if at < cue.start:
+            yield Piece(text[at : cue.start], None)
+        yield Piece(text[cue.start : cue.end], cue.kind)
+        at = cue.end
+    if at < len(text):
+        yield Piece(text[at:], None)
+
+
+# ---- the wide table
+
+
+def wide_columns(wanted: Filter, coders: dict[int, Coder]) -> list[str]:
+    """Three columns of the sentence, then one for each analyst, by code."""
+    codes = [coder.code for coder in coders.values() if not wanted.analyst or coder.code in wanted.analyst]
+    return ["article_id", "sentence_id", "sentence_index", *codes]
+
+
+def wide_parts(project_id: int, wanted: Filter, coders: dict[int, Coder]) -> Iterator[list[dict[str, str]]]:
+    """Analysts × sentences, the rows of one article at a time: the code of each tag; what is not there is a gap."""
+    live = select(Article.id).where(Article.project_id == project_id, Article.trashed_at.is_(None))
+    if wanted.article:
+        live = live.where(Article.id.in_(wanted.article_ids))
+    columns = Annotation.sentence_id, Annotation.analyst_id, Annotation.tag
+    answers = judgements(project_id).with_only_columns(*columns, maintain_column_froms=True)
+    with db.engine.connect() as connection:
+        for article_id in connection.execute(live.order_by(Article.id)).scalars().all():
+            in_article = select(Sentence.id).where(Sentence.article_id == article_id, Sentence.retired_in.is_(None))
+            rows = {
+                id_: {"article_id": str(article_id), "sentence_id": str(id_), "sentence_index": str(index)}
+                for index, id_ in enumerate(connection.execute(in_article.order_by(Sentence.start)).scalars(), start=1)
+            }
+            of_article = _filtered(answers.where(Assignment.article_id == article_id), wanted, coders)
+            for sentence_id, analyst_id, tag in connection.execute(of_article):
+                rows[sentence_id][coders[analyst_id].code] = str(tag.code)
+            yield list(rows.values())

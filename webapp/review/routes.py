@@ -1,0 +1,186 @@
+"""The agreement page, the sentences behind its cells, and its figures as files."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    json,
+    render_template,
+    request,
+    stream_with_context,
+)
+from werkzeug.utils import secure_filename
+
+from webapp import __version__, visibility
+from webapp.access import allow, current_user
+from webapp.db import now
+from webapp.domain.agreement.bootstrap import RESAMPLES, SEED
+from webapp.domain.agreement.reading import decimal, percent
+from webapp.domain.export import moment
+from webapp.domain.terms import Tag
+from webapp.models import Project, Role
+from webapp.review import actions, queries, statistics
+from webapp.review.filters import BadFilter, Choices, Filter, filter_from
+from webapp.review.queries import PER_PAGE
+from webapp.review.statistics import Coder, Judged
+
+bp = Blueprint("review", __name__)
+bp.add_app_template_filter(decimal, "decimal")
+bp.add_app_template_filter(percent, "percent")
+
+METHOD = {
+    "answers": "the first submission of each analyst and article; confirmed answers to live sentences; pooled",
+    "alpha": "Krippendorff's alpha, nominal over the four tags, ordinal over ratings (Krippendorff 2011)",
+    "interval": "95 % percentile bootstrap of whole articles; of sentences where fewer than five articles are shared",
+    "other": "Gwet's AC1, Fleiss' kappa and Brennan-Prediger with unequal raters (Gwet 2014); Cohen's kappa by pair",
+    "set_aside": "NOT_CODABLE, F and 6 are gaps with an agreement of their own",
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What every page here starts from: the project, who may be shown by name, and the filter in the address."""
+
+    project: Project
+    supervises: bool
+    names: bool
+    coders: dict[int, Coder]
+    choices: Choices
+    wanted: Filter
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """The arguments that links to other pages here keep."""
+        return self.wanted.as_args() | ({"names": "1"} if self.names else {})
+
+    def judged(self) -> Judged:
+        return queries.judged(self.project, self.wanted, self.coders)
+
+    def shown(self, coder: Coder) -> str:
+        """The analyst as the page writes them: by code until names are wanted."""
+        return coder.name if self.names else coder.code
+
+
+def _scene(project_id: int) -> Scene:
+    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR, Role.RESEARCHER)
+    supervises = queries.supervises(current_user(), project)
+    names = request.args.get("names") == "1"
+    if names and not supervises:
+        abort(403)
+    coders = queries.coders_of(project)
+    choices = queries.choices_in(project, coders, names=names)
+    wanted = filter_from(request.args.to_dict(flat=False), choices)
+    if names:
+        actions.record_names_shown(project, current_user())
+    return Scene(project, supervises, names, coders, choices, wanted)
+
+
+@bp.get("/projects/<int:project_id>/agreement")
+@allow("supervisor", "researcher")
+def agreement(project_id: int) -> str:
+    scene = _scene(project_id)
+    judged = scene.judged()
+    figures = statistics.figures(judged, queries.gold_of(scene.project))
+    return render_template(
+        "review/agreement.html",
+        **_common(scene),
+        **_list_of(scene, judged, judged.most_divided_first),
+        coverage=queries.coverage_of(scene.project, scene.wanted),
+        figures=figures,
+        report=figures.report,
+        fewest_shared=statistics.FEWEST_SHARED,
+        only_shared=_only_shared(scene, judged, figures.report.status),
+    )
+
+
+@bp.get("/projects/<int:project_id>/agreement/cell")
+@allow("supervisor", "researcher")
+def cell(project_id: int) -> str:
+    scene = _scene(project_id)
+    a, b = _tag("a"), _tag("b")
+    judged = scene.judged()
+    listed = _list_of(scene, judged, judged.rows_of_cell(a, b))
+    return render_template("review/agreement_cell.html", **_common(scene), **listed, a=a, b=b)
+
+
+def _common(scene: Scene) -> dict[str, Any]:
+    return {
+        "scene": scene,
+        "project": scene.project,
+        "supervises": scene.supervises,
+        "researches": not scene.supervises,
+        "can_settle": scene.supervises and "adjudication.sentence" in current_app.view_functions,
+    }
+
+
+def _list_of(scene: Scene, judged: Judged, rows: Any) -> dict[str, Any]:
+    """One page of sentences, the one that the address asks for or the nearest there is."""
+    pages = max(1, -(-len(rows) // PER_PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    ids = judged.sentences[rows[(page - 1) * PER_PAGE : page * PER_PAGE]].tolist()
+    sentences = queries.sentences_with_answers(scene.project, ids, scene.wanted, scene.coders)
+    return {"sentences": sentences, "total": len(rows), "page": page, "pages": pages, "per_page": PER_PAGE}
+
+
+def _only_shared(scene: Scene, judged: Judged, status: str) -> Any:
+    """The one sentence that is shared, which is shown in place of a figure; None where there are more or none."""
+    if status != "one_item":
+        return None
+    ids = judged.sentences[judged.counts.sum(axis=1) >= 2].tolist()
+    return queries.sentences_with_answers(scene.project, ids, scene.wanted, scene.coders)[0]
+
+
+def _tag(name: str) -> Tag:
+    given = request.args.get(name, "")
+    try:
+        return Tag(given)
+    except ValueError:
+        known = ", ".join(tag.value for tag in Tag)
+        raise BadFilter(f"“{given[:60]}” is not a tag; the tags are {known}.") from None
+
+
+# ---- files
+
+
+@bp.get("/projects/<int:project_id>/agreement.json")
+@allow("supervisor", "researcher")
+def agreement_json(project_id: int) -> Response:
+    scene = _scene(project_id)
+    figures = statistics.figures(scene.judged(), queries.gold_of(scene.project))
+    coverage = queries.coverage_of(scene.project, scene.wanted)
+    content = {
+        "project": scene.project.name,
+        "app_version": __version__,
+        "codebook_version": scene.wanted.codebook or scene.project.codebook.version,
+        "computed_at": moment(now()),
+        "filter": scene.wanted.as_args(),
+        "method": METHOD,
+        "seed": SEED,
+        "resamples": RESAMPLES,
+        "coverage": vars(coverage) | {"answers": figures.n_answers},
+        **figures.as_json(),
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=False)
+    return Response(text, mimetype="application/json", headers=_file(scene.project, "agreement", "json"))
+
+
+@bp.get("/projects/<int:project_id>/agreement/wide.csv")
+@allow("supervisor", "researcher")
+def wide_csv(project_id: int) -> Response:
+    scene = _scene(project_id)
+    parts = actions.export_wide_csv(scene.project, current_user(), scene.wanted, scene.coders)
+    return Response(
+        stream_with_context(part.encode() for part in parts),
+        mimetype="text/csv",
+        headers=_file(scene.project, "analysts by sentences", "csv"),
+    )
+
+
+def _file(project: Project, what: str, extension: str) -> dict[str, str]:
+    name = secure_filename(f"{project.name} {what} {datetime.now(UTC):%Y-%m-%d}.{extension}")
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

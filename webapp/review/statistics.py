@@ -1,0 +1,335 @@
+"""The figures of the agreement page, from the answers that count as arrays: pooled, never averaged over articles."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from webapp.domain.agreement import (
+    GAP,
+    Aside,
+    Pair,
+    PairTables,
+    Ratings,
+    Report,
+    count,
+    disputed,
+    normalised_entropy,
+    pair_tables,
+    reading,
+    report_from_counts,
+    set_aside,
+    with_the_rest,
+)
+from webapp.domain.agreement.ratings import Ints, raters
+from webapp.domain.agreement.reading import ENOUGH_UNITS
+from webapp.domain.terms import FOUR_TAGS, Credibility, Reliability, Tag, Term
+
+TAGS = tuple(Tag)
+NOT_CODABLE = TAGS.index(Tag.NOT_CODABLE)
+SCALES: dict[str, tuple[str, type[Term]]] = {
+    "source_reliability": ("Reliability of the source", Reliability),
+    "information_credibility": ("Credibility of the information", Credibility),
+}
+FEWEST_SHARED = 10
+"""Two analysts who share fewer sentences than this have no coefficient of their own."""
+SHADES = 5
+
+
+@dataclass(frozen=True)
+class Coder:
+    """An analyst: known by the code, the name being for those who may ask for it."""
+
+    user_id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The answers that count: the ids of the sentences with their articles, and one entry for each answer.
+
+    `unit` and `coder` are places in `sentences` and `coders`, `said` is a place in the five tags. `rated` holds for
+    each scale the place of the value among its terms, GAP for none.
+    """
+
+    sentences: Ints
+    articles: Ints
+    coders: tuple[Coder, ...]
+    unit: Ints
+    coder: Ints
+    said: Ints
+    rated: Mapping[str, Ints] = field(default_factory=dict)
+
+    @cached_property
+    def all_counts(self) -> Ints:
+        """How many analysts gave each sentence each of the five tags."""
+        return count(Ratings(self.unit, None, self.said, len(self.sentences)), len(TAGS))
+
+    @cached_property
+    def counts(self) -> Ints:
+        """The same for the four tags that the coefficients know."""
+        return np.ascontiguousarray(self.all_counts[:, : len(FOUR_TAGS)])
+
+    @cached_property
+    def ratings(self) -> Ratings:
+        """Who gave which of the four tags; *not codable* is a gap."""
+        said = np.where(self.said == NOT_CODABLE, GAP, self.said)
+        return Ratings(self.unit, self.coder, said, len(self.sentences), tuple(coder.code for coder in self.coders))
+
+    @cached_property
+    def most_divided_first(self) -> Ints:
+        """The places of the sentences on which analysts differ."""
+        return disputed(self.counts)[0]
+
+    def rows_of_cell(self, a: Tag, b: Tag) -> Ints:
+        """The places of the sentences to which one analyst gave `a` and another `b`, most divided first."""
+        first, second = (self.all_counts[:, TAGS.index(tag)] for tag in (a, b))
+        rows = np.flatnonzero(first >= 2 if a is b else (first > 0) & (second > 0))
+        # A sentence with one codable answer has no entropy; it goes last.
+        entropy = np.nan_to_num(normalised_entropy(self.counts[rows])).round(12)
+        return np.asarray(rows[np.argsort(-entropy, kind="stable")])
+
+
+@dataclass(frozen=True)
+class Gold:
+    """The settled tags: ids of sentences, places in the five tags, and which were settled for being unanimous."""
+
+    sentences: Ints
+    tags: Ints
+    unanimous: NDArray[np.bool_]
+
+
+# ---- what the page shows
+
+
+@dataclass(frozen=True)
+class TagRow:
+    """One tag: how often it was given, how well analysts agree on it, and with what they confuse it."""
+
+    tag: Tag
+    n: int
+    of: int
+    specific: float | None
+    alpha: float | None
+    confused_with: Tag | None
+    confused_in: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Two tags: the sentences that were given both, their coincidences, and the shade, 0 … SHADES."""
+
+    a: Tag
+    b: Tag
+    sentences: int
+    coincidences: float
+    shade: int
+
+
+@dataclass(frozen=True)
+class Share:
+    """How often an analyst gave a tag, and how often the others did."""
+
+    tag: Tag
+    k: int
+    n: int
+    others_k: int
+    others_n: int
+
+
+@dataclass(frozen=True)
+class CoderRow:
+    """One analyst beside all others: answers, *not codable* ones, shares of tags, and (agreeing, all) comparisons."""
+
+    coder: Coder
+    answers: int
+    not_codable: int
+    shares: tuple[Share, ...]
+    rest: tuple[int, int]
+    gold: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One of the two rating scales: its ordinal figures, and how often it could not be judged."""
+
+    column: str
+    label: str
+    gap: Term
+    report: Report
+    reading: str
+    aside: Aside
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything that the page tells about the answers."""
+
+    report: Report
+    reading: str
+    is_enough: bool
+    n_answers: int
+    n_pairs: int
+    n_shared_articles: int
+    not_codable: Aside
+    not_codable_beside: tuple[tuple[Tag, int], ...]
+    tags: tuple[TagRow, ...]
+    cells: tuple[Cell, ...]
+    coders: tuple[CoderRow, ...]
+    scales: tuple[Scale, ...]
+    n_disputed: int
+
+    def cell(self, a: Tag, b: Tag) -> Cell:
+        return next(cell for cell in self.cells if {cell.a, cell.b} == {a, b})
+
+    def pair(self, a: str, b: str) -> Pair | None:
+        """The two analysts' figures by their codes, if they share a sentence."""
+        return next((pair for pair in self.report.pairs if {pair.a, pair.b} == {a, b} and pair.n), None)
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it with plain values."""
+        return {
+            "tags": self.report.as_json() | {"reading": self.reading},
+            "not_codable": self.not_codable.as_json(),
+            "cells": [_cell_as_json(cell) for cell in self.cells],
+            "coders": [_coder_as_json(row) for row in self.coders],
+            "ratings": {
+                scale.column: scale.report.as_json()
+                | {"reading": scale.reading, "cannot_be_judged": scale.aside.as_json()}
+                for scale in self.scales
+            },
+        }
+
+
+def _cell_as_json(cell: Cell) -> dict[str, Any]:
+    return {"a": cell.a.value, "b": cell.b.value, "sentences": cell.sentences, "coincidences": cell.coincidences}
+
+
+def _coder_as_json(row: CoderRow) -> dict[str, Any]:
+    return {
+        "coder_id": row.coder.code,
+        "answers": row.answers,
+        "not_codable": row.not_codable,
+        "tags": {share.tag.value: share.k for share in row.shares},
+        "tags_of_others": {share.tag.value: share.others_k for share in row.shares},
+        "agreement_with_the_rest": {"agreeing": row.rest[0], "comparisons": row.rest[1]},
+        "agreement_with_gold": row.gold and {"agreeing": row.gold[0], "sentences": row.gold[1]},
+    }
+
+
+# ---- how it is told
+
+
+def figures(judged: Judged, gold: Gold | None = None) -> Figures:
+    """The figures of the answers; `gold` holds the settled tags, None where nothing is settled yet."""
+    pairs = pair_tables(judged.ratings, len(FOUR_TAGS))
+    codes = tuple(coder.code for coder in judged.coders)
+    report = report_from_counts(judged.counts, FOUR_TAGS, clusters=judged.articles, pairs=pairs, coders=codes)
+    cells = tuple(_cells(judged.counts, report))
+    marks, answered = judged.all_counts[:, NOT_CODABLE], raters(judged.all_counts)
+    size = raters(judged.counts)
+    return Figures(
+        report=report,
+        reading=reading(report),
+        is_enough=report.n_pairable >= ENOUGH_UNITS,
+        n_answers=len(judged.unit),
+        n_pairs=int((size * (size - 1) // 2).sum()),
+        n_shared_articles=len(np.unique(judged.articles[size >= 2])),
+        not_codable=set_aside(marks, answered),
+        not_codable_beside=tuple(_beside_not_codable(judged)),
+        tags=tuple(_tag_row(tag, report, cells) for tag in FOUR_TAGS),
+        cells=cells,
+        coders=tuple(_coder_rows(judged, pairs, gold)),
+        scales=tuple(_scales(judged)),
+        n_disputed=len(judged.most_divided_first),
+    )
+
+
+def _beside_not_codable(judged: Judged) -> Iterator[tuple[Tag, int]]:
+    """For each of the four tags: the sentences where one analyst gave it and another found nothing to code."""
+    for tag in FOUR_TAGS:
+        if number := len(judged.rows_of_cell(Tag.NOT_CODABLE, tag)):
+            yield tag, number
+
+
+def _cells(counts: Ints, report: Report) -> Iterator[Cell]:
+    """Each pair of tags once, shaded against the pair most often confused."""
+    coincidences = np.array(report.coincidences)
+    size = len(FOUR_TAGS)
+    most = max((coincidences[i, j] for i in range(size) for j in range(i + 1, size)), default=0.0)
+    for i, a in enumerate(FOUR_TAGS):
+        for j in range(i, size):
+            both = counts[:, i] >= 2 if i == j else (counts[:, i] > 0) & (counts[:, j] > 0)
+            shade = 0 if i == j or not most else int(np.ceil(SHADES * coincidences[i, j] / most))
+            yield Cell(a, FOUR_TAGS[j], int(both.sum()), float(coincidences[i, j]), shade)
+
+
+def _tag_row(tag: Tag, report: Report, cells: tuple[Cell, ...]) -> TagRow:
+    apart = [cell for cell in cells if tag in (cell.a, cell.b) and cell.a is not cell.b and cell.coincidences]
+    most = max(apart, key=lambda cell: cell.coincidences, default=None)
+    return TagRow(
+        tag=tag,
+        n=report.category_counts[tag],
+        of=report.n_ratings,
+        specific=report.specific_agreement[tag],
+        alpha=report.alpha_per_category[tag],
+        confused_with=None if most is None else most.b if most.a is tag else most.a,
+        confused_in=0 if most is None else most.sentences,
+    )
+
+
+def _coder_rows(judged: Judged, pairs: PairTables, gold: Gold | None) -> Iterator[CoderRow]:
+    """The analysts by code; the codes were drawn at random, so that their order tells nothing."""
+    size = len(TAGS)
+    given = np.bincount(judged.coder * size + judged.said, minlength=len(judged.coders) * size).reshape(-1, size)
+    four = given[:, : len(FOUR_TAGS)]
+    totals, all_of_tag = four.sum(axis=1), four.sum(axis=0)
+    rest = with_the_rest(pairs, len(judged.coders))
+    golden = None if gold is None else _with_gold(judged, gold)
+    for place in sorted(range(len(judged.coders)), key=lambda place: judged.coders[place].code):
+        n, others_n = int(totals[place]), int(totals.sum() - totals[place])
+        shares = tuple(
+            Share(tag, int(four[place, i]), n, int(all_of_tag[i] - four[place, i]), others_n)
+            for i, tag in enumerate(FOUR_TAGS)
+        )
+        marks = int(given[place, NOT_CODABLE])
+        yield CoderRow(
+            judged.coders[place], n + marks, marks, shares, rest[place], None if golden is None else golden[place]
+        )
+
+
+def _with_gold(judged: Judged, gold: Gold) -> list[tuple[int, int]]:
+    """For each analyst: (answers equal to the gold tag, answers to settled sentences), *not codable* being a tag."""
+    settled = np.full(len(judged.sentences), GAP)
+    places = np.searchsorted(judged.sentences, gold.sentences)
+    met = places < len(judged.sentences)
+    met[met] = judged.sentences[places[met]] == gold.sentences[met]
+    divided = (judged.all_counts > 0).sum(axis=1) > 1
+    # What was accepted for being unanimous is open again once a later answer differs.
+    met[met] = ~(gold.unanimous[met] & divided[places[met]])
+    settled[places[met]] = gold.tags[met]
+    wanted = settled[judged.unit]
+    size = len(judged.coders)
+    equal = np.bincount(judged.coder[wanted == judged.said], minlength=size)
+    compared = np.bincount(judged.coder[wanted != GAP], minlength=size)
+    return [(int(k), int(n)) for k, n in zip(equal, compared, strict=True)]
+
+
+def _scales(judged: Judged) -> Iterator[Scale]:
+    """The rating scales in which anybody rated anything; F and 6 are gaps with a rate of their own."""
+    for column, (label, terms) in SCALES.items():
+        values = tuple(terms)
+        rated = judged.rated.get(column)
+        if rated is None or not (rated != GAP).any():
+            continue
+        n_units = len(judged.sentences)
+        all_counts: Ints = count(Ratings(judged.unit, None, rated, n_units), len(values))
+        counts = np.ascontiguousarray(all_counts[:, :-1])
+        report = report_from_counts(counts, values[:-1], "ordinal", clusters=judged.articles)
+        aside = set_aside(all_counts[:, -1], raters(all_counts))
+        yield Scale(column, label, values[-1], report, reading(report), aside)
+
