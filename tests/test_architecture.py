@@ -20,6 +20,7 @@ ORDER = (
     (*FEATURES, "health"),
     ("api",),
     ("app", "first_run", "serving", "worker"),
+    ("demo",),
     ("cli",),
     ("__main__",),
 )

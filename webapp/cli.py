@@ -1,7 +1,9 @@
 """The command line: each command parses, calls one action and prints what came of it."""
 
 import json
+import socket
 import sys
+import tempfile
 import threading
 import webbrowser
 from collections.abc import Iterator
@@ -11,13 +13,15 @@ from typing import IO, Any
 import click
 from flask import Flask
 
-from webapp import __version__, serving, verification, visibility
+from webapp import __version__, demo, serving, verification, visibility
 from webapp.accounts import actions as accounts
 from webapp.accounts import queries as people
+from webapp.adjudication.actions import export_gold_csv
 from webapp.app import create_app
 from webapp.articles import actions as articles
 from webapp.articles import queries as article_queries
 from webapp.config import base_url
+from webapp.db import db
 from webapp.domain import agreement, files, intake
 from webapp.domain.agreement.alpha import Level
 from webapp.domain.errors import DomainError, NotFound
@@ -65,14 +69,7 @@ def serve(host: str, port: int, no_browser: bool) -> None:
                 f"Others can reach {host}, so an account with a password must exist first: "
                 f"claimtag user password “{owner.name}”"
             )
-        try:
-            listener, is_wanted = serving.bound_socket(host, port)
-        except OSError as refused:
-            raise click.ClickException(f"Cannot listen on {host}:{port}: {refused.strerror or refused}.") from None
-        bound = listener.getsockname()[1]
-        if not is_wanted and port:
-            click.echo(f"Port {port} is taken, so this is port {bound}.")
-        app.config["SERVED_AT"] = f"http://{_reachable(host)}:{bound}"
+        listener = _listener(app, host, port)
         link = sign_in_link(app, owner)
     click.echo(f"Claimtag is ready. This link signs {owner.name} in, once, within 15 minutes:\n\n    {link}\n")
     click.echo("Ctrl+C stops it; `claimtag link` prints another link.")
@@ -81,6 +78,44 @@ def serve(host: str, port: int, no_browser: bool) -> None:
         threading.Timer(0.2, webbrowser.open, [link]).start()
     start_watched()
     serving.serve_forever(app, listener)
+
+
+def _listener(app: Flask, host: str, port: int) -> socket.socket:
+    """A listening socket on the port, or the next free one, and the app told where that is."""
+    try:
+        listener, is_wanted = serving.bound_socket(host, port)
+    except OSError as refused:
+        raise click.ClickException(f"Cannot listen on {host}:{port}: {refused.strerror or refused}.") from None
+    bound = listener.getsockname()[1]
+    if not is_wanted and port:
+        click.echo(f"Port {port} is taken, so this is port {bound}.")
+    app.config["SERVED_AT"] = f"http://{_reachable(host)}:{bound}"
+    return listener
+
+
+@main.command(name="demo")
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port, or the next free one.")
+@click.option("--no-browser", is_flag=True, help="Print the sign-in links and open nothing.")
+def demo_(port: int, no_browser: bool) -> None:
+    """Serve a made-up project, with four analysts' tags, from a database that is thrown away at the end."""
+    with tempfile.TemporaryDirectory(prefix="claimtag-demo-", ignore_cleanup_errors=True) as folder:
+        app = create_app(Path(folder), demo.settings(Path(folder)))
+        serving.migrate(app)
+        with app.app_context():
+            supervisor = demo.fill()
+            listener = _listener(app, "127.0.0.1", port)
+            link = f"{base_url(app.config)}/sign-in/{accounts.new_link(supervisor)}?next={demo.START}"
+            analyst = people.user_named(demo.ANALYSTS[0].name)
+            other = f"{base_url(app.config)}/sign-in/{accounts.new_link(analyst)}"
+            db.session.remove()
+        click.echo(f"The demo is ready. This link signs its supervisor in, once, within 15 minutes:\n\n    {link}\n")
+        click.echo(f"To see it as an analyst does, in another browser: {other}")
+        click.echo("Ctrl+C stops it and throws everything away.")
+        sys.stdout.flush()
+        if not no_browser:
+            threading.Timer(0.2, webbrowser.open, [link]).start()
+        threading.Thread(target=work, args=(app, False), daemon=True).start()
+        serving.serve_forever(app, listener)
 
 
 def prepared_app() -> Flask:
@@ -184,7 +219,7 @@ def _project(name: str | None) -> Project:
 
 @main.command()
 @click.option("--project", "project_name", help="Name of the project; the first one if left out.")
-@click.option("--shape", type=click.Choice(["long"]), default="long", show_default=True, expose_value=False)
+@click.option("--shape", type=click.Choice(["long", "gold"]), default="long", show_default=True)
 @click.option("--format", type=click.Choice(["csv"]), default="csv", show_default=True, expose_value=False)
 @click.option("--unanswered", is_flag=True, help="Also a row for each sentence without an answer.")
 @click.option("--bom", is_flag=True, help="Begin with a byte order mark, for Excel.")
@@ -194,17 +229,22 @@ def _project(name: str | None) -> Project:
 )
 def export(
     project_name: str | None,
+    shape: str,
     unanswered: bool,
     bom: bool,
     guard: bool,
     output: IO[bytes],
 ) -> None:
-    """Write a project's annotations, as the web page does."""
+    """Write a project's annotations, or the settled tags (gold), as the web page does."""
     app = prepared_app()
     with app.app_context():
         ensure_first_things()
         project = _project(project_name)
-        for part in export_long_csv(project, None, unanswered=unanswered, bom=bom, guard=guard):
+        if shape == "gold":
+            parts = export_gold_csv(project, None, bom=bom, guard=guard)
+        else:
+            parts = export_long_csv(project, None, unanswered=unanswered, bom=bom, guard=guard)
+        for part in parts:
             output.write(part.encode())
 
 

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from webapp.db import db
@@ -34,6 +34,16 @@ HELD = {
 }
 
 
+UserId = int | BindParameter[int]
+
+# Asked with every key at the desk, so these two are built once; they read like the functions that use them.
+_ROLES = (
+    select(*HELD.values())
+    .join(Membership.project)
+    .where(Membership.user_id == bindparam("user_id"), Project.trashed_at.is_(None))
+)
+
+
 def memberships_of(user: User) -> list[Membership]:
     """The person's memberships in live projects, projects loaded, oldest first."""
     return list(
@@ -49,21 +59,21 @@ def memberships_of(user: User) -> list[Membership]:
 
 def roles_of(user: User) -> set[Role]:
     """Every role the person has in any live project: enough to open a kind of page, not a row on it."""
-    rows = db.session.execute(
-        select(*HELD.values())
-        .join(Membership.project)
-        .where(Membership.user_id == user.id, Project.trashed_at.is_(None))
-    )
+    rows = db.session.execute(_ROLES, {"user_id": user.id})
     return {role for row in rows for role, is_held in zip(HELD, row, strict=True) if is_held}
 
 
 def projects_where(user: User, *roles: Role) -> Select[int]:
     """Ids of the live projects in which the person has one of these roles."""
+    return _projects_where(user.id, *roles)
+
+
+def _projects_where(user_id: UserId, *roles: Role) -> Select[int]:
     return (
         select(Membership.project_id)
         .join(Membership.project)
         .where(
-            Membership.user_id == user.id,
+            Membership.user_id == user_id,
             Project.trashed_at.is_(None),
             or_(false(), *(HELD[role] for role in roles)),
         )
@@ -73,22 +83,22 @@ def projects_where(user: User, *roles: Role) -> Select[int]:
 def articles_visible_to(user: User) -> Select[Article]:
     """Live articles: all for supervisors and researchers; for analysts all of an open project, else their own."""
     everything = Article.project_id.in_(projects_where(user, Role.SUPERVISOR, Role.RESEARCHER))
-    return _articles(or_(everything, _as_analyst(user))).where(Article.trashed_at.is_(None))
+    return _articles(or_(everything, _as_analyst(user.id))).where(Article.trashed_at.is_(None))
 
 
 def articles_to_tag(user: User) -> Select[Article]:
     """Those of the visible articles on which the person may work as an analyst."""
-    return _articles(_as_analyst(user)).where(Article.trashed_at.is_(None))
+    return _articles(_as_analyst(user.id)).where(Article.trashed_at.is_(None))
 
 
 def _articles(condition: ColumnElement[bool]) -> Select[Article]:
     return select(Article).join(Article.project).options(contains_eager(Article.project)).where(condition)
 
 
-def _as_analyst(user: User) -> ColumnElement[bool]:
-    assigned = select(Assignment.article_id).where(Assignment.analyst_id == user.id)
+def _as_analyst(user_id: UserId) -> ColumnElement[bool]:
+    assigned = select(Assignment.article_id).where(Assignment.analyst_id == user_id)
     return and_(
-        Article.project_id.in_(projects_where(user, Role.ANALYST)),
+        Article.project_id.in_(_projects_where(user_id, Role.ANALYST)),
         or_(Project.is_blind.is_(False), Article.id.in_(assigned)),
     )
 
@@ -154,7 +164,7 @@ def gold_visible_to(user: User) -> Select[Adjudication]:
             Article.trashed_at.is_(None),
             or_(
                 Article.project_id.in_(projects_where(user, Role.SUPERVISOR, Role.RESEARCHER)),
-                and_(_as_analyst(user), Article.id.in_(handed_in), Adjudication.method == Method.ADJUDICATED),
+                and_(_as_analyst(user.id), Article.id.in_(handed_in), Adjudication.method == Method.ADJUDICATED),
             ),
         )
     )
@@ -187,13 +197,7 @@ def sentence_to_tag(user: User, sentence_id: int) -> Sentence:
 
 def require_sentence_to_tag(user: User, sentence_id: int) -> None:
     """Only the question whether the person may answer this sentence. Raises NotFound; Gone for one in the trash."""
-    found = db.session.execute(
-        select(Article.trashed_at)
-        .select_from(Sentence)
-        .join(Sentence.article)
-        .join(Article.project)
-        .where(Sentence.id == sentence_id, Sentence.retired_in.is_(None), _as_analyst(user))
-    ).one_or_none()
+    found = db.session.execute(_MAY_ANSWER, {"sentence_id": sentence_id, "user_id": user.id}).one_or_none()
     if found is None:
         raise NotFound("There is no such sentence, or it is not shared with you, or it was split or merged meanwhile.")
     if found.trashed_at is not None:
@@ -264,3 +268,16 @@ def project_named(name: str | None) -> Project | None:
     """For the machine's own shell, which sees all: the live project of that name, or the first one."""
     query = select(Project).where(Project.trashed_at.is_(None)).order_by(Project.id).limit(1)
     return db.session.scalar(query.where(Project.name == name) if name else query)
+
+
+_MAY_ANSWER = (
+    select(Article.trashed_at)
+    .select_from(Sentence)
+    .join(Sentence.article)
+    .join(Article.project)
+    .where(
+        Sentence.id == bindparam("sentence_id"),
+        Sentence.retired_in.is_(None),
+        _as_analyst(bindparam("user_id", type_=Integer)),
+    )
+)

@@ -332,4 +332,3 @@ def _scales(judged: Judged) -> Iterator[Scale]:
         report = report_from_counts(counts, values[:-1], "ordinal", clusters=judged.articles)
         aside = set_aside(all_counts[:, -1], raters(all_counts))
         yield Scale(column, label, values[-1], report, reading(report), aside)
-

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from webapp.db import db_write, now
@@ -85,7 +85,7 @@ def record_answer(sentence_id: int, analyst: User, answer: Answer, seen: int, cl
             _start(session, place, analyst_id)
         if place.version:
             # The index allows one current revision: the old one steps back first.
-            session.execute(update(Annotation).where(Annotation.id == place.annotation_id).values(is_current=False))
+            session.execute(_STEP_BACK, {"annotation_id": place.annotation_id})
         revision = Annotation(
             sentence_id=sentence_id,
             analyst_id=analyst_id,
@@ -97,6 +97,13 @@ def record_answer(sentence_id: int, analyst: User, answer: Answer, seen: int, cl
         )
         session.add(revision)
     return revision
+
+
+_STEP_BACK = (
+    update(Annotation.__table__)  # type: ignore[arg-type]
+    .where(Annotation.__table__.c.id == bindparam("annotation_id"))
+    .values(is_current=False)
+)
 
 
 def _refuse_closed(place: queries.Place) -> None:

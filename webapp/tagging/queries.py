@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from webapp import visibility
 from webapp.db import db
@@ -98,9 +98,7 @@ def current_annotation(sentence_id: int, analyst: User) -> Annotation | None:
 
 def revision_written_by(client_id: UUID, analyst_id: int) -> Annotation | None:
     """The revision that this request wrote when it came the first time."""
-    return db.session.scalar(
-        select(Annotation).where(Annotation.analyst_id == analyst_id, Annotation.client_id == client_id)
-    )
+    return db.session.scalar(_WRITTEN_BY, {"analyst_id": analyst_id, "client_id": client_id})
 
 
 @dataclass(frozen=True)
@@ -119,32 +117,38 @@ class Place:
 
 def place_of(sentence_id: int, analyst_id: int) -> Place:
     """The place of a sentence that is known to exist, read in one statement."""
-    row = db.session.execute(
-        select(
-            Article.id,
-            Project.codebook_id,
-            Project.is_blind,
-            Article.trashed_at.is_not(None),
-            Sentence.retired_in.is_not(None),
-            Assignment.state,
-            Annotation.id,
-            func.coalesce(Annotation.version, 0),
-        )
-        .select_from(Sentence)
-        .join(Sentence.article)
-        .join(Article.project)
-        .outerjoin(Assignment, and_(Assignment.article_id == Article.id, Assignment.analyst_id == analyst_id))
-        .outerjoin(
-            Annotation,
-            and_(
-                Annotation.sentence_id == Sentence.id,
-                Annotation.analyst_id == analyst_id,
-                Annotation.is_current,
-            ),
-        )
-        .where(Sentence.id == sentence_id)
-    ).one()
-    return Place(*row)
+    return Place(*db.session.execute(_PLACE, {"sentence_id": sentence_id, "analyst_id": analyst_id}).one())
+
+
+# Asked with every key at the desk, so they are built once.
+_WRITTEN_BY = select(Annotation).where(
+    Annotation.analyst_id == bindparam("analyst_id"), Annotation.client_id == bindparam("client_id")
+)
+_PLACE = (
+    select(
+        Article.id,
+        Project.codebook_id,
+        Project.is_blind,
+        Article.trashed_at.is_not(None),
+        Sentence.retired_in.is_not(None),
+        Assignment.state,
+        Annotation.id,
+        func.coalesce(Annotation.version, 0),
+    )
+    .select_from(Sentence)
+    .join(Sentence.article)
+    .join(Article.project)
+    .outerjoin(Assignment, and_(Assignment.article_id == Article.id, Assignment.analyst_id == bindparam("analyst_id")))
+    .outerjoin(
+        Annotation,
+        and_(
+            Annotation.sentence_id == Sentence.id,
+            Annotation.analyst_id == bindparam("analyst_id"),
+            Annotation.is_current,
+        ),
+    )
+    .where(Sentence.id == bindparam("sentence_id"))
+)
 
 
 def revisions_of(sentence_id: int, analyst: User) -> list[Annotation]:

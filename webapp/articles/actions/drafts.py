@@ -138,7 +138,8 @@ def import_upload(project: Project, importer: User, upload: bytes, file_name: st
 def insert_article(session: Session, project_id: int, importer_id: int, values: Values, spans: list[Span]) -> Article:
     """An article with its sentences, within the transaction of `session`. Raises AlreadyImported."""
     refuse_twice(session, project_id, values["text_sha256"])
-    article = Article(project_id=project_id, imported_by_id=importer_id, **values)
+    language = session.scalar(select(Project.language).where(Project.id == project_id))
+    article = Article(project_id=project_id, imported_by_id=importer_id, language=language, **values)
     session.add(article)
     session.flush()
     rows = [{"article_id": article.id, **span._asdict()} for span in spans]

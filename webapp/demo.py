@@ -1,0 +1,242 @@
+"""A project to look around in: six articles, four made-up analysts who disagree, and some of it settled."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from webapp.accounts.actions import add_user
+from webapp.adjudication import actions as adjudication
+from webapp.adjudication import queries as disputes
+from webapp.articles.actions import import_upload
+from webapp.config import resources
+from webapp.domain.adjudication import Decision, decision_from
+from webapp.domain.answers import Answer, answer_from
+from webapp.domain.intake import Description
+from webapp.domain.terms import Credibility, Reliability, Tag
+from webapp.first_run import ensure_first_things
+from webapp.models import Article, Project, Role, Sentence, User
+from webapp.projects.actions import Settings, add_member, assign, change_settings
+from webapp.projects.queries import live_articles
+from webapp.tagging.actions import record_answer, submit
+from webapp.tagging.queries import live_sentences
+from webapp.visibility import memberships_of
+
+SEED = 1961
+START = "/projects/1/adjudication"
+"""Where a look around begins."""
+SUPERVISOR = "Demo supervisor"
+PROJECT = Settings(
+    name="Demo study",
+    description="Everything in it is made up except the sample article: the other articles, the analysts, their tags.",
+    is_blind=True,
+    overlap=4,
+    language="en",
+)
+ARTICLES = {
+    "ferry": Description(
+        title="Skarholm ferry taken out of service", outlet="Skarholm Courier", published="2025-02-11"
+    ),
+    "tannery": Description(
+        title="Council sells the old tannery for less than its land is worth",
+        outlet="Brenn Valley Gazette",
+        published="2024-11-03",
+    ),
+    "dam": Description(
+        title="Reservoir at a third of its level as farmers wait for rain",
+        outlet="The Upland Herald",
+        published="2025-08-19",
+    ),
+    "guild": Description(
+        title="Harvesters’ guild splits over the new contract", outlet="Merano Post", published="2024-06-27"
+    ),
+    "outage": Description(
+        title="Half a city without power for five hours", outlet="Tarn Evening News", published="2025-01-17"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Analyst:
+    """A made-up analyst: how often each thing that tempts is given in to."""
+
+    name: str
+    tempted: float
+    """By default."""
+    weak_for: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """By what the sentence is and what it is taken for: the habit that the agreement page should bring out."""
+    leaves_out: str = ""
+    """An article that this one was not given, so that pairs of analysts share unlike numbers of sentences."""
+
+
+ANALYSTS = (
+    Analyst("Amira Solberg", 0.08),
+    Analyst("Ben Okafor", 0.15, {("ATTRIBUTION", "FACT"): 0.7}),
+    Analyst("Clara Nguyen", 0.12, {("FACT", "OPINION"): 0.8, ("SPECULATION", "OPINION"): 0.7}, leaves_out="guild"),
+    Analyst("Dov Marchetti", 0.15, {("SPECULATION", "FACT"): 0.65}, leaves_out="outage"),
+)
+
+
+def settings(folder: Path) -> dict[str, Any]:
+    """Settings that keep the demo to its own folder, whatever the machine's own say, and mark every page."""
+    database = f"sqlite:///{folder / 'claimtag.sqlite'}"
+    return {"DEMO": True, "DATABASE_URL": database, "BASE_URL": None, "SECRET_KEY": None}
+
+
+def fill() -> User:
+    """Put the demo into an empty database, by the app's own actions; returns its supervisor. Always the same."""
+    random = Random(SEED)
+    supervisor = add_user(SUPERVISOR, is_admin=True)
+    ensure_first_things()  # the project, its codebook, and the sample article
+    project = _project(supervisor)
+    articles = _articles(project, supervisor)
+    analysts = [(analyst, add_user(analyst.name)) for analyst in ANALYSTS]
+    for _, user in analysts:
+        add_member(project, user, {Role.ANALYST}, supervisor)
+    _hand_out(project, articles, analysts, supervisor)
+    key = _key()
+    for name, article in articles.items():
+        sentences = live_sentences(article)
+        for analyst, user in analysts:
+            if analyst.leaves_out != name:
+                _tag(random, sentences, key[name], analyst, user)
+                submit(article, user)
+        _settle(sentences, key[name], supervisor)
+    return supervisor
+
+
+def _project(supervisor: User) -> Project:
+    project = memberships_of(supervisor)[0].project
+    change_settings(project, PROJECT, supervisor)
+    return project
+
+
+def _articles(project: Project, supervisor: User) -> dict[str, Article]:
+    articles = {"sample": live_articles(project)[0]}
+    for name, description in ARTICLES.items():
+        upload = (resources("seeds") / "demo" / f"{name}.txt").read_bytes()
+        articles[name] = import_upload(project, supervisor, upload, f"{name}.txt", description)
+    return articles
+
+
+def _hand_out(
+    project: Project, articles: Mapping[str, Article], analysts: list[tuple[Analyst, User]], supervisor: User
+) -> None:
+    """To each analyst all but the one left out; the sample article to whoever looks around, to try the desk on."""
+    pairs = [
+        (article.id, user.id)
+        for name, article in articles.items()
+        for analyst, user in analysts
+        if analyst.leaves_out != name
+    ]
+    assign(project, [*pairs, (articles["sample"].id, supervisor.id)], supervisor)
+
+
+Row = dict[str, str]
+
+
+def _key() -> dict[str, list[Row]]:
+    """For each article, what is known of its sentences, in their order."""
+    with (resources("seeds") / "demo" / "key.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {name: [row for row in rows if row["article"] == name] for name in dict.fromkeys(r["article"] for r in rows)}
+
+
+# ---- the tags
+
+
+def _tag(random: Random, sentences: list[Sentence], rows: list[Row], analyst: Analyst, user: User) -> None:
+    for sentence, row in zip(sentences, rows, strict=True):
+        if not sentence.text.startswith(row["begins"]):
+            raise ValueError(f"The key of the demo is out of step at “{sentence.text[:40]}”.")
+        client_id = UUID(int=random.getrandbits(128), version=4)
+        record_answer(sentence.id, user, _answer(random, row, analyst), 0, client_id)
+
+
+def _answer(random: Random, row: Row, analyst: Analyst) -> Answer:
+    """What this analyst says of this sentence. Every draw is made each time, so that one habit moves no other."""
+    tag, tempting = row["tag"], row["tempting"]
+    draws = {name: random.random() for name in ("tempted", "second", "certainty", "note", "source", "rating")}
+    shift = random.choice((-1, 0, 0, 0, 1))
+    seconds = random.randint(5, 20) + (random.randint(5, 40) if tempting else 0)
+    gives_in = bool(tempting) and draws["tempted"] < analyst.weak_for.get((tag, tempting), analyst.tempted)
+    chosen, other = (tempting, tag) if gives_in else (tag, tempting)
+    values: dict[str, Any] = {"tag": chosen, "active_seconds": seconds}
+    if chosen == Tag.NOT_CODABLE:
+        return answer_from(values | {"not_codable_reason": "bare_label"})
+    if tempting and draws["second"] < 0.3 and other != Tag.NOT_CODABLE:
+        values["second_choice"] = other
+    if draws["certainty"] < 0.8:
+        doubts = (
+            ("unsure", "fairly_sure", "fairly_sure", "sure") if tempting else ("sure", "sure", "sure", "fairly_sure")
+        )
+        values["tag_certainty"] = doubts[int(draws["certainty"] * 5)]
+    if draws["note"] < 0.4:
+        values["note"] = row["other_note"] if gives_in else row["note"]
+    if chosen == Tag.ATTRIBUTION:
+        values |= _source(row, draws["source"] < 0.7)
+    return answer_from(values | _ratings(row, draws["rating"], shift) | _flags(row, chosen))
+
+
+def _source(row: Row, in_full: bool) -> dict[str, Any]:
+    source = {"source_type": row["source_type"] or "unspecified"}
+    if not in_full or not row["source_type"]:
+        return source
+    content = {"R1": row["tempting"].lower()}.get(row["rule"], "fact")
+    stance = {"R21": "distancing"}.get(row["rule"], "neutral")
+    return source | {
+        "source_text": row["source_text"],
+        "cue_text": row["cue_text"],
+        "attributed_content": content,
+        "cue_stance": stance,
+    }
+
+
+def _ratings(row: Row, draw: float, shift: int) -> dict[str, Any]:
+    """The two ratings where there is a source to rate, a step up or down now and then; F and 6 stay what they are."""
+    if not row["reliability"] or draw > 0.85:
+        return {}
+    return {
+        "source_reliability": _stepped(list(Reliability), row["reliability"], shift),
+        "information_credibility": _stepped(list(Credibility), row["credibility"], shift if draw < 0.5 else 0),
+    }
+
+
+def _stepped(scale: list[Any], value: str, shift: int) -> str:
+    place = [str(step) for step in scale].index(value)
+    last = len(scale) - 2  # the one behind it says that nothing can be judged
+    return value if place > last else str(scale[min(max(place + shift, 0), last)])
+
+
+def _flags(row: Row, chosen: str) -> dict[str, bool]:
+    return {
+        "flag_loaded_language": row["rule"] in ("R10", "R11") and chosen == Tag.FACT,
+        "flag_mixed": row["rule"] == "R18",
+        "flag_presupposition": row["rule"] == "R12",
+    }
+
+
+# ---- what is settled
+
+
+def _settle(sentences: list[Sentence], rows: list[Row], supervisor: User) -> None:
+    """Decide what the key says is settled, where the analysts differ; one of them twice, to show a changed decision."""
+    changed = False
+    for sentence, row in zip(sentences, rows, strict=True):
+        if not row["settled"] or not disputes.votes_on(sentence).is_divided:
+            continue
+        version = 0
+        if row["rule"] == "R10" and not changed:
+            changed = True
+            hasty = replace(_decision(row), gold_tag=Tag(row["tempting"]), reason="Decided in haste, on the majority.")
+            version = adjudication.adjudicate(sentence, supervisor, hasty, 0).version
+        adjudication.adjudicate(sentence, supervisor, _decision(row), version)
+
+
+def _decision(row: Row) -> Decision:
+    return decision_from(
+        {"gold_tag": row["tag"], "deciding_rule": row["rule"], "cause": row["cause"], "reason": row["note"]}
+    )
