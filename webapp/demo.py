@@ -159,7 +159,7 @@ def _tag(random: Random, sentences: list[Sentence], rows: list[Row], analyst: An
 def _answer(random: Random, row: Row, analyst: Analyst) -> Answer:
     """What this analyst says of this sentence. Every draw is made each time, so that one habit moves no other."""
     tag, tempting = row["tag"], row["tempting"]
-    draws = {name: random.random() for name in ("tempted", "second", "certainty", "note", "source", "rating")}
+    draws = {name: random.random() for name in ("tempted", "second", "certainty", "note", "source", "rating", "flag")}
     shift = random.choice((-1, 0, 0, 0, 1))
     seconds = random.randint(5, 20) + (random.randint(5, 40) if tempting else 0)
     gives_in = bool(tempting) and draws["tempted"] < analyst.weak_for.get((tag, tempting), analyst.tempted)
@@ -178,7 +178,7 @@ def _answer(random: Random, row: Row, analyst: Analyst) -> Answer:
         values["note"] = row["other_note"] if gives_in else row["note"]
     if chosen == Tag.ATTRIBUTION:
         values |= _source(row, draws["source"] < 0.7)
-    return answer_from(values | _ratings(row, draws["rating"], shift) | _flags(row, chosen))
+    return answer_from(values | _ratings(row, draws["rating"], shift) | _flags(row, chosen, draws["flag"] < 0.6))
 
 
 def _source(row: Row, in_full: bool) -> dict[str, Any]:
@@ -211,11 +211,11 @@ def _stepped(scale: list[Any], value: str, shift: int) -> str:
     return value if place > last else str(scale[min(max(place + shift, 0), last)])
 
 
-def _flags(row: Row, chosen: str) -> dict[str, bool]:
+def _flags(row: Row, chosen: str, noticed: bool) -> dict[str, bool]:
     return {
-        "flag_loaded_language": row["rule"] in ("R10", "R11") and chosen == Tag.FACT,
-        "flag_mixed": row["rule"] == "R18",
-        "flag_presupposition": row["rule"] == "R12",
+        "flag_loaded_language": noticed and row["rule"] in ("R10", "R11") and chosen == Tag.FACT,
+        "flag_mixed": noticed and row["rule"] == "R18",
+        "flag_presupposition": noticed and row["rule"] == "R12",
     }
 
 

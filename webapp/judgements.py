@@ -8,7 +8,7 @@ FIRST = 1
 """The number of the submission that counts; what is handed in again after a return was no longer independent."""
 
 
-def judgements(project_id: int) -> Select[tuple[Annotation]]:
+def judgements(project_id: int) -> Select[Annotation]:
     """The answers of a project that count: given alone, and handed in.
 
     Those revisions that an analyst's first submission of an article pins, with a tag (*not codable* is one), confirmed

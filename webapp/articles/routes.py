@@ -36,8 +36,8 @@ def new() -> str | Response:
     form = ArticleForm()
     projects = queries.projects_to_import_into(current_user())
     form.project.choices = [SelectChoice(str(project.id), project.name) for project in projects]
-    if len(projects) == 1:
-        form.project.data = projects[0].id
+    if request.method == "GET" or len(projects) == 1:
+        form.project.data = request.args.get("project", projects[0].id, type=int)
     if form.submitted():
         try:
             draft = _draft(form, visibility.project_for(current_user(), form.project.data, Role.SUPERVISOR))

@@ -28,7 +28,6 @@ def index() -> str:
         kinds=queries.kinds(),
         people=queries.people(),
         projects=queries.projects(),
-        kept={name: value for name, value in request.args.items() if name != "page" and value},
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.errors import NotFound
-from webapp.models import Annotation, Article, Assignment, Membership, Project, Sentence, Submission, User
+from webapp.models import Annotation, Article, Assignment, AssignmentState, Membership, Project, Sentence, User
 
 
 @dataclass(frozen=True)
@@ -21,18 +21,27 @@ class ProjectRow:
     articles: int
     members: int
     is_mine: bool
+    is_supervised: bool
 
 
 def project_rows(user: User) -> list[ProjectRow]:
     """The person's projects; for an admin all of them, those in the trash too."""
-    mine = {membership.project_id for membership in visibility.memberships_of(user)}
+    memberships = visibility.memberships_of(user)
+    mine = {membership.project_id for membership in memberships}
+    supervised = {membership.project_id for membership in memberships if membership.is_supervisor}
     query = select(Project).order_by(Project.id)
     if not user.is_admin:
         query = query.where(Project.id.in_(mine))
     articles = _counts(select(Article.project_id, func.count()).where(Article.trashed_at.is_(None)), Article.project_id)
     members = _counts(select(Membership.project_id, func.count()), Membership.project_id)
     return [
-        ProjectRow(project, articles.get(project.id, 0), members.get(project.id, 0), project.id in mine)
+        ProjectRow(
+            project,
+            articles.get(project.id, 0),
+            members.get(project.id, 0),
+            project.id in mine,
+            project.id in supervised,
+        )
         for project in db.session.scalars(query)
     ]
 
@@ -57,6 +66,16 @@ def members_of(project: Project) -> list[Membership]:
 def analysts_of(project: Project) -> list[Membership]:
     """The active members who may be handed work."""
     return [member for member in members_of(project) if member.is_analyst and member.user.is_active]
+
+
+def columns_of(project: Project) -> list[Membership]:
+    """Whose work the grid shows: the active analysts, and whoever else holds work."""
+    holders = {assignment.analyst_id for assignment in assignments_of(project)}
+    return [
+        member
+        for member in members_of(project)
+        if (member.is_analyst and member.user.is_active) or member.user_id in holders
+    ]
 
 
 def people_outside(project: Project) -> list[User]:
@@ -149,12 +168,15 @@ def progress_grid(project: Project, analysts: Sequence[Membership]) -> list[Grid
 
 
 def submissions_in(project: Project) -> dict[int, int]:
-    """For each live article that was submitted: by how many analysts."""
+    """For each live article that is submitted and not returned: by how many analysts."""
     return _counts(
-        select(Article.id, func.count(Assignment.id.distinct()))
+        select(Article.id, func.count(Assignment.id))
         .join(Assignment, Assignment.article_id == Article.id)
-        .join(Submission, Submission.assignment_id == Assignment.id)
-        .where(Article.project_id == project.id, Article.trashed_at.is_(None)),
+        .where(
+            Article.project_id == project.id,
+            Article.trashed_at.is_(None),
+            Assignment.state == AssignmentState.SUBMITTED,
+        ),
         Article.id,
     )
 

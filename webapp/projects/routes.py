@@ -93,7 +93,7 @@ def trash(project_id: int) -> Response:
 @allow("supervisor")
 def progress(project_id: int) -> str:
     project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
-    analysts = queries.analysts_of(project)
+    analysts = queries.columns_of(project)
     return render_template(
         "projects/progress.html",
         project=project,
@@ -135,8 +135,10 @@ def change_assignment(project_id: int, assignment_id: int) -> Response:
     try:
         if "withdraw" in request.form:
             actions.withdraw(assignment, current_user())
+            flash("Withdrawn.", "success")
         else:
             actions.return_work(assignment, current_user(), request.form.get("why", ""))
+            flash("Returned; the analyst finds it in the queue with your reason.", "success")
     except actions.BadProject as refused:
         flash(str(refused), "error")
     return redirect(url_for(".progress", project_id=project_id))

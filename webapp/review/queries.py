@@ -76,7 +76,7 @@ def _title() -> Any:
     return func.coalesce(Article.title, func.substr(Article.text, 1, TITLE_LENGTH))
 
 
-def _filtered(query: Select[Any], wanted: Filter, coders: dict[int, Coder]) -> Select[Any]:
+def _filtered(query: Any, wanted: Filter, coders: dict[int, Coder]) -> Any:
     """The judgements that pass the filter."""
     if wanted.article:
         query = query.where(Assignment.article_id.in_(wanted.article_ids))
@@ -276,10 +276,9 @@ def sentences_with_answers(
     query = judgements(project.id).with_only_columns(
         Annotation.sentence_id, *columns, Annotation.note, maintain_column_froms=True
     )
-    for id_, analyst_id, *answer in db.session.execute(
-        _filtered(query.where(Annotation.sentence_id.in_(ids)), wanted, coders)
-    ):
-        said.setdefault(id_, []).append(Said(coders[analyst_id], *answer))
+    for row in db.session.execute(_filtered(query.where(Annotation.sentence_id.in_(ids)), wanted, coders)):
+        answer = Said(coders[row.analyst_id], row.tag, row.second_choice, row.tag_certainty, row.note)
+        said.setdefault(row.sentence_id, []).append(answer)
     found = {row.id: row for row in db.session.execute(_texts(ids))}
     return [_divided(found[id_], sorted(said.get(id_, []), key=lambda one: one.coder.code)) for id_ in ids]
 
