@@ -16,7 +16,7 @@ from webapp.config import resources
 from webapp.domain.adjudication import Decision, decision_from
 from webapp.domain.answers import Answer, answer_from
 from webapp.domain.intake import Description
-from webapp.domain.terms import Credibility, Reliability, Tag
+from webapp.domain.terms import FOUR_TAGS, Credibility, Reliability, Tag
 from webapp.first_run import ensure_first_things
 from webapp.models import Article, Project, Role, Sentence, User
 from webapp.projects.actions import Settings, add_member, assign, change_settings
@@ -25,7 +25,7 @@ from webapp.tagging.actions import record_answer, submit
 from webapp.tagging.queries import live_sentences
 from webapp.visibility import memberships_of
 
-SEED = 1961
+SEED = 1962
 START = "/projects/1/adjudication"
 """Where a look around begins."""
 SUPERVISOR = "Demo supervisor"
@@ -57,6 +57,10 @@ ARTICLES = {
         title="Half a city without power for five hours", outlet="Tarn Evening News", published="2025-01-17"
     ),
 }
+
+
+SLIPS = 0.03
+"""How often anybody hits a wrong key."""
 
 
 @dataclass(frozen=True)
@@ -159,22 +163,26 @@ def _tag(random: Random, sentences: list[Sentence], rows: list[Row], analyst: An
 def _answer(random: Random, row: Row, analyst: Analyst) -> Answer:
     """What this analyst says of this sentence. Every draw is made each time, so that one habit moves no other."""
     tag, tempting = row["tag"], row["tempting"]
-    draws = {name: random.random() for name in ("tempted", "second", "certainty", "note", "source", "rating", "flag")}
+    draws = {
+        name: random.random() for name in ("tempted", "second", "certainty", "note", "source", "rating", "flag", "slip")
+    }
     shift = random.choice((-1, 0, 0, 0, 1))
     seconds = random.randint(5, 20) + (random.randint(5, 40) if tempting else 0)
     gives_in = bool(tempting) and draws["tempted"] < analyst.weak_for.get((tag, tempting), analyst.tempted)
     chosen, other = (tempting, tag) if gives_in else (tag, tempting)
+    if draws["slip"] < SLIPS:
+        gives_in, chosen, other = False, FOUR_TAGS[int(draws["slip"] / SLIPS * len(FOUR_TAGS))].value, ""
     values: dict[str, Any] = {"tag": chosen, "active_seconds": seconds}
     if chosen == Tag.NOT_CODABLE:
         return answer_from(values | {"not_codable_reason": "bare_label"})
-    if tempting and draws["second"] < 0.3 and other != Tag.NOT_CODABLE:
+    if other in FOUR_TAGS and draws["second"] < 0.3:
         values["second_choice"] = other
     if draws["certainty"] < 0.8:
         doubts = (
             ("unsure", "fairly_sure", "fairly_sure", "sure") if tempting else ("sure", "sure", "sure", "fairly_sure")
         )
         values["tag_certainty"] = doubts[int(draws["certainty"] * 5)]
-    if draws["note"] < 0.4:
+    if other and draws["note"] < 0.4:
         values["note"] = row["other_note"] if gives_in else row["note"]
     if chosen == Tag.ATTRIBUTION:
         values |= _source(row, draws["source"] < 0.7)

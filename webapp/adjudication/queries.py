@@ -69,14 +69,15 @@ class Queue:
     """What waits for a decision, most divided first."""
     decided: list[Standing]
     """What a supervisor decided, in the order of the texts."""
+    accepted: list[Standing]
+    """What is gold for being unanimous."""
     acceptable: list[Standing]
     """Unanimous and not accepted yet."""
-    accepted: int
     total: int
 
     @property
     def settled(self) -> int:
-        return len(self.decided) + self.accepted
+        return len(self.decided) + len(self.accepted)
 
     @property
     def in_dispute(self) -> int:
@@ -121,8 +122,8 @@ def queue_of(project: Project) -> Queue:
     return Queue(
         [waiting[place] for place in most_divided_first([standing.votes for standing in waiting])],
         [standing for standing in standings if standing.method is Method.ADJUDICATED],
+        [standing for standing in standings if standing.method is Method.UNANIMOUS and standing.is_settled],
         [standing for standing in standings if standing.acceptable],
-        sum(standing.method is Method.UNANIMOUS and standing.is_settled for standing in standings),
         len(standings),
     )
 

@@ -29,7 +29,7 @@ KEPT_FIRST_TAGS = 20
 def queue(project_id: int) -> str:
     project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
     queue = queries.queue_of(project)
-    rows = queue.disputed + queue.decided
+    rows = queue.disputed + queue.decided + queue.accepted
     pages = max(1, -(-len(rows) // PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     shown = rows[(page - 1) * PAGE : page * PAGE]
