@@ -59,7 +59,7 @@ def memberships_of(user: User) -> list[Membership]:
 
 def roles_of(user: User) -> set[Role]:
     """Every role the person has in any live project: enough to open a kind of page, not a row on it."""
-    rows = db.session.execute(_ROLES, {"user_id": user.id})
+    rows = db.session.connection().execute(_ROLES, {"user_id": user.id})
     return {role for row in rows for role, is_held in zip(HELD, row, strict=True) if is_held}
 
 
@@ -197,7 +197,7 @@ def sentence_to_tag(user: User, sentence_id: int) -> Sentence:
 
 def require_sentence_to_tag(user: User, sentence_id: int) -> None:
     """Only the question whether the person may answer this sentence. Raises NotFound; Gone for one in the trash."""
-    found = db.session.execute(_MAY_ANSWER, {"sentence_id": sentence_id, "user_id": user.id}).one_or_none()
+    found = db.session.connection().execute(_MAY_ANSWER, {"sentence_id": sentence_id, "user_id": user.id}).one_or_none()
     if found is None:
         raise NotFound("There is no such sentence, or it is not shared with you, or it was split or merged meanwhile.")
     if found.trashed_at is not None:

@@ -27,7 +27,7 @@ class CorroborationNote(Base):
             "uq_corroboration_note_current",
             "note_key",
             unique=True,
-            sqlite_where=text("is_current"),
+            sqlite_where=text("is_current = 1"),  # as SQLAlchemy asks for it there
             postgresql_where=text("is_current"),
         ),
         CheckConstraint("version >= 1", name="version"),
@@ -38,7 +38,7 @@ class CorroborationNote(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     note_key: Mapped[UUID]
     sentence_id: Mapped[int] = mapped_column(ForeignKey("sentence.id"), index=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     version: Mapped[int] = mapped_column(default=1)
     is_current: Mapped[bool] = mapped_column(default=True)
     client_id: Mapped[UUID]

@@ -105,7 +105,7 @@ class Annotation(Base):
             "sentence_id",
             "analyst_id",
             unique=True,
-            sqlite_where=text("is_current"),
+            sqlite_where=text("is_current = 1"),  # as SQLAlchemy asks for it there
             postgresql_where=text("is_current"),
         ),
         CheckConstraint("version >= 1", name="version"),
@@ -117,7 +117,7 @@ class Annotation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sentence_id: Mapped[int] = mapped_column(ForeignKey("sentence.id"))
-    analyst_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    analyst_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     version: Mapped[int]
     is_current: Mapped[bool] = mapped_column(default=True)
     client_id: Mapped[UUID]

@@ -149,10 +149,14 @@ def judged(project: Project, wanted: Filter, coders: dict[int, Coder]) -> Judged
         .group_by(Assignment.article_id, Assignment.analyst_id)
     )
     rows = db.session.execute(_filtered(query, wanted, coders)).all()
-    if not rows:
-        return _unpacked([], [], [], np.zeros(0, dtype=np.int64), coders)
-    articles, analysts, sizes, texts = zip(*rows, strict=True)
-    return _unpacked(articles, analysts, sizes, np.fromstring(",".join(texts), dtype=np.int64, sep=","), coders)
+    return _unpacked(
+        [(article_id, analyst_id, size) for article_id, analyst_id, size, _ in rows], _parsed(rows), coders
+    )
+
+
+def _parsed(rows: Sequence[Any]) -> Any:
+    """The numbers in the texts of all rows, one after the other."""
+    return np.fromstring(",".join([row[-1] for row in rows]), dtype=np.int64, sep=",")
 
 
 def _place_of_tag() -> Any:
@@ -174,24 +178,27 @@ def _credibility() -> Any:
     return case((Annotation.tag == Tag.NOT_CODABLE, 0), else_=value)
 
 
-def _unpacked(
-    articles: Sequence[int], analysts: Sequence[int], sizes: Sequence[int], packed: Any, coders: dict[int, Coder]
-) -> Judged:
-    ids, rest = np.divmod(packed, 1000)
-    sentences, unit = _ranked(ids)
-    present = sorted(set(analysts), key=lambda user_id: coders[user_id].code)
+def _unpacked(work: Sequence[tuple[int, int, int]], packed: Any, coders: dict[int, Coder]) -> Judged:
+    """The arrays of (article, analyst, number of answers) and the answers; small integers, because there are many."""
+    sentences, unit = _ranked(packed // 1000)
+    rest = (packed % 1000).astype(np.int16)
+    present = sorted({analyst_id for _, analyst_id, _ in work}, key=lambda user_id: coders[user_id].code)
     place = {user_id: index for index, user_id in enumerate(present)}
+    articles, who, sizes = np.array([(a, place[u], n) for a, u, n in work], dtype=np.int64).reshape(-1, 3).T
     of_sentence = np.zeros(len(sentences), dtype=np.int64)
-    of_sentence[unit] = np.repeat(np.array(articles, dtype=np.int64), sizes)
+    of_sentence[unit] = np.repeat(articles, sizes)
     return Judged(
         sentences=sentences,
         articles=of_sentence,
         coders=tuple(coders[user_id] for user_id in present),
         unit=unit,
-        coder=np.repeat(np.array([place[user_id] for user_id in analysts], dtype=np.int64), sizes),
-        said=rest // 100,
+        coder=np.repeat(who.astype(np.int32), sizes),
+        said=(rest // 100).astype(np.int8),
         # Without a rating the place is 0, which one less makes GAP.
-        rated={"source_reliability": rest // 10 % 10 + GAP, "information_credibility": rest % 10 + GAP},
+        rated={
+            "source_reliability": (rest // 10 % 10).astype(np.int8) + GAP,
+            "information_credibility": (rest % 10).astype(np.int8) + GAP,
+        },
     )
 
 
@@ -202,7 +209,7 @@ def _ranked(ids: Any) -> tuple[Any, Any]:
     lowest = ids.min()
     met = np.zeros(ids.max() - lowest + 1, dtype=bool)
     met[ids - lowest] = True
-    return np.flatnonzero(met) + lowest, (np.cumsum(met) - 1)[ids - lowest]
+    return np.flatnonzero(met) + lowest, (np.cumsum(met, dtype=np.int32) - 1)[ids - lowest]
 
 
 def gold_of(project: Project) -> Gold | None:
@@ -265,6 +272,8 @@ class Divided:
     pieces: list[Piece]
     said: list[Said]
     rules: tuple[Suggestion, ...]
+    gold: Tag | None
+    """The tag on which a supervisor settled, if one did."""
 
 
 def sentences_with_answers(
@@ -297,18 +306,21 @@ def _texts(ids: Sequence[int]) -> Select[Any]:
         .scalar_subquery()
     )
     words = func.substr(Article.text, Sentence.start + 1, Sentence.end - Sentence.start)
-    return (
-        select(Sentence.id, Sentence.article_id, _title().label("title"), index.label("index"), words.label("text"))
-        .join(Sentence.article)
-        .where(Sentence.id.in_(ids))
+    gold = (
+        select(Adjudication.gold_tag)
+        .where(Adjudication.sentence_id == Sentence.id, Adjudication.method == Method.ADJUDICATED)
+        .order_by(Adjudication.version.desc())
+        .limit(1)
+        .scalar_subquery()
     )
+    title, columns = _title().label("title"), (index.label("index"), words.label("text"), gold.label("gold"))
+    return select(Sentence.id, Sentence.article_id, title, *columns).join(Sentence.article).where(Sentence.id.in_(ids))
 
 
 def _divided(row: Any, said: list[Said]) -> Divided:
     votes = {tag: sum(one.tag is tag for one in said) for tag in Tag}
-    return Divided(
-        row.id, row.article_id, row.title, row.index, list(_pieces(row.text)), said, may_decide(votes, row.text)
-    )
+    pieces, rules = list(_pieces(row.text)), may_decide(votes, row.text)
+    return Divided(row.id, row.article_id, row.title, row.index, pieces, said, rules, row.gold)
 
 
 def _pieces(text: str) -> Iterator[Piece]:

@@ -85,7 +85,7 @@ def record_answer(sentence_id: int, analyst: User, answer: Answer, seen: int, cl
             _start(session, place, analyst_id)
         if place.version:
             # The index allows one current revision: the old one steps back first.
-            session.execute(_STEP_BACK, {"annotation_id": place.annotation_id})
+            session.connection().execute(_STEP_BACK, {"annotation_id": place.annotation_id})
         revision = Annotation(
             sentence_id=sentence_id,
             analyst_id=analyst_id,

@@ -98,7 +98,8 @@ def current_annotation(sentence_id: int, analyst: User) -> Annotation | None:
 
 def revision_written_by(client_id: UUID, analyst_id: int) -> Annotation | None:
     """The revision that this request wrote when it came the first time."""
-    return db.session.scalar(_WRITTEN_BY, {"analyst_id": analyst_id, "client_id": client_id})
+    found = db.session.connection().scalar(_WRITTEN_BY, {"analyst_id": analyst_id, "client_id": client_id})
+    return db.session.get_one(Annotation, found) if found else None
 
 
 @dataclass(frozen=True)
@@ -117,11 +118,12 @@ class Place:
 
 def place_of(sentence_id: int, analyst_id: int) -> Place:
     """The place of a sentence that is known to exist, read in one statement."""
-    return Place(*db.session.execute(_PLACE, {"sentence_id": sentence_id, "analyst_id": analyst_id}).one())
+    found = db.session.connection().execute(_PLACE, {"sentence_id": sentence_id, "analyst_id": analyst_id})
+    return Place(*found.one())
 
 
 # Asked with every key at the desk, so they are built once.
-_WRITTEN_BY = select(Annotation).where(
+_WRITTEN_BY = select(Annotation.id).where(
     Annotation.analyst_id == bindparam("analyst_id"), Annotation.client_id == bindparam("client_id")
 )
 _PLACE = (

@@ -392,12 +392,11 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("annotation", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_annotation_analyst_id"), ["analyst_id"], unique=False)
         batch_op.create_index(
             "uq_annotation_current",
             ["sentence_id", "analyst_id"],
             unique=True,
-            sqlite_where=sa.text("is_current"),
+            sqlite_where=sa.text("is_current = 1"),
             postgresql_where=sa.text("is_current"),
         )
 
@@ -444,13 +443,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("note_key", "version", name=op.f("uq_corroboration_note_note_key_version")),
     )
     with op.batch_alter_table("corroboration_note", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_corroboration_note_author_id"), ["author_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_corroboration_note_sentence_id"), ["sentence_id"], unique=False)
         batch_op.create_index(
             "uq_corroboration_note_current",
             ["note_key"],
             unique=True,
-            sqlite_where=sa.text("is_current"),
+            sqlite_where=sa.text("is_current = 1"),
             postgresql_where=sa.text("is_current"),
         )
 
@@ -458,17 +456,15 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("corroboration_note", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_corroboration_note_current", sqlite_where=sa.text("is_current"), postgresql_where=sa.text("is_current")
+            "uq_corroboration_note_current", sqlite_where=sa.text("is_current = 1"), postgresql_where=sa.text("is_current")
         )
         batch_op.drop_index(batch_op.f("ix_corroboration_note_sentence_id"))
-        batch_op.drop_index(batch_op.f("ix_corroboration_note_author_id"))
 
     op.drop_table("corroboration_note")
     with op.batch_alter_table("annotation", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_annotation_current", sqlite_where=sa.text("is_current"), postgresql_where=sa.text("is_current")
+            "uq_annotation_current", sqlite_where=sa.text("is_current = 1"), postgresql_where=sa.text("is_current")
         )
-        batch_op.drop_index(batch_op.f("ix_annotation_analyst_id"))
 
     op.drop_table("annotation")
     with op.batch_alter_table("sentence", schema=None) as batch_op:

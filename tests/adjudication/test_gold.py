@@ -1,0 +1,180 @@
+"""Gold as analysts and files show it: beside one's own tag alone, never before, and exact."""
+
+import csv
+import io
+
+import pytest
+from sqlalchemy import select
+
+from tests.adjudication.test_settling import FACT, OPINION, hand_in
+from tests.factories import answer, first_project, make_article, make_member, sentences_of
+from webapp.adjudication import queries
+from webapp.adjudication.actions import accept_unanimous, adjudicate, export_gold_csv
+from webapp.db import db, db_write
+from webapp.domain.adjudication import GOLD_COLUMNS
+from webapp.domain.terms import Tag
+from webapp.models import AuditEvent, Membership
+from webapp.tagging.actions import take_up
+
+
+@pytest.fixture
+def article(app):
+    with db_write():
+        first_project().is_blind = True
+    return make_article("One came. Two “went”, so.\nThree stayed.", title="Comings")
+
+
+@pytest.fixture
+def people(article):
+    return [
+        hand_in(article, "Ann Alpha", Tag.FACT, Tag.FACT, Tag.FACT),
+        hand_in(article, "Bob Beta", Tag.FACT, Tag.OPINION, Tag.SPECULATION),
+    ]
+
+
+def test_before_adjudication_an_analyst_sees_no_gold(client, sign_in, article, people):
+    sign_in(people[0])
+
+    assert queries.gold_for_analyst(article, people[0]) == []
+    assert "Nothing settled yet" in client.get(f"/articles/{article.id}/gold").text
+
+
+def test_gold_stands_beside_ones_own_tag_with_rule_and_reason(client, sign_in, article, people, owner):
+    adjudicate(sentences_of(article)[1], owner, OPINION, 0)
+    sign_in(people[0])
+
+    (row,) = queries.gold_for_analyst(article, people[0])
+    assert (row.index, row.own.tag, row.decision.gold_tag) == (2, Tag.FACT, Tag.OPINION)
+    shown = client.get(f"/articles/{article.id}/gold").text
+    assert OPINION.reason in shown
+    assert "rule-R10" in shown
+
+
+def test_nothing_of_others_is_on_the_page_of_gold(client, sign_in, article, people, owner):
+    second, third = sentences_of(article)[1:]
+    adjudicate(second, owner, FACT, 0)
+    sign_in(people[0])
+    shown = client.get(f"/articles/{article.id}/gold").text
+
+    assert "Bob Beta" not in shown
+    assert owner.name not in shown.split("<main")[1]
+    assert 'data-tag="OPINION"' not in shown
+    assert 'data-tag="SPECULATION"' not in shown
+    assert f"#s{third.id}" not in shown
+
+
+def test_that_others_agreed_is_not_told(article, people, owner):
+    accept_unanimous(first_project(), owner, 1)
+
+    assert queries.gold_for_analyst(article, people[0]) == []
+
+
+def test_the_newest_decision_counts(article, people, owner):
+    sentence = sentences_of(article)[1]
+    adjudicate(sentence, owner, FACT, 0)
+    adjudicate(sentence, owner, OPINION, 1)
+
+    assert [row.decision.gold_tag for row in queries.gold_for_analyst(article, people[0])] == [Tag.OPINION]
+
+
+def test_who_has_not_handed_in_sees_no_gold(client, sign_in, article, people, owner, analyst):
+    adjudicate(sentences_of(article)[1], owner, OPINION, 0)
+    take_up(article, analyst)
+    answer(sentences_of(article)[1], analyst, Tag.FACT)
+    sign_in(analyst)
+
+    assert queries.gold_for_analyst(article, analyst) == []
+    assert OPINION.reason not in client.get(f"/articles/{article.id}/gold").text
+    assert OPINION.reason not in client.get(f"/articles/{article.id}").text
+
+
+def test_who_may_not_tag_the_article_finds_nothing(client, sign_in, article, people, owner):
+    adjudicate(sentences_of(article)[1], owner, OPINION, 0)
+    sign_in(make_member("Stranger", "analyst"))
+
+    assert client.get(f"/articles/{article.id}/gold").status_code == 404
+
+
+# ---- the file
+
+
+def rows():
+    return list(csv.DictReader(io.StringIO("".join(export_gold_csv(first_project(), None)), newline="")))
+
+
+def test_the_columns_are_these_in_this_order(app):
+    header = "".join(export_gold_csv(first_project(), None)).splitlines()[0]
+
+    assert header == (
+        "sentence_id,article_id,article_title,sentence_index,char_start,char_end,text,text_sha256,gold_tag,method,"
+        "deciding_rule,cause,reason,adjudicator_id,adjudicated_at,n_coders,"
+        "votes_fact,votes_attribution,votes_speculation,votes_opinion"
+    )
+    assert header == ",".join(GOLD_COLUMNS)
+
+
+def test_a_row_tells_what_was_decided_and_by_which_code(article, people, owner):
+    sentence = sentences_of(article)[1]
+    adjudicate(sentence, owner, FACT, 0)
+    adjudicate(sentence, owner, OPINION, 1)
+    code = db.session.scalars(select(Membership.coder_code).where(Membership.user_id == owner.id)).one()
+
+    (row,) = rows()
+    assert row | {"adjudicated_at": ""} == {
+        "sentence_id": str(sentence.id),
+        "article_id": str(article.id),
+        "article_title": "Comings",
+        "sentence_index": "2",
+        "char_start": str(sentence.start),
+        "char_end": str(sentence.end),
+        "text": "Two “went”, so.",
+        "text_sha256": article.text_sha256,
+        "gold_tag": "OPINION",
+        "method": "adjudicated",
+        "deciding_rule": "R10",
+        "cause": "unclear_rule",
+        "reason": OPINION.reason,
+        "adjudicator_id": code,
+        "adjudicated_at": "",
+        "n_coders": "2",
+        "votes_fact": "1",
+        "votes_attribution": "0",
+        "votes_speculation": "0",
+        "votes_opinion": "1",
+    }
+    assert row["adjudicated_at"].endswith("Z")
+
+
+def test_unanimous_ones_have_no_rule_and_no_reason(article, people, owner):
+    accept_unanimous(first_project(), owner, 1)
+
+    (row,) = rows()
+    assert [row[name] for name in ("gold_tag", "method", "deciding_rule", "cause", "reason", "n_coders")] == [
+        "FACT",
+        "unanimous",
+        "",
+        "",
+        "",
+        "2",
+    ]
+
+
+def test_trash_is_left_out_and_every_export_is_on_record(article, people, owner):
+    adjudicate(sentences_of(article)[1], owner, OPINION, 0)
+    with db_write():
+        article.trashed_at = article.created_at
+
+    assert rows() == []
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "exported")).one()
+    assert event.details == {"shape": "gold", "format": "csv"}
+
+
+def test_the_page_gives_the_file_to_supervisors_and_researchers(client, sign_in, article, people, owner):
+    adjudicate(sentences_of(article)[1], owner, OPINION, 0)
+    sign_in(make_member("Reader", "researcher"))
+    answered = client.get("/projects/1/gold.csv?bom=1")
+
+    assert answered.mimetype == "text/csv"
+    assert "gold" in answered.headers["Content-Disposition"]
+    assert answered.data.startswith(b"\xef\xbb\xbfsentence_id,")
+    assert len(answered.text.strip().splitlines()) == 2

@@ -1,0 +1,237 @@
+"""The pages of adjudication without a script: the queue, one sentence by form, bulk accept, gaps."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.adjudication.test_settling import FACT, OPINION, hand_in
+from tests.conftest import new_client
+from tests.factories import first_project, make_article, make_member, sentences_of
+from webapp.accounts.actions import new_link
+from webapp.adjudication import queries
+from webapp.adjudication.actions import accept_unanimous, adjudicate
+from webapp.db import db_write
+from webapp.domain.adjudication import Cause, DecidingRule, Decision
+from webapp.domain.terms import Tag
+
+WHOLE = {"gold_tag": "OPINION", "deciding_rule": "R10", "cause": "slip", "reason": "Nothing remains.", "seen": "0"}
+
+
+@pytest.fixture
+def disputed(app):
+    """Three sentences of one article: unanimous, evenly divided, and divided three to one."""
+    article = make_article("One came. Two went. Three stayed.", title="Comings")
+    hand_in(article, "Ann Alpha", Tag.FACT, Tag.FACT, Tag.FACT)
+    hand_in(article, "Bob Beta", Tag.FACT, Tag.OPINION, Tag.FACT)
+    hand_in(article, "Cy Gamma", Tag.FACT, Tag.FACT, Tag.SPECULATION)
+    hand_in(article, "Di Delta", Tag.FACT, Tag.OPINION, Tag.FACT)
+    return sentences_of(article)
+
+
+def page(answered):
+    return BeautifulSoup(answered.text, "html.parser")
+
+
+def address(sentence):
+    return f"/sentences/{sentence.id}/adjudication"
+
+
+def test_an_empty_queue_says_what_comes(client, sign_in, owner):
+    sign_in(owner)
+
+    assert "Nothing to settle yet" in client.get("/projects/1/adjudication").text
+    assert "There is none" in client.get("/projects/1/adjudication/unanimous").text
+    assert "No gap so far" in client.get("/projects/1/codebook-gaps").text
+
+
+def test_the_queue_counts_and_lists(client, sign_in, owner, disputed):
+    sign_in(owner)
+    adjudicate(disputed[2], owner, FACT, 0)
+
+    shown = page(client.get("/projects/1/adjudication"))
+    assert "1 of 3 settled" in shown.select_one(".lead").text
+    links = [link["href"] for link in shown.select("a.disputes__text")]
+    assert links == [address(disputed[1]), address(disputed[2])]
+
+
+def test_the_queue_shows_fifty_a_page(client, sign_in, owner):
+    article = make_article(sentences=60)
+    hand_in(article, "A", *[Tag.FACT] * 60)
+    hand_in(article, "B", *[Tag.OPINION] * 60)
+    sign_in(owner)
+
+    first, second = (page(client.get(f"/projects/1/adjudication?page={n}")) for n in (1, 2))
+    assert len(first.select("a.disputes__text")) == 50
+    assert len(second.select("a.disputes__text")) == 10
+    assert client.get("/projects/1/adjudication?page=x").status_code == 200
+    assert client.get("/projects/1/adjudication?page=999").status_code == 200
+
+
+def test_names_are_not_on_the_page_of_a_sentence(client, sign_in, owner, disputed):
+    sign_in(owner)
+    shown = client.get(address(disputed[1])).text
+
+    assert shown.count('<li>\n        <p><span class="tag"') == 4
+    assert not [name for name in ("Ann Alpha", "Bob Beta", "Cy Gamma", "Di Delta") if name in shown]
+    assert "One came." in shown
+    assert "Three stayed." in shown
+
+
+def test_saving_goes_to_the_next_one_at_once(client, sign_in, owner, disputed):
+    sign_in(owner)
+    saved = client.post(address(disputed[1]), data=WHOLE)
+
+    assert (saved.status_code, saved.location) == (302, address(disputed[2]))
+    last = client.post(address(disputed[2]), data=WHOLE)
+    assert last.location == "/projects/1/adjudication"
+    assert "Nothing else waits" in client.get(last.location).text
+
+
+def test_the_form_is_plain_html(client, sign_in, owner, disputed):
+    sign_in(owner)
+    form = page(client.get(address(disputed[1]))).select_one("form.settle__form")
+
+    assert [radio["value"] for radio in form.select("input[name=gold_tag]")] == [tag.value for tag in Tag]
+    assert [radio["data-key"] for radio in form.select("input[name=gold_tag]")] == ["1", "2", "3", "4", "0"]
+    rules = [option["value"] for option in form.select("select[name=deciding_rule] option")]
+    assert rules == ["", *(f"R{n}" for n in range(1, 23)), "codebook_gap"]
+    assert form.select_one("input[name=seen]")["value"] == "0"
+
+
+@pytest.mark.parametrize("missing", ["gold_tag", "deciding_rule", "cause", "reason"])
+def test_what_is_missing_is_said_and_the_rest_kept(client, sign_in, owner, disputed, missing):
+    sign_in(owner)
+    refused = client.post(address(disputed[1]), data=WHOLE | {missing: ""})
+
+    assert refused.status_code == 422
+    assert page(refused).select_one("[role=alert]")
+    if missing != "reason":
+        assert "Nothing remains." in page(refused).select_one("textarea").text
+    assert queries.current_decision(disputed[1].id) is None
+
+
+def test_a_tampered_version_is_refused(client, sign_in, owner, disputed):
+    sign_in(owner)
+
+    assert client.post(address(disputed[1]), data=WHOLE | {"seen": "x"}).status_code == 422
+
+
+def test_who_comes_late_sees_both(client, sign_in, owner, disputed):
+    sign_in(owner)
+    adjudicate(disputed[1], make_member("Other Supervisor", "supervisor"), FACT, 0)
+
+    late = client.post(address(disputed[1]), data=WHOLE)
+    assert late.status_code == 409
+    alert = page(late).select_one("[role=alert]").text
+    assert "Other Supervisor" in alert
+    assert FACT.reason in alert
+    assert page(late).select_one("input[value=OPINION][checked]")
+    assert client.post(address(disputed[1]), data=WHOLE | {"seen": "1"}).status_code == 302
+    assert [row.version for row in queries.decisions_on(disputed[1].id)] == [2, 1]
+
+
+def test_the_history_is_shown(client, sign_in, owner, disputed):
+    sign_in(owner)
+    adjudicate(disputed[1], owner, FACT, 0)
+    adjudicate(disputed[1], owner, OPINION, 1)
+
+    shown = page(client.get(address(disputed[1])))
+    assert [FACT.reason in item.text for item in shown.select(".history > li")] == [False, True]
+
+
+# ---- own tag first
+
+
+@pytest.fixture
+def own_tag_first(disputed):
+    with db_write():
+        first_project().own_tag_first = True
+    return disputed
+
+
+def test_nothing_of_the_analysts_is_shown_before_the_own_tag(client, sign_in, owner, own_tag_first):
+    sign_in(owner)
+    adjudicate(own_tag_first[1], make_member("Other", "supervisor"), FACT, 0)
+    shown = client.get(address(own_tag_first[1])).text
+
+    assert "What the analysts said" not in shown
+    assert "voices" not in shown
+    assert FACT.reason not in shown
+    assert "Show the analysts’ tags" in shown
+
+
+def test_a_decision_is_refused_before_the_own_tag(client, sign_in, owner, own_tag_first):
+    sign_in(owner)
+    client.post(address(own_tag_first[1]), data=WHOLE)
+
+    assert queries.current_decision(own_tag_first[1].id) is None
+
+
+def test_the_own_tag_is_kept_with_the_decision_and_asked_once(client, sign_in, owner, own_tag_first):
+    sign_in(owner)
+    client.post(address(own_tag_first[1]), data={"first_tag": "FACT"})
+    assert "Your own, before you saw these" in client.get(address(own_tag_first[1])).text
+    client.post(address(own_tag_first[1]), data=WHOLE)
+
+    assert queries.current_decision(own_tag_first[1].id).first_tag is Tag.FACT
+    another = new_client(client.application)
+    another.get(f"/sign-in/{new_link(owner)}")
+    assert "What the analysts said" in another.get(address(own_tag_first[1])).text
+    assert "What the analysts said" not in another.get(address(own_tag_first[2])).text
+
+
+def test_no_tag_is_no_own_tag(client, sign_in, owner, own_tag_first):
+    sign_in(owner)
+    refused = client.post(address(own_tag_first[1]), data={"first_tag": ""})
+
+    assert refused.status_code == 422
+    assert "Choose your own tag first" in refused.text
+
+
+def test_the_setting_is_on_the_page_of_settings(client, sign_in, owner):
+    sign_in(owner)
+    client.post("/projects/1/settings", data={"name": "Study", "overlap": "2", "own_tag_first": "y"})
+
+    assert first_project().own_tag_first is True
+
+
+# ---- bulk accept and gaps
+
+
+def test_unanimous_ones_are_accepted_by_one_button_after_the_counts(client, sign_in, owner, disputed):
+    sign_in(owner)
+    asked = page(client.get("/projects/1/adjudication/unanimous"))
+    assert "1 sentence in 1 article" in asked.select_one(".lead").text
+    expected = asked.select_one("input[name=expected]")["value"]
+    done = client.post("/projects/1/adjudication/unanimous", data={"expected": expected})
+
+    assert "Accepted as gold: 1" in client.get(done.location).text
+    assert queries.current_decision(disputed[0].id).gold_tag is Tag.FACT
+
+
+def test_stale_counts_come_back_to_the_counts(client, sign_in, owner, disputed):
+    sign_in(owner)
+    again = client.post("/projects/1/adjudication/unanimous", data={"expected": "7"})
+
+    assert "new counts" in client.get(again.location).text
+    assert queries.current_decision(disputed[0].id) is None
+
+
+def test_gaps_are_listed_with_a_draft(client, sign_in, owner, disputed):
+    sign_in(owner)
+    gap = Decision(Tag.FACT, DecidingRule.CODEBOOK_GAP, Cause.UNCLEAR_RULE, "Frames of quotes have no rule.")
+    adjudicate(disputed[1], owner, gap, 0)
+
+    shown = page(client.get("/projects/1/codebook-gaps"))
+    assert shown.select_one("a.disputes__text")["href"] == address(disputed[1])
+    assert "Rule: Frames of quotes have no rule." in shown.select_one("textarea").text
+    assert "R23" in shown.select_one("textarea").text
+    adjudicate(disputed[1], owner, FACT, 1)
+    assert "No gap so far" in client.get("/projects/1/codebook-gaps").text
+
+
+def test_accepted_ones_stand_in_the_queue_too(client, sign_in, owner, disputed):
+    sign_in(owner)
+    accept_unanimous(first_project(), owner, 1)
+
+    links = [link["href"] for link in page(client.get("/projects/1/adjudication")).select("a.disputes__text")]
+    assert links[-1] == address(disputed[0])
