@@ -6,7 +6,18 @@ from pathlib import Path
 import pytest
 
 WEBAPP = Path(__file__).parent.parent / "webapp"
-FEATURES = ("accounts", "projects", "articles", "repair", "tagging", "corroboration", "review", "adjudication", "export", "audit")
+FEATURES = (
+    "accounts",
+    "projects",
+    "articles",
+    "repair",
+    "tagging",
+    "corroboration",
+    "review",
+    "adjudication",
+    "export",
+    "audit",
+)
 # Each may import what stands to its left.
 ORDER = (
     ("domain",),

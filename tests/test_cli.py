@@ -140,7 +140,7 @@ def test_split_answers_line_by_line_and_goes_on_after_a_bad_one(run):
     assert ["error" in answer for answer in answers] == [False, True, True, True, False, False]
 
 
-@pytest.mark.parametrize(("content", "sentence"), [(b"", "no text in it"), (b"a\x00b", "NUL"), (b"%PDF-1", "PDF")])
+@pytest.mark.parametrize(("content", "sentence"), [(b"a\x00b", "NUL"), (b"%PDF-1", "PDF")])
 def test_split_refuses_what_is_no_text_in_one_sentence(run, content, sentence):
     answered = run("split", "-", input=content)
 
@@ -152,3 +152,55 @@ def test_verify_says_what_it_proved(run):
     run("link")
 
     assert run("verify").output == "All is well. Proved: articles 1, sentences 16, annotations 0, notes 0.\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "lines"), [(b"", 0), (b" \n\t", 0), (b"...", 1), (b"One came. " * 700_000, 700_000)]
+)
+def test_split_takes_any_text(run, content, lines):
+    answered = run("split", "-", input=content)
+
+    assert answered.exit_code == 0
+    assert answered.stdout.count("\n") == lines
+
+
+RATINGS = "sentence_id,coder_id,tag,article_id\n" + "".join(
+    f"{n},{coder},{tag},{n % 3}\n"
+    for n in range(12)
+    for coder, tag in (("C01", "FACT"), ("C02", "FACT" if n % 4 else "OPINION"))
+)
+
+
+def test_agreement_of_any_table(run, tmp_path):
+    (tmp_path / "r.csv").write_text(RATINGS)
+    answered = run("agreement", str(tmp_path / "r.csv"), "--json")
+    found = json.loads(answered.stdout)
+
+    assert (found["status"], found["n_units"], found["n_coders"], found["percent_agreement"]) == ("ok", 12, 2, 0.75)
+    assert found["pairs"][0]["n"] == 12
+    assert {"alpha", "alpha_ci", "ci_method", "seed", "resamples", "fleiss_kappa", "gwet_ac1", "status_text"} <= set(
+        found
+    )
+
+
+def test_agreement_reads_well_on_a_terminal(run, tmp_path):
+    (tmp_path / "r.csv").write_text(RATINGS)
+
+    assert "9 of 12" in run("agreement", str(tmp_path / "r.csv")).stdout
+
+
+@pytest.mark.parametrize(
+    ("table", "options", "sentence"),
+    [
+        ("a,b\n1,2\n", [], "column"),
+        (RATINGS + "0,C01,FACT,0\n", [], "line 26"),
+        (RATINGS + "99,C01,LIE,0\n", [], "line 26"),
+        ("", [], "empty"),
+    ],
+)
+def test_a_bad_table_of_ratings_ends_with_exit_code_2_and_one_sentence(run, tmp_path, table, options, sentence):
+    (tmp_path / "r.csv").write_text(table)
+    answered = run("agreement", str(tmp_path / "r.csv"), *options)
+
+    assert (answered.exit_code, answered.stdout) == (2, "")
+    assert sentence in answered.stderr

@@ -258,7 +258,7 @@ def split_(file: IO[bytes], jsonl: bool) -> None:
     """Split FILE, or standard input, into sentences: one a line, with its offsets in code points."""
     if jsonl:
         sys.exit(1 if _split_lines(file) else 0)
-    text = intake.reading_of(file.read(), "text/plain").text
+    text = intake.decoded(file.read(), largest=None).text
     for span in split(text):
         click.echo(f"{span.start}\t{span.end}\t{' '.join(text[span.start : span.end].split())}")
 

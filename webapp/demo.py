@@ -25,8 +25,8 @@ from webapp.tagging.actions import record_answer, submit
 from webapp.tagging.queries import live_sentences
 from webapp.visibility import memberships_of
 
-SEED = 1962
-START = "/projects/1/adjudication"
+SEED = 2002
+START = "/projects/1/agreement"
 """Where a look around begins."""
 SUPERVISOR = "Demo supervisor"
 PROJECT = Settings(
@@ -78,8 +78,16 @@ class Analyst:
 
 ANALYSTS = (
     Analyst("Amira Solberg", 0.08),
+    # takes what sources tell for settled
     Analyst("Ben Okafor", 0.15, {("ATTRIBUTION", "FACT"): 0.7}),
-    Analyst("Clara Nguyen", 0.12, {("FACT", "OPINION"): 0.8, ("SPECULATION", "OPINION"): 0.7}, leaves_out="guild"),
+    # hears a comment in every loaded word
+    Analyst(
+        "Clara Nguyen",
+        0.1,
+        {(tag, "OPINION"): 0.8 for tag in ("FACT", "SPECULATION")} | {("OPINION", tag): 0 for tag in FOUR_TAGS},
+        leaves_out="guild",
+    ),
+    # believes flat wording
     Analyst("Dov Marchetti", 0.15, {("SPECULATION", "FACT"): 0.65}, leaves_out="outage"),
 )
 

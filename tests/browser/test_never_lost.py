@@ -83,7 +83,16 @@ def test_a_server_killed_in_mid_request_gets_every_tag_once_when_it_is_back(desk
 
     saved(desk)
     tags, revisions = stored(server)
-    assert tags == ["FACT", "ATTRIBUTION", "SPECULATION", "OPINION", "FACT", "ATTRIBUTION", "SPECULATION", "SPECULATION"]
+    assert tags == [
+        "FACT",
+        "ATTRIBUTION",
+        "SPECULATION",
+        "OPINION",
+        "FACT",
+        "ATTRIBUTION",
+        "SPECULATION",
+        "SPECULATION",
+    ]
     assert revisions == 8
 
 

@@ -72,3 +72,27 @@ def test_the_text_itself_cannot_be_changed(repair):
     repair.keyboard.press("Delete")
 
     assert repair.locator("#cut").input_value() == before
+
+
+def test_a_split_on_the_desk_is_confirmed_on_the_desk(desk, server):
+    desk.keyboard.press("1")
+    desk.keyboard.press("ArrowUp")
+    expect(desk.locator("#saved")).to_have_text("all saved")
+    desk.locator("#repair").click()
+    desk.wait_for_selector("#cut:focus")
+    put_caret_before(desk, "laid the groundwork")
+    desk.get_by_role("button", name="Split at the caret").click()
+    expect(desk.get_by_text("the answer is carried over to both parts")).to_be_visible()
+    desk.get_by_role("button", name="Repair the split").click()
+
+    expect(desk.locator(".s")).to_have_count(17)
+    expect(desk.get_by_text("Does your answer still hold for")).to_be_visible()
+    desk.locator(".article__state a").first.click()
+    desk.locator("#confirmed").click()
+    expect(desk.locator("#saved")).to_have_text("all saved")
+    database = sqlite3.connect(server.instance / "claimtag.sqlite")
+    rows = database.execute(
+        "SELECT to_confirm FROM annotation WHERE is_current AND tag = 'FACT' ORDER BY id"
+    ).fetchall()
+    database.close()
+    assert [waits for (waits,) in rows] == [0, 1, 0]

@@ -155,14 +155,16 @@ def pasted(text: str) -> str:
     return text
 
 
-def decoded(upload: bytes, encoding: str | None = None, *, html: bool = False) -> Decoded:
+def decoded(
+    upload: bytes, encoding: str | None = None, *, html: bool = False, largest: int | None = LARGEST
+) -> Decoded:
     """The characters of an uploaded file, under the encoding given or the one detected.
 
     A byte order mark decides alone and is dropped; then UTF-8 if the bytes are valid UTF-8; then, in
     HTML, what the page declares; then what charset-normalizer finds likely; Windows-1252 and ISO 8859-1 last.
-    Raises BadArticle for a file over 5 MB, a binary one, or bytes that the encoding does not know.
+    Raises BadArticle for a file over `largest` bytes, a binary one, or bytes that the encoding does not know.
     """
-    if len(upload) > LARGEST:
+    if largest is not None and len(upload) > largest:
         raise BadArticle(f"The file has {len(upload) / 1024**2:.1f} MB; the most is 5 MB. Split it, please.")
     for magic, kind in MAGIC:
         if upload.startswith(magic):

@@ -456,7 +456,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("corroboration_note", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_corroboration_note_current", sqlite_where=sa.text("is_current = 1"), postgresql_where=sa.text("is_current")
+            "uq_corroboration_note_current",
+            sqlite_where=sa.text("is_current = 1"),
+            postgresql_where=sa.text("is_current"),
         )
         batch_op.drop_index(batch_op.f("ix_corroboration_note_sentence_id"))
 
