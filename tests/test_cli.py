@@ -193,8 +193,8 @@ def test_agreement_reads_well_on_a_terminal(run, tmp_path):
     ("table", "options", "sentence"),
     [
         ("a,b\n1,2\n", [], "column"),
-        (RATINGS + "0,C01,FACT,0\n", [], "line 26"),
-        (RATINGS + "99,C01,LIE,0\n", [], "line 26"),
+        (RATINGS + "0,C01,FACT,0\n", [], "Line 26"),
+        (RATINGS + "99,C01,LIE,0\n", [], "Line 26"),
         ("", [], "empty"),
     ],
 )

@@ -45,6 +45,12 @@ class Commands(click.Group):
             raise click.ClickException(str(broken)) from None
 
 
+class BadInput(click.ClickException):
+    """What a command was given cannot be used: one sentence and exit code 2."""
+
+    exit_code = 2
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="claimtag")
 def main() -> None:
@@ -304,7 +310,7 @@ def agreement_(
     try:
         table = agreement.read(file.read(), unit, coder, value, named, cluster, level)
     except agreement.BadTable as refused:
-        raise click.UsageError(str(refused)) from None
+        raise BadInput(str(refused)) from None
     found = agreement.report(table.ratings, table.categories, level, table.clusters)
     if as_json:
         aside = table.aside.as_json() if table.aside else None
