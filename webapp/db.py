@@ -19,6 +19,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    Select,
     Text,
     TypeDecorator,
     Uuid,
@@ -113,6 +114,15 @@ def db_write() -> Iterator[Session]:
             raise
         finally:
             _writing.reset(token)
+
+
+def in_turn(session: Session, rows: Select[Any]) -> None:
+    """Inside db_write(): hold these rows to the end of the transaction, so that writers about them come in turn.
+
+    SQLite has one writer anyway, so there it asks nothing.
+    """
+    if db.engine.dialect.name != "sqlite":
+        session.execute(rows.with_for_update()).all()
 
 
 @event.listens_for(Session, "before_flush")

@@ -38,10 +38,12 @@ def _put(connection: Connection, table: str, event: str, columns: list[str] | No
     """One trigger that refuses deleting a row, or changing one of these columns."""
     name = f"{table}_keeps_{'rows' if event == 'delete' else 'values'}"
     message = f"rows of {table} are never deleted" if event == "delete" else f"this column of {table} never changes"
-    changed = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in columns or ())
+    is_sqlite = connection.dialect.name == "sqlite"
+    # PostgreSQL does not compare JSON; as text it does.
+    differs = 'OLD."{0}" IS NOT NEW."{0}"' if is_sqlite else 'OLD."{0}"::text IS DISTINCT FROM NEW."{0}"::text'
+    changed = " OR ".join(differs.format(column) for column in columns or ())
     when = f"WHEN ({changed}) " if columns else ""
-    if connection.dialect.name == "sqlite":
-        when = when.replace("IS DISTINCT FROM", "IS NOT")
+    if is_sqlite:
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
         connection.exec_driver_sql(
             f"CREATE TRIGGER {name} BEFORE {event} ON \"{table}\" {when}BEGIN SELECT RAISE(ABORT, '{message}'); END"

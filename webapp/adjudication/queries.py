@@ -87,11 +87,35 @@ class Queue:
 
 def queue_of(project: Project) -> Queue:
     """The project's queue, read in one statement."""
+    standings = _standings(project)
+    return Queue(
+        _waiting(standings),
+        [standing for standing in standings if standing.method is Method.ADJUDICATED],
+        [standing for standing in standings if standing.method is Method.UNANIMOUS and standing.is_settled],
+        [standing for standing in standings if standing.acceptable],
+        len(standings),
+    )
+
+
+def next_disputed(project: Project, after: int) -> int | None:
+    """The sentence that comes next in the queue behind this one, or its first; None when no other waits."""
+    waiting = [standing.sentence_id for standing in _waiting(_standings(project, divided_only=True))]
+    others = waiting[waiting.index(after) + 1 :] + waiting[: waiting.index(after)] if after in waiting else waiting
+    return next(iter(others), None)
+
+
+def _waiting(standings: list[Standing]) -> list[Standing]:
+    waiting = [standing for standing in standings if standing.waits]
+    return [waiting[place] for place in most_divided_first([standing.votes for standing in waiting])]
+
+
+def _standings(project: Project, *, divided_only: bool = False) -> list[Standing]:
+    """The sentences with two or more counting answers, in the order of the texts."""
     votes = (
         judgements(project.id)
         .with_only_columns(Annotation.sentence_id, *_votes_columns())
         .group_by(Annotation.sentence_id)
-        .having(func.count() >= 2)
+        .having(func.min(Annotation.tag) != func.max(Annotation.tag) if divided_only else func.count() >= 2)
         .subquery()
     )
     newest = (
@@ -117,22 +141,7 @@ def queue_of(project: Project) -> Queue:
         )
         .order_by(Sentence.article_id, Sentence.start)
     )
-    standings = [Standing(id_, article, Votes(*rest[:5]), *rest[5:]) for id_, article, *rest in rows]
-    waiting = [standing for standing in standings if standing.waits]
-    return Queue(
-        [waiting[place] for place in most_divided_first([standing.votes for standing in waiting])],
-        [standing for standing in standings if standing.method is Method.ADJUDICATED],
-        [standing for standing in standings if standing.method is Method.UNANIMOUS and standing.is_settled],
-        [standing for standing in standings if standing.acceptable],
-        len(standings),
-    )
-
-
-def next_disputed(project: Project, after: int) -> int | None:
-    """The sentence that comes next in the queue behind this one, or its first; None when no other waits."""
-    waiting = [standing.sentence_id for standing in queue_of(project).disputed]
-    others = waiting[waiting.index(after) + 1 :] + waiting[: waiting.index(after)] if after in waiting else waiting
-    return next(iter(others), None)
+    return [Standing(id_, article, Votes(*rest[:5]), *rest[5:]) for id_, article, *rest in rows]
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
+
 from webapp.corroboration import queries
-from webapp.db import db_write
+from webapp.db import db_write, in_turn
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import NotFound
 from webapp.models import Article, CorroborationNote, Sentence, User
@@ -35,6 +37,7 @@ def amend_note(note_key: UUID, author: User, finding: Finding, seen: int, client
     author's, Conflict when `seen` is not its version, Gone for an article in the trash.
     """
     with db_write() as session:
+        in_turn(session, select(CorroborationNote.id).where(CorroborationNote.note_key == note_key))
         if earlier := queries.note_written_by(client_id, author):
             return earlier
         current = queries.current_note(note_key, author)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Any
 
 import numpy as np
@@ -85,7 +85,7 @@ def _filtered(query: Any, wanted: Filter, coders: dict[int, Coder]) -> Any:
     if wanted.since:
         query = query.where(Submission.at >= datetime.combine(wanted.since, time.min, UTC))
     if wanted.until:
-        query = query.where(Submission.at < datetime.combine(wanted.until, time.min, UTC) + timedelta(days=1))
+        query = query.where(Submission.at <= datetime.combine(wanted.until, time.max, UTC))
     if wanted.round:
         query = query.where(Assignment.round == wanted.round)
     if wanted.codebook:

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from webapp.db import db_write, now
+from webapp.db import db_write, in_turn, now
 from webapp.domain.answers import Answer
 from webapp.domain.errors import NotFound
 from webapp.models import (
@@ -28,6 +28,7 @@ def take_up(article: Article, analyst: User) -> Assignment:
         return earlier
     with db_write() as session:
         # Two tabs may open the article at once: the second finds what the first one wrote.
+        in_turn(session, select(Article.id).where(Article.id == article.id))
         if earlier := queries.assignment_of(article.id, analyst):
             return earlier
         assignment = Assignment(article_id=article.id, analyst_id=analyst.id)
@@ -75,6 +76,7 @@ def record_answer(sentence_id: int, analyst: User, answer: Answer, seen: int, cl
     # People wait for this one: it asks for columns, not for rows that carry a whole article along.
     analyst_id = analyst.id
     with db_write() as session:
+        in_turn(session, queries.article_of(sentence_id))
         if earlier := queries.revision_written_by(client_id, analyst_id):
             return earlier
         place = queries.place_of(sentence_id, analyst_id)

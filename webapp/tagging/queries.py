@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 
 from webapp import visibility
 from webapp.db import db
@@ -100,6 +100,10 @@ def revision_written_by(client_id: UUID, analyst_id: int) -> Annotation | None:
     """The revision that this request wrote when it came the first time."""
     found = db.session.connection().scalar(_WRITTEN_BY, {"analyst_id": analyst_id, "client_id": client_id})
     return db.session.get_one(Annotation, found) if found else None
+
+
+def article_of(sentence_id: int) -> Select[int]:
+    return select(Article.id).where(Article.id.in_(select(Sentence.article_id).where(Sentence.id == sentence_id)))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,583 @@
+"""The agreement page: figures checked by hand, the sentences behind them, names hidden, filters, and nothing to see."""
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import select
+
+from tests.conftest import new_client
+from tests.factories import answer, make_article, make_member, make_project, sentences_of
+from webapp.accounts.actions import new_link
+from webapp.adjudication.actions import adjudicate
+from webapp.articles.actions import trash_article
+from webapp.db import db, db_write, now
+from webapp.domain.adjudication import Cause, DecidingRule, Decision
+from webapp.domain.terms import Credibility, NotCodableReason, Reliability, SourceType, Tag
+from webapp.models import (
+    AssignmentState,
+    AuditEvent,
+    Membership,
+    Project,
+    Submission,
+    SubmissionAnnotation,
+    User,
+)
+from webapp.projects.actions import return_work
+from webapp.tagging.actions import submit, take_up
+from webapp.tagging.queries import assignment_of
+
+F, A, S, O, N = Tag  # noqa: E741
+TEXT = "The guild wants a bigger share. Two came. The envoy said three went. A disgrace."
+
+
+@dataclass
+class Study:
+    """A project of its own with a supervisor and two analysts; the codes are set so that tests can read them."""
+
+    project: Project
+    supervisor: User
+    ana: User
+    ben: User
+
+    @property
+    def address(self) -> str:
+        return f"/projects/{self.project.id}/agreement"
+
+    def article(self, text=TEXT, **described):
+        return make_article(text, project=self.project, by=self.supervisor, **described)
+
+    def hand_in(self, article, analyst, tags, **fields):
+        """The analyst's tags, one for each sentence, handed in."""
+        take_up(article, analyst)
+        for sentence, tag in zip(sentences_of(article), tags, strict=True):
+            needed = {"source_type": SourceType.ORGANISATION} if tag is A else {}
+            needed |= {"not_codable_reason": NotCodableReason.NO_CLAIM} if tag is N else {}
+            answer(sentence, analyst, tag, **needed, **fields)
+        return submit(article, analyst)
+
+
+@pytest.fixture
+def study(app):
+    project = make_project("Gulf study")
+    supervisor = make_member("Sue Pervisor", "supervisor", project=project)
+    ana, ben = (make_member(name, "analyst", project=project) for name in ("Ana Lyst", "Ben Lyst"))
+    give_code(ana, "K07")
+    give_code(ben, "K12")
+    return Study(project, supervisor, ana, ben)
+
+
+def give_code(person, code):
+    with db_write() as session:
+        session.scalars(select(Membership).where(Membership.user_id == person.id)).one().coder_code = code
+
+
+@pytest.fixture
+def four(study):
+    """Four sentences, two analysts, three of four alike: F F A O beside S F A O."""
+    article = study.article(title="Four")
+    study.hand_in(article, study.ana, [F, F, A, O])
+    study.hand_in(article, study.ben, [S, F, A, O])
+    return article
+
+
+@pytest.fixture
+def page(study, client, sign_in):
+    """The page, or one below it, as the supervisor sees it."""
+
+    def get(rest="", status=200):
+        if not get.signed_in:
+            sign_in(study.supervisor)
+            get.signed_in = True
+        response = client.get(study.address + rest)
+        assert response.status_code == status
+        return BeautifulSoup(response.text, "html.parser")
+
+    get.signed_in = False
+    return get
+
+
+def text(node):
+    return " ".join(node.get_text(" ").split())
+
+
+def section(soup, id_):
+    return text(soup.select_one(f"section[aria-labelledby={id_}]"))
+
+
+def on_record(what):
+    db.session.rollback()  # what was read before is not what is there now
+    return list(db.session.scalars(select(AuditEvent).where(AuditEvent.what == what)))
+
+
+def rows(soup, id_):
+    return [text(row) for row in soup.select(f"section[aria-labelledby={id_}] table:first-of-type tbody tr")]
+
+
+# ---- the figures, in the order of the page
+
+
+def test_coverage_says_what_there_is(four, study, page):
+    study.article("Untouched. So far.")
+    shown = section(page(), "coverage")
+
+    assert "6 sentences in 2 articles: 4 with a tag, 4 of them by two or more of 2 analysts" in shown
+    assert "4 pairs of answers" in shown
+    assert "Answers of K07 4 · K12 4" in shown
+    assert "2 of 2 assignments handed in" in shown
+    assert "Fewer than five articles are shared (1)" in shown
+
+
+def test_the_headline_has_the_three_figures(four, page):
+    # Coincidences: F 3, S 1, A 2, O 2; 2 of 8 apart. Alpha = 1 - 7 · 2 / (64 - 9 - 1 - 4 - 4) = .696.
+    # AC1: chance = Σ p(1 - p) / 3 = .71875 / 3, so (.75 - .2396) / (1 - .2396) = .671.
+    soup = page()
+    shown = section(soup, "headline")
+
+    assert "75.0 %" in shown
+    assert "all analysts on 3 of 4 sentences" in shown
+    assert ".671 Gwet’s AC1" in shown
+    plot = soup.select_one("svg.scale[role=img]")
+    assert plot["aria-label"].startswith("Krippendorff’s alpha .696, 95 % interval from ")
+
+
+def test_under_thirty_shared_sentences_the_interval_leads(four, page):
+    soup = page()
+    plot = soup.select_one("svg.scale")
+
+    assert "scale--few" in plot["class"]
+    assert text(plot.select_one(".scale__lead tspan")) == "(α .696)"
+    assert "Too few shared sentences (4) to establish reliability" in section(soup, "headline")
+
+
+def test_from_thirty_shared_sentences_alpha_leads(study, page):
+    article = study.article(" ".join(f"Event {number} came." for number in range(30)))
+    for analyst in (study.ana, study.ben):
+        study.hand_in(article, analyst, [F, S] * 15)
+    plot = page().select_one("svg.scale")
+
+    assert "scale--few" not in plot["class"]
+    assert text(plot.select_one(".scale__lead")) == "α 1.000 (1.000 to 1.000)"
+
+
+def test_from_five_shared_articles_whole_articles_are_drawn(study, page):
+    for number in range(5):
+        article = study.article(f"Event {number} came. It went.")
+        study.hand_in(article, study.ana, [F, O])
+        study.hand_in(article, study.ben, [F, O if number else S])
+    soup = page()
+
+    assert "Enough articles are shared (5)" in section(soup, "coverage")
+    assert "1,000 resamples of 5 articles, seed 20110125" in section(soup, "headline")
+
+
+def test_each_tag_has_its_line(four, page):
+    # Specific agreement: F 2 · 1 / 3, S 0 / 1, A and O 2 / 2.
+    assert rows(page(), "by-tag") == [
+        "Fact 3 37.5 % 66.7 % .533 Speculation 1",
+        "Attribution 2 25.0 % 100.0 % 1.000 none",
+        "Speculation 1 12.5 % 0.0 % .000 Fact 1",
+        "Opinion 2 25.0 % 100.0 % 1.000 none",
+    ]
+
+
+def test_not_codable_is_left_out_and_has_a_line_of_its_own(study, page):
+    article = study.article()
+    study.hand_in(article, study.ana, [N, N, A, O])
+    study.hand_in(article, study.ben, [N, F, A, O])
+    soup = page()
+    shown = section(soup, "by-tag")
+
+    # 3 of 8 answers; of the 3 marks, two met another mark.
+    assert "Not codable , left out above: 3 of 8 answers; when one analyst said so, another did in 66.7 %" in shown
+    assert "all analysts on 2 of 2 sentences" in section(soup, "headline")
+    (link,) = soup.select("section[aria-labelledby=by-tag] a")
+    assert text(link) == "1 sentence also Fact"
+    assert "Two came." in text(page(link["href"].removeprefix(study.address)))
+
+
+def test_the_matrix_counts_sentences_and_its_cells_open_them(four, study, page):
+    soup = page()
+    cells = {a["aria-label"]: a for a in soup.select("table.heat a")}
+
+    assert {label: text(a) for label, a in cells.items()} == {
+        "1 sentence: Fact twice or more": "1",
+        "1 sentence: Fact and Speculation": "1",
+        "1 sentence: Attribution twice or more": "1",
+        "1 sentence: Opinion twice or more": "1",
+    }
+    assert soup.select_one("table.heat td[data-shade='5']").a == cells["1 sentence: Fact and Speculation"]
+    opened = page(cells["1 sentence: Fact and Speculation"]["href"].removeprefix(study.address))
+    assert [text(one) for one in opened.select(".apart__words")] == ["The guild wants a bigger share."]
+    same = page(cells["1 sentence: Attribution twice or more"]["href"].removeprefix(study.address))
+    assert [text(one) for one in same.select(".apart__words")] == ["The envoy said three went."]
+
+
+def test_a_disagreement_shows_cues_tags_notes_and_the_rule_that_may_decide(study, page):
+    article = study.article(title="Four")
+    study.hand_in(article, study.ana, [F, F, A, O])
+    study.hand_in(article, study.ben, [S, F, A, O], note="A mind, I think.", second_choice=None)
+    soup = page()
+    (one,) = soup.select(".apart__one")
+
+    assert text(one.select_one(".apart__where")) == "Four , sentence 1"
+    assert one.select_one(".apart__where a")["href"].startswith(f"/articles/{article.id}/")
+    assert [text(mark) for mark in one.select("mark.cue")] == ["wants"]
+    assert [text(li) for li in one.select(".apart__said li")] == ["K07 Fact", "K12 Speculation A mind, I think."]
+    assert "R6 may decide: Minds without words, wants" in text(one.select_one(".apart__do"))
+    assert one.select_one(".apart__do a")["href"].endswith("#rule-R6")
+    assert one.select("a[href$='/adjudicate'], a[href*='adjudicat']")
+
+
+def test_the_most_divided_come_first(study, page):
+    cleo = make_member("Cleo", "analyst", project=study.project)
+    article = study.article("One came. Two came. Three came.")
+    study.hand_in(article, study.ana, [F, F, F])
+    study.hand_in(article, study.ben, [F, S, F])
+    study.hand_in(article, cleo, [S, O, F])
+
+    assert [text(one) for one in page().select(".apart__words")] == ["Two came.", "One came."]
+
+
+def test_disagreements_come_fifty_at_a_time(study, page):
+    article = study.article(" ".join(f"Event {number} came." for number in range(1, 53)))
+    study.hand_in(article, study.ana, [F] * 52)
+    study.hand_in(article, study.ben, [O] * 52)
+    first = page()
+
+    assert len(first.select(".apart__one")) == 50
+    second = page(first.select_one("a[rel=next]")["href"].removeprefix(study.address).split("#")[0])
+    assert [text(one) for one in second.select(".apart__words")] == ["Event 51 came.", "Event 52 came."]
+    assert second.select_one("ol.apart")["start"] == "51"
+    assert len(page("?page=999").select(".apart__one")) == 2
+
+
+def test_analysts_stand_by_code_with_shares_and_agreement(four, page):
+    soup = page()
+
+    assert [text(h) for h in soup.select(".people h3")] == ["K07", "K12"]
+    assert "3 of 4 75.0 %" in text(soup.select_one(".people li"))
+    assert "Agree with gold" not in text(soup.select_one(".people"))
+    label = soup.select_one("svg.shares")["aria-label"]
+    assert label == (
+        "Shares of tags of K07, and of the others: Fact 50.0 %, 25.0 %; Attribution 25.0 %, 25.0 %; "
+        "Speculation 0.0 %, 25.0 %; Opinion 25.0 %, 25.0 %."
+    )
+    table = soup.select("section[aria-labelledby=analysts] table tbody tr")
+    assert text(table[0]).startswith("K07 2 of 4 50.0 % others 1 of 4 25.0 %")
+
+
+def test_agreement_with_gold_once_something_is_settled(four, study, page):
+    decision = Decision(S, DecidingRule.R6, Cause.SLIP, "A mind.")
+    adjudicate(sentences_of(four)[0], study.supervisor, decision, 0)
+    soup = page()
+
+    assert [text(li.select("dl > div")[-1]) for li in soup.select(".people li")] == [
+        "Agree with gold 0 of 1 0.0 %",
+        "Agree with gold 1 of 1 100.0 %",
+    ]
+    assert "settled as Speculation" in text(soup.select_one(".apart__do"))
+
+
+def test_pairs_are_blank_under_ten_shared_sentences(four, study, page):
+    assert rows(page(), "pairs") == ["K07"]
+
+    article = study.article(" ".join(f"Event {number} came." for number in range(6)))
+    for analyst in (study.ana, study.ben):
+        study.hand_in(article, analyst, [F, S, F, S, F, S])
+    # 9 of 10 alike; chance (5 · 4 + 3 · 4 + 1 + 1) / 100 = .34, so (.9 - .34) / .66 = .848.
+    assert rows(page(), "pairs") == ["K07 .848 n 10"]
+
+
+def test_ratings_come_once_they_exist_with_f_as_a_gap(study, page):
+    article = study.article("One came. Two came. Three came.")
+    study.hand_in(article, study.ana, [F, F, F])
+    assert page().select_one("section[aria-labelledby=ratings]") is None
+
+    study.hand_in(study.article("Four came. Five came."), study.ana, [F, F], source_reliability=Reliability.B)
+    other = study.article("Six came. Seven came.")
+    study.hand_in(other, study.ana, [F, F], source_reliability=Reliability.F)
+    study.hand_in(other, study.ben, [F, F], source_reliability=Reliability.F)
+    shown = section(page(), "ratings")
+    assert "2 ratings, 0 sentences rated by two or more. F (reliability cannot be judged) is a gap: 4 of 6" in shown
+    assert "when one analyst said so, another did in 100.0 %" in shown
+    assert "Credibility" not in shown
+
+
+def test_ordinal_alpha_of_ratings(study, page):
+    article = study.article("One came. Two came. Three came.")
+    for analyst, values in ((study.ana, "123"), (study.ben, "124")):
+        take_up(article, analyst)
+        for sentence, value in zip(sentences_of(article), values, strict=True):
+            answer(sentence, analyst, F, information_credibility=Credibility(value))
+        submit(article, analyst)
+    # Places 1: 2, 2: 2, 3: 1, 4: 1 of 6; distances 1–2: 4, 1–3: 12.25, 1–4: 20.25, 2–3: 2.25, 2–4: 6.25, 3–4: 1.
+    # Alpha = 1 - 5 · 1 / (4·4 + 2·12.25 + 2·20.25 + 2·2.25 + 2·6.25 + 1) = 1 - 5 / 99 = .949.
+    plot = page().select_one("section[aria-labelledby=ratings] svg.scale")
+    assert plot["aria-label"].startswith("Krippendorff’s alpha .949")
+
+
+# ---- files
+
+
+def test_json_holds_method_seed_version_and_all_figures(four, study, client, sign_in):
+    sign_in(study.supervisor)
+    response = client.get(study.address + ".json")
+    told = response.json
+
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert (told["seed"], told["resamples"], told["app_version"] != "") == (20110125, 1000, True)
+    assert told["codebook_version"] == "1.0"
+    assert "bootstrap of whole articles" in told["method"]["interval"]
+    assert told["coverage"] == {"articles": 1, "sentences": 4, "handed_out": 2, "handed_in": 2, "answers": 8}
+    assert round(told["tags"]["alpha"], 3) == 0.696
+    assert told["tags"]["pairs"][0]["n"] == 4
+    assert [one["coder_id"] for one in told["coders"]] == ["K07", "K12"]
+    assert "Ana Lyst" not in response.text
+
+
+def test_the_wide_table_has_a_row_a_sentence_and_a_column_an_analyst(study, client, sign_in):
+    article = study.article(title="Four")
+    study.hand_in(article, study.ana, [F, N, A, O])
+    other = study.article("Untouched.")
+    study.hand_in(other, study.ben, [S])
+    sign_in(study.supervisor)
+    table = list(csv.reader(io.StringIO(client.get(study.address + "/wide.csv").text)))
+
+    assert table[0] == ["article_id", "sentence_id", "sentence_index", "K07", "K12"]
+    assert [row[2:] for row in table[1:]] == [
+        ["1", "1", ""],
+        ["2", "8", ""],
+        ["3", "2", ""],
+        ["4", "4", ""],
+        ["1", "", "3"],
+    ]
+    assert [row[:2] for row in table[1:5]] == [[str(article.id), str(s.id)] for s in sentences_of(article)]
+    (event,) = on_record("exported")
+    assert (event.actor_id, event.details["shape"]) == (study.supervisor.id, "wide")
+
+
+# ---- nothing, or too little, to see
+
+
+def test_before_anything_is_handed_out(study, page):
+    shown = text(page().select_one(".empty"))
+
+    assert "No labels yet." in shown
+    assert "No article has been handed out yet." in shown
+
+
+def test_before_anything_is_handed_in(study, page):
+    article = study.article()
+    take_up(article, study.ana)
+    answer(sentences_of(article)[0], study.ana, F)
+
+    assert "0 of 1 assignment were handed in so far" in text(page().select_one(".empty"))
+
+
+def test_without_overlap_the_page_says_so_in_words(study, page):
+    study.hand_in(study.article(), study.ana, [F, F, A, O])
+    soup = page()
+
+    assert "No sentence has been tagged by two analysts" in section(soup, "coverage")
+    assert "α not defined" in section(soup, "headline")
+    assert "not defined Gwet’s AC1" in section(soup, "headline")
+    assert soup.select("svg.scale, table.heat") == []
+    assert "nan" not in soup.get_text().lower().split()
+
+
+def test_one_category_is_full_agreement_without_a_coefficient(study, page):
+    article = study.article("One came. Two came.")
+    for analyst in (study.ana, study.ben):
+        study.hand_in(article, analyst, [F, F])
+    soup = page()
+
+    assert "everyone used the same single tag" in section(soup, "coverage")
+    assert "100.0 %" in section(soup, "headline")
+    assert "α not defined" in section(soup, "headline")
+    assert "None: wherever two analysts tagged a sentence" in section(soup, "disagreements")
+
+
+def test_one_shared_sentence_shows_its_tags_instead_of_a_figure(study, page):
+    article = study.article("One came.")
+    study.hand_in(article, study.ana, [F])
+    study.hand_in(article, study.ben, [F])
+
+    assert "Said of it: K07 Fact , K12 Fact" in section(page(), "headline")
+
+
+def test_only_not_codable_answers_are_no_labels(study, page):
+    article = study.article("Background")
+    study.hand_in(article, study.ana, [N])
+    study.hand_in(article, study.ben, [N])
+    soup = page()
+
+    assert "No labels yet." in section(soup, "coverage")
+    assert "2 of 2 answers" in section(soup, "by-tag")
+
+
+# ---- which answers
+
+
+def test_answers_changed_after_a_return_do_not_move_a_figure(four, study, page):
+    before = section(page(), "headline")
+    return_work(assignment_of(four.id, study.ben), study.supervisor, "Look again.")
+    answer(sentences_of(four)[0], study.ben, F)
+    submit(four, study.ben)
+
+    assert section(page(), "headline") == before
+
+
+def test_an_article_in_the_trash_is_in_no_figure(four, study, page):
+    trash_article(four, study.supervisor)
+
+    assert "No labels yet." in text(page())
+
+
+# ---- who may see what
+
+
+def test_an_analyst_never_gets_here(four, study, app):
+    for person in (study.ana, make_member("Other", "analyst", "supervisor")):
+        client = new_client(app)
+        client.get(f"/sign-in/{new_link(person)}")
+        for rest in ("", "/cell?a=FACT&b=OPINION", ".json", "/wide.csv"):
+            assert client.get(study.address + rest).status_code == (403 if person is study.ana else 404)
+
+
+def test_a_researcher_sees_figures_but_no_names_and_no_door_to_settling(four, study, client, sign_in):
+    sign_in(make_member("Rae Searcher", "researcher", project=study.project))
+    shown = client.get(study.address)
+
+    assert shown.status_code == 200
+    assert "names=1" not in shown.text
+    assert "Settle" not in shown.text
+    assert client.get(study.address + "?names=1").status_code == 403
+
+
+def test_names_are_hidden_until_wanted_and_wanting_them_is_on_record(four, study, page):
+    main = page().select_one("main").get_text()
+    assert "K07" in main
+    assert "Ana Lyst" not in main
+    assert on_record("names shown") == []
+
+    named = page("?names=1")
+    assert [text(h) for h in named.select(".people h3")] == ["Ana Lyst", "Ben Lyst"]
+    assert "Ana Lyst" in text(named.select_one(".apart__said"))
+    assert all("names=1" in a["href"] for a in named.select("table.heat a"))
+    (event,) = on_record("names shown")
+    assert (event.actor_id, event.project_id) == (study.supervisor.id, study.project.id)
+
+
+# ---- filters
+
+
+def rated(soup):
+    return section(soup, "coverage").split(": ")[1].split(" with a tag")[0]
+
+
+@pytest.fixture
+def two(four, study):
+    """A second article, piloted, which one analyst handed in a year before; and the day of that."""
+    article = study.article("It rained. It snowed.", title="Weather")
+    take_up(article, study.ana)
+    answers = [answer(sentence, study.ana, F) for sentence in sentences_of(article)]
+    long_ago = now() - timedelta(days=365)
+    with db_write() as session:
+        assignment = assignment_of(article.id, study.ana)
+        assignment.round, assignment.state = "pilot", AssignmentState.SUBMITTED
+        submission = Submission(assignment_id=assignment.id, number=1, at=long_ago)
+        session.add(submission)
+        session.flush()
+        session.add_all(SubmissionAnnotation(submission_id=submission.id, annotation_id=a.id) for a in answers)
+    return four, article, long_ago.date()
+
+
+def test_filters_choose_articles_analysts_rounds_and_versions(two, page):
+    first, second, _ = two
+
+    assert rated(page()) == "6"
+    assert rated(page(f"?article={first.id}")) == "4"
+    assert rated(page(f"?article={first.id},{second.id}")) == "6"
+    assert rated(page(f"?article={first.id}&article={second.id}")) == "6"
+    assert rated(page("?analyst=K12")) == "4"
+    assert rated(page("?analyst=K07&analyst=K12")) == "6"
+    assert rated(page("?round=pilot")) == "2"
+    assert rated(page("?codebook=1.0")) == "6"
+    assert rated(page("?article=&analyst=&since=&until=&codebook=&round=")) == "6"
+
+
+def test_filters_choose_days_of_handing_in_both_ends_included(two, page):
+    day = two[2]
+
+    assert rated(page(f"?until={day}")) == "2"
+    assert rated(page(f"?since={day}&until={day}")) == "2"
+    assert rated(page(f"?since={day + timedelta(days=1)}")) == "4"
+    assert "No answer that counts passes this filter" in text(page("?since=1999-01-01&until=1999-12-31"))
+
+
+def test_links_keep_the_filter(two, page):
+    first, _, _ = two
+    soup = page(f"?article={first.id}&analyst=K07&analyst=K12&round=main")
+    links = [a["href"] for a in soup.select("table.heat a, section.take a") if "/export/" not in a["href"]]
+
+    assert len(links) == 6
+    for href in links:
+        for part in (f"article={first.id}", "analyst=K07", "analyst=K12", "round=main"):
+            assert part in href
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("article=999999", "There is no article “999999” in this project"),
+        ("article=x", "There is no article “x” in this project"),
+        ("article=1e5", "There is no article “1e5”"),
+        ("analyst=C99", "There is no analyst “C99”"),
+        ("analyst=Ana+Lyst", "There is no analyst “Ana Lyst”"),
+        ("codebook=9.9", "There is no version of the codebook “9.9”"),
+        ("round=none", "There is no round “none”"),
+        ("since=yesterday", "“yesterday” is not a day"),
+        ("until=2026-02-30", "“2026-02-30” is not a day"),
+        ("since=2026-02-02&until=2026-02-01", "The first day is after the last one"),
+        ("until=9999-12-31&since=0001-01-01", ""),
+        ("page=-3", ""),
+        ("page=x", ""),
+    ],
+)
+def test_an_unknown_value_gets_one_clear_sentence(four, page, query, sentence):
+    assert sentence in text(page(f"?{query}", 422 if sentence else 200))
+
+
+@pytest.mark.parametrize("query", ["", "?a=FACT", "?a=FACT&b=LIE", "?a=fact&b=OPINION"])
+def test_an_unknown_cell_gets_one_clear_sentence(four, page, query):
+    assert "is not a tag; the tags are FACT, ATTRIBUTION" in text(page(f"/cell{query}", 422))
+
+
+def test_an_empty_cell_says_so(four, page):
+    assert "No sentence is of this kind." in text(page("/cell?a=SPECULATION&b=OPINION"))
+
+
+# ---- cost
+
+
+def test_the_number_of_statements_does_not_grow_with_the_data(four, study, client, sign_in, statements):
+    sign_in(study.supervisor)
+
+    def asked(rest):
+        with statements() as seen:
+            assert client.get(study.address + rest).status_code == 200
+        return len(seen)
+
+    few = {rest: asked(rest) for rest in ("", "/cell?a=FACT&b=SPECULATION", ".json")}
+    for number in range(4):
+        article = study.article(f"Event {number} came. It went. It stayed.")
+        study.hand_in(article, study.ana, [F, S, O])
+        study.hand_in(article, study.ben, [S, O, F])
+        study.hand_in(article, make_member(f"More {number}", "analyst", project=study.project), [A, A, A])
+
+    assert {rest: asked(rest) for rest in few} == few
+    assert few[""] <= 20

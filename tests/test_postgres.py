@@ -1,0 +1,116 @@
+"""The same app on PostgreSQL: run when CLAIMTAG_TEST_POSTGRES names an empty database to use."""
+
+import os
+import threading
+from uuid import uuid4
+
+import flask_migrate
+import pytest
+from flask import current_app
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from tests.conftest import SETTINGS, close, new_client
+from tests.factories import answer, first_project, make_article, make_member, sentences_of
+from tests.test_migrations import shape
+from webapp import jobs, serving, verification
+from webapp.accounts.actions import new_link
+from webapp.app import create_app
+from webapp.articles.actions import start_import
+from webapp.db import Base, db, db_write
+from webapp.domain.answers import Answer
+from webapp.domain.repair import Kind
+from webapp.domain.terms import Tag
+from webapp.first_run import ensure_first_things
+from webapp.models import Job, JobState
+from webapp.models.conflicts import Conflict
+from webapp.repair.actions import Wish, repair
+from webapp.tagging.actions import record_answer
+from webapp.tagging.queries import revisions_of
+
+URL = os.environ.get("CLAIMTAG_TEST_POSTGRES")
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.skipif(not URL, reason="CLAIMTAG_TEST_POSTGRES names no database; these tests need an empty one."),
+]
+
+
+@pytest.fixture
+def owner(tmp_path):
+    app = create_app(tmp_path, SETTINGS | {"DATABASE_URL": URL})
+    with app.app_context():
+        Base.metadata.drop_all(db.engine)
+        with db.engine.begin() as connection:
+            connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+    serving.migrate(app)
+    with app.app_context():
+        yield ensure_first_things()
+        close(app)
+
+
+def test_a_migrated_database_is_the_declared_one(owner):
+    migrated = shape(db.engine)
+    db.session.remove()
+    flask_migrate.downgrade(revision="base")
+    assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+    Base.metadata.create_all(db.engine)
+
+    assert shape(db.engine) == migrated
+
+
+def test_work_is_kept_and_the_database_defends_it(owner):
+    article = make_article()
+    sentence = sentences_of(article)[0]
+    answer(sentence, owner, Tag.FACT)
+    answer(sentence, owner, Tag.OPINION)
+    repair(article, owner, Wish(Kind.SPLIT, sentence.id, sentence.start + 6), 1)
+
+    assert verification.faults() == []
+    for statement in ("DELETE FROM annotation", "UPDATE annotation SET tag = 'FACT'", "UPDATE article SET text = 'x'"):
+        with pytest.raises(DBAPIError, match="never"), db_write() as session:
+            session.execute(text(statement))
+
+
+def test_of_many_writes_at_once_one_counts_and_the_others_are_told(owner):
+    sentence_id = sentences_of(make_article())[0].id
+    outcomes = []
+
+    def write(app):
+        with app.app_context():
+            try:
+                record_answer(sentence_id, owner, Answer(Tag.FACT), 0, uuid4())
+                outcomes.append("written")
+            except Conflict:
+                outcomes.append("conflict")
+
+    app = current_app._get_current_object()
+    threads = [threading.Thread(target=write, args=(app,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["conflict"] * 7 + ["written"]
+    assert len(revisions_of(sentence_id, owner)) == 1
+
+
+def test_every_page_answers_and_a_job_runs(owner):
+    analyst = make_member("Ana", "analyst")
+    answer(sentences_of(make_article())[0], analyst, Tag.FACT)
+    client = new_client(current_app._get_current_object())
+    client.get(f"/sign-in/{new_link(owner)}")
+    pages = (
+        "/",
+        "/articles/2",
+        "/articles/2/sentences",
+        "/projects/1",
+        "/projects/1/plan",
+        "/audit",
+        "/export/1/long.csv",
+    )
+    assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
+
+    job_id = start_import(first_project(), owner, [(f"{n}.txt", f"Article {n} came.".encode()) for n in range(30)]).id
+    jobs.work_on(jobs.claim())
+    db.session.rollback()
+    assert db.session.get_one(Job, job_id).state is JobState.DONE
