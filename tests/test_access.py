@@ -60,7 +60,7 @@ TABLE = {
     "tagging.codebook": ("GET", (302, 200, 200, 200, 200, 200)),
     "corroboration.notes": ("GET", (302, 200, 404, 403, 403, 403)),
     "review.agreement": ("GET", (302, 403, 403, 200, 404, 403)),
-    "review.cell": ("GET", (302, 403, 403, 200, 404, 403)),
+    "review.cell": ("GET", (302, 403, 403, 422, 404, 403)),  # 422: no tags in the address
     "review.agreement_json": ("GET", (302, 403, 403, 200, 404, 403)),
     "review.wide_csv": ("GET", (302, 403, 403, 200, 404, 403)),
     "adjudication.queue": ("GET", (302, 403, 403, 200, 404, 403)),

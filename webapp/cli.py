@@ -242,6 +242,8 @@ def export(
     output: IO[bytes],
 ) -> None:
     """Write a project's annotations, or the settled tags (gold), as the web page does."""
+    if shape == "gold" and unanswered:
+        raise click.UsageError("--unanswered belongs to the long shape; gold has a row for each settled sentence.")
     app = prepared_app()
     with app.app_context():
         ensure_first_things()

@@ -4,12 +4,14 @@ import csv
 import io
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
 from tests.adjudication.test_settling import FACT, OPINION, hand_in
 from tests.factories import answer, first_project, make_article, make_member, sentences_of
 from webapp.adjudication import queries
 from webapp.adjudication.actions import accept_unanimous, adjudicate, export_gold_csv
+from webapp.cli import main
 from webapp.db import db, db_write
 from webapp.domain.adjudication import GOLD_COLUMNS
 from webapp.domain.terms import Tag
@@ -167,6 +169,16 @@ def test_trash_is_left_out_and_every_export_is_on_record(article, people, owner)
     assert rows() == []
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "exported")).one()
     assert event.details == {"shape": "gold", "format": "csv"}
+
+
+def test_the_command_line_writes_the_same_file(app, article, people, owner, monkeypatch):
+    adjudicate(sentences_of(article)[1], owner, OPINION, 0)
+    monkeypatch.setenv("CLAIMTAG_INSTANCE", str(app.config["INSTANCE"]))
+    run = CliRunner()
+
+    written = run.invoke(main, ["export", "--shape", "gold"]).stdout_bytes.decode()
+    assert written == "".join(export_gold_csv(first_project(), None))
+    assert run.invoke(main, ["export", "--shape", "gold", "--unanswered"]).exit_code == 2
 
 
 def test_the_page_gives_the_file_to_supervisors_and_researchers(client, sign_in, article, people, owner):

@@ -142,7 +142,7 @@ def test_the_history_is_shown(client, sign_in, owner, disputed):
     adjudicate(disputed[1], owner, OPINION, 1)
 
     shown = page(client.get(address(disputed[1])))
-    assert [FACT.reason in item.text for item in shown.select(".history > li")] == [False, True]
+    assert [FACT.reason in item.text for item in shown.select("ol.disputes > li")] == [False, True]
 
 
 # ---- own tag first

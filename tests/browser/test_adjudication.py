@@ -7,6 +7,7 @@ from tests.conftest import SETTINGS, close
 from tests.factories import make_article, sentences_of
 from webapp.adjudication import queries
 from webapp.app import create_app
+from webapp.db import db
 from webapp.domain.adjudication import DecidingRule
 from webapp.domain.terms import Tag
 
@@ -30,11 +31,15 @@ def focused(page):
     return page.evaluate("document.activeElement.name")
 
 
+def wait_for_focus(page):
+    page.wait_for_function("document.activeElement.name === 'gold_tag'")
+
+
 def test_two_sentences_are_settled_by_keyboard_alone(page, server, disputed):
     first, second = disputed
     page.goto(server.link)
     page.goto(f"{server.url}/sentences/{first}/adjudication")
-    assert focused(page) == "gold_tag"
+    wait_for_focus(page)
     page.keyboard.press("2")
     assert page.is_checked("input[value=ATTRIBUTION]")
     assert focused(page) == "deciding_rule"
@@ -46,9 +51,11 @@ def test_two_sentences_are_settled_by_keyboard_alone(page, server, disputed):
     assert page.is_checked("input[value=ATTRIBUTION]")
     page.keyboard.press("Control+Enter")
     page.wait_for_url(f"**/sentences/{second}/adjudication")
+    wait_for_focus(page)
     page.keyboard.press("0")
     assert page.is_checked("input[value=NOT_CODABLE]")
 
+    db.session.rollback()  # the fixture's session began to read before
     decision = queries.current_decision(first)
     assert (decision.gold_tag, decision.deciding_rule) == (Tag.ATTRIBUTION, DecidingRule.R13)
     assert decision.reason == "1 of 2: the quote goes on."

@@ -375,7 +375,7 @@ def test_before_anything_is_handed_in(study, page):
     take_up(article, study.ana)
     answer(sentences_of(article)[0], study.ana, F)
 
-    assert "0 of 1 assignment were handed in so far" in text(page().select_one(".empty"))
+    assert "Handed in so far: 0 of 1 assignment." in text(page().select_one(".empty"))
 
 
 def test_without_overlap_the_page_says_so_in_words(study, page):

@@ -69,76 +69,83 @@ LONG_COLUMNS = (
 )
 """Columns may be added at the end, never moved or renamed."""
 
-WORDS = (
-    "not_codable_reason",
-    "second_choice",
-    "tag_certainty",
-    "attributed_content",
-    "source_text",
-    "source_type",
-    "named",
-    "cue_text",
-    "cue_stance",
-    "directness",
-    "source_access",
-    "check_priority",
-    "source_reliability",
-    "confidence",
-    "note",
-)
-NUMBERS = ("information_credibility", "likelihood_code", "active_seconds")
+ANSWER_COLUMNS = LONG_COLUMNS[LONG_COLUMNS.index("tag") : LONG_COLUMNS.index("confidence") + 1]
+"""The columns that one answer fills side by side; its note stands apart."""
+
+NUMBERS = ("information_credibility", "likelihood_code")
 FLAG_COLUMNS = ("flag_loaded_language", "flag_mixed", "flag_presupposition", "flag_hedged")
 
 
-def _applies(column: str, tag: Tag) -> bool:
-    return applies("source_type" if column == "named" else column, tag)
+def _idle_cell(column: str, tag: Tag) -> str | None:
+    """What stands in a column that the tag does not call for; None where it does."""
+    if column in ("tag", "tag_code", "source_id") or applies("source_type" if column == "named" else column, tag):
+        return None
+    return "" if column in (*NUMBERS, *FLAG_COLUMNS) else NOT_APPLICABLE
 
 
-_IDLE = {
-    tag: {column: NOT_APPLICABLE for column in WORDS if not _applies(column, tag)}
-    | {column: "" for column in (*NUMBERS, *FLAG_COLUMNS) if not _applies(column, tag)}
-    for tag in Tag
-}
+_IDLE = {tag.value: tuple(_idle_cell(column, tag) for column in ANSWER_COLUMNS) for tag in Tag}
+_CODE = {tag.value: str(tag.code) for tag in Tag}
+_NAMED: dict[str | None, str] = {None: "", **{kind.value: kind.named for kind in SourceType}}
 
 
-def answer_columns(answer: Any) -> dict[str, str]:
-    """The cells of one answer; `answer` has the attributes of an `Answer`, and a tag.
+def answer_cells(answer: Any) -> list[str]:
+    """The cells of one answer, as in ANSWER_COLUMNS; `answer` has the attributes of an `Answer`, and a tag.
 
     Fields that the tag does not call for say `not_applicable` in columns of words and are empty in
     others, also where the analyst had filled them before changing the tag. Empty: not recorded.
     """
-    tag = Tag(answer.tag)
-    cells = {name: getattr(answer, name) or "" for name in WORDS if name != "named"}
-    cells["named"] = SourceType(answer.source_type).named if answer.source_type else ""
-    cells |= {name: "true" if getattr(answer, name) else "" for name in FLAG_COLUMNS}
-    for name in NUMBERS:
-        value = getattr(answer, name)
-        cells[name] = "" if value is None else str(value)
-    return cells | _IDLE[tag] | {"tag": tag.value, "tag_code": str(tag.code)}
+    source_type = answer.source_type
+    values = (
+        answer.tag,
+        _CODE[answer.tag],
+        answer.not_codable_reason,
+        answer.second_choice,
+        answer.tag_certainty,
+        answer.attributed_content,
+        "",
+        answer.source_text,
+        source_type,
+        _NAMED[source_type],
+        answer.cue_text,
+        answer.cue_stance,
+        answer.directness,
+        answer.source_access,
+        "true" if answer.flag_loaded_language else "",
+        "true" if answer.flag_mixed else "",
+        "true" if answer.flag_presupposition else "",
+        "true" if answer.flag_hedged else "",
+        answer.check_priority,
+        answer.source_reliability,
+        answer.information_credibility,
+        answer.likelihood_code,
+        answer.confidence,
+    )
+    return [value or "" if idle is None else idle for value, idle in zip(values, _IDLE[answer.tag], strict=True)]
 
 
-UNANSWERED = {"tag_code": str(NOT_CODED)}
-"""The cells of a sentence to which the analyst has given no answer."""
+NO_ANSWER = ["", str(NOT_CODED)] + [""] * (len(ANSWER_COLUMNS) - 2)
+"""The same cells for a sentence to which the analyst has given no answer."""
 
 
 def moment(at: datetime | None) -> str:
     """ISO 8601 in UTC with `Z`, to the second; empty for None. A naive moment is taken for UTC."""
-    return "" if at is None else at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return "" if at is None else at.isoformat()[:19] + "Z"
 
 
-def csv_parts(
-    parts: Iterable[Sequence[dict[str, str]]], *, bom: bool, guard: bool, columns: Sequence[str] = LONG_COLUMNS
-) -> Iterator[str]:
-    """A CSV file (RFC 4180) in pieces: the header, then one piece for each part that has rows."""
+def csv_parts(parts: Iterable[Sequence[Sequence[str]]], *, bom: bool, guard: bool) -> Iterator[str]:
+    """A CSV file (RFC 4180) of long rows in pieces: the header, then one piece for each part that has rows."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow(columns)
+    writer.writerow(LONG_COLUMNS)
     yield ("\ufeff" if bom else "") + _emptied(buffer)
     for rows in parts:
-        cells = ([row.get(column, "") for column in columns] for row in rows)
-        writer.writerows([guarded(cell) for cell in row] for row in cells) if guard else writer.writerows(cells)
+        writer.writerows(map(_guarded_row, rows) if guard else rows)
         if rows:
             yield _emptied(buffer)
+
+
+def _guarded_row(row: Sequence[str]) -> list[str]:
+    return [guarded(cell) for cell in row]
 
 
 def _emptied(buffer: io.StringIO) -> str:

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Text, and_, bindparam, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from webapp import __version__, visibility
 from webapp.db import db
-from webapp.domain.export import UNANSWERED, answer_columns, moment
+from webapp.domain.answers import ANSWER_FIELDS, TERMS
+from webapp.domain.export import NO_ANSWER, answer_cells, moment
 from webapp.models import (
     Annotation,
     Article,
@@ -35,7 +37,7 @@ def exportable_rows(user: User, project: Project) -> int:
     return db.session.scalar(visible) or 0
 
 
-def long_parts(project_id: int, only_analyst_id: int | None, *, unanswered: bool) -> Iterator[list[dict[str, str]]]:
+def long_parts(project_id: int, only_analyst_id: int | None, *, unanswered: bool) -> Iterator[list[list[str]]]:
     """The rows of the long shape, a list for each article, read in one transaction on its own connection.
 
     `only_analyst_id` keeps to one analyst's own answers; `unanswered` adds a row for each sentence
@@ -53,121 +55,150 @@ def long_parts(project_id: int, only_analyst_id: int | None, *, unanswered: bool
 
 def _article_rows(
     connection: Connection, article_id: int, only_analyst_id: int | None, unanswered: bool
-) -> list[dict[str, str]]:
-    article = connection.execute(
-        select(
-            Article.text,
-            Article.text_sha256,
-            Article.title,
-            Article.outlet,
-            Article.published,
-            Project.name.label("project"),
-        )
-        .join(Project, Article.project_id == Project.id)
-        .where(Article.id == article_id)
-    ).one()
+) -> list[list[str]]:
+    article = connection.execute(_ARTICLE, {"article_id": article_id}).one()
+    about = [
+        article.project,
+        str(article_id),
+        article.title or "",
+        article.outlet or "",
+        article.published or "",
+    ]
+    only_own = only_analyst_id is not None
+    query = _JUDGEMENTS.where(Assignment.analyst_id == bindparam("analyst_id")) if only_own else _JUDGEMENTS
+    found = connection.execute(query, {"article_id": article_id, "analyst_id": only_analyst_id})
     rows = []
-    found = connection.execute(_judgements(article_id, only_analyst_id))
-    for index, (_, judgements) in enumerate(groupby(found, key=lambda row: row.sentence_id), start=1):
-        rows += [
-            _cells(article_id, article, row, index, only_analyst_id is not None)
-            for row in judgements
-            if unanswered or row.tag is not None
-        ]
+    for index, (_, judgements) in enumerate(groupby(found, key=itemgetter(0)), start=1):
+        place: list[str] | None = None
+        for row in judgements:
+            place = place or _place(article, row, index)
+            if unanswered or row.tag is not None:
+                rows.append(_row(about, place, row, only_own))
     return rows
 
 
-def _judgements(article_id: int, only_analyst_id: int | None) -> Any:
-    """Each live sentence with each analyst it was handed to, and the answer, if any."""
-    newest_note = (
-        select(func.max(CorroborationNote.id))
-        .where(
-            CorroborationNote.sentence_id == Sentence.id,
-            CorroborationNote.author_id == Assignment.analyst_id,
-            CorroborationNote.is_current,
-        )
-        .correlate(Sentence, Assignment)
-        .scalar_subquery()
-    )
-    columns: list[Any] = [
-        Sentence.id.label("sentence_id"),
-        Sentence.start,
-        Sentence.end,
-        Sentence.paragraph,
-        Sentence.added_in,
-        Membership.coder_code,
-        Assignment.submitted_at,
-        Assignment.round,
-        *Annotation.__table__.columns,
-        First.created_at.label("first_created_at"),
-        Codebook.version.label("codebook_version"),
-        CorroborationNote.status,
-        CorroborationNote.claim,
-        CorroborationNote.note.label("corroboration_note"),
+def _place(article: Any, row: Any, index: int) -> list[str]:
+    """The cells from `sentence_id` to `segmentation_version`, the same for every analyst."""
+    return [
+        str(row.sentence_id),
+        str(index),
+        str(row.paragraph),
+        str(row.start),
+        str(row.end),
+        article.text[row.start : row.end],
+        article.text_sha256,
+        str(row.added_in),
     ]
-    query = (
-        select(*columns)
-        .join(Assignment, Assignment.article_id == Sentence.article_id)
-        .join(Article, Article.id == Sentence.article_id)
-        .join(
-            Membership,
-            and_(Membership.project_id == Article.project_id, Membership.user_id == Assignment.analyst_id),
-        )
-        .outerjoin(
-            Annotation,
-            and_(
-                Annotation.sentence_id == Sentence.id,
-                Annotation.analyst_id == Assignment.analyst_id,
-                Annotation.is_current,
-            ),
-        )
-        .outerjoin(
-            First,
-            and_(
-                First.sentence_id == Annotation.sentence_id,
-                First.analyst_id == Annotation.analyst_id,
-                First.version == 1,
-            ),
-        )
-        .outerjoin(Codebook, Codebook.id == Annotation.codebook_id)
-        .outerjoin(CorroborationNote, CorroborationNote.id == newest_note)
-        .where(Sentence.article_id == article_id, Sentence.retired_in.is_(None))
-        .order_by(Sentence.start, Membership.coder_code)
-    )
-    return query if only_analyst_id is None else query.where(Assignment.analyst_id == only_analyst_id)
 
 
-def _cells(article_id: int, article: Any, row: Any, index: int, only_own: bool) -> dict[str, str]:
-    cells = {
-        "project": article.project,
-        "article_id": str(article_id),
-        "article_title": article.title or "",
-        "outlet": article.outlet or "",
-        "published": article.published or "",
-        "sentence_id": str(row.sentence_id),
-        "sentence_index": str(index),
-        "paragraph": str(row.paragraph),
-        "char_start": str(row.start),
-        "char_end": str(row.end),
-        "text": article.text[row.start : row.end],
-        "text_sha256": article.text_sha256,
-        "segmentation_version": str(row.added_in),
-        "coder_id": row.coder_code,
-        "submitted_at": moment(row.submitted_at),
-        "app_version": __version__,
-        "round": row.round,
-        "corroboration_status": row.status or "",
-        "corroboration_claim": row.claim or "",
-        "corroboration_note": row.corroboration_note or "",
-    }
-    if row.tag is None:
-        return cells | UNANSWERED
-    return cells | {
+def _row(about: list[str], place: list[str], row: Any, only_own: bool) -> list[str]:
+    """One long row, its cells in the order of LONG_COLUMNS."""
+    answered = row.tag is not None
+    return [
         # The count of annotations would tell a blind analyst how much the others have done.
-        "annotation_id": "" if only_own else str(row.id),
-        **answer_columns(row),
-        "blind": "true" if row.is_blind else "false",
-        "codebook_version": row.codebook_version,
-        "created_at": moment(row.first_created_at),
-        "updated_at": moment(row.created_at),
-    }
+        str(row.annotation_id) if answered and not only_own else "",
+        *about,
+        *place,
+        row.coder_code,
+        *(answer_cells(row) if answered else NO_ANSWER),
+        row.corroboration_status or "",
+        row.corroboration_claim or "",
+        row.corroboration_note or "",
+        "",
+        "",
+        (row.note or "") if answered else "",
+        ("true" if row.is_blind else "false") if answered else "",
+        "",
+        row.codebook_version if answered else "",
+        str(row.active_seconds) if answered and row.active_seconds is not None else "",
+        moment(row.first_created_at),
+        moment(row.updated_at) if answered else "",
+        moment(row.submitted_at),
+        __version__,
+        row.round,
+    ]
+
+
+_ARTICLE = (
+    select(
+        Article.text,
+        Article.text_sha256,
+        Article.title,
+        Article.outlet,
+        Article.published,
+        Project.name.label("project"),
+    )
+    .join(Project, Article.project_id == Project.id)
+    .where(Article.id == bindparam("article_id"))
+)
+
+_NEWEST_NOTE = (
+    select(func.max(CorroborationNote.id))
+    .where(
+        CorroborationNote.sentence_id == Sentence.id,
+        CorroborationNote.author_id == Assignment.analyst_id,
+        CorroborationNote.is_current,
+    )
+    .correlate(Sentence, Assignment)
+    .scalar_subquery()
+)
+
+
+def _words(column: Any) -> Any:
+    """The column as the words it is stored by: making a term of each cell would take most of the time."""
+    return type_coerce(column, Text).label(column.key)
+
+
+_COLUMNS: list[Any] = [
+    Sentence.id.label("sentence_id"),
+    Sentence.start,
+    Sentence.end,
+    Sentence.paragraph,
+    Sentence.added_in,
+    Membership.coder_code,
+    Assignment.submitted_at,
+    Assignment.round,
+    Annotation.id.label("annotation_id"),
+    Annotation.is_blind,
+    Annotation.created_at.label("updated_at"),
+    *(
+        _words(getattr(Annotation, name)) if name in ("tag", *TERMS) else getattr(Annotation, name)
+        for name in ANSWER_FIELDS
+    ),
+    First.created_at.label("first_created_at"),
+    Codebook.version.label("codebook_version"),
+    type_coerce(CorroborationNote.status, Text).label("corroboration_status"),
+    CorroborationNote.claim.label("corroboration_claim"),
+    CorroborationNote.note.label("corroboration_note"),
+]
+
+_JUDGEMENTS = (
+    # Each live sentence with each analyst it was handed to, and the answer, if any.
+    select(*_COLUMNS)
+    .join(Assignment, Assignment.article_id == Sentence.article_id)
+    .join(Article, Article.id == Sentence.article_id)
+    .join(
+        Membership,
+        and_(Membership.project_id == Article.project_id, Membership.user_id == Assignment.analyst_id),
+    )
+    .outerjoin(
+        Annotation,
+        and_(
+            Annotation.sentence_id == Sentence.id,
+            Annotation.analyst_id == Assignment.analyst_id,
+            Annotation.is_current,
+        ),
+    )
+    .outerjoin(
+        First,
+        and_(
+            First.sentence_id == Annotation.sentence_id,
+            First.analyst_id == Annotation.analyst_id,
+            First.version == 1,
+        ),
+    )
+    .outerjoin(Codebook, Codebook.id == Annotation.codebook_id)
+    .outerjoin(CorroborationNote, CorroborationNote.id == _NEWEST_NOTE)
+    .where(Sentence.article_id == bindparam("article_id"), Sentence.retired_in.is_(None))
+    .order_by(Sentence.start, Membership.coder_code)
+)

@@ -22,6 +22,7 @@ class ProjectRow:
     members: int
     is_mine: bool
     is_supervised: bool
+    is_researched: bool
 
 
 def project_rows(user: User) -> list[ProjectRow]:
@@ -29,6 +30,7 @@ def project_rows(user: User) -> list[ProjectRow]:
     memberships = visibility.memberships_of(user)
     mine = {membership.project_id for membership in memberships}
     supervised = {membership.project_id for membership in memberships if membership.is_supervisor}
+    researched = {membership.project_id for membership in memberships if membership.is_researcher}
     query = select(Project).order_by(Project.id)
     if not user.is_admin:
         query = query.where(Project.id.in_(mine))
@@ -41,6 +43,7 @@ def project_rows(user: User) -> list[ProjectRow]:
             members.get(project.id, 0),
             project.id in mine,
             project.id in supervised,
+            project.id in researched,
         )
         for project in db.session.scalars(query)
     ]

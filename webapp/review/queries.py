@@ -280,15 +280,19 @@ def sentences_with_answers(
     project: Project, ids: Sequence[int], wanted: Filter, coders: dict[int, Coder]
 ) -> list[Divided]:
     """These sentences in this order, each with the answers that count and pass the filter, by code."""
-    said: dict[int, list[Said]] = {}
+    found = {row.id: row for row in db.session.execute(_texts(ids))}
     columns = (Annotation.analyst_id, Annotation.tag, Annotation.second_choice, Annotation.tag_certainty)
     query = judgements(project.id).with_only_columns(
         Annotation.sentence_id, *columns, Annotation.note, maintain_column_froms=True
     )
-    for row in db.session.execute(_filtered(query.where(Annotation.sentence_id.in_(ids)), wanted, coders)):
+    # The articles are named too: told only the sentences, SQLite goes through the whole project.
+    query = query.where(
+        Assignment.article_id.in_({row.article_id for row in found.values()}), Annotation.sentence_id.in_(ids)
+    )
+    said: dict[int, list[Said]] = {}
+    for row in db.session.execute(_filtered(query, wanted, coders)):
         answer = Said(coders[row.analyst_id], row.tag, row.second_choice, row.tag_certainty, row.note)
         said.setdefault(row.sentence_id, []).append(answer)
-    found = {row.id: row for row in db.session.execute(_texts(ids))}
     return [_divided(found[id_], sorted(said.get(id_, []), key=lambda one: one.coder.code)) for id_ in ids]
 
 

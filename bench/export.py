@@ -1,0 +1,126 @@
+"""Measures the long export beside the bare sqlite3 module writing the same CSV.
+
+    python bench/export.py [--annotations 1000000]
+
+Fills a throw-away database by plain inserts, exports it through the app's own query and through one SELECT of the
+sqlite3 module with csv.writer, and prints rows a second, peak memory and the ratio measured in this one run.
+"""
+
+import argparse
+import csv
+import hashlib
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from webapp import serving  # noqa: E402
+from webapp.app import create_app  # noqa: E402
+from webapp.db import db  # noqa: E402
+from webapp.domain.export import csv_parts  # noqa: E402
+from webapp.export.queries import long_parts  # noqa: E402
+from webapp.first_run import ensure_first_things  # noqa: E402
+
+SENTENCES = 25
+ANALYSTS = 4
+BARE = """
+SELECT a.id, p.name, ar.id, ar.title, ar.outlet, ar.published, s.id, s.paragraph, s.start, s."end",
+       substr(ar.text, s.start + 1, s."end" - s.start), ar.text_sha256, s.added_in, m.coder_code, a.tag, a.not_codable_reason,
+       a.second_choice, a.tag_certainty, a.attributed_content, a.source_text, a.source_type, a.cue_text, a.cue_stance,
+       a.directness, a.source_access, a.flag_loaded_language, a.flag_mixed, a.flag_presupposition, a.flag_hedged,
+       a.check_priority, a.source_reliability, a.information_credibility, a.likelihood_code, a.confidence, a.note,
+       a.is_blind, a.active_seconds, a.created_at, t.submitted_at, t.round
+FROM annotation a JOIN sentence s ON s.id = a.sentence_id JOIN article ar ON ar.id = s.article_id
+JOIN project p ON p.id = ar.project_id JOIN assignment t ON t.article_id = ar.id AND t.analyst_id = a.analyst_id
+JOIN membership m ON m.project_id = p.id AND m.user_id = a.analyst_id WHERE a.is_current = 1 ORDER BY a.id
+"""
+
+
+def fill(connection, annotations: int) -> None:
+    """Articles of 25 sentences, four analysts each, straight into the tables."""
+    execute = connection.execute
+    execute("BEGIN")
+    for n in range(2, ANALYSTS + 2):
+        execute(
+            "INSERT INTO user (id, name, is_admin, single_keys, session_version, created_at) VALUES (?, ?, 0, 1, 1, '2026-01-01')",
+            (n, f"Analyst {n}"),
+        )
+        execute(
+            "INSERT INTO membership (project_id, user_id, coder_code, is_analyst, is_supervisor, is_researcher, created_at) VALUES (1, ?, ?, 1, 0, 0, '2026-01-01')",
+            (n, f"B{n}"),
+        )
+    words = "The strike could shut the port for a month, the harbour master said on Tuesday."
+    text = " ".join(f"{words} {n:02}." for n in range(SENTENCES))
+    long = len(words) + 4
+    for article in range(2, annotations // (SENTENCES * ANALYSTS) + 2):
+        body = f"{text} {article}"
+        execute(
+            "INSERT INTO article (id, project_id, imported_by_id, text, text_sha256, encoding, had_bom, media_type, original, original_sha256, title, outlet, segmentation_version, created_at) VALUES (?, 1, 1, ?, ?, 'utf-8', 0, 'text/plain', x'', '', 'A title', 'An outlet', 1, '2026-01-01')",
+            (article, body, hashlib.sha256(body.encode()).hexdigest()),
+        )
+        first = article * 1000
+        connection.executemany(
+            'INSERT INTO sentence (id, article_id, start, "end", paragraph, added_in) VALUES (?, ?, ?, ?, 1, 1)',
+            [(first + n, article, n * (long + 1), n * (long + 1) + long) for n in range(SENTENCES)],
+        )
+        for analyst in range(2, ANALYSTS + 2):
+            execute(
+                "INSERT INTO assignment (article_id, analyst_id, round, position, state, assigned_at) VALUES (?, ?, 'main', 0, 'started', '2026-01-01')",
+                (article, analyst),
+            )
+            connection.executemany(
+                "INSERT INTO annotation (sentence_id, analyst_id, version, is_current, client_id, codebook_id, is_blind, created_at, tag, flag_loaded_language, flag_mixed, flag_presupposition, flag_hedged, source_type, source_text) VALUES (?, ?, 1, 1, ?, 1, 0, '2026-01-01 00:00:00', ?, 0, 0, 0, 0, 'named_person', 'the harbour master')",
+                [
+                    (
+                        first + n,
+                        analyst,
+                        f"{first + n:024x}{analyst:08x}",
+                        ("FACT", "ATTRIBUTION", "SPECULATION", "OPINION")[n % 4],
+                    )
+                    for n in range(SENTENCES)
+                ],
+            )
+    execute("COMMIT")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--annotations", type=int, default=1_000_000)
+    wanted = options.parse_args().annotations
+    folder = Path(tempfile.mkdtemp())
+    app = create_app(folder, {"SECRET_KEY": "bench"})
+    serving.migrate(app)
+    with app.app_context():
+        ensure_first_things()
+        db.session.remove()
+        with db.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            fill(raw, wanted)
+            start = time.perf_counter()
+            with (folder / "bare.csv").open("w", newline="") as file:
+                writer = csv.writer(file)
+                rows = 0
+                for row in raw.execute(BARE):
+                    writer.writerow(row)
+                    rows += 1
+            bare = rows / (time.perf_counter() - start)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        start = time.perf_counter()
+        with (folder / "ours.csv").open("w", newline="") as file:
+            for part in csv_parts(long_parts(1, None, unanswered=False), bom=False, guard=False):
+                file.write(part)
+        ours = rows / (time.perf_counter() - start)
+        after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{rows:,} rows: bare sqlite3 {bare:,.0f} rows/s, claimtag {ours:,.0f} rows/s, ratio {ours / bare:.2f} (budget 0.33)"
+    )
+    print(f"peak memory {after:.0f} MiB, of which the export added {after - before:.0f} MiB")
+    shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
