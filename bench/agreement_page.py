@@ -8,7 +8,6 @@ The page runs in a process of its own, so that its memory is not that of the fil
 """
 
 import argparse
-import json
 import resource
 import subprocess
 import sys
@@ -119,6 +118,7 @@ def _work(codebook_id: int, people: list[int], sentences: int, articles: int, se
 def ask(instance: Path) -> None:
     """Asks for the pages as their supervisor would; prints times and peak memory."""
     app = create_app(instance, SETTINGS)
+    serving.migrate(app)
     with app.app_context():
         project = visibility.project_named(None)
         assert project is not None
@@ -141,7 +141,6 @@ def ask(instance: Path) -> None:
         for part in client.get(address + "/wide.csv").response:
             size += len(part)
         print(f"{'CSV, analysts × sentences':<40}{time.perf_counter() - start:>8.2f} s  {size / 1000:,.0f} kB")
-        print(json.dumps({"peak_mb": round(peak_mb())}))
 
 
 def peak_mb() -> float:

@@ -67,6 +67,7 @@ TABLE = {
     "adjudication.unanimous": ("GET", (302, 403, 403, 200, 404, 403)),
     "adjudication.gaps": ("GET", (302, 403, 403, 200, 404, 403)),
     "adjudication.sentence": ("GET", (302, 403, 403, 200, 404, 403)),
+    "adjudication.later": ("GET", (302, 403, 403, 302, 404, 403)),
     "adjudication.gold": ("GET", (302, 200, 404, 403, 403, 403)),
     "adjudication.gold_csv": ("GET", (302, 403, 403, 200, 404, 403)),
     "export.index": ("GET", (302, 200, 200, 200, 200, 200)),

@@ -92,6 +92,15 @@ def test_saving_goes_to_the_next_one_at_once(client, sign_in, owner, disputed):
     assert "Nothing else waits" in client.get(last.location).text
 
 
+def test_leaving_one_for_later_leads_to_the_next(client, sign_in, owner, disputed):
+    sign_in(owner)
+
+    assert client.get(f"{address(disputed[1])}/later").location == address(disputed[2])
+    adjudicate(disputed[2], owner, FACT, 0)
+    last = client.get(f"{address(disputed[1])}/later")
+    assert "No other sentence waits" in client.get(last.location).text
+
+
 def test_the_form_is_plain_html(client, sign_in, owner, disputed):
     sign_in(owner)
     form = page(client.get(address(disputed[1]))).select_one("form.settle__form")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from webapp import visibility
 from webapp.db import db
-from webapp.domain.adjudication import DecidingRule, Gap, Method, Votes, is_settled, most_divided_first
+from webapp.domain.adjudication import GOLD_COLUMNS, DecidingRule, Gap, Method, Votes, is_settled, most_divided_first
 from webapp.domain.export import moment
 from webapp.domain.terms import FOUR_TAGS, Tag
 from webapp.judgements import judgements
@@ -306,8 +306,8 @@ def gold_for_analyst(article: Article, analyst: User) -> list[GoldRow]:
 # ---- export
 
 
-def gold_parts(project_id: int) -> Iterator[list[dict[str, str]]]:
-    """The newest decision of each live sentence, a list for each article, read in one transaction."""
+def gold_parts(project_id: int) -> Iterator[list[list[str]]]:
+    """Rows of `GOLD_COLUMNS`: the newest decision of each live sentence, a list for each article."""
     later = aliased(Adjudication)
     earlier_sentence = aliased(Sentence)
     index = (
@@ -353,8 +353,8 @@ def gold_parts(project_id: int) -> Iterator[list[dict[str, str]]]:
             yield [_cells(article, row) for row in rows]
 
 
-def _cells(article: Any, row: Any) -> dict[str, str]:
-    return {
+def _cells(article: Any, row: Any) -> list[str]:
+    cells = {
         "sentence_id": str(row.sentence_id),
         "article_id": str(row.article_id),
         "article_title": article.title or "",
@@ -374,3 +374,4 @@ def _cells(article: Any, row: Any) -> dict[str, str]:
             name: str(getattr(row, name)) for name in ("n_coders", *(f"votes_{tag.value.lower()}" for tag in FOUR_TAGS))
         },
     }
+    return [cells[column] for column in GOLD_COLUMNS]

@@ -115,7 +115,6 @@ def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
         answers=queries.shuffled_answers(sentence),
         votes=queries.votes_on(sentence),
         history=queries.decisions_on(sentence_id),
-        onward=queries.next_disputed(project, sentence_id),
         rules=rules_in(project.codebook.text),
         single_keys=current_user().single_keys,
     )
@@ -136,6 +135,19 @@ def _onward(project: Project, sentence_id: int) -> str:
     return url_for(".sentence", sentence_id=onward)
 
 
+@bp.get("/sentences/<int:sentence_id>/adjudication/later")
+@allow("supervisor")
+def later(sentence_id: int) -> AnyResponse:
+    """To the next one without a decision; looked up only when wanted, because all answers are counted for it."""
+    sentence = visibility.sentence_to_adjudicate(current_user(), sentence_id)
+    project = sentence.article.project
+    onward = queries.next_disputed(project, sentence_id)
+    if onward is None:
+        flash("No other sentence waits for a decision.", "success")
+        return redirect(url_for(".queue", project_id=project.id))
+    return redirect(url_for(".sentence", sentence_id=onward))
+
+
 def _own_tag_first(sentence: Sentence, project: Project) -> str | AnyResponse | tuple[str, int]:
     """The page before the analysts' tags are shown; none of them, nor any decision, is on it."""
     form = FirstTagForm()
@@ -150,7 +162,6 @@ def _own_tag_first(sentence: Sentence, project: Project) -> str | AnyResponse | 
         project=project,
         **_about(sentence),
         form=form,
-        onward=queries.next_disputed(project, sentence.id),
         single_keys=current_user().single_keys,
     )
     return page, 422 if form.form_errors else 200

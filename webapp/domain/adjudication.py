@@ -87,23 +87,27 @@ class Votes:
     not_codable: int = 0
 
     @property
+    def counts(self) -> tuple[int, int, int, int, int]:
+        """One number for each tag, in the order of the codebook."""
+        return self.fact, self.attribution, self.speculation, self.opinion, self.not_codable
+
+    @property
     def per_tag(self) -> dict[Tag, int]:
         """The tags that were given, in the order of the codebook."""
-        given = zip(Tag, (self.fact, self.attribution, self.speculation, self.opinion, self.not_codable), strict=True)
-        return {tag: count for tag, count in given if count}
+        return {tag: count for tag, count in zip(Tag, self.counts, strict=True) if count}
 
     @property
     def n_coders(self) -> int:
-        return sum(self.per_tag.values())
+        return sum(self.counts)
 
     @property
     def is_divided(self) -> bool:
-        return len(self.per_tag) > 1
+        return max(self.counts) < self.n_coders
 
     @property
     def unanimous_tag(self) -> Tag | None:
         """The tag that two or more analysts gave, and nobody another."""
-        return next(iter(self.per_tag)) if self.n_coders >= 2 and not self.is_divided else None
+        return None if self.is_divided or self.n_coders < 2 else next(iter(self.per_tag))
 
 
 def most_divided_first(votes: Sequence[Votes]) -> list[int]:
@@ -111,7 +115,7 @@ def most_divided_first(votes: Sequence[Votes]) -> list[int]:
     divided = [place for place, vote in enumerate(votes) if vote.is_divided]
     if not divided:
         return []
-    counts = np.array([[votes[place].per_tag.get(tag, 0) for tag in Tag] for place in divided])
+    counts = np.array([votes[place].counts for place in divided])
     return [divided[row] for row in np.argsort(-normalised_entropy(counts).round(12), kind="stable")]
 
 

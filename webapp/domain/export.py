@@ -132,11 +132,13 @@ def moment(at: datetime | None) -> str:
     return "" if at is None else at.isoformat()[:19] + "Z"
 
 
-def csv_parts(parts: Iterable[Sequence[Sequence[str]]], *, bom: bool, guard: bool) -> Iterator[str]:
-    """A CSV file (RFC 4180) of long rows in pieces: the header, then one piece for each part that has rows."""
+def csv_parts(
+    parts: Iterable[Sequence[Sequence[str]]], *, bom: bool, guard: bool, columns: Sequence[str] = LONG_COLUMNS
+) -> Iterator[str]:
+    """A CSV file (RFC 4180) of rows in pieces: the header, then one piece for each part that has rows."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow(LONG_COLUMNS)
+    writer.writerow(columns)
     yield ("\ufeff" if bom else "") + _emptied(buffer)
     for rows in parts:
         writer.writerows(map(_guarded_row, rows) if guard else rows)

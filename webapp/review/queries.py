@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Integer, Select, String, and_, case, cast, func, select
+from sqlalchemy import BigInteger, Integer, Select, String, and_, case, cast, func, select
 
 from webapp import visibility
 from webapp.db import db
@@ -136,7 +136,8 @@ def judged(project: Project, wanted: Filter, coders: dict[int, Coder]) -> Judged
     Each row brings its answers as one text of numbers, `sentence id · 1000 + tag · 100 + reliability · 10 +
     credibility`: a row for each sentence and tag would take three times as long, one for each answer longer still.
     """
-    packed = Annotation.sentence_id * 1000 + _place_of_tag() * 100 + _place_of_reliability() * 10 + _credibility()
+    sentence_id = cast(Annotation.sentence_id, BigInteger)
+    packed = sentence_id * 1000 + _place_of_tag() * 100 + _place_of_reliability() * 10 + _credibility()
     query = (
         judgements(project.id)
         .with_only_columns(
@@ -347,8 +348,9 @@ def wide_columns(wanted: Filter, coders: dict[int, Coder]) -> list[str]:
     return ["article_id", "sentence_id", "sentence_index", *codes]
 
 
-def wide_parts(project_id: int, wanted: Filter, coders: dict[int, Coder]) -> Iterator[list[dict[str, str]]]:
+def wide_parts(project_id: int, wanted: Filter, coders: dict[int, Coder]) -> Iterator[list[list[str]]]:
     """Analysts × sentences, the rows of one article at a time: the code of each tag; what is not there is a gap."""
+    place = {column: index for index, column in enumerate(wide_columns(wanted, coders))}
     live = select(Article.id).where(Article.project_id == project_id, Article.trashed_at.is_(None))
     if wanted.article:
         live = live.where(Article.id.in_(wanted.article_ids))
@@ -357,11 +359,12 @@ def wide_parts(project_id: int, wanted: Filter, coders: dict[int, Coder]) -> Ite
     with db.engine.connect() as connection:
         for article_id in connection.execute(live.order_by(Article.id)).scalars().all():
             in_article = select(Sentence.id).where(Sentence.article_id == article_id, Sentence.retired_in.is_(None))
+            gaps = [""] * (len(place) - 3)
             rows = {
-                id_: {"article_id": str(article_id), "sentence_id": str(id_), "sentence_index": str(index)}
+                id_: [str(article_id), str(id_), str(index), *gaps]
                 for index, id_ in enumerate(connection.execute(in_article.order_by(Sentence.start)).scalars(), start=1)
             }
             of_article = _filtered(answers.where(Assignment.article_id == article_id), wanted, coders)
             for sentence_id, analyst_id, tag in connection.execute(of_article):
-                rows[sentence_id][coders[analyst_id].code] = str(tag.code)
+                rows[sentence_id][place[coders[analyst_id].code]] = str(tag.code)
             yield list(rows.values())

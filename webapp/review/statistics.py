@@ -188,7 +188,11 @@ class Figures:
 
     def pair(self, a: str, b: str) -> Pair | None:
         """The two analysts' figures by their codes, if they share a sentence."""
-        return next((pair for pair in self.report.pairs if {pair.a, pair.b} == {a, b} and pair.n), None)
+        return self._pairs.get(frozenset((a, b)))
+
+    @cached_property
+    def _pairs(self) -> dict[frozenset[str], Pair]:
+        return {frozenset((pair.a, pair.b)): pair for pair in self.report.pairs if pair.n}
 
     def as_json(self) -> dict[str, Any]:
         """All of it with plain values."""

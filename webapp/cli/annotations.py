@@ -1,0 +1,111 @@
+"""Commands that bring articles in, take annotations out, and prove the database."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import click
+
+from webapp import verification
+from webapp.adjudication.actions import export_gold_csv
+from webapp.articles import actions as articles
+from webapp.cli.group import main, prepared_app, project_called
+from webapp.domain import files
+from webapp.export.actions import export_long_csv
+from webapp.first_run import ensure_first_things
+
+
+@main.command(name="import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--project", "project_name", help="Name of the project; the first one if left out.")
+def import_(paths: tuple[Path, ...], project_name: str | None) -> None:
+    """Import txt, html, docx, csv and jsonl files, or folders of them.
+
+    One line a file; a bad one is named, and the rest goes on. Columns of tables are taken for what
+    their names say.
+    """
+    app = prepared_app()
+    failed: list[str] = []
+    with app.app_context():
+        owner = ensure_first_things()
+        project = project_called(project_name)
+        found = _files(paths)
+        # A bar only where somebody looks at it: lines of a log are for programs.
+        with click.progressbar(length=len(found), label="Importing", file=sys.stderr) as bar:
+            hidden = not sys.stderr.isatty()
+
+            def report(name: str, article_id: int | None, outcome: str) -> None:
+                if article_id is None:
+                    failed.append(name)
+                    click.echo(f"{name}: {outcome}", err=True)
+                elif hidden:
+                    click.echo(f"{name}: article {article_id}, {outcome}")
+                bar.update(1)
+
+            articles.import_files(project, owner, _contents(found, report), report)
+    sys.exit(1 if failed else 0)
+
+
+def _files(paths: tuple[Path, ...]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(p for p in path.rglob("*") if p.is_file() and files.media_type_of(p.name))
+        else:
+            found.append(path)
+    return found
+
+
+def _contents(paths: list[Path], report: articles.Report) -> Iterator[tuple[str, bytes]]:
+    for path in paths:
+        try:
+            yield str(path), path.read_bytes()
+        except OSError as refused:
+            report(str(path), None, f"{refused.strerror}.")
+
+
+@main.command()
+@click.option("--project", "project_name", help="Name of the project; the first one if left out.")
+@click.option("--shape", type=click.Choice(["long", "gold"]), default="long", show_default=True)
+@click.option("--format", type=click.Choice(["csv"]), default="csv", show_default=True, expose_value=False)
+@click.option("--unanswered", is_flag=True, help="Also a row for each sentence without an answer.")
+@click.option("--bom", is_flag=True, help="Begin with a byte order mark, for Excel.")
+@click.option("--guard", is_flag=True, help="Put an apostrophe before cells a spreadsheet would run as formulas.")
+@click.option(
+    "-o", "--output", type=click.File("wb", lazy=True), default="-", help="File; standard output if left out."
+)
+def export(
+    project_name: str | None,
+    shape: str,
+    unanswered: bool,
+    bom: bool,
+    guard: bool,
+    output: IO[bytes],
+) -> None:
+    """Write a project's annotations, or the settled tags (gold), as the web page does."""
+    if shape == "gold" and unanswered:
+        raise click.UsageError("--unanswered belongs to the long shape; gold has a row for each settled sentence.")
+    app = prepared_app()
+    with app.app_context():
+        ensure_first_things()
+        project = project_called(project_name)
+        if shape == "gold":
+            parts = export_gold_csv(project, None, bom=bom, guard=guard)
+        else:
+            parts = export_long_csv(project, None, unanswered=unanswered, bom=bom, guard=guard)
+        for part in parts:
+            output.write(part.encode())
+
+
+@main.command()
+def verify() -> None:
+    """Prove every text, offset, hash, revision and reference of the database; list what is off."""
+    app = prepared_app()
+    with app.app_context():
+        faults, proved = verification.faults(), verification.counts()
+        for fault in faults:
+            click.echo(fault)
+    if faults:
+        raise click.ClickException(f"Faults found: {len(faults)}. Restore a backup, or ask for help with this list.")
+    click.echo(f"All is well. Proved: {proved}.")

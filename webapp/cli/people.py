@@ -1,0 +1,70 @@
+"""Commands about people."""
+
+import click
+
+from webapp.accounts import actions as accounts
+from webapp.accounts import queries as people
+from webapp.cli.group import main, prepared_app, project_called
+from webapp.config import base_url
+from webapp.first_run import ensure_first_things
+from webapp.models import Role
+from webapp.projects import actions as projects
+
+
+@main.group()
+def user() -> None:
+    """People: add, password, list."""
+
+
+@user.command(name="add")
+@click.argument("name")
+@click.option("--admin", is_flag=True, help="May manage people and projects.")
+@click.option("--role", "roles", multiple=True, type=click.Choice([role.value for role in Role]))
+def user_add(name: str, admin: bool, roles: tuple[str, ...]) -> None:
+    """Add a person to the first project, as an analyst unless roles are named."""
+    app = prepared_app()
+    with app.app_context():
+        ensure_first_things()
+        person = accounts.add_user(name, is_admin=admin)
+        project = project_called(None)
+        held = {Role(role) for role in roles} or {Role.ANALYST}
+        member = projects.add_member(project, person, held)
+        click.echo(f"Added {person.name}, {member.coder_code} in “{project.name}”.")
+        click.echo("With this link the person sets a password, once, within a day:")
+        click.echo(f"{base_url(app.config)}/invitation/{accounts.new_invitation(person, None)}")
+
+
+@user.command(name="deactivate")
+@click.argument("name")
+def user_deactivate(name: str) -> None:
+    """Deactivate a person; their work stays."""
+    app = prepared_app()
+    with app.app_context():
+        ensure_first_things()
+        person = people.user_named(name)
+        accounts.set_active(person, False, None)
+        click.echo(f"{person.name} is deactivated.")
+
+
+@user.command(name="password")
+@click.argument("name")
+@click.password_option(help="Asked for when left out.")
+def user_password(name: str, password: str) -> None:
+    """Set a person's password and end the person's sessions."""
+    app = prepared_app()
+    with app.app_context():
+        ensure_first_things()
+        person = people.user_named(name)
+        accounts.set_password(person, password)
+        click.echo(f"The password of {person.name} is set.")
+
+
+@user.command(name="list")
+def user_list() -> None:
+    """List the people."""
+    app = prepared_app()
+    with app.app_context():
+        ensure_first_things()
+        for person in people.all_users():
+            marks = ["admin"] * person.is_admin + ["deactivated"] * (not person.is_active)
+            click.echo("\t".join([person.name, *marks]))

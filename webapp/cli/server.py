@@ -1,0 +1,122 @@
+"""Commands that start the server and let people in."""
+
+import socket
+import sys
+import tempfile
+import threading
+import webbrowser
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from webapp import demo, serving
+from webapp.accounts import actions as accounts
+from webapp.accounts import queries as people
+from webapp.app import create_app
+from webapp.articles import queries as article_queries
+from webapp.cli.group import main, prepared_app
+from webapp.config import base_url
+from webapp.db import db
+from webapp.first_run import ensure_first_things
+from webapp.models import User
+from webapp.worker import start_watched, work
+
+DEFAULT_PORT = 8765
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port, or the next free one.")
+@click.option("--no-browser", is_flag=True, help="Print the sign-in link and open nothing.")
+def serve(host: str, port: int, no_browser: bool) -> None:
+    """Start the server and open it in the browser, signed in."""
+    app = prepared_app()
+    with app.app_context():
+        owner = ensure_first_things()
+        alone = serving.is_loopback(host)
+        if not alone and not people.somebody_has_a_password():
+            raise click.ClickException(
+                f"Others can reach {host}, so an account with a password must exist first: "
+                f"claimtag user password “{owner.name}”"
+            )
+        listener = _listener(app, host, port)
+        link = sign_in_link(app, owner)
+    click.echo(f"Claimtag is ready. This link signs {owner.name} in, once, within 15 minutes:\n\n    {link}\n")
+    click.echo("Ctrl+C stops it; `claimtag link` prints another link.")
+    sys.stdout.flush()
+    if not no_browser:
+        threading.Timer(0.2, webbrowser.open, [link]).start()
+    start_watched()
+    serving.serve_forever(app, listener)
+
+
+def _listener(app: Flask, host: str, port: int) -> socket.socket:
+    """A listening socket on the port, or the next free one, and the app told where that is."""
+    try:
+        listener, is_wanted = serving.bound_socket(host, port)
+    except OSError as refused:
+        raise click.ClickException(f"Cannot listen on {host}:{port}: {refused.strerror or refused}.") from None
+    bound = listener.getsockname()[1]
+    if not is_wanted and port:
+        click.echo(f"Port {port} is taken, so this is port {bound}.")
+    app.config["SERVED_AT"] = f"http://{_reachable(host)}:{bound}"
+    return listener
+
+
+@main.command(name="demo")
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port, or the next free one.")
+@click.option("--no-browser", is_flag=True, help="Print the sign-in links and open nothing.")
+def demo_(port: int, no_browser: bool) -> None:
+    """Serve a made-up project, with four analysts' tags, from a database that is thrown away at the end."""
+    with tempfile.TemporaryDirectory(prefix="claimtag-demo-", ignore_cleanup_errors=True) as folder:
+        app = create_app(Path(folder), demo.settings(Path(folder)))
+        serving.migrate(app)
+        with app.app_context():
+            supervisor = demo.fill()
+            listener = _listener(app, "127.0.0.1", port)
+            link = f"{base_url(app.config)}/sign-in/{accounts.new_link(supervisor)}?next={demo.START}"
+            analyst = people.user_named(demo.ANALYSTS[0].name)
+            other = f"{base_url(app.config)}/sign-in/{accounts.new_link(analyst)}"
+            db.session.remove()
+        click.echo(f"The demo is ready. This link signs its supervisor in, once, within 15 minutes:\n\n    {link}\n")
+        click.echo(f"To see it as an analyst does, in another browser: {other}")
+        click.echo("Ctrl+C stops it and throws everything away.")
+        sys.stdout.flush()
+        if not no_browser:
+            threading.Timer(0.2, webbrowser.open, [link]).start()
+        threading.Thread(target=work, args=(app, False), daemon=True).start()
+        serving.serve_forever(app, listener)
+
+
+def sign_in_link(app: Flask, user: User) -> str:
+    """A fresh one-time link that leads to the article to go on with."""
+    address = f"{base_url(app.config)}/sign-in/{accounts.new_link(user)}"
+    next_row = article_queries.next_row(article_queries.article_rows(user))
+    return f"{address}?next=/articles/{next_row.article.id}" if next_row else address
+
+
+def _reachable(host: str) -> str:
+    if host in ("0.0.0.0", "::"):
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+@main.command()
+@click.argument("user", required=False)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Host the server listens on.")
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port the server listens on.")
+def link(user: str | None, host: str, port: int) -> None:
+    """Print a one-time sign-in link for USER, or for the person who set the app up."""
+    app = prepared_app()
+    with app.app_context():
+        person = people.user_named(user) if user else people.first_user() or ensure_first_things()
+        app.config["SERVED_AT"] = f"http://{_reachable(host)}:{port}"
+        click.echo(sign_in_link(app, person))
+
+
+@main.command()
+@click.option("--until-closed", is_flag=True, help="Stop when standard input closes.")
+def worker(until_closed: bool) -> None:
+    """Do long work, such as imports, until stopped. `serve` starts one by itself."""
+    work(create_app(), until_closed)

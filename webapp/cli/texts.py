@@ -1,0 +1,74 @@
+"""Commands that need no project: any text split, the agreement of any table."""
+
+import json
+import sys
+from typing import IO, Any
+
+import click
+
+from webapp.cli.group import BadInput, main
+from webapp.domain import agreement, intake
+from webapp.domain.agreement.alpha import Level
+from webapp.domain.segmentation import split
+
+
+@main.command(name="split")
+@click.argument("file", type=click.File("rb"), default="-")
+@click.option("--jsonl", is_flag=True, help='One {"text": …} a line in, one {"spans": [[start, end], …]} a line out.')
+def split_(file: IO[bytes], jsonl: bool) -> None:
+    """Split FILE, or standard input, into sentences: one a line, with its offsets in code points."""
+    if jsonl:
+        sys.exit(1 if _split_lines(file) else 0)
+    text = intake.decoded(file.read(), largest=None).text
+    for span in split(text):
+        click.echo(f"{span.start}\t{span.end}\t{' '.join(text[span.start : span.end].split())}")
+
+
+def _split_lines(file: IO[bytes]) -> int:
+    """Answer line by line, each answer flushed; returns how many lines were refused."""
+    refused = 0
+    for line in file:
+        try:
+            text = json.loads(line)["text"]
+            if not isinstance(text, str):
+                raise TypeError
+            answer: dict[str, Any] = {"spans": [[span.start, span.end] for span in split(text)]}
+        except (ValueError, KeyError, TypeError, RecursionError):
+            refused += 1
+            answer = {"error": 'This line is no JSON object with a string "text".'}
+        click.echo(json.dumps(answer))
+        sys.stdout.flush()
+    return refused
+
+
+@main.command(name="agreement")
+@click.argument("file", type=click.File("rb"))
+@click.option("--unit", help="Column of what was rated; `sentence_id` if left out.")
+@click.option("--coder", help="Column of who rated; `coder_id` if left out.")
+@click.option("--value", help="Column of the rating; `tag` if left out.")
+@click.option("--categories", help="The possible ratings, joined by commas; in their order for --level ordinal.")
+@click.option("--level", type=click.Choice(["nominal", "ordinal"]), default="nominal", show_default=True)
+@click.option("--cluster", help="Column of what is resampled whole for the interval, such as the article.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object in place of the table.")
+def agreement_(
+    file: IO[bytes],
+    unit: str | None,
+    coder: str | None,
+    value: str | None,
+    categories: str | None,
+    level: Level,
+    cluster: str | None,
+    as_json: bool,
+) -> None:
+    """How far raters agree in FILE, a CSV in long form: one row for each unit and rater. Empty cells are gaps."""
+    named = [name.strip() for name in categories.split(",")] if categories else None
+    try:
+        table = agreement.read(file.read(), unit, coder, value, named, cluster, level)
+    except agreement.BadTable as refused:
+        raise BadInput(str(refused)) from None
+    found = agreement.report(table.ratings, table.categories, level, table.clusters)
+    if as_json:
+        aside = table.aside.as_json() if table.aside else None
+        click.echo(json.dumps(found.as_json() | {"reading": agreement.reading(found), "set_aside": aside}, indent=2))
+    else:
+        click.echo(agreement.as_text(found, table.aside, table.aside_value))
