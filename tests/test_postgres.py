@@ -25,7 +25,7 @@ from webapp.first_run import ensure_first_things
 from webapp.models import Job, JobState
 from webapp.models.conflicts import Conflict
 from webapp.repair.actions import Wish, repair
-from webapp.tagging.actions import record_answer
+from webapp.tagging.actions import record_answer, submit
 from webapp.tagging.queries import revisions_of
 
 URL = os.environ.get("CLAIMTAG_TEST_POSTGRES")
@@ -95,8 +95,12 @@ def test_of_many_writes_at_once_one_counts_and_the_others_are_told(owner):
 
 
 def test_every_page_answers_and_a_job_runs(owner):
-    analyst = make_member("Ana", "analyst")
-    answer(sentences_of(make_article())[0], analyst, Tag.FACT)
+    article = make_article()
+    for name in ("Ana", "Ben"):
+        analyst = make_member(name, "analyst")
+        for sentence in sentences_of(article):
+            answer(sentence, analyst, Tag.FACT if name == "Ana" else Tag.OPINION)
+        submit(article, analyst)
     client = new_client(current_app._get_current_object())
     client.get(f"/sign-in/{new_link(owner)}")
     pages = (
@@ -107,6 +111,11 @@ def test_every_page_answers_and_a_job_runs(owner):
         "/projects/1/plan",
         "/audit",
         "/export/1/long.csv",
+        "/projects/1/agreement",
+        "/projects/1/agreement.json",
+        "/projects/1/agreement/wide.csv",
+        "/projects/1/adjudication",
+        "/projects/1/gold.csv",
     )
     assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
 

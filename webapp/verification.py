@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, func, select, text
 from webapp.db import db
 from webapp.domain.intake import sha256
 from webapp.domain.spans import why_broken
-from webapp.models import Annotation, Article, CorroborationNote, SegmentationEdit, Sentence
+from webapp.models import Adjudication, Annotation, Article, CorroborationNote, SegmentationEdit, Sentence
 
 
 def faults() -> list[str]:
     """Everything that is off, one sentence each; an empty list is the proof."""
-    found = [*_references(), *_annotations(), *_notes()]
+    found = [*_references(), *_annotations(), *_notes(), *_adjudications()]
     for article_id in db.session.scalars(select(Article.id).order_by(Article.id)).all():
         article = db.session.get_one(Article, article_id)
         found += [f"Article {article_id}: {fault}" for fault in [*_text(article), *_spans(article), *_edits(article)]]
@@ -73,6 +73,16 @@ def _notes() -> Iterator[str]:
     )
     for note_key in broken:
         yield f"Note {note_key}: its revisions are not an unbroken chain with one current."
+
+
+def _adjudications() -> Iterator[str]:
+    broken = db.session.scalars(
+        select(Adjudication.sentence_id)
+        .group_by(Adjudication.sentence_id)
+        .having((func.max(Adjudication.version) != func.count()) | (func.min(Adjudication.version) != 1))
+    )
+    for sentence_id in broken:
+        yield f"Sentence {sentence_id}: its decisions are not an unbroken chain."
 
 
 def _not_a_chain(table: type[Annotation] | type[CorroborationNote]) -> ColumnElement[bool]:

@@ -216,6 +216,12 @@ def last_return(assignment: Assignment) -> Submission | None:
     )
 
 
+def settled_count(article: Article, analyst: User) -> int:
+    """How many of the article's sentences have gold that this analyst may see."""
+    visible = visibility.gold_visible_to(analyst).where(Sentence.article_id == article.id)
+    return len(db.session.scalars(visible).all())
+
+
 def codebook_for(user: User) -> Codebook:
     """The codebook of the person's first project; for somebody without one, the newest."""
     if memberships := visibility.memberships_of(user):

@@ -39,6 +39,7 @@ def desk(article_id: int) -> str:
         state=assignment.state.value,
         returned=queries.last_return(assignment) if assignment.state is AssignmentState.RETURNED else None,
         locked=locked,
+        settled=queries.settled_count(article, current_user()),
         to_confirm=[sentence for sentence in sentences if sentence.to_confirm],
         is_blind=article.project.is_blind,
         cues_allowed=not article.project.is_blind,
