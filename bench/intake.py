@@ -102,7 +102,7 @@ def each(items: Iterable[Any], work: Callable[[Any], object]) -> float:
 def print_plain(articles: list[str]) -> None:
     uploads = [text.encode() for text in articles]
     bare = each(uploads, lambda upload: upload.decode())
-    read = each(uploads, lambda upload: intake.reading_of(upload, "text/plain"))
+    read = each(uploads, lambda upload: files.reading_of(upload, "text/plain"))
     named = each(articles, intake.sha256)
     cut = each(articles, split)
     whole = read + named + cut
@@ -125,9 +125,9 @@ def print_table(articles: list[str]) -> None:
 
 def print_pages(pages: list[str], articles: list[str]) -> None:
     print(f"{len(pages):,} pages, {sum(map(len, pages)) / len(pages) / 1e3:.0f} kB each")
-    walked = each(pages, intake.page_of)
+    walked = each(pages, pages.page_of)
     found: list[str] = []
-    extracted = each(pages, lambda page: found.append(intake.article_of(page)[0]))
+    extracted = each(pages, lambda page: found.append(pages.article_of(page)[0]))
     exact = sum(text.endswith(article) for text, article in zip(found, articles, strict=True))
     print(f"  whole page (BeautifulSoup)  {len(pages) / walked:6.0f} pages/s")
     print(f"  article (trafilatura)       {len(pages) / extracted:6.0f} pages/s", end="")

@@ -1,8 +1,8 @@
 """Which kind of file an upload is, by its name, and the way to read each."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
-from webapp.domain import documents, intake
+from webapp.domain import documents, intake, pages
 from webapp.domain.errors import BadArticle
 from webapp.domain.intake import Description, Reading
 
@@ -33,12 +33,18 @@ def media_type_of(file_name: str) -> str | None:
 
 
 def reading_of(upload: bytes, media_type: str, encoding: str | None = None) -> Reading:
-    """The text of one article's file. Raises BadArticle."""
+    """The text of one article's file; of an HTML page, its article alone. Raises BadArticle."""
     if media_type == DOCX:
         return documents.reading_of(upload)
     if media_type in TABLES:
         raise BadArticle("This is a table of articles; import it under “Many at once”.")
-    return intake.reading_of(upload, media_type, encoding)
+    is_html = media_type == HTML
+    file = intake.decoded(upload, encoding, html=is_html)
+    if is_html:
+        text, description = pages.article_of(file.text)
+        return Reading(text, file.encoding, file.had_bom, **asdict(description))
+    intake.check_text(file.text)
+    return Reading(file.text, file.encoding, file.had_bom)
 
 
 def completed(given: Description, reading: Reading) -> Description:
