@@ -192,7 +192,7 @@ def test_reading_a_page_opens_no_connection(monkeypatch):
 
 def test_an_extraction_that_misses_most_of_the_prose_gives_way_to_the_whole_page(monkeypatch):
     def finds_little(tree, **options):
-        return intake.Document(title="The bridge", text="Subscribe!")
+        return pages.Document(title="The bridge", text="Subscribe!")
 
     monkeypatch.setattr(pages, "bare_extraction", finds_little)
 
