@@ -116,13 +116,13 @@ def db_write() -> Iterator[Session]:
             _writing.reset(token)
 
 
-def in_turn(session: Session, rows: Select[Any]) -> None:
+def in_turn(session: Session, rows: Select[Any], **values: Any) -> None:
     """Inside db_write(): hold these rows to the end of the transaction, so that writers about them come in turn.
 
     SQLite has one writer anyway, so there it asks nothing.
     """
     if db.engine.dialect.name != "sqlite":
-        session.execute(rows.with_for_update()).all()
+        session.execute(rows.with_for_update(), values).all()
 
 
 @event.listens_for(Session, "before_flush")

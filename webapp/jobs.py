@@ -73,19 +73,14 @@ def add_items(session: Session, job_id: int, items: Iterable[Item], after: int) 
 
 def claim() -> int | None:
     """Take the oldest job that waits, or whose worker's lease ran out; its id, or None when there is none."""
+    waits = or_(Job.state == JobState.QUEUED, (Job.state == JobState.RUNNING) & (Job.lease < now()))
+    waiting = select(Job.id).where(waits).order_by(Job.id).limit(1)
+    if db.session.scalar(waiting) is None:
+        return None  # looked up without a write: an idle worker must not disturb the desk
     with db_write() as session:
-        waiting = (
-            select(Job.id)
-            .where(
-                or_(Job.state == JobState.QUEUED, (Job.state == JobState.RUNNING) & (Job.lease < now())),
-            )
-            .order_by(Job.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
         return session.scalar(
             update(Job)
-            .where(Job.id == waiting.scalar_subquery())
+            .where(Job.id == waiting.with_for_update(skip_locked=True).scalar_subquery())
             .values(state=JobState.RUNNING, lease=now() + LEASE)
             .returning(Job.id)
         )

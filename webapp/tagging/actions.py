@@ -76,7 +76,7 @@ def record_answer(sentence_id: int, analyst: User, answer: Answer, seen: int, cl
     # People wait for this one: it asks for columns, not for rows that carry a whole article along.
     analyst_id = analyst.id
     with db_write() as session:
-        in_turn(session, queries.article_of(sentence_id))
+        in_turn(session, queries.ARTICLE_OF, sentence_id=sentence_id)
         if earlier := queries.revision_written_by(client_id, analyst_id):
             return earlier
         place = queries.place_of(sentence_id, analyst_id)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from webapp import visibility
 from webapp.db import db
@@ -102,8 +102,9 @@ def revision_written_by(client_id: UUID, analyst_id: int) -> Annotation | None:
     return db.session.get_one(Annotation, found) if found else None
 
 
-def article_of(sentence_id: int) -> Select[int]:
-    return select(Article.id).where(Article.id.in_(select(Sentence.article_id).where(Sentence.id == sentence_id)))
+ARTICLE_OF = select(Article.id).where(
+    Article.id.in_(select(Sentence.article_id).where(Sentence.id == bindparam("sentence_id")))
+)
 
 
 @dataclass(frozen=True)
