@@ -113,7 +113,7 @@ def line(name: str, took: list[float], wall: float | None = None) -> None:
 
 def many(clients: list[Client], work) -> tuple[list[float], float]:
     took: list[float] = []
-    threads = [threading.Thread(target=lambda c=client, n=n: took.extend(work(c, n))) for n, client in enumerate(clients)]
+    threads = [threading.Thread(target=lambda c=client: took.extend(work(c))) for client in clients]
     start = time.perf_counter()
     for thread in threads:
         thread.start()
@@ -167,9 +167,9 @@ def measure(server: LiveServer, bare_port: int, chosen: argparse.Namespace) -> N
     line("bare Flask view, 1 client", bare_one)
     line("claimtag, 1 client", one)
     print(f"{'':44} ratio of medians {statistics.median(one) / statistics.median(bare_one):.2f} (budget 2)")
-    bare_many, wall = many([Client(bare_port) for _ in clients], lambda c, n: bare_saves(c, chosen.saves))
+    bare_many, wall = many([Client(bare_port) for _ in clients], lambda c: bare_saves(c, chosen.saves))
     line(f"bare Flask view, {len(clients)} clients", bare_many, wall)
-    several, wall = many(clients, lambda c, n: saves(c, sample, chosen.saves))
+    several, wall = many(clients, lambda c: saves(c, sample, chosen.saves))
     line(f"claimtag, {len(clients)} clients", several, wall)
     if chosen.filler:
         saves(clients[0], long, chosen.filler)
@@ -183,7 +183,7 @@ def measure(server: LiveServer, bare_port: int, chosen: argparse.Namespace) -> N
 
 
 def browse(server: LiveServer, path: str) -> None:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+    from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=LAUNCH_ARGS)
@@ -191,9 +191,12 @@ def browse(server: LiveServer, path: str) -> None:
         page.goto(server.new_link("Analyst 0"))
         page.goto("about:blank")
         print("\nThe desk in Chromium")
-        for name, article in (("16 sentences, first visit", 1), ("16 sentences, next visit", 1), ("2,000 sentences", 2)):
-            fresh = page if "first" not in name else page
-            weigh(fresh, name, f"{server.url}/articles/{article}")
+        for name, article in (
+            ("16 sentences, first visit", 1),
+            ("16 sentences, next visit", 1),
+            ("2,000 sentences", 2),
+        ):
+            weigh(page, name, f"{server.url}/articles/{article}")
         key_to_paint(page)
         browser.close()
 

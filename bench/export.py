@@ -18,12 +18,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from webapp import serving  # noqa: E402
-from webapp.app import create_app  # noqa: E402
-from webapp.db import db  # noqa: E402
-from webapp.domain.export import csv_parts  # noqa: E402
-from webapp.export.queries import long_parts  # noqa: E402
-from webapp.first_run import ensure_first_things  # noqa: E402
+from webapp import serving
+from webapp.app import create_app
+from webapp.db import db
+from webapp.domain.export import csv_parts
+from webapp.export.queries import long_parts
+from webapp.first_run import ensure_first_things
 
 SENTENCES = 25
 ANALYSTS = 4

@@ -19,7 +19,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from webapp.domain import documents, intake, tables
+from webapp.domain import documents, files, tables
+from webapp.domain import pages as page_reading
 from webapp.domain.segmentation import split
 
 PROSE = """
@@ -125,9 +126,9 @@ def print_table(articles: list[str]) -> None:
 
 def print_pages(pages: list[str], articles: list[str]) -> None:
     print(f"{len(pages):,} pages, {sum(map(len, pages)) / len(pages) / 1e3:.0f} kB each")
-    walked = each(pages, pages.page_of)
+    walked = each(pages, page_reading.page_of)
     found: list[str] = []
-    extracted = each(pages, lambda page: found.append(pages.article_of(page)[0]))
+    extracted = each(pages, lambda page: found.append(page_reading.article_of(page)[0]))
     exact = sum(text.endswith(article) for text, article in zip(found, articles, strict=True))
     print(f"  whole page (BeautifulSoup)  {len(pages) / walked:6.0f} pages/s")
     print(f"  article (trafilatura)       {len(pages) / extracted:6.0f} pages/s", end="")
