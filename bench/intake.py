@@ -19,7 +19,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from webapp.domain import documents, files, tables
+from webapp.domain import documents, files, intake, tables
 from webapp.domain import pages as page_reading
 from webapp.domain.segmentation import split
 

@@ -10,10 +10,10 @@ from webapp.db import db, db_write
 from webapp.domain.answers import Answer
 from webapp.domain.intake import Description
 from webapp.domain.terms import Tag
-from webapp.models import Annotation, Article, Project, Role, Sentence, User
+from webapp.models import Annotation, Article, Project, Role, Sentence, User, live_sentences
 from webapp.projects.actions import add_member
 from webapp.tagging.actions import record_answer
-from webapp.tagging.queries import current_annotation, live_sentences
+from webapp.tagging.queries import current_annotation
 
 _serial = count(1)
 
@@ -55,7 +55,7 @@ def make_article(
 
 
 def sentences_of(article: Article) -> list[Sentence]:
-    return live_sentences(article)
+    return list(db.session.scalars(live_sentences(article.id)))
 
 
 def answer(sentence: Sentence, analyst: User, tag: Tag | None, **fields: object) -> Annotation:

@@ -13,16 +13,16 @@ from webapp.adjudication import actions as adjudication
 from webapp.adjudication import queries as disputes
 from webapp.articles.actions import import_upload
 from webapp.config import resources
+from webapp.db import db
 from webapp.domain.adjudication import Decision, decision_from
 from webapp.domain.answers import Answer, answer_from
 from webapp.domain.intake import Description
 from webapp.domain.terms import FOUR_TAGS, Credibility, Reliability, Tag
 from webapp.first_run import ensure_first_things
-from webapp.models import Article, Project, Role, Sentence, User
+from webapp.models import Article, Project, Role, Sentence, User, live_sentences
 from webapp.projects.actions import Settings, add_member, assign, change_settings
 from webapp.projects.queries import live_articles
 from webapp.tagging.actions import record_answer, submit
-from webapp.tagging.queries import live_sentences
 from webapp.visibility import memberships_of
 
 SEED = 2002
@@ -111,7 +111,7 @@ def fill() -> User:
     _hand_out(project, articles, analysts, supervisor)
     key = _key()
     for name, article in articles.items():
-        sentences = live_sentences(article)
+        sentences = list(db.session.scalars(live_sentences(article.id)))
         for analyst, user in analysts:
             if analyst.leaves_out != name:
                 _tag(random, sentences, key[name], analyst, user)

@@ -126,7 +126,7 @@ def get_cues(article_id: int) -> Reply:
             "kind": cue.kind.value,
             "kind_label": f"{cue.kind.label}: {cue.kind.meaning}",
         }
-        for sentence in tagging_queries.live_sentences(article)
+        for sentence in tagging_queries.sentences_of(article)
         for cue in cues_in(article.text[sentence.start : sentence.end])
     ]
     return jsonify(cues=found)

@@ -1,7 +1,7 @@
 """The tables: people, projects, articles, sentences, answers, notes, and what happened."""
 
 from webapp.models.adjudication import Adjudication
-from webapp.models.article import Article, Draft, SegmentationEdit, Sentence
+from webapp.models.article import Article, Draft, SegmentationEdit, Sentence, live_sentences
 from webapp.models.audit import AuditEvent, audit
 from webapp.models.corroboration_note import CorroborationNote
 from webapp.models.job import Job, JobItem, JobItemState, JobState
@@ -35,4 +35,5 @@ __all__ = [
     "SubmissionAnnotation",
     "User",
     "audit",
+    "live_sentences",
 ]

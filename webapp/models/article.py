@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Select, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from webapp.db import Base, now, one_of
@@ -158,3 +158,12 @@ class SegmentationEdit(Base):
     """Sentences as `{"id", "start", "end"}`."""
 
     actor: Mapped[User] = relationship()
+
+
+def live_sentences(article_id: int) -> Select[Sentence]:
+    """The sentences that the article consists of now, in document order."""
+    return (
+        select(Sentence)
+        .where(Sentence.article_id == article_id, Sentence.retired_in.is_(None))
+        .order_by(Sentence.start)
+    )

@@ -19,6 +19,7 @@ from webapp.models import (
     Sentence,
     User,
     audit,
+    live_sentences,
 )
 from webapp.models.conflicts import Conflict, Gone
 from webapp.repair import queries
@@ -124,7 +125,7 @@ def _replace(session: Session, article: Article, edit: Repair, going: list[Sente
     ]
     session.add_all(coming)
     session.flush()
-    if fault := why_broken(article.text, [sentence.span for sentence in queries.live_sentences(article)]):
+    if fault := why_broken(article.text, [sentence.span for sentence in session.scalars(live_sentences(article.id))]):
         raise BadRepair(f"The article would not be whole any more: {fault}")
     return coming
 

@@ -17,6 +17,7 @@ from webapp.models import (
     SegmentationEdit,
     Sentence,
     User,
+    live_sentences,
 )
 
 
@@ -29,17 +30,6 @@ class Effect:
     submitted: bool
 
 
-def live_sentences(article: Article) -> list[Sentence]:
-    """The article's sentences in document order."""
-    return list(
-        db.session.scalars(
-            select(Sentence)
-            .where(Sentence.article_id == article.id, Sentence.retired_in.is_(None))
-            .order_by(Sentence.start)
-        )
-    )
-
-
 def edits_of(article: Article) -> list[SegmentationEdit]:
     """The repairs of the article's split, newest first."""
     return list(
@@ -50,6 +40,10 @@ def edits_of(article: Article) -> list[SegmentationEdit]:
             .order_by(SegmentationEdit.version.desc())
         )
     )
+
+
+def sentences_of(article: Article) -> list[Sentence]:
+    return list(db.session.scalars(live_sentences(article.id)))
 
 
 def following(sentence: Sentence) -> Sentence | None:

@@ -21,7 +21,7 @@ def sentences(article_id: int) -> str:
     return render_template(
         "repair/sentences.html",
         article=article,
-        sentences=queries.live_sentences(article),
+        sentences=queries.sentences_of(article),
         edits=queries.edits_of(article),
         version=article.segmentation_version,
     )

@@ -20,6 +20,7 @@ from webapp.models import (
     Sentence,
     Submission,
     User,
+    live_sentences,
 )
 
 
@@ -37,15 +38,8 @@ class DeskSentence:
     to_confirm: bool = False
 
 
-def live_sentences(article: Article) -> list[Sentence]:
-    """The article's sentences in document order."""
-    return list(
-        db.session.scalars(
-            select(Sentence)
-            .where(Sentence.article_id == article.id, Sentence.retired_in.is_(None))
-            .order_by(Sentence.start)
-        )
-    )
+def sentences_of(article: Article) -> list[Sentence]:
+    return list(db.session.scalars(live_sentences(article.id)))
 
 
 def desk_sentences(article: Article, analyst: User) -> list[DeskSentence]:
@@ -79,7 +73,7 @@ def desk_sentences(article: Article, analyst: User) -> list[DeskSentence]:
             notes.get(sentence.id, []),
             sentence.id in answers and answers[sentence.id].to_confirm,
         )
-        for index, sentence in enumerate(live_sentences(article), start=1)
+        for index, sentence in enumerate(sentences_of(article), start=1)
     ]
 
 
