@@ -37,7 +37,9 @@ def test_a_note_is_written_without_the_mouse(desk):
     desk.keyboard.press("1")
     desk.keyboard.press("ArrowUp")
     desk.keyboard.press("c")
-    desk.keyboard.type("cor")  # the select takes it for Corroborated
+    desk.wait_for_selector("#n-status:focus")
+    for _ in range(2):
+        desk.keyboard.press("ArrowDown")
     desk.keyboard.press("Tab")
     desk.keyboard.type("A delegation went to Tehran.")
     desk.keyboard.press("Control+Enter")
@@ -92,3 +94,18 @@ def test_the_article_can_be_tagged_without_javascript(chromium, server):
 
     expect(page.locator(".s").first).to_have_attribute("data-tag", "SPECULATION")
     context.close()
+
+
+def test_one_key_submits_the_finished_article(desk, server):
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#spoken")).to_contain_text("Submit when every sentence has its tag")
+    for _ in range(16):
+        desk.keyboard.press("1")
+    saved(desk)
+    desk.keyboard.press("Control+Enter")
+
+    expect(desk.get_by_text("Submitted: your answers are locked.")).to_be_visible()
+    database = sqlite3.connect(server.instance / "claimtag.sqlite")
+    (pinned,) = database.execute("SELECT count(*) FROM submission_annotation").fetchone()
+    database.close()
+    assert pinned == 16

@@ -76,6 +76,11 @@ export function desk(root) {
       work.move(sentence.index - 1);
       speak(`Undone: sentence ${sentence.index}, ${sentence.answer.tag ? word(String(sentence.answer.tag)) : 'no tag'}.`);
     },
+    submit() {
+      const button = the('#submit', HTMLButtonElement, root);
+      if (button.closest('[hidden]') || button.disabled) return speak('Submit when every sentence has its tag and all is saved.');
+      button.click();
+    },
     guide: () => openGuide(String(work.current.answer.tag ?? '')),
     keys: () => keyList.open(),
   };

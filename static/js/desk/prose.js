@@ -146,9 +146,10 @@ export function prose(list, strip, work, choices, on) {
     if (event.isComposing || event.altKey || event.metaKey) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (event.ctrlKey) {
-      if (key !== 'z' || event.shiftKey) return;
+      const command = key === 'z' ? 'undo' : key === 'Enter' ? 'submit' : '';
+      if (!command || event.shiftKey) return;
       event.preventDefault();
-      return on.command('undo');
+      return on.command(command);
     }
     const tag = TAG_KEYS[key];
     const act = moves[key] ?? (on.singleKeys() ? tag ? () => on.tag(tag) : letters[key] : undefined);
