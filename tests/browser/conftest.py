@@ -51,5 +51,5 @@ def page(chromium: Browser) -> Iterator[Page]:
 def desk(page: Page, server: LiveServer) -> Page:
     """The desk with the sample article, opened through the printed link."""
     page.goto(server.link)
-    page.wait_for_selector(".s[aria-selected=true]")
+    page.wait_for_selector(".s[aria-selected=true]:focus")
     return page

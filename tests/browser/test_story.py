@@ -45,8 +45,9 @@ def test_a_note_is_written_without_the_mouse(desk):
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#notes")).to_contain_text("A delegation went to Tehran.")
 
+    saved(desk)
     desk.reload()
-    desk.wait_for_selector(".s[aria-selected=true]")
+    desk.wait_for_selector(".s[aria-selected=true]:focus")
     desk.keyboard.press("Home")
     expect(desk.locator("#notes")).to_contain_text("A delegation went to Tehran.")
 
