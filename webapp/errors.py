@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from webapp.access import is_api
@@ -50,6 +51,8 @@ Reply = tuple[Response | str, int]
 def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _broken_rule)
     app.register_error_handler(CSRFError, _bad_token)
+    app.register_error_handler(OverflowError, _no_such_number)
+    app.register_error_handler(ObjectDeletedError, _gone_meanwhile)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, _http_error)
 
@@ -60,6 +63,14 @@ def _broken_rule(error: DomainError) -> Reply:
 
 def _bad_token(_error: CSRFError) -> Reply:
     return reply(400, "The page was open for long or in another session; reload it and try again.", "csrf")
+
+
+def _no_such_number(_error: OverflowError) -> Reply:
+    return reply(404, SENTENCES[404])  # an id or page larger than any the database can hold
+
+
+def _gone_meanwhile(_error: ObjectDeletedError) -> Reply:
+    return reply(409, "This was saved or removed in the meantime, perhaps by a second click; go back and look.")
 
 
 def _http_error(error: HTTPException) -> Reply:

@@ -178,7 +178,13 @@ def _welcome(user: User, target: str | None) -> Response:
 
 def is_local(target: str | None) -> TypeGuard[str]:
     """Whether this is a path of our own, so that a link cannot lead a person who signs in elsewhere."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
+    if (
+        not target
+        or not target.startswith("/")
+        or target.startswith("//")
+        or not target.isprintable()
+        or "\\" in target
+    ):
         return False
     parts = urlsplit(target)
     return not parts.scheme and not parts.netloc

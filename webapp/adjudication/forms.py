@@ -6,7 +6,7 @@ from wtforms.fields.choices import SelectChoice
 from webapp.domain import terms
 from webapp.domain.adjudication import BadDecision, Cause, DecidingRule, Decision, decision_from
 from webapp.domain.terms import Tag
-from webapp.forms import Form, term_choices, term_field
+from webapp.forms import Form, term_choices, term_field, whole_number
 
 FIELDS = ("gold_tag", "deciding_rule", "cause", "reason")
 
@@ -46,7 +46,7 @@ class DecisionForm(Form):
 
     def version_seen(self) -> int:
         """Raises BadDecision when the page was tampered with."""
-        seen = self.seen.data or ""
-        if not seen.isdecimal():
+        seen = whole_number(self.seen.data)
+        if seen is None:
             raise BadDecision("Reload the page and try again.")
-        return int(seen)
+        return seen

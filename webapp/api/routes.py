@@ -169,7 +169,10 @@ def put_preferences() -> Reply:
 
 def _body() -> dict[str, Any]:
     """The JSON object sent. Raises BadAnswer for anything else."""
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # nested deeper than any answer is
+        body = None
     if not isinstance(body, dict):
         raise BadAnswer("The body must be a JSON object.")
     return body

@@ -139,7 +139,7 @@ def imports() -> str | Response:
         form.project.data = projects[0].id
     if form.submitted():
         project = visibility.project_for(current_user(), form.project.data, Role.SUPERVISOR)
-        uploads = [(upload.filename, upload.read()) for upload in form.uploads.data if upload and upload.filename]
+        uploads = [(upload.filename, upload.read()) for upload in form.uploads.data or () if upload and upload.filename]
         try:
             job = actions.start_import(project, current_user(), uploads)
         except BadArticle as refused:

@@ -34,6 +34,7 @@ def index() -> str:
 def _day(name: str) -> date | None:
     """The day in the address; what is no day filters nothing."""
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, ""))
+        return day if day < date.max else None
     except ValueError:
         return None

@@ -178,7 +178,9 @@ def decoded(
 
 def _candidates(upload: bytes, html: bool) -> Iterator[str]:
     yield "utf-8"
-    if html and (declared := EncodingDetector.find_declared_encoding(upload, is_html=True)):
+    # A page may declare anything, also codecs of Python that are no encoding of text.
+    declared = EncodingDetector.find_declared_encoding(upload, is_html=True) if html else None
+    if declared and _is_known(declared):
         yield declared
     sample = upload[:65_536]  # tells as much as megabytes do, and takes no seconds
     # Too little to guess from: a short text with a few accents is most often from a Western machine.
@@ -190,10 +192,17 @@ def _candidates(upload: bytes, html: bool) -> Iterator[str]:
     yield "iso-8859-1"
 
 
+def _is_known(encoding: str) -> bool:
+    try:
+        return codecs.lookup(encoding).name in {codecs.lookup(name).name for name in ENCODINGS}
+    except LookupError:
+        return False
+
+
 def _decoded(content: bytes, encoding: str, *, had_bom: bool) -> Decoded:
     try:
         text = content.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         raise BadArticle(f"The file is not written in {encoding}; choose another encoding.") from None
     return Decoded(text, codecs.lookup(encoding).name.replace("cp125", "windows-125"), had_bom)
 

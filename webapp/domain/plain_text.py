@@ -12,6 +12,11 @@ LONGEST_URL = 2_000
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
+def storable(text: str) -> str:
+    """The text with what no database stores replaced by U+FFFD: for names that a machine gave, such as of files."""
+    return UNSTORABLE.sub("\ufffd", text)
+
+
 def clean_line(name: str, value: Any, longest: int, error: type[DomainError]) -> str | None:
     """The text without white space at its ends and with LF line ends, or None when nothing is left."""
     if not isinstance(value, str):

@@ -7,6 +7,7 @@ from wtforms.fields.choices import SelectChoice
 from webapp import visibility
 from webapp.access import ADMIN, SIGNED_IN, allow, current_user
 from webapp.domain.assignment import BadPlan, Plan
+from webapp.forms import whole_number
 from webapp.models import Membership, Project, Role
 from webapp.projects import actions, queries
 from webapp.projects.forms import PlanForm, ProjectForm
@@ -120,10 +121,10 @@ def assign(project_id: int) -> Response:
 def _ticked() -> list[tuple[int, int]]:
     pairs = []
     for value in request.form.getlist("pair"):
-        article_id, _, analyst_id = value.partition("-")
-        if not (article_id.isdecimal() and analyst_id.isdecimal()):
+        article_id, analyst_id = (whole_number(part) for part in value.partition("-")[::2])
+        if article_id is None or analyst_id is None:
             abort(400)
-        pairs.append((int(article_id), int(analyst_id)))
+        pairs.append((article_id, analyst_id))
     return pairs
 
 

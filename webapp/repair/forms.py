@@ -3,7 +3,7 @@
 from wtforms import HiddenField, StringField, SubmitField
 
 from webapp.domain.repair import BadRepair, Kind
-from webapp.forms import Form
+from webapp.forms import Form, whole_number
 from webapp.repair.actions import Wish
 
 
@@ -22,13 +22,14 @@ def wish_from(sentence_id: int, kind: str | None, at: str | None) -> Wish | None
     if not kind:
         return None
     try:
-        return Wish(Kind(kind), sentence_id, int(at) if at else None)
+        return Wish(Kind(kind), sentence_id, whole_number(at))
     except ValueError:
         raise BadRepair("Choose to split, to merge or to move, and put the caret where the cut belongs.") from None
 
 
 def version_from(seen: str | None) -> int:
     """The segmentation version that the page showed. Raises BadRepair."""
-    if not seen or not seen.isdecimal():
+    version = whole_number(seen)
+    if version is None:
         raise BadRepair("Reload the page and try again.")
-    return int(seen)
+    return version

@@ -11,6 +11,7 @@ from webapp.db import db_write, now
 from webapp.domain import files, intake
 from webapp.domain.errors import BadArticle
 from webapp.domain.intake import Description, Reading
+from webapp.domain.plain_text import storable
 from webapp.domain.segmentation import split
 from webapp.domain.spans import Span
 from webapp.models import Article, Draft, Project, Sentence, User, audit
@@ -61,7 +62,7 @@ def values_of_upload(upload: bytes, file_name: str, description: Description, en
     """A file of an unknown ending is read as text. Raises BadArticle."""
     media_type = files.media_type_of(file_name) or files.TEXT
     reading = files.reading_of(upload, media_type, encoding)
-    return _values(reading, upload, media_type, file_name[-200:] or None, description)
+    return _values(reading, upload, media_type, storable(file_name)[-200:] or None, description)
 
 
 def _values(

@@ -15,6 +15,7 @@ from webapp.db import db, db_write
 from webapp.domain import files, tables
 from webapp.domain.errors import BadArticle, DomainError
 from webapp.domain.intake import Description
+from webapp.domain.plain_text import storable
 from webapp.domain.segmentation import split
 from webapp.domain.spans import Span
 from webapp.models import Job, JobItem, JobItemState, JobState, Project, User
@@ -29,7 +30,7 @@ Report = Callable[[str, int | None, str], None]
 
 def start_import(project: Project, user: User, uploads: Iterable[tuple[str, bytes]]) -> Job:
     """A job over these files (name, content). It waits as a draft while a table's columns are to be explained."""
-    items = [(name, content, {"media_type": files.media_type_of(name)}) for name, content in uploads]
+    items = [(storable(name), content, {"media_type": files.media_type_of(name)}) for name, content in uploads]
     if not items:
         raise BadArticle("Choose the files to import.")
     has_table = any(options["media_type"] in files.TABLES for _, _, options in items)
@@ -38,7 +39,7 @@ def start_import(project: Project, user: User, uploads: Iterable[tuple[str, byte
 
 def import_files(project: Project, user: User, uploads: Iterable[tuple[str, bytes]], report: Report) -> Job:
     """The same job, done here and now; columns of tables are taken for what their names say."""
-    items = ((name, content, {"media_type": files.media_type_of(name)}) for name, content in uploads)
+    items = ((storable(name), content, {"media_type": files.media_type_of(name)}) for name, content in uploads)
     job = jobs.enqueue(IMPORT, project, user, items, state=JobState.RUNNING)
     run_import(job.id, report)
     jobs.end(job.id)

@@ -1,0 +1,129 @@
+"""Whatever is sent, the answer is a page or a sentence: never a 500, and nothing half-done."""
+
+import io
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from tests.conftest import new_client
+from tests.factories import first_project, make_article, sentences_of
+from webapp.accounts.actions import new_link
+from webapp.articles.actions import draft_of_pasted, import_upload
+from webapp.db import db
+from webapp.domain.intake import Description
+from webapp.models import Article
+
+HUGE = 9_223_372_036_854_775_808
+
+
+@pytest.fixture
+def signed_in(app, owner):
+    """The owner's browser, in which a server error is an answer and no exception of the test's."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    client = new_client(app)
+    client.get(f"/sign-in/{new_link(owner)}")
+    return client
+
+
+def test_no_address_with_an_endless_number_breaks_the_server(app, signed_in):
+    found = {}
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            with app.test_request_context():
+                values = {name: uuid4() if name == "note_key" else HUGE for name in rule.arguments}
+                address = app.url_for(rule.endpoint, **values)
+            found[f"{method} {address}"] = signed_in.open(address, method=method, json={}).status_code
+
+    assert {address: code for address, code in found.items() if code >= 500} == {}
+
+
+@pytest.mark.parametrize(
+    "query", ["actor_id", "project_id", "page", "since", "until", "names", "a", "b", "project", "kind", "at"]
+)
+@pytest.mark.parametrize("value", [str(HUGE), "9" * 5_000, "-1", "9999-12-31", "\x00", "%ED%A0%80", "x" * 3_000, "[]"])
+def test_no_odd_parameter_breaks_a_page(signed_in, query, value):
+    for address in (
+        "/audit",
+        "/articles/new",
+        "/projects/1/agreement",
+        "/projects/1/agreement/cell",
+        "/sentences/1/repair",
+        "/projects/1/adjudication",
+    ):
+        assert signed_in.get(address, query_string={query: value}).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "body", ["[" * 100_000, '{"a":' * 50_000, '{"version": ' + "9" * 5_000 + "}", '{"version": 1e999}', "\ud800"]
+)
+def test_no_body_breaks_a_call(signed_in, body):
+    for method, address in (
+        ("PUT", "/api/v1/sentences/1/annotation"),
+        ("POST", "/api/v1/sentences/1/notes"),
+        ("PUT", "/api/v1/me/preferences"),
+    ):
+        data = body.encode("utf-8", "surrogatepass")
+        assert signed_in.open(address, method=method, data=data, content_type="application/json").status_code == 422
+
+
+def test_forms_with_endless_numbers_are_refused(signed_in):
+    endless = "9" * 5_000
+    for address in (
+        "/sentences/1/repair",
+        "/sentences/1/adjudication",
+        "/projects/1/assignments",
+        "/projects/1/plan",
+        "/sentences/1/tag",
+        "/projects/1/members",
+    ):
+        data = dict.fromkeys(
+            ("seen", "at", "pair", "overlap", "percent", "expected", "user_id", "version"), endless
+        ) | {"kind": "split"}
+        data["pair"] = f"{endless}-1"
+        assert signed_in.post(address, data=data).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "address", ["/imports", "/articles/new", "/drafts/1", "/people", "/account", "/projects/new", "/projects/1/plan"]
+)
+def test_an_empty_form_is_sent_back(signed_in, address):
+    assert signed_in.post(address, data={}).status_code < 500
+
+
+def test_a_draft_saved_by_a_second_click_is_saved_once(app, signed_in, owner):
+    draft = draft_of_pasted(make_article().project, owner, "One came. Two went.", Description())
+    address = f"/drafts/{draft.id}"
+    codes = [signed_in.post(address, data={"save": "1"}).status_code for _ in range(2)]
+
+    db.session.rollback()
+    assert codes == [302, 404]
+    assert len(db.session.scalars(select(Article).where(Article.text == "One came. Two went.")).all()) == 1
+
+
+def test_a_file_name_of_half_characters_is_stored(app, owner):
+    article = import_upload(first_project(), owner, b"One came. Two went.", "bad\udcffname.txt", Description())
+
+    assert article.file_name == "bad\ufffdname.txt"
+
+
+@pytest.mark.parametrize("encoding", ["undefined", "idna", "unicode_escape", "rot13", "utf-7", "hex", "x" * 500])
+def test_a_page_may_declare_any_encoding(signed_in, encoding):
+    page = f'<meta charset="{encoding}"><p>'.encode() + b"Caf\xe9 came. " * 30
+    answered = signed_in.post("/articles/new", data={"project": "1", "upload": (io.BytesIO(page), "a.html")})
+
+    assert answered.status_code == 302
+
+
+@pytest.mark.parametrize("target", ["/a\r\nSet-Cookie: x=1", "/a\nb", "/\x00"])
+def test_a_target_with_line_ends_is_not_followed(app, owner, target):
+    client = new_client(app)
+    answered = client.get(f"/sign-in/{new_link(owner)}", query_string={"next": target})
+
+    assert (answered.status_code, answered.location) == (302, "/")
+
+
+def test_a_sentence_of_an_article_with_no_other_is_not_merged(signed_in):
+    sentence = sentences_of(make_article("One came."))[0]
+
+    assert signed_in.get(f"/sentences/{sentence.id}/repair", query_string={"kind": "merge"}).status_code == 422
