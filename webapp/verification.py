@@ -73,6 +73,13 @@ def _notes() -> Iterator[str]:
     )
     for note_key in broken:
         yield f"Note {note_key}: its revisions are not an unbroken chain with one current."
+    lost = db.session.scalars(
+        select(CorroborationNote.note_key)
+        .join(CorroborationNote.sentence)
+        .where(CorroborationNote.is_current, Sentence.retired_in.is_not(None))
+    )
+    for note_key in lost:
+        yield f"Note {note_key}: it stands on a sentence that was replaced."
 
 
 def _adjudications() -> Iterator[str]:

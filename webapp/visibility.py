@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, exists, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, exists, false, or_, select, true
 from sqlalchemy.orm import aliased, contains_eager
 
 from webapp.db import db
@@ -13,6 +13,7 @@ from webapp.models import (
     Annotation,
     Article,
     Assignment,
+    AssignmentState,
     CorroborationNote,
     Draft,
     Job,
@@ -103,23 +104,57 @@ def _as_analyst(user_id: UserId) -> ColumnElement[bool]:
     )
 
 
+def answers_shown_to(user: User | None, project: Project) -> ColumnElement[bool]:
+    """Whose answers the person reads, as a condition on Assignment (and its Article).
+
+    Everybody's for a supervisor and for the machine's own shell (None). For a researcher what was
+    submitted; but in a blind project nothing on an article that they still have to submit themselves.
+    For others their own.
+    """
+    if user is None or _has_role(user, project, Role.SUPERVISOR):
+        return true()
+    own = Assignment.analyst_id == user.id
+    if not _has_role(user, project, Role.RESEARCHER):
+        return own
+    submitted = Assignment.state == AssignmentState.SUBMITTED
+    if project.is_blind:
+        submitted = and_(submitted, Assignment.article_id.not_in(_still_to_submit(user)))
+    return or_(own, submitted)
+
+
+def reads_only_own(user: User | None, project: Project) -> bool:
+    """Whether the person reads nobody's answers but their own in this project."""
+    roles = (Role.SUPERVISOR, Role.RESEARCHER)
+    return user is not None and not any(_has_role(user, project, role) for role in roles)
+
+
+def _still_to_submit(user: User) -> Select[int]:
+    mine = aliased(Assignment)
+    return select(mine.article_id).where(mine.analyst_id == user.id, mine.state != AssignmentState.SUBMITTED)
+
+
+def _has_role(user: User, project: Project, role: Role) -> bool:
+    held = projects_where(user, role).where(Membership.project_id == project.id)
+    return db.session.scalar(held) is not None
+
+
 def annotations_visible_to(user: User, project: Project) -> Select[Annotation]:
-    """Current answers of a project: all for its supervisors and researchers, for others their own."""
-    mine = (
+    """Current answers of a project that the person reads."""
+    return (
         select(Annotation)
         .join(Annotation.sentence)
         .join(Sentence.article)
-        .where(Annotation.is_current, Article.project_id == project.id, Article.trashed_at.is_(None))
+        .join(
+            Assignment,
+            and_(Assignment.article_id == Article.id, Assignment.analyst_id == Annotation.analyst_id),
+        )
+        .where(
+            Annotation.is_current,
+            Article.project_id == project.id,
+            Article.trashed_at.is_(None),
+            answers_shown_to(user, project),
+        )
     )
-    if sees_all_answers(user, project):
-        return mine
-    return mine.where(Annotation.analyst_id == user.id)
-
-
-def sees_all_answers(user: User, project: Project) -> bool:
-    """Whether the person reads everybody's answers in this project."""
-    reads_all = projects_where(user, Role.SUPERVISOR, Role.RESEARCHER)
-    return db.session.scalar(select(Project.id).where(Project.id == project.id, Project.id.in_(reads_all))) is not None
 
 
 def supervises(user: User, article: Article) -> bool:
@@ -129,17 +164,31 @@ def supervises(user: User, article: Article) -> bool:
 
 
 def notes_visible_to(user: User) -> Select[CorroborationNote]:
-    """Current notes: one's own, and everybody's where one supervises or researches."""
+    """Current notes: one's own, everybody's where one supervises, and submitted ones where one researches.
+
+    In a blind project a researcher reads none on an article that they still have to submit themselves.
+    """
+    handed_in = exists().where(
+        Assignment.article_id == Article.id,
+        Assignment.analyst_id == CorroborationNote.author_id,
+        Assignment.state == AssignmentState.SUBMITTED,
+    )
     return (
         select(CorroborationNote)
         .join(CorroborationNote.sentence)
         .join(Sentence.article)
+        .join(Article.project)
         .where(
             CorroborationNote.is_current,
             Article.trashed_at.is_(None),
             or_(
                 CorroborationNote.author_id == user.id,
-                Article.project_id.in_(projects_where(user, Role.SUPERVISOR, Role.RESEARCHER)),
+                Article.project_id.in_(projects_where(user, Role.SUPERVISOR)),
+                and_(
+                    Article.project_id.in_(projects_where(user, Role.RESEARCHER)),
+                    handed_in,
+                    or_(Project.is_blind.is_(False), Article.id.not_in(_still_to_submit(user))),
+                ),
             ),
         )
     )
@@ -239,8 +288,9 @@ def sentence_to_adjudicate(user: User, sentence_id: int) -> Sentence:
 
 
 def draft_for(user: User, draft_id: int) -> Draft:
-    """The person's own draft. Raises NotFound."""
-    return _one(select(Draft).where(Draft.id == draft_id, Draft.user_id == user.id), "draft")
+    """The person's own draft, while they supervise its project. Raises NotFound."""
+    supervised = Draft.project_id.in_(projects_where(user, Role.SUPERVISOR))
+    return _one(select(Draft).where(Draft.id == draft_id, Draft.user_id == user.id, supervised), "draft")
 
 
 def project_for(user: User, project_id: int, *roles: Role) -> Project:

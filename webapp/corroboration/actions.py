@@ -13,10 +13,14 @@ from webapp.models.conflicts import Conflict, Gone
 
 
 def add_note(sentence: Sentence, author: User, finding: Finding, client_id: UUID) -> CorroborationNote:
-    """A new note on a sentence. A client_id met before gives back what it wrote then. Raises Gone."""
+    """A new note on a sentence. A client_id met before gives back what it wrote then. Raises Gone; NotFound after a repair."""
     with db_write() as session:
         if earlier := queries.note_written_by(client_id, author):
             return earlier
+        in_turn(session, select(Article.id).where(Article.id == sentence.article_id))
+        session.refresh(sentence)
+        if sentence.retired_in is not None:
+            raise NotFound("This sentence was split or merged meanwhile; reload the page and note what came of it.")
         if session.get_one(Article, sentence.article_id).trashed_at is not None:
             raise Gone("The article was put into the trash; the note was not saved. Ask a supervisor.")
         note = CorroborationNote(

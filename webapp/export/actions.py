@@ -16,10 +16,10 @@ def export_long_csv(
 
     A reader of None is the machine's own shell, which sees all.
     """
-    sees_all = reader is None or visibility.sees_all_answers(reader, project)
+    shown, only_own = visibility.answers_shown_to(reader, project), visibility.reads_only_own(reader, project)
     reader_id = reader.id if reader else None
     project_id = project.id
     with db_write() as session:
         audit(session, "exported", actor_id=reader_id, project_id=project_id, shape="long", format="csv")
-    parts = queries.long_parts(project_id, None if sees_all else reader_id, unanswered=unanswered)
+    parts = queries.long_parts(project_id, shown, only_own=only_own, unanswered=unanswered)
     return csv_parts(parts, bom=bom, guard=guard)

@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, bindparam, func, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, bindparam, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from webapp import __version__, visibility
@@ -37,12 +37,16 @@ def exportable_rows(user: User, project: Project) -> int:
     return db.session.scalar(visible) or 0
 
 
-def long_parts(project_id: int, only_analyst_id: int | None, *, unanswered: bool) -> Iterator[list[list[str]]]:
+def long_parts(
+    project_id: int, shown: ColumnElement[bool], *, only_own: bool = False, unanswered: bool = False
+) -> Iterator[list[list[str]]]:
     """The rows of the long shape, a list for each article, read in one transaction on its own connection.
 
-    `only_analyst_id` keeps to one analyst's own answers; `unanswered` adds a row for each sentence
-    that an analyst was given and has not answered.
+    `shown` is a condition on Assignment (`visibility.answers_shown_to`); `only_own` leaves out the ids that
+    would tell how much others have done; `unanswered` adds a row for each sentence that an analyst was given
+    and has not answered.
     """
+    judgements = _JUDGEMENTS.where(shown)
     with db.engine.connect() as connection:
         articles = connection.execute(
             select(Article.id)
@@ -50,11 +54,11 @@ def long_parts(project_id: int, only_analyst_id: int | None, *, unanswered: bool
             .order_by(Article.id)
         ).scalars()
         for article_id in articles.all():
-            yield _article_rows(connection, article_id, only_analyst_id, unanswered)
+            yield _article_rows(connection, judgements, article_id, only_own, unanswered)
 
 
 def _article_rows(
-    connection: Connection, article_id: int, only_analyst_id: int | None, unanswered: bool
+    connection: Connection, judgements: Select[Any], article_id: int, only_own: bool, unanswered: bool
 ) -> list[list[str]]:
     article = connection.execute(_ARTICLE, {"article_id": article_id}).one()
     about = [
@@ -64,13 +68,11 @@ def _article_rows(
         article.outlet or "",
         article.published or "",
     ]
-    only_own = only_analyst_id is not None
-    query = _JUDGEMENTS.where(Assignment.analyst_id == bindparam("analyst_id")) if only_own else _JUDGEMENTS
-    found = connection.execute(query, {"article_id": article_id, "analyst_id": only_analyst_id})
+    found = connection.execute(judgements, {"article_id": article_id})
     rows = []
-    for index, (_, judgements) in enumerate(groupby(found, key=itemgetter(0)), start=1):
+    for index, (_, answers) in enumerate(groupby(found, key=itemgetter(0)), start=1):
         place: list[str] | None = None
-        for row in judgements:
+        for row in answers:
             place = place or _place(article, row, index)
             if unanswered or row.tag is not None:
                 rows.append(_row(about, place, row, only_own))
