@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
@@ -12,6 +12,7 @@ from webapp.accounts.routes import bp as accounts
 from webapp.adjudication.routes import bp as adjudication
 from webapp.api.routes import bp as api
 from webapp.articles.actions import IMPORT, run_import
+from webapp.articles.routes import LARGEST_IMPORT
 from webapp.articles.routes import bp as articles
 from webapp.audit.routes import bp as audit
 from webapp.corroboration.routes import bp as corroboration
@@ -41,13 +42,15 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
     config.load(app.config, instance, settings)
 
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
+    app.url_map.merge_slashes = False  # its redirects would take the host from the request
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
     Migrate(app, db, directory=str(config.PACKAGE / "migrations"))
-    CSRFProtect(app)
-
+    # The guard comes before the check against forgery, which reads the form: strangers upload nothing.
     access.init_app(app)
+    app.before_request(_allow_large_imports)
+    CSRFProtect(app)
     errors.init_app(app)
     templating.init_app(app)
     for feature in (
@@ -68,6 +71,12 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
     jobs.register(IMPORT, run_import)
     app.after_request(_secure)
     return app
+
+
+def _allow_large_imports() -> None:
+    """Only where many files come in at once; and before anything reads the form."""
+    if request.endpoint == "articles.imports":
+        request.max_content_length = LARGEST_IMPORT
 
 
 def _secure(response: Response) -> Response:

@@ -1,5 +1,6 @@
 """Long work: queued in a table, taken by a worker process under a lease, taken again when that worker died."""
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from webapp.db import db, db_write, now
 from webapp.models import Job, JobItem, JobState, Project, User
+
+log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 PAUSE_BETWEEN_COMMITS = 0.002
@@ -102,8 +105,15 @@ def end(job_id: int, fault: str | None = None) -> None:
 def work_on(job_id: int) -> None:
     """Do one claimed job to its end."""
     job = db.session.get_one(Job, job_id)
-    _work[job.name](job_id)
-    end(job_id)
+    try:
+        _work[job.name](job_id)
+    except Exception:
+        # A job that cannot be done must end: taken again and again it would keep every other one waiting.
+        log.exception("Job %s failed", job_id)
+        db.session.rollback()
+        end(job_id, "Something broke on our side; what came in before is kept. The log of the server says more.")
+    else:
+        end(job_id)
 
 
 def work_forever(stopped: Callable[[], bool], *, idle: float = 0.5) -> None:

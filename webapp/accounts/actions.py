@@ -200,8 +200,11 @@ def sign_out_everywhere(user: User) -> None:
 def set_active(user: User, active: bool, by: User | None) -> None:
     """Deactivate a person, or take that back; their work stays. Raises BadAccount for the last active admin."""
     with db_write() as session:
-        if not active and user.is_admin and active_admins() == 1:
+        if not active and user.is_admin and user.is_active and active_admins() == 1:
             raise BadAccount("This is the last active admin; make somebody else an admin first.")
+        if not active:
+            open_links = SignInLink.user_id == user.id, SignInLink.used_at.is_(None)
+            session.execute(update(SignInLink).where(*open_links).values(used_at=now()))
         user.deactivated_at = None if active else now()
         user.session_version += 1
         what = "reactivated" if active else "deactivated"
@@ -211,7 +214,7 @@ def set_active(user: User, active: bool, by: User | None) -> None:
 def set_admin(user: User, is_admin: bool, by: User) -> None:
     """Make a person an admin of the installation, or take that back. Raises BadAccount for the last active admin."""
     with db_write() as session:
-        if not is_admin and user.is_admin and active_admins() == 1:
+        if not is_admin and user.is_admin and user.is_active and active_admins() == 1:
             raise BadAccount("This is the last active admin; make somebody else an admin first.")
         user.is_admin = is_admin
         audit(session, "made admin" if is_admin else "no admin any more", actor_id=by.id, user_id=user.id)

@@ -131,7 +131,6 @@ def restore(article_id: int) -> Response:
 @bp.route("/imports", methods=["GET", "POST"])
 @allow("supervisor")
 def imports() -> str | Response:
-    request.max_content_length = LARGEST_IMPORT
     form = ImportForm()
     projects = queries.projects_to_import_into(current_user())
     form.project.choices = [SelectChoice(str(project.id), project.name) for project in projects]

@@ -13,7 +13,10 @@ from webapp.models.conflicts import Conflict, Gone
 
 
 def add_note(sentence: Sentence, author: User, finding: Finding, client_id: UUID) -> CorroborationNote:
-    """A new note on a sentence. A client_id met before gives back what it wrote then. Raises Gone; NotFound after a repair."""
+    """A new note on a sentence; a client_id met before gives back what it wrote then.
+
+    Raises Gone for an article in the trash, NotFound for a sentence that a repair replaced.
+    """
     with db_write() as session:
         if earlier := queries.note_written_by(client_id, author):
             return earlier
@@ -34,7 +37,9 @@ def add_note(sentence: Sentence, author: User, finding: Finding, client_id: UUID
     return note
 
 
-def amend_note(note_key: UUID, author: User, finding: Finding, seen: int, client_id: UUID) -> CorroborationNote:
+def amend_note(
+    note_key: UUID, author: User, finding: Finding, seen: int, client_id: UUID, sentence_id: int | None = None
+) -> CorroborationNote:
     """The next revision of one's own note.
 
     A client_id met before gives back what it wrote then. Raises NotFound for a note that is not the
@@ -45,7 +50,7 @@ def amend_note(note_key: UUID, author: User, finding: Finding, seen: int, client
         if earlier := queries.note_written_by(client_id, author):
             return earlier
         current = queries.current_note(note_key, author)
-        if current is None:
+        if current is None or sentence_id not in (None, current.sentence_id) or not queries.may_note(author, current):
             raise NotFound("There is no such note, or it is not yours to amend.")
         if current.sentence.article.trashed_at is not None:
             raise Gone("The article was put into the trash; the note was not saved. Ask a supervisor.")

@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from webapp import visibility
 from webapp.db import db
-from webapp.models import CorroborationNote, User
+from webapp.domain.errors import NotFound
+from webapp.models import Article, CorroborationNote, Membership, Sentence, User
+from webapp.models.conflicts import Gone
 
 
 def notes_on(sentence_id: int, reader: User) -> list[CorroborationNote]:
@@ -31,10 +33,34 @@ def current_note(note_key: UUID, author: User) -> CorroborationNote | None:
     )
 
 
+def may_note(author: User, note: CorroborationNote) -> bool:
+    """Whether the author still works on the article of the note, which may lie in the trash."""
+    try:
+        visibility.require_sentence_to_tag(author, note.sentence_id)
+    except Gone:
+        return True
+    except NotFound:
+        return False
+    return True
+
+
 def note_written_by(client_id: UUID, author: User) -> CorroborationNote | None:
     """The revision that this request wrote when it came the first time."""
     return db.session.scalar(
         select(CorroborationNote).where(
             CorroborationNote.author_id == author.id, CorroborationNote.client_id == client_id
         )
+    )
+
+
+def coder_code_of(note: CorroborationNote) -> str:
+    """The pseudonym of the note's author in its project: names are hidden until wanted."""
+    return (
+        db.session.scalar(
+            select(Membership.coder_code)
+            .join(Article, Article.project_id == Membership.project_id)
+            .join(Sentence, Sentence.article_id == Article.id)
+            .where(Sentence.id == note.sentence_id, Membership.user_id == note.author_id)
+        )
+        or "a former member"
     )

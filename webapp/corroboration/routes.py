@@ -61,7 +61,7 @@ def notes(sentence_id: int) -> str | Response | tuple[str, int]:
 def _save(sentence: Sentence, form: NoteForm) -> None:
     seen, client_id = form.write_key()
     if key := form.key():
-        actions.amend_note(key, current_user(), form.finding(), seen, client_id)
+        actions.amend_note(key, current_user(), form.finding(), seen, client_id, sentence.id)
     else:
         actions.add_note(sentence, current_user(), form.finding(), client_id)
 
@@ -72,7 +72,7 @@ def _view(note: CorroborationNote) -> NoteView:
     return NoteView(
         key=key,
         version=note.version,
-        author=note.author.name,
+        author=queries.coder_code_of(note),
         created_at=note.created_at,
         is_mine=is_mine,
         form=NoteForm(None, obj=note.finding, note_key=key, seen=note.version) if is_mine else None,

@@ -46,6 +46,9 @@ ENCODINGS = (
 )
 """What a person may choose from when the detected encoding is wrong."""
 
+NO_ENCODINGS = {"undefined", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7", "mbcs", "oem"}
+"""Codecs of Python that a page may name, and that no page is written in."""
+
 MAGIC = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a ZIP or Office file"),
@@ -194,8 +197,8 @@ def _candidates(upload: bytes, html: bool) -> Iterator[str]:
 
 def _is_known(encoding: str) -> bool:
     try:
-        return codecs.lookup(encoding).name in {codecs.lookup(name).name for name in ENCODINGS}
-    except LookupError:
+        return codecs.lookup(encoding).name not in NO_ENCODINGS and "".encode(encoding) == b""
+    except (LookupError, UnicodeError):
         return False
 
 

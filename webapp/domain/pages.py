@@ -117,7 +117,7 @@ def page_of(html: str) -> Page:
 
 
 def _walked(html: str) -> Page:
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(html, "lxml")
     title = soup.find("h1") or soup.title
     words = " ".join(title.get_text(" ").split()) if title else ""
     return Page("\n".join(_paragraphs(_article_of(soup))), words[:LONGEST_TITLE] or None)

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,9 +14,11 @@ from typing import BinaryIO
 
 from webapp.domain.errors import BadArticle, DomainError
 from webapp.domain.intake import BOMS, LARGEST, Description, check_text, decoded, described
+from webapp.domain.plain_text import storable
 
 LONGEST_RECORD = 2 * LARGEST
 """Characters that one row may have; a longer one is named and passed over without being held in memory."""
+MOST_COLUMNS = 1_000
 DELIMITERS = ",;\t"
 PREVIEWED_ROWS = 5
 PREVIEWED_CHARACTERS = 200
@@ -161,7 +164,7 @@ def _words(cell: object, name: str) -> str:
 
 def _shown(cell: object) -> str:
     words = cell if isinstance(cell, str) else "" if cell is None else json.dumps(cell, ensure_ascii=False)
-    return words[:PREVIEWED_CHARACTERS]
+    return storable(words[:PREVIEWED_CHARACTERS])
 
 
 # ---- CSV and JSONL
@@ -192,7 +195,9 @@ def _csv(lines: "_Lines") -> _Table:
     if header is None or isinstance(header, BadRow):
         raise BadTable("The header of the table cannot be read; its first line must name the columns.")
     columns = tuple(name.strip() or f"column {number}" for number, name in enumerate(header[1], 1))
-    if twice := [name for name in columns if columns.count(name) > 1]:
+    if len(columns) > MOST_COLUMNS:
+        raise BadTable(f"The table has {len(columns):,} columns; {MOST_COLUMNS:,} are the most.")
+    if twice := [name for name, count in Counter(columns).items() if count > 1]:
         raise BadTable(f"Two columns are called “{twice[0][:60]}”; give each a name of its own.")
     return _Table(columns, delimiter, _csv_rows(reader, lines, columns))
 
@@ -253,7 +258,9 @@ def _json_object(number: int, line: str) -> _Cells | BadRow:
     # A line may nest deeper than Python can call.
     except (ValueError, RecursionError):
         cells = None
-    return _Cells(number, cells) if isinstance(cells, dict) else BadRow(number, NO_OBJECT)
+    if not isinstance(cells, dict):
+        return BadRow(number, NO_OBJECT)
+    return _Cells(number, {storable(name): cell for name, cell in cells.items()})
 
 
 # ---- bytes and lines

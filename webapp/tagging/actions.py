@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from webapp.db import db_write, in_turn, now
 from webapp.domain.answers import Answer
-from webapp.domain.errors import NotFound
+from webapp.domain.errors import BadAnswer, NotFound
 from webapp.models import (
     Annotation,
     Article,
@@ -78,6 +78,8 @@ def record_answer(sentence_id: int, analyst: User, answer: Answer, seen: int, cl
     with db_write() as session:
         in_turn(session, queries.ARTICLE_OF, sentence_id=sentence_id)
         if earlier := queries.revision_written_by(client_id, analyst_id):
+            if earlier.sentence_id != sentence_id:
+                raise BadAnswer("This client_id was used for another sentence; every write needs one of its own.")
             return earlier
         place = queries.place_of(sentence_id, analyst_id)
         _refuse_closed(place)

@@ -171,6 +171,8 @@ def refuse_twice(session: Session, project_id: int, text_sha256: str) -> None:
 def trash_article(article: Article, by: User) -> None:
     """Put the article into the trash: it takes no more writes and is in no count, until it is restored."""
     with db_write() as session:
+        if article.trashed_at is not None:
+            return
         article.trashed_at = now()
         audit(session, "article trashed", actor_id=by.id, project_id=article.project_id, article_id=article.id)
 

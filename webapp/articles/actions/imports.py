@@ -1,9 +1,11 @@
 """Many articles come in as a job: each file or row is an item, dealt with once, whatever dies in between."""
 
 import io
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -20,9 +22,12 @@ from webapp.domain.segmentation import split
 from webapp.domain.spans import Span
 from webapp.models import Job, JobItem, JobItemState, JobState, Project, User
 
+log = logging.getLogger(__name__)
+
 IMPORT = "import articles"
 AT_ONCE = 16
 """Items a transaction: fewer cost a disk sync each, more keep the desk waiting."""
+ROWS_AT_ONCE = 200
 
 Report = Callable[[str, int | None, str], None]
 """Told of each item: its name, the article it became (or None), and how many sentences or what is wrong."""
@@ -75,7 +80,6 @@ class Prepared:
     name: str
     values: Values | None = None
     spans: tuple[Span, ...] = ()
-    rows: tuple[jobs.Item, ...] | None = None
     fault: str | None = None
 
 
@@ -84,11 +88,51 @@ def run_import(job_id: int, report: Report = lambda *_: None) -> None:
     job = db.session.get_one(Job, job_id)
     project_id, user_id = job.project_id, job.user_id
     while waiting := _waiting(job_id):
+        table = next((item for item in waiting if item.options.get("media_type") in files.TABLES), None)
+        if table is not None:
+            for name, fault in _expanded(job_id, table):
+                report(name, None, fault)
+            continue
         prepared = [_prepared(item) for item in waiting]
         for item in waiting:
             db.session.expunge(item)  # its content need not stay in memory
         for name, article_id, outcome in _written(job_id, project_id, user_id, prepared):
             report(name, article_id, outcome)
+        time.sleep(jobs.PAUSE_BETWEEN_COMMITS)
+
+
+def _expanded(job_id: int, table: JobItem) -> Iterator[tuple[str, str]]:
+    """Put a table's rows behind the other items, a batch a transaction; yields its fault, if it has one.
+
+    How many rows are there already stands in the item itself, so that after a crash none comes twice.
+    """
+    table_id, name, done = table.id, table.name, table.options.get("rows", 0)
+    rows = islice(_rows(name, table.content or b"", table.options.get("mapping")), done, None)
+    db.session.expunge(table)
+    fault = None
+    while True:
+        try:
+            batch = list(islice(rows, ROWS_AT_ONCE))
+        except DomainError as refused:
+            batch, fault = [], storable(str(refused))
+        with db_write() as session:
+            item = session.get_one(JobItem, table_id)
+            if item.state is not JobItemState.WAITING or item.options.get("rows", 0) != done:
+                return  # another worker was faster
+            last = session.scalar(select(func.max(JobItem.number)).where(JobItem.job_id == job_id)) or 0
+            done += jobs.add_items(session, job_id, batch, after=last)
+            item.options = item.options | {"rows": done}
+            session.execute(update(Job).where(Job.id == job_id).values(total=Job.total + len(batch)))
+            if not batch:
+                # The table has given way to its rows; one that cannot be read counts as an item itself.
+                _settle(session, table_id, None, fault)
+                gone = 0 if fault else 1
+                session.execute(update(Job).where(Job.id == job_id).values(total=Job.total - gone))
+            jobs.advance(session, job_id, 1 if fault else 0)
+        if not batch:
+            if fault:
+                yield name, fault
+            return
         time.sleep(jobs.PAUSE_BETWEEN_COMMITS)
 
 
@@ -101,12 +145,14 @@ def _waiting(job_id: int) -> list[JobItem]:
 def _prepared(item: JobItem) -> Prepared:
     content, options = item.content or b"", item.options
     try:
-        if options.get("media_type") in files.TABLES:
-            return Prepared(item.id, item.name, rows=tuple(_rows(item.name, content, options.get("mapping"))))
         values = _values(item.name, content, options)
         return Prepared(item.id, item.name, values, tuple(split(values["text"])))
     except DomainError as refused:
-        return Prepared(item.id, item.name, fault=str(refused))
+        return Prepared(item.id, item.name, fault=storable(str(refused)))
+    except Exception:
+        # One file that trips a parser must not stop the thousand behind it; it is named, and the log has the rest.
+        log.exception("%s could not be read", item.name)
+        return Prepared(item.id, item.name, fault="It could not be read; save it anew as plain text, please.")
 
 
 def _values(name: str, content: bytes, options: dict[str, Any]) -> Values:
@@ -125,7 +171,7 @@ def _rows(name: str, content: bytes, mapping: dict[str, str] | None) -> Iterator
     for row in tables.articles_in(io.BytesIO(content), mapping):
         called = f"{name}, line {row.line}"
         if isinstance(row, tables.BadRow):
-            yield called, b"", {"fault": row.why}
+            yield called, b"", {"fault": storable(row.why)}
         else:
             yield called, row.text.encode(), {"row": asdict(row.description)}
 
@@ -145,9 +191,6 @@ def _written(job_id: int, project_id: int, user_id: int, prepared: list[Prepared
         for one in prepared:
             if one.item_id not in still:
                 continue  # another worker was faster
-            if one.rows is not None:
-                _expand(session, job_id, one)
-                continue
             article_id, fault = _article(session, project_id, user_id, one)
             _settle(session, one.item_id, article_id, fault)
             done += 1
@@ -163,14 +206,6 @@ def _article(session: Session, project_id: int, user_id: int, one: Prepared) -> 
         return insert_article(session, project_id, user_id, one.values, list(one.spans)).id, None
     except BadArticle as refused:
         return None, str(refused)
-
-
-def _expand(session: Session, job_id: int, table: Prepared) -> None:
-    """A table's rows take its place among the items."""
-    last = session.scalar(select(func.max(JobItem.number)).where(JobItem.job_id == job_id)) or 0
-    count = jobs.add_items(session, job_id, table.rows or (), after=last)
-    session.execute(update(Job).where(Job.id == job_id).values(total=Job.total - 1 + count))
-    _settle(session, table.item_id, None, None)
 
 
 def _settle(session: Session, item_id: int, article_id: int | None, fault: str | None) -> None:
