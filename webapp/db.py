@@ -139,7 +139,8 @@ def engine_options(url: str) -> dict[str, Any]:
     if sys.version_info >= (3, 12):
         # Pinned, because the default is to change in Python 3.16.
         connect_args["autocommit"] = sqlite3.LEGACY_TRANSACTION_CONTROL
-    return {"connect_args": connect_args, "pool_size": 12}
+    # The connection used last first: its pages are still in memory.
+    return {"connect_args": connect_args, "pool_size": 12, "pool_use_lifo": True}
 
 
 def prepare_engine(engine: Engine) -> None:
