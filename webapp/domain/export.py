@@ -127,9 +127,14 @@ NO_ANSWER = ["", str(NOT_CODED)] + [""] * (len(ANSWER_COLUMNS) - 2)
 """The same cells for a sentence to which the analyst has given no answer."""
 
 
-def moment(at: datetime | None) -> str:
-    """ISO 8601 in UTC with `Z`, to the second; empty for None. A naive moment is taken for UTC."""
-    return "" if at is None else at.isoformat()[:19] + "Z"
+def moment(at: datetime | str | None) -> str:
+    """ISO 8601 in UTC with `Z`, to the second; empty for None. A naive moment is taken for UTC.
+
+    Text is a moment as SQLite keeps it (`2026-11-22 15:04:05.123456`): exports do not read it first.
+    """
+    if at is None:
+        return ""
+    return f"{at[:10]}T{at[11:19]}Z" if isinstance(at, str) else at.isoformat()[:19] + "Z"
 
 
 def csv_parts(

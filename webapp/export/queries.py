@@ -158,16 +158,16 @@ _COLUMNS: list[Any] = [
     Sentence.paragraph,
     Sentence.added_in,
     Membership.coder_code,
-    Assignment.submitted_at,
+    type_coerce(Assignment.submitted_at, Text).label("submitted_at"),
     Assignment.round,
     Annotation.id.label("annotation_id"),
     Annotation.is_blind,
-    Annotation.created_at.label("updated_at"),
+    type_coerce(Annotation.created_at, Text).label("updated_at"),
     *(
         _words(getattr(Annotation, name)) if name in ("tag", *TERMS) else getattr(Annotation, name)
         for name in ANSWER_FIELDS
     ),
-    First.created_at.label("first_created_at"),
+    type_coerce(First.created_at, Text).label("first_created_at"),
     Codebook.version.label("codebook_version"),
     type_coerce(CorroborationNote.status, Text).label("corroboration_status"),
     CorroborationNote.claim.label("corroboration_claim"),
