@@ -108,7 +108,7 @@ def test_no_file_keeps_the_worker_from_the_next_job(client, sign_in, owner, name
 
 
 def test_an_item_that_trips_a_reader_is_named_and_the_rest_goes_on(app, owner, monkeypatch):
-    monkeypatch.setattr(imports, "split", lambda text: 1 / 0 if "Poison" in text else [])
+    monkeypatch.setattr(imports, "sentences_in", lambda text: 1 / 0 if "Poison" in text else [])
     job = start_import(first_project(), owner, [("bad.txt", b"Poison came."), ("good.txt", b"Good came.")])
     jobs.work_on(jobs.claim())
 
@@ -208,3 +208,10 @@ def test_an_analyst_does_not_learn_the_size_of_a_study(client, sign_in, analyst)
     page = client.get("/projects").text
 
     assert "member" not in page.split("<main")[1].lower().replace("you are not a member", "")
+
+
+def test_more_sentences_than_a_desk_can_show_are_refused(client, sign_in, owner):
+    sign_in(owner)
+    page = client.post("/articles/new", data={"project": "1", "text": "It came. " * 20_001})
+
+    assert "20,001 sentences; 20,000 are the most" in page.text

@@ -1,9 +1,14 @@
 """Starting up: the port asked for or the next free one, and who can reach it."""
 
+import re
 import socket
+import sqlite3
+import urllib.parse
+import urllib.request
 
 import pytest
 
+from tests.live_server import LiveServer
 from webapp.serving import bound_socket, is_loopback
 
 
@@ -35,3 +40,24 @@ def test_a_free_port_is_taken_as_asked():
 )  # fmt: skip
 def test_only_loopback_is_out_of_reach_for_others(host, alone):
     assert is_loopback(host) is alone
+
+
+@pytest.mark.parametrize(("proxy", "address"), [(None, "127.0.0.1"), ("127.0.0.1", "192.0.2.7")])
+def test_only_a_trusted_proxy_is_believed_about_where_a_request_came_from(tmp_path, monkeypatch, proxy, address):
+    if proxy:
+        monkeypatch.setenv("CLAIMTAG_TRUSTED_PROXY", proxy)
+    server = LiveServer(tmp_path / "instance").start()
+    try:
+        with urllib.request.urlopen(f"{server.url}/sign-in") as page:
+            cookie = page.headers["Set-Cookie"].split(";")[0]
+            token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.read().decode())[1]
+        form = urllib.parse.urlencode({"csrf_token": token, "name": "Nobody", "password": "wrong"}).encode()
+        headers = {"Cookie": cookie, "X-Forwarded-For": "192.0.2.7", "Referer": server.url}
+        urllib.request.urlopen(urllib.request.Request(f"{server.url}/sign-in", form, headers)).close()
+        database = sqlite3.connect(server.instance / "claimtag.sqlite")
+        found = database.execute("SELECT address FROM sign_in_attempt").fetchall()
+        database.close()
+    finally:
+        server.stop()
+
+    assert found == [(address,)]

@@ -27,9 +27,10 @@ DEFAULTS: dict[str, Any] = {
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
     "SQLALCHEMY_TRACK_MODIFICATIONS": False,
+    "TRUSTED_PROXY": None,  # the address of a proxy whose word is taken for where a request came from
     "WTF_CSRF_TIME_LIMIT": None,  # the default hour breaks autosave on an open page
 }
-FROM_ENVIRONMENT = ("BASE_URL", "DATABASE_URL", "SECRET_KEY")
+FROM_ENVIRONMENT = ("BASE_URL", "DATABASE_URL", "SECRET_KEY", "TRUSTED_PROXY")
 
 
 def instance_path() -> Path:

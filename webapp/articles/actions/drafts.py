@@ -33,6 +33,8 @@ KEPT = (
 )
 """What a draft hands on to its article."""
 
+MOST_SENTENCES = 20_000
+
 Values = dict[str, Any]
 
 
@@ -81,11 +83,20 @@ def _values(
     }
 
 
+def sentences_in(text: str) -> list[Span]:
+    """The sentences of a text that may become an article. Raises BadArticle for more than a desk can show."""
+    spans = split(text)
+    if len(spans) > MOST_SENTENCES:
+        raise BadArticle(f"The text has {len(spans):,} sentences; {MOST_SENTENCES:,} are the most. Split it, please.")
+    return spans
+
+
 # ---- drafts
 
 
 def keep_draft(project: Project, author: User, values: Values) -> Draft:
-    """A draft, which waits for its author. Raises AlreadyImported."""
+    """A draft, which waits for its author. Raises BadArticle, AlreadyImported."""
+    sentences_in(values["text"])
     with db_write() as session:
         refuse_twice(session, project.id, values["text_sha256"])
         draft = Draft(project_id=project.id, user_id=author.id, **values)
@@ -118,7 +129,7 @@ def discard_draft(draft: Draft) -> None:
 
 def save_draft(draft: Draft, importer: User) -> Article:
     """The article made of a draft, with its sentences; the draft is dropped. Raises AlreadyImported."""
-    values, spans = {name: getattr(draft, name) for name in KEPT}, split(draft.text)
+    values, spans = {name: getattr(draft, name) for name in KEPT}, sentences_in(draft.text)
     with db_write() as session:
         article = insert_article(session, draft.project_id, importer.id, values, spans)
         session.delete(draft)
@@ -128,7 +139,7 @@ def save_draft(draft: Draft, importer: User) -> Article:
 def import_upload(project: Project, importer: User, upload: bytes, file_name: str, description: Description) -> Article:
     """The article of a file, without a preview. Raises BadArticle, AlreadyImported."""
     values = values_of_upload(upload, file_name, description)
-    spans = split(values["text"])
+    spans = sentences_in(values["text"])
     with db_write() as session:
         return insert_article(session, project.id, importer.id, values, spans)
 

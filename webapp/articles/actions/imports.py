@@ -12,13 +12,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, undefer
 
 from webapp import jobs
-from webapp.articles.actions.drafts import Values, insert_article, values_of_row, values_of_upload
+from webapp.articles.actions.drafts import Values, insert_article, sentences_in, values_of_row, values_of_upload
 from webapp.db import db, db_write
 from webapp.domain import files, tables
 from webapp.domain.errors import BadArticle, DomainError
 from webapp.domain.intake import Description
 from webapp.domain.plain_text import storable
-from webapp.domain.segmentation import split
 from webapp.domain.spans import Span
 from webapp.models import Job, JobItem, JobItemState, JobState, Project, User
 
@@ -146,7 +145,7 @@ def _prepared(item: JobItem) -> Prepared:
     content, options = item.content or b"", item.options
     try:
         values = _values(item.name, content, options)
-        return Prepared(item.id, item.name, values, tuple(split(values["text"])))
+        return Prepared(item.id, item.name, values, tuple(sentences_in(values["text"])))
     except DomainError as refused:
         return Prepared(item.id, item.name, fault=storable(str(refused)))
     except Exception:
