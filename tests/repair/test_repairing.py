@@ -175,7 +175,7 @@ def test_the_page_previews_and_repairs(client, sign_in, owner, article, analyst)
     [
         ({"kind": "split", "at": "0"}, "Put the caret"),
         ({"kind": "split"}, "Put the caret"),
-        ({"kind": "split", "at": "x"}, "put the caret"),
+        ({"kind": "split", "at": "x"}, "Put the caret"),
         ({"kind": "burn"}, "Choose to split"),
     ],
 )
