@@ -96,11 +96,6 @@ def projects_to_import_into(user: User) -> list[Project]:
     return list(db.session.scalars(select(Project).where(Project.id.in_(supervised)).order_by(Project.id)))
 
 
-def sentence_count(article: Article) -> int:
-    live = Sentence.article_id == article.id, Sentence.retired_in.is_(None)
-    return db.session.scalar(select(func.count()).select_from(Sentence).where(*live)) or 0
-
-
 # ---- imports
 
 

@@ -214,7 +214,7 @@ def last_return(assignment: Assignment) -> Submission | None:
 def settled_count(article: Article, analyst: User) -> int:
     """How many of the article's sentences have gold that this analyst may see."""
     visible = visibility.gold_visible_to(analyst).where(Sentence.article_id == article.id)
-    return len(db.session.scalars(visible).all())
+    return db.session.scalar(visible.with_only_columns(func.count())) or 0
 
 
 def codebook_for(user: User) -> Codebook:
