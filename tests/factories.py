@@ -60,6 +60,10 @@ def sentences_of(article: Article) -> list[Sentence]:
 
 def answer(sentence: Sentence, analyst: User, tag: Tag | None, **fields: object) -> Annotation:
     """The analyst's next answer to the sentence, whatever the last one was."""
-    current = current_annotation(sentence.id, analyst)
+    current = current_annotation(sentence.id, analyst.id)
     seen = current.version if current else 0
-    return record_answer(sentence.id, analyst, Answer(tag=tag, **fields), seen, uuid4())  # type: ignore[arg-type]
+    record_answer(sentence.id, analyst.id, Answer(tag=tag, **fields), seen, uuid4())  # type: ignore[arg-type]
+    annotation = current_annotation(sentence.id, analyst.id)
+    assert annotation is not None
+    db.session.commit()  # ends the reading, so that the test sees what others write next
+    return annotation

@@ -78,7 +78,7 @@ def test_of_many_writes_at_once_one_counts_and_the_others_are_told(owner):
     def write(app):
         with app.app_context():
             try:
-                record_answer(sentence_id, owner, Answer(Tag.FACT), 0, uuid4())
+                record_answer(sentence_id, owner.id, Answer(Tag.FACT), 0, uuid4())
                 outcomes.append("written")
             except Conflict:
                 outcomes.append("conflict")

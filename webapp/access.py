@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, abort, current_app, request
 from flask_login import LoginManager
-from flask_login import current_user as _current_user
+from flask_login import current_user as whoever
 from werkzeug.wrappers import Response
 
 from webapp import visibility
 from webapp.db import db
 from webapp.models import Role, User
+from webapp.visibility import SignedIn
 
 ANYONE = "anyone"
 SIGNED_IN = "signed in"
@@ -37,19 +38,16 @@ def allow(*who: str) -> Callable[[View], View]:
     return mark
 
 
+def signed_in() -> SignedIn:
+    """Who is signed in, and in which roles; only for views whose mark asks for a person."""
+    person = whoever._get_current_object()
+    assert isinstance(person, SignedIn)
+    return person
+
+
 def current_user() -> User:
-    """The person signed in; only for views whose mark asks for one."""
-    user = _current_user._get_current_object()
-    assert isinstance(user, User)
-    return user
-
-
-def my_roles() -> set[Role]:
-    """The roles of the person signed in, over all projects; looked up once a request."""
-    if "roles" not in g:
-        g.roles = visibility.roles_of(current_user()) if _current_user.is_authenticated else set()
-    roles: set[Role] = g.roles
-    return roles
+    """The row of the person signed in; only for views whose mark asks for one."""
+    return db.session.get_one(User, signed_in().id)
 
 
 def init_app(app: Flask) -> None:
@@ -65,14 +63,15 @@ def _guard() -> Response | None:
         return None
     if not marks:
         abort(403)
-    if not _current_user.is_authenticated:
+    if not whoever.is_authenticated:
         if is_api():
             abort(401)
         response: Response = login_manager.unauthorized()
         return response
-    if request.headers.get("X-Claimtag-User", type=int) not in (None, current_user().id):
+    person = signed_in()
+    if request.headers.get("X-Claimtag-User", type=int) not in (None, person.id):
         abort(401)  # a page left open by somebody else: what it holds is theirs to send
-    if SIGNED_IN in marks or (ADMIN in marks and current_user().is_admin) or marks & my_roles():
+    if SIGNED_IN in marks or (ADMIN in marks and person.is_admin) or marks & person.roles:
         return None
     return abort(403)
 
@@ -87,10 +86,8 @@ def is_api() -> bool:
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
-def load_user(session_id: str) -> User | None:
+def load_user(session_id: str) -> SignedIn | None:
     """The person of a session, unless deactivated or signed out everywhere since."""
     user_id, _, version = session_id.partition(":")
-    user = db.session.get(User, int(user_id)) if user_id.isdecimal() else None
-    if user is None or not user.is_active or str(user.session_version) != version:
-        return None
-    return user
+    person = visibility.signed_in(int(user_id)) if user_id.isdecimal() else None
+    return person if person and str(person.session_version) == version else None

@@ -165,7 +165,7 @@ def _tag(random: Random, sentences: list[Sentence], rows: list[Row], analyst: An
         if not sentence.text.startswith(row["begins"]):
             raise ValueError(f"The key of the demo is out of step at “{sentence.text[:40]}”.")
         client_id = UUID(int=random.getrandbits(128), version=4)
-        record_answer(sentence.id, user, _answer(random, row, analyst), 0, client_id)
+        record_answer(sentence.id, user.id, _answer(random, row, analyst), 0, client_id)
 
 
 def _answer(random: Random, row: Row, analyst: Analyst) -> Answer:

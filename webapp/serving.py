@@ -1,5 +1,6 @@
 """Starting up: the database brought to the newest version, a free port, and the production server."""
 
+import gc
 import ipaddress
 import logging
 import signal
@@ -72,6 +73,9 @@ def bound_socket(host: str, port: int) -> tuple[socket.socket, bool]:
 
 def serve_forever(app: Flask, listener: socket.socket) -> None:
     """Answer requests until the process is told to stop."""
+    # What the app is made of stays for good: looking through it for garbage again and again takes a tenth of a save.
+    gc.collect()
+    gc.freeze()
     # Threads that format a long export would otherwise hold the interpreter for 5 ms at a time.
     sys.setswitchinterval(0.0005)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

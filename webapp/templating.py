@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from flask_login import current_user as whoever
 
 from webapp import __version__, assets
-from webapp.access import my_roles
+from webapp.access import signed_in
 from webapp.domain import terms
 
 
@@ -27,10 +27,8 @@ def init_app(app: Flask) -> None:
 
 
 def _about_the_person() -> dict[str, Any]:
-    signed_in = whoever.is_authenticated
     return {
-        "me": whoever if signed_in else None,
-        "my_roles": {role.value for role in my_roles()},
+        "me": signed_in() if whoever.is_authenticated else None,
         "stylesheet": assets.asset(assets.STYLESHEET),
         "pages_stylesheet": assets.asset(assets.PAGES_STYLESHEET),
         "instance_id": current_app.config["INSTANCE_ID"],

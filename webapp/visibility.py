@@ -1,5 +1,6 @@
 """Who may see what, said once: pages, JSON, search and exports all read through these selects."""
 
+from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, exists, false, or_, select, true
@@ -37,12 +38,35 @@ HELD = {
 
 UserId = int | BindParameter[int]
 
-# Asked with every key at the desk, so these two are built once; they read like the functions that use them.
-_ROLES = (
-    select(*HELD.values())
-    .join(Membership.project)
-    .where(Membership.user_id == bindparam("user_id"), Project.trashed_at.is_(None))
-)
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The person of a session: what every request asks of them, and no more than that."""
+
+    id: int
+    name: str
+    is_admin: bool
+    single_keys: bool
+    session_version: int
+    roles: frozenset[Role]
+    """Held in any live project: enough to open a kind of page, not a row on it."""
+
+    # What Flask-Login asks of a person.
+    is_active = True
+    is_authenticated = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return f"{self.id}:{self.session_version}"
+
+
+def signed_in(user_id: int) -> SignedIn | None:
+    """The active person of that number with their roles, read in one statement."""
+    rows = db.session.connection().execute(_SIGNED_IN, {"user_id": user_id}).all()
+    if not rows:
+        return None
+    roles = frozenset(role for row in rows for role, is_held in zip(HELD, row[5:], strict=True) if is_held)
+    return SignedIn(*rows[0][:5], roles)
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -56,12 +80,6 @@ def memberships_of(user: User) -> list[Membership]:
             .order_by(Project.id)
         )
     )
-
-
-def roles_of(user: User) -> set[Role]:
-    """Every role the person has in any live project: enough to open a kind of page, not a row on it."""
-    rows = db.session.connection().execute(_ROLES, {"user_id": user.id})
-    return {role for row in rows for role, is_held in zip(HELD, row, strict=True) if is_held}
 
 
 def projects_where(user: User, *roles: Role) -> Select[int]:
@@ -84,19 +102,20 @@ def _projects_where(user_id: UserId, *roles: Role) -> Select[int]:
 def articles_visible_to(user: User) -> Select[Article]:
     """Live articles: all for supervisors and researchers; for analysts all of an open project, else their own."""
     everything = Article.project_id.in_(projects_where(user, Role.SUPERVISOR, Role.RESEARCHER))
-    return _articles(or_(everything, _as_analyst(user.id))).where(Article.trashed_at.is_(None))
+    return _articles(or_(everything, may_tag(user.id))).where(Article.trashed_at.is_(None))
 
 
 def articles_to_tag(user: User) -> Select[Article]:
     """Those of the visible articles on which the person may work as an analyst."""
-    return _articles(_as_analyst(user.id)).where(Article.trashed_at.is_(None))
+    return _articles(may_tag(user.id)).where(Article.trashed_at.is_(None))
 
 
 def _articles(condition: ColumnElement[bool]) -> Select[Article]:
     return select(Article).join(Article.project).options(contains_eager(Article.project)).where(condition)
 
 
-def _as_analyst(user_id: UserId) -> ColumnElement[bool]:
+def may_tag(user_id: UserId) -> ColumnElement[bool]:
+    """Whether the person may work on an article as an analyst, as a condition on Article and its Project."""
     assigned = select(Assignment.article_id).where(Assignment.analyst_id == user_id)
     return and_(
         Article.project_id.in_(_projects_where(user_id, Role.ANALYST)),
@@ -213,7 +232,7 @@ def gold_visible_to(user: User) -> Select[Adjudication]:
             Article.trashed_at.is_(None),
             or_(
                 Article.project_id.in_(projects_where(user, Role.SUPERVISOR, Role.RESEARCHER)),
-                and_(_as_analyst(user.id), Article.id.in_(handed_in), Adjudication.method == Method.ADJUDICATED),
+                and_(may_tag(user.id), Article.id.in_(handed_in), Adjudication.method == Method.ADJUDICATED),
             ),
         )
     )
@@ -320,6 +339,18 @@ def project_named(name: str | None) -> Project | None:
     return db.session.scalar(query.where(Project.name == name) if name else query)
 
 
+# Asked with every key at the desk, so these are built once.
+_SIGNED_IN = (
+    select(User.id, User.name, User.is_admin, User.single_keys, User.session_version, *HELD.values())
+    .outerjoin(
+        Membership,
+        and_(
+            Membership.user_id == User.id,
+            Membership.project_id.in_(select(Project.id).where(Project.trashed_at.is_(None))),
+        ),
+    )
+    .where(User.id == bindparam("user_id"), User.deactivated_at.is_(None))
+)
 _MAY_ANSWER = (
     select(Article.trashed_at)
     .select_from(Sentence)
@@ -328,6 +359,6 @@ _MAY_ANSWER = (
     .where(
         Sentence.id == bindparam("sentence_id"),
         Sentence.retired_in.is_(None),
-        _as_analyst(bindparam("user_id", type_=Integer)),
+        may_tag(bindparam("user_id", type_=Integer)),
     )
 )

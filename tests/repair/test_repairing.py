@@ -70,7 +70,7 @@ def test_a_split_carries_the_answer_to_both_parts_to_be_confirmed(article, owner
     old = answer(sentences_of(article)[0], analyst, Tag.FACT)
     split_first(article, owner)
 
-    carried = [current_annotation(sentence.id, analyst) for sentence in sentences_of(article)[:2]]
+    carried = [current_annotation(sentence.id, analyst.id) for sentence in sentences_of(article)[:2]]
     assert [(a.tag, a.to_confirm, a.carried_from_id) for a in carried] == [(Tag.FACT, True, old.id)] * 2
     assert db.session.get_one(Annotation, old.id).is_current
 
@@ -89,7 +89,7 @@ def test_a_merge_of_different_tags_asks_again_and_keeps_both_on_record(article, 
     answer(two, analyst, Tag.OPINION)
     merge_first(article, owner)
 
-    assert current_annotation(sentences_of(article)[0].id, analyst) is None
+    assert current_annotation(sentences_of(article)[0].id, analyst.id) is None
     assert db.session.scalar(select(func.count()).select_from(Annotation)) == 2
 
 
@@ -98,7 +98,7 @@ def test_a_moved_boundary_asks_again(article, owner, analyst):
     repair(article, owner, Wish(Kind.MOVE, sentences_of(article)[0].id, 20), 1)
 
     assert texts(article)[:2] == ["One came today. Two", "went away."]
-    assert current_annotation(sentences_of(article)[0].id, analyst) is None
+    assert current_annotation(sentences_of(article)[0].id, analyst.id) is None
 
 
 def test_a_note_moves_along_to_be_confirmed(article, owner, analyst):

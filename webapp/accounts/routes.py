@@ -172,7 +172,7 @@ def _invitation_link(person: User) -> str:
 def _welcome(user: User, target: str | None) -> Response:
     session.clear()
     session.permanent = True
-    login_user(user)
+    login_user(visibility.signed_in(user.id))
     return redirect(target if is_local(target) else url_for("articles.index"))
 
 

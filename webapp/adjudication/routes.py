@@ -7,7 +7,7 @@ from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import visibility
-from webapp.access import allow, current_user
+from webapp.access import allow, current_user, signed_in
 from webapp.adjudication import actions, queries
 from webapp.adjudication.forms import DecisionForm, FirstTagForm
 from webapp.domain.adjudication import BadDecision, draft_of_rules, rules_in
@@ -116,7 +116,7 @@ def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
         votes=queries.votes_on(sentence),
         history=queries.decisions_on(sentence_id),
         rules=rules_in(project.codebook.text),
-        single_keys=current_user().single_keys,
+        single_keys=signed_in().single_keys,
     )
     return page, status
 
@@ -162,7 +162,7 @@ def _own_tag_first(sentence: Sentence, project: Project) -> str | AnyResponse | 
         project=project,
         **_about(sentence),
         form=form,
-        single_keys=current_user().single_keys,
+        single_keys=signed_in().single_keys,
     )
     return page, 422 if form.form_errors else 200
 

@@ -7,11 +7,11 @@ from flask import Blueprint, Response, jsonify, request
 from flask_wtf.csrf import generate_csrf
 
 from webapp import visibility
-from webapp.access import SIGNED_IN, allow, current_user
+from webapp.access import SIGNED_IN, allow, current_user, signed_in
 from webapp.accounts.actions import choose_single_keys
 from webapp.corroboration import actions as corroboration
 from webapp.corroboration import queries as notes_queries
-from webapp.domain.answers import ANSWER_FIELDS, Answer, answer_from
+from webapp.domain.answers import Answer, answer_from
 from webapp.domain.corroboration import finding_from
 from webapp.domain.cues import cues_in
 from webapp.domain.errors import BadAnswer
@@ -22,6 +22,7 @@ from webapp.models import Annotation, CorroborationNote
 from webapp.models.conflicts import Conflict, Incomplete
 from webapp.tagging import actions as tagging
 from webapp.tagging import queries as tagging_queries
+from webapp.tagging.queries import Revision
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -48,9 +49,8 @@ def delete_annotation(sentence_id: int) -> Reply:
 
 
 def _record(sentence_id: int, answer: Answer, seen: int, client_id: UUID) -> Reply:
-    visibility.require_sentence_to_tag(current_user(), sentence_id)
     try:
-        revision = tagging.record_answer(sentence_id, current_user(), answer, seen, client_id)
+        revision = tagging.record_answer(sentence_id, signed_in().id, answer, seen, client_id)
     except Conflict as late:
         current = late.current
         return jsonify(
@@ -61,14 +61,14 @@ def _record(sentence_id: int, answer: Answer, seen: int, client_id: UUID) -> Rep
     return jsonify(stored_answer(revision))
 
 
-def stored_answer(revision: Annotation) -> dict[str, Any]:
+def stored_answer(revision: Annotation | Revision) -> dict[str, Any]:
     """A revision as JSON: every field of the answer, null where it is not recorded."""
     return {
         "sentence_id": revision.sentence_id,
         "version": revision.version,
         "client_id": str(revision.client_id),
         "created_at": moment(revision.created_at),
-        **{name: getattr(revision, name) for name in ANSWER_FIELDS},
+        **vars(revision.answer),
     }
 
 
@@ -154,7 +154,7 @@ def post_submission(article_id: int) -> Reply:
 @bp.get("/me")
 @allow(SIGNED_IN)
 def get_me() -> Reply:
-    return jsonify(user_id=current_user().id, name=current_user().name, csrf=generate_csrf())
+    return jsonify(user_id=signed_in().id, name=signed_in().name, csrf=generate_csrf())
 
 
 @bp.put("/me/preferences")

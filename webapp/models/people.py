@@ -33,13 +33,6 @@ class User(Base):
     def is_active(self) -> bool:
         return self.deactivated_at is None
 
-    # What Flask-Login asks of a person.
-    is_authenticated = True
-    is_anonymous = False
-
-    def get_id(self) -> str:
-        return f"{self.id}:{self.session_version}"
-
 
 class LinkPurpose(enum.StrEnum):
     SIGN_IN = "sign_in"

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from webapp import visibility
-from webapp.access import ADMIN, SIGNED_IN, allow, current_user
+from webapp.access import ADMIN, SIGNED_IN, allow, current_user, signed_in
 from webapp.domain.assignment import BadPlan, Plan
 from webapp.forms import whole_number
 from webapp.models import Membership, Project, Role
@@ -54,7 +54,7 @@ def settings(project_id: int) -> str | Response:
         form=form,
         members=queries.members_of(project),
         outside=queries.people_outside(project),
-        may_add=current_user().is_admin,
+        may_add=signed_in().is_admin,
         roles=list(Role),
     )
 
@@ -65,7 +65,7 @@ def members(project_id: int) -> Response:
     project = visibility.project_to_manage(current_user(), project_id)
     user_id = request.form.get("user_id", type=int)
     person = next((m.user for m in queries.members_of(project) if m.user_id == user_id), None)
-    if person is None and current_user().is_admin:
+    if person is None and signed_in().is_admin:
         person = next((user for user in queries.people_outside(project) if user.id == user_id), None)
     if person is None:
         flash("Choose a person first.", "error")

@@ -1,10 +1,12 @@
 """Reads for the desk: an article's sentences with one analyst's answers and notes."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import Integer, and_, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from webapp import visibility
 from webapp.db import db
@@ -81,19 +83,34 @@ def in_paragraphs(sentences: list[DeskSentence]) -> list[list[DeskSentence]]:
     return [list(block) for _, block in groupby(sentences, key=lambda sentence: sentence.paragraph)]
 
 
-def current_annotation(sentence_id: int, analyst: User) -> Annotation | None:
+def current_annotation(sentence_id: int, analyst_id: int) -> Annotation | None:
     """The analyst's revision that counts now."""
     return db.session.scalar(
         select(Annotation).where(
-            Annotation.sentence_id == sentence_id, Annotation.analyst_id == analyst.id, Annotation.is_current
+            Annotation.sentence_id == sentence_id, Annotation.analyst_id == analyst_id, Annotation.is_current
         )
     )
 
 
-def revision_written_by(client_id: UUID, analyst_id: int) -> Annotation | None:
-    """The revision that this request wrote when it came the first time."""
-    found = db.session.connection().scalar(_WRITTEN_BY, {"analyst_id": analyst_id, "client_id": client_id})
-    return db.session.get_one(Annotation, found) if found else None
+@dataclass(frozen=True)
+class Revision:
+    """One revision of an answer, as far as its author is told."""
+
+    sentence_id: int
+    version: int
+    client_id: UUID
+    created_at: datetime
+    answer: Answer
+
+
+def revision(annotation: Annotation) -> Revision:
+    return Revision(
+        annotation.sentence_id,
+        annotation.version,
+        annotation.client_id,
+        annotation.created_at,
+        annotation.answer,
+    )
 
 
 ARTICLE_OF = select(Article.id).where(
@@ -113,18 +130,20 @@ class Place:
     state: AssignmentState | None
     annotation_id: int | None
     version: int
+    written_id: int | None
+    """The revision that this very write made when it came the first time."""
 
 
-def place_of(sentence_id: int, analyst_id: int) -> Place:
-    """The place of a sentence that is known to exist, read in one statement."""
-    found = db.session.connection().execute(_PLACE, {"sentence_id": sentence_id, "analyst_id": analyst_id})
-    return Place(*found.one())
+def place_of(sentence_id: int, analyst_id: int, client_id: UUID) -> Place | None:
+    """The place of a write, read in one statement; None where the analyst may not answer."""
+    key = {"sentence_id": sentence_id, "analyst_id": analyst_id, "client_id": client_id}
+    found = db.session.connection().execute(_PLACE, key).one_or_none()
+    return Place(*found) if found else None
 
 
-# Asked with every key at the desk, so they are built once.
-_WRITTEN_BY = select(Annotation.id).where(
-    Annotation.analyst_id == bindparam("analyst_id"), Annotation.client_id == bindparam("client_id")
-)
+# Asked with every key at the desk, so it is built once.
+_WRITTEN = aliased(Annotation)
+_ANALYST = bindparam("analyst_id", type_=Integer)
 _PLACE = (
     select(
         Article.id,
@@ -135,20 +154,19 @@ _PLACE = (
         Assignment.state,
         Annotation.id,
         func.coalesce(Annotation.version, 0),
+        select(_WRITTEN.id)
+        .where(_WRITTEN.analyst_id == _ANALYST, _WRITTEN.client_id == bindparam("client_id"))
+        .scalar_subquery(),
     )
     .select_from(Sentence)
     .join(Sentence.article)
     .join(Article.project)
-    .outerjoin(Assignment, and_(Assignment.article_id == Article.id, Assignment.analyst_id == bindparam("analyst_id")))
+    .outerjoin(Assignment, and_(Assignment.article_id == Article.id, Assignment.analyst_id == _ANALYST))
     .outerjoin(
         Annotation,
-        and_(
-            Annotation.sentence_id == Sentence.id,
-            Annotation.analyst_id == bindparam("analyst_id"),
-            Annotation.is_current,
-        ),
+        and_(Annotation.sentence_id == Sentence.id, Annotation.analyst_id == _ANALYST, Annotation.is_current),
     )
-    .where(Sentence.id == bindparam("sentence_id"))
+    .where(Sentence.id == bindparam("sentence_id"), visibility.may_tag(_ANALYST))
 )
 
 

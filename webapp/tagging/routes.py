@@ -7,7 +7,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from webapp import visibility
-from webapp.access import SIGNED_IN, allow, current_user
+from webapp.access import SIGNED_IN, allow, current_user, signed_in
 from webapp.domain import codebook as codebook_text
 from webapp.domain.answers import ONLY_FOR_ATTRIBUTION, TERMS, Answer, answer_values
 from webapp.domain.errors import BadAnswer
@@ -59,7 +59,7 @@ def _desk_data(article: Article, sentences: list[DeskSentence], locked: bool) ->
         "csrf": generate_csrf(),
         "codebook_version": article.project.codebook.version,
         "locked": locked,
-        "single_keys": current_user().single_keys,
+        "single_keys": signed_in().single_keys,
         "is_blind": article.project.is_blind,
         "urls": {
             "annotation": url_for("api.put_annotation", sentence_id=0),
@@ -115,7 +115,7 @@ def tag(sentence_id: int) -> str | Response | tuple[str, int]:
         try:
             answer = Answer() if form.clear.data else form.answer()
             seen, client_id = form.write_key()
-            actions.record_answer(sentence_id, current_user(), answer, seen, client_id)
+            actions.record_answer(sentence_id, signed_in().id, answer, seen, client_id)
         except BadAnswer as refused:
             form.form_errors.append(str(refused))
         except Conflict as late:
