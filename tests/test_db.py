@@ -1,5 +1,6 @@
 """The one way to write, and what the database itself defends."""
 
+import sqlite3
 import threading
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.factories import answer, make_article, sentences_of
-from webapp.db import db, db_write
+from webapp.db import db, db_write, in_line
 from webapp.domain.terms import Tag
 from webapp.models import Annotation, Article, User
 
@@ -72,6 +73,31 @@ def test_no_addition_is_lost_between_threads(app, owner):
 
     db.session.rollback()
     assert owner.session_version == before + 200
+
+
+def test_whoever_is_in_line_reads_in_the_transaction_that_writes(app, owner):
+    db.session.commit()
+    elsewhere = sqlite3.connect(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"), timeout=0)
+
+    with in_line(db.engine):
+        assert db.session.get_one(User, owner.id).is_active
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            elsewhere.execute("UPDATE user SET session_version = 7")
+        with db_write() as session:
+            session.get_one(User, owner.id).single_keys = False
+
+    elsewhere.execute("UPDATE user SET session_version = 7")
+    elsewhere.close()
+
+
+def test_nobody_in_line_keeps_the_place_after_an_error(app, owner):
+    with pytest.raises(RuntimeError, match="stumbled"), in_line(db.engine), db_write():
+        raise RuntimeError("stumbled")
+
+    db.session.execute(select(1))
+    elsewhere = sqlite3.connect(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"), timeout=0)
+    elsewhere.execute("BEGIN IMMEDIATE")
+    elsewhere.close()
 
 
 @pytest.mark.parametrize(

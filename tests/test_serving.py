@@ -3,13 +3,17 @@
 import re
 import socket
 import sqlite3
+import threading
 import urllib.parse
 import urllib.request
 
 import pytest
+from werkzeug.test import create_environ
 
 from tests.live_server import LiveServer
-from webapp.serving import bound_socket, is_loopback
+from webapp.access import ANYONE, allow
+from webapp.db import db_write
+from webapp.serving import bound_socket, is_loopback, saves_in_line
 
 
 def test_a_taken_port_gives_the_next_free_one():
@@ -61,3 +65,26 @@ def test_only_a_trusted_proxy_is_believed_about_where_a_request_came_from(tmp_pa
         server.stop()
 
     assert found == [(address,)]
+
+
+@pytest.mark.parametrize(("method", "others_can_write"), [("PUT", False), ("GET", True), ("POST", True)])
+def test_only_a_save_keeps_other_writers_waiting_from_the_start(app, method, others_can_write):
+    seen = []
+
+    def write():
+        with app.app_context(), db_write():
+            seen.append("written")
+
+    def view():
+        other = threading.Thread(target=write)
+        other.start()
+        other.join(0.2)
+        seen.append("answered")
+        return "ok"
+
+    app.add_url_rule("/probe", view_func=allow(ANYONE)(view), methods=[method], provide_automatic_options=False)
+    app.config["WTF_CSRF_ENABLED"] = False
+    environ = create_environ("/probe", method=method)
+    assert b"".join(saves_in_line(app)(environ, lambda *_: lambda _: None)) == b"ok"
+
+    assert (seen[0] == "written") is others_can_write

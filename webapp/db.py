@@ -86,7 +86,8 @@ def one_of(column: str, values: Any) -> CheckConstraint:
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
-_gate = threading.Lock()
+_in_line: ContextVar[bool] = ContextVar("in_line", default=False)
+_gate = threading.RLock()
 
 
 @contextmanager
@@ -101,7 +102,8 @@ def db_write() -> Iterator[Session]:
     session = db.session()
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("Something was changed outside db_write().")
-    session.commit()
+    if not _in_line.get():
+        session.commit()
     session.expire_all()
     # Waiters queue here in turn; left to SQLite they would poll the file and some wait for long.
     with _gate if db.engine.dialect.name == "sqlite" else nullcontext():
@@ -114,6 +116,23 @@ def db_write() -> Iterator[Session]:
             raise
         finally:
             _writing.reset(token)
+
+
+@contextmanager
+def in_line(engine: Engine) -> Iterator[None]:
+    """Queue for writing before the first statement, for a request that is sure to write and quick.
+
+    On SQLite, what is read from here on is read in the transaction that db_write() will commit.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with _gate:
+        token = _in_line.set(True)
+        try:
+            yield
+        finally:
+            _in_line.reset(token)
 
 
 def in_turn(session: Session, rows: Select[Any], **values: Any) -> None:
@@ -164,4 +183,4 @@ def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() or _in_line.get() else "BEGIN")

@@ -78,7 +78,8 @@ def record_answer(sentence_id: int, analyst_id: int, answer: Answer, seen: int, 
     # People wait for this one with every key: four statements on columns, and no rows to keep track of.
     with db_write() as session:
         in_turn(session, queries.ARTICLE_OF, sentence_id=sentence_id)
-        place = queries.place_of(sentence_id, analyst_id, client_id)
+        connection = session.connection()
+        place = queries.place_of(connection, sentence_id, analyst_id, client_id)
         if place is None:
             raise NotFound("There is no such sentence, or it is not shared with you.")
         if place.written_id:
@@ -90,9 +91,9 @@ def record_answer(sentence_id: int, analyst_id: int, answer: Answer, seen: int, 
             _start(session, place, analyst_id)
         if place.version:
             # The index allows one current revision: the old one steps back first.
-            session.connection().execute(_STEP_BACK, {"annotation_id": place.annotation_id})
+            connection.execute(_STEP_BACK, {"annotation_id": place.annotation_id})
         added = queries.Revision(sentence_id, seen + 1, client_id, now(), answer)
-        session.connection().execute(
+        connection.execute(
             _ADD,
             {
                 "sentence_id": sentence_id,

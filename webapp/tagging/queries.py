@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import Integer, and_, bindparam, func, select
+from sqlalchemy import Connection, Integer, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from webapp import visibility
@@ -134,10 +134,10 @@ class Place:
     """The revision that this very write made when it came the first time."""
 
 
-def place_of(sentence_id: int, analyst_id: int, client_id: UUID) -> Place | None:
+def place_of(connection: Connection, sentence_id: int, analyst_id: int, client_id: UUID) -> Place | None:
     """The place of a write, read in one statement; None where the analyst may not answer."""
     key = {"sentence_id": sentence_id, "analyst_id": analyst_id, "client_id": client_id}
-    found = db.session.connection().execute(_PLACE, key).one_or_none()
+    found = connection.execute(_PLACE, key).one_or_none()
     return Place(*found) if found else None
 
 
