@@ -183,4 +183,6 @@ def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() or _in_line.get() else "BEGIN")
+    driver_connection = connection.connection.driver_connection
+    assert driver_connection is not None
+    driver_connection.execute("BEGIN IMMEDIATE" if _writing.get() or _in_line.get() else "BEGIN")
