@@ -1,5 +1,6 @@
 """Starting up: the port asked for or the next free one, and who can reach it."""
 
+import gc
 import re
 import socket
 import sqlite3
@@ -13,7 +14,8 @@ from werkzeug.test import create_environ
 from tests.live_server import LiveServer
 from webapp.access import ANYONE, allow
 from webapp.db import db_write
-from webapp.serving import bound_socket, is_loopback, saves_in_line
+from webapp.domain import codebook
+from webapp.serving import bound_socket, is_loopback, saves_in_line, warm_up
 
 
 def test_a_taken_port_gives_the_next_free_one():
@@ -88,3 +90,15 @@ def test_only_a_save_keeps_other_writers_waiting_from_the_start(app, method, oth
     assert b"".join(saves_in_line(app)(environ, lambda *_: lambda _: None)) == b"ok"
 
     assert (seen[0] == "written") is others_can_write
+
+
+def test_warming_up_leaves_nothing_to_compile_to_the_first_visitor(app, monkeypatch):
+    codebook.as_html.cache_clear()
+    try:
+        warm_up(app)
+    finally:
+        gc.unfreeze()
+
+    assert codebook.as_html.cache_info().currsize == 1
+    monkeypatch.setattr(app.jinja_env, "compile", None)
+    assert all(app.jinja_env.get_template(name) for name in app.jinja_env.list_templates())

@@ -29,7 +29,7 @@ def tree_hash() -> str:
 def asset(name: str) -> str:
     """The address of a static file. The hash is a folder, so that modules import each other by relative path."""
     if current_app.debug:
-        for kept in (tree_hash, stylesheet, script):
+        for kept in (tree_hash, stylesheet, scripts):
             kept.cache_clear()
     return url_for("assets.static_file", tree=tree_hash(), name=name)
 
@@ -41,8 +41,8 @@ def static_file(tree: str, name: str) -> Response:
         abort(404)  # asked for by a page of an older version, whose scripts must not mix with the new ones
     if name in (STYLESHEET, PAGES_STYLESHEET):
         answer = Response(stylesheet(name == PAGES_STYLESHEET), mimetype="text/css")
-    elif name.endswith(".js") and (resources("static") / name).is_file():
-        answer = Response(script(name), mimetype="text/javascript")
+    elif name in scripts():
+        answer = Response(scripts()[name], mimetype="text/javascript")
     else:
         answer = send_from_directory(resources("static"), name)
     if tree == tree_hash():
@@ -58,12 +58,12 @@ def stylesheet(for_pages: bool) -> str:
 
 
 @cache
-def script(name: str) -> str:
-    """A module without the comments that are for readers of the source."""
-    known = {path.relative_to(resources("static")).as_posix(): path for path in resources("static").rglob("*.js")}
-    if name not in known:
-        abort(404)
-    return _plain_script(known[name].read_text("utf-8"))
+def scripts() -> dict[str, str]:
+    """Every module by its name, without the comments that are for readers of the source."""
+    static = resources("static")
+    return {
+        path.relative_to(static).as_posix(): _plain_script(path.read_text("utf-8")) for path in static.rglob("*.js")
+    }
 
 
 # Only whole lines of /** … */ and the white space before a line: nothing that could stand inside a string.
