@@ -45,6 +45,29 @@ def test_axe_finds_nothing(page, server, scheme, width):
     assert {address: broken for address, broken in found.items() if broken} == {}
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_at_the_desk_when_all_is_open(desk, scheme):
+    desk.emulate_media(color_scheme=scheme)
+    for key in "1234":
+        desk.keyboard.press(key)
+    desk.keyboard.press("0")
+    desk.keyboard.press("Escape")
+    found = {"a reason asked for": violations(desk)}
+    desk.keyboard.press("Home")
+    desk.keyboard.press("ArrowDown")
+    desk.locator("#cues").click()
+    desk.wait_for_selector("mark")
+    found["cues marked, who says so unfolded"] = violations(desk)
+    desk.locator("#sentences [aria-selected=true]").focus()
+    for key, name in (("g", "the guide"), ("?", "the keys")):
+        desk.keyboard.press(key)
+        desk.wait_for_selector("dialog[open]")
+        found[name] = violations(desk)
+        desk.keyboard.press("Escape")
+
+    assert {state: broken for state, broken in found.items() if broken} == {}
+
+
 def violations(page):
     return [
         (violation["id"], [node["html"][:120] for node in violation["nodes"]])

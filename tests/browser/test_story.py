@@ -52,6 +52,23 @@ def test_a_note_is_written_without_the_mouse(desk):
     expect(desk.locator("#notes")).to_contain_text("A delegation went to Tehran.")
 
 
+def test_cue_words_are_marked_on_demand_and_told_to_a_screen_reader(desk):
+    sentence = desk.locator(".s").nth(1)
+    before = sentence.inner_text()
+    expect(desk.locator("mark")).to_have_count(0)
+
+    desk.locator("#cues").click()
+    expect(sentence.locator("mark").first).to_be_visible()
+    cue = sentence.locator("mark").first.inner_text()
+    assert sentence.get_attribute("aria-description").startswith(f"{cue}: ")
+    assert sentence.inner_text() == before
+
+    desk.locator("#cues").click()
+    expect(desk.locator("mark")).to_have_count(0)
+    expect(desk.locator("[aria-description]")).to_have_count(0)
+    assert sentence.inner_text() == before
+
+
 def test_keys_move_and_undo(desk):
     desk.keyboard.press("1")
     desk.keyboard.press("2")

@@ -46,14 +46,18 @@ function show(list, found) {
     for (const cue of here) {
       if (cue.start < at) continue;
       parts.push(letters.slice(at, cue.start).join(''));
-      parts.push(make('mark', { class: 'cue', title: cue.kind_label, 'data-kind': cue.kind_label }, letters.slice(cue.start, cue.end).join('')));
+      parts.push(make('mark', { class: 'cue', title: cue.kind_label, 'data-kind': cue.kind }, letters.slice(cue.start, cue.end).join('')));
       at = cue.end;
     }
     words.replaceChildren(...parts, letters.slice(at).join(''));
+    words.parentElement?.setAttribute('aria-description', here.map((cue) => `${letters.slice(cue.start, cue.end).join('')}: ${cue.kind}`).join(', '));
   }
 }
 
 /** @param {HTMLElement} list */
 function hide(list) {
-  for (const words of list.querySelectorAll('.words:has(.cue)')) words.textContent = words.textContent;
+  for (const words of list.querySelectorAll('.words:has(.cue)')) {
+    words.textContent = words.textContent;
+    words.parentElement?.removeAttribute('aria-description');
+  }
 }
