@@ -35,9 +35,30 @@ def filled_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def one_app(filled_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Made once: rules, templates and statements are compiled for the first test that meets them."""
+    instance = tmp_path_factory.mktemp("one") / "instance"
+    shutil.copytree(filled_instance, instance)
+    return create_app(instance, SETTINGS)
+
+
 @pytest.fixture
-def app(filled_instance: Path, tmp_path: Path) -> Iterator[Flask]:
-    """The app over a database of its own, as after the first start, within an app context."""
+def app(one_app: Flask, filled_instance: Path) -> Iterator[Flask]:
+    """The app over a fresh database, as after the first start, within an app context."""
+    shutil.rmtree(one_app.instance_path)
+    shutil.copytree(filled_instance, one_app.instance_path)
+    settings = dict(one_app.config)
+    with one_app.app_context():
+        yield one_app
+        close(one_app)
+    one_app.config.clear()
+    one_app.config.update(settings)
+
+
+@pytest.fixture
+def unused_app(filled_instance: Path, tmp_path: Path) -> Iterator[Flask]:
+    """An app that has answered nothing yet, for tests that add a view to it."""
     instance = tmp_path / "instance"
     shutil.copytree(filled_instance, instance)
     app = create_app(instance, SETTINGS)

@@ -152,10 +152,10 @@ def test_every_view_carries_a_mark(app):
     assert unmarked == []
 
 
-def test_a_view_without_a_mark_lets_nobody_in(app):
-    app.add_url_rule("/forgotten", view_func=lambda: "secret", endpoint="forgotten")
+def test_a_view_without_a_mark_lets_nobody_in(unused_app):
+    unused_app.add_url_rule("/forgotten", view_func=lambda: "secret", endpoint="forgotten")
 
-    assert new_client(app).get("/forgotten").status_code == 403
+    assert new_client(unused_app).get("/forgotten").status_code == 403
 
 
 def test_every_write_wants_a_token_against_forgery(app, scene):

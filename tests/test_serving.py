@@ -70,11 +70,11 @@ def test_only_a_trusted_proxy_is_believed_about_where_a_request_came_from(tmp_pa
 
 
 @pytest.mark.parametrize(("method", "others_can_write"), [("PUT", False), ("GET", True), ("POST", True)])
-def test_only_a_save_keeps_other_writers_waiting_from_the_start(app, method, others_can_write):
+def test_only_a_save_keeps_other_writers_waiting_from_the_start(unused_app, method, others_can_write):
     seen = []
 
     def write():
-        with app.app_context(), db_write():
+        with unused_app.app_context(), db_write():
             seen.append("written")
 
     def view():
@@ -84,21 +84,20 @@ def test_only_a_save_keeps_other_writers_waiting_from_the_start(app, method, oth
         seen.append("answered")
         return "ok"
 
-    app.add_url_rule("/probe", view_func=allow(ANYONE)(view), methods=[method], provide_automatic_options=False)
-    app.config["WTF_CSRF_ENABLED"] = False
+    unused_app.add_url_rule("/probe", view_func=allow(ANYONE)(view), methods=[method], provide_automatic_options=False)
     environ = create_environ("/probe", method=method)
-    assert b"".join(saves_in_line(app)(environ, lambda *_: lambda _: None)) == b"ok"
+    assert b"".join(saves_in_line(unused_app)(environ, lambda *_: lambda _: None)) == b"ok"
 
     assert (seen[0] == "written") is others_can_write
 
 
-def test_warming_up_leaves_nothing_to_compile_to_the_first_visitor(app, monkeypatch):
+def test_warming_up_leaves_nothing_to_compile_to_the_first_visitor(unused_app, monkeypatch):
     codebook.as_html.cache_clear()
     try:
-        warm_up(app)
+        warm_up(unused_app)
     finally:
         gc.unfreeze()
 
     assert codebook.as_html.cache_info().currsize == 1
-    monkeypatch.setattr(app.jinja_env, "compile", None)
-    assert all(app.jinja_env.get_template(name) for name in app.jinja_env.list_templates())
+    monkeypatch.setattr(unused_app.jinja_env, "compile", None)
+    assert all(unused_app.jinja_env.get_template(name) for name in unused_app.jinja_env.list_templates())
