@@ -7,7 +7,14 @@ from webapp.models.corroboration_note import CorroborationNote
 from webapp.models.job import Job, JobItem, JobItemState, JobState
 from webapp.models.people import LinkPurpose, SignInAttempt, SignInLink, User
 from webapp.models.project import Codebook, Membership, Project, Role
-from webapp.models.tagging import Annotation, Assignment, AssignmentState, Submission, SubmissionAnnotation
+from webapp.models.tagging import (
+    Annotation,
+    Assignment,
+    AssignmentState,
+    Submission,
+    SubmissionAnnotation,
+    assignment_of,
+)
 
 __all__ = [
     "Adjudication",
@@ -34,6 +41,7 @@ __all__ = [
     "Submission",
     "SubmissionAnnotation",
     "User",
+    "assignment_of",
     "audit",
     "live_sentences",
 ]

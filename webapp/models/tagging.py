@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, now, one_of
@@ -61,6 +61,11 @@ class Assignment(Base):
 
     article: Mapped[Article] = relationship()
     analyst: Mapped[User] = relationship()
+
+
+def assignment_of(article_id: int, analyst_id: int) -> Select[Assignment]:
+    """The analyst's work on the article; there is one at most."""
+    return select(Assignment).where(Assignment.article_id == article_id, Assignment.analyst_id == analyst_id)
 
 
 class Submission(Base):

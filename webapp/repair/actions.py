@@ -18,6 +18,7 @@ from webapp.models import (
     SegmentationEdit,
     Sentence,
     User,
+    assignment_of,
     audit,
     live_sentences,
 )
@@ -136,7 +137,7 @@ def _carry_answers(session: Session, kind: Kind, going: list[Sentence], coming: 
         origin = next(annotation for annotation in annotations if annotation)
         for sentence in coming if answer else ():
             session.add(_carried(origin, sentence, answer or Answer()))
-        _reopen(going[0].article_id, analyst_id)
+        _reopen(session, going[0].article_id, analyst_id)
 
 
 def _carried(origin: Annotation, sentence: Sentence, answer: Answer) -> Annotation:
@@ -153,9 +154,9 @@ def _carried(origin: Annotation, sentence: Sentence, answer: Answer) -> Annotati
     )
 
 
-def _reopen(article_id: int, analyst_id: int) -> None:
+def _reopen(session: Session, article_id: int, analyst_id: int) -> None:
     """What was handed in is not whole any more: the analyst has to confirm or answer again."""
-    assignment = queries.assignment_of(article_id, analyst_id)
+    assignment = session.scalar(assignment_of(article_id, analyst_id))
     if assignment and assignment.state is AssignmentState.SUBMITTED:
         assignment.state = AssignmentState.RETURNED
 

@@ -11,12 +11,12 @@ from webapp.domain.repair import Fate, Kind, fate
 from webapp.models import (
     Annotation,
     Article,
-    Assignment,
     AssignmentState,
     CorroborationNote,
     SegmentationEdit,
     Sentence,
     User,
+    assignment_of,
     live_sentences,
 )
 
@@ -81,16 +81,10 @@ def effects(sentences: list[Sentence], kind: Kind) -> list[Effect]:
     touched = []
     for analyst_id, annotations in answers_to(sentences).items():
         if what := fate(kind, answers_of(annotations)):
-            assignment = assignment_of(sentences[0].article_id, analyst_id)
+            assignment = db.session.scalar(assignment_of(sentences[0].article_id, analyst_id))
             submitted = assignment is not None and assignment.state is AssignmentState.SUBMITTED
             touched.append(Effect(db.session.get_one(User, analyst_id).name, what, submitted))
     return sorted(touched, key=lambda effect: effect.analyst)
-
-
-def assignment_of(article_id: int, analyst_id: int) -> Assignment | None:
-    return db.session.scalar(
-        select(Assignment).where(Assignment.article_id == article_id, Assignment.analyst_id == analyst_id)
-    )
 
 
 def notes_on(sentences: list[Sentence]) -> list[CorroborationNote]:

@@ -17,6 +17,7 @@ from webapp.models import (
     Submission,
     SubmissionAnnotation,
     User,
+    assignment_of,
     audit,
 )
 from webapp.models.conflicts import Conflict, Gone, Incomplete, Locked
@@ -25,12 +26,12 @@ from webapp.tagging import queries
 
 def take_up(article: Article, analyst: User) -> Assignment:
     """The analyst's assignment of this article; in an open project, opening it assigns it."""
-    if earlier := queries.assignment_of(article.id, analyst):
+    if earlier := db.session.scalar(assignment_of(article.id, analyst.id)):
         return earlier
     with db_write() as session:
         # Two tabs may open the article at once: the second finds what the first one wrote.
         in_turn(session, select(Article.id).where(Article.id == article.id))
-        if earlier := queries.assignment_of(article.id, analyst):
+        if earlier := session.scalar(assignment_of(article.id, analyst.id)):
             return earlier
         assignment = Assignment(article_id=article.id, analyst_id=analyst.id)
         session.add(assignment)
@@ -41,7 +42,7 @@ def submit(article: Article, analyst: User) -> Submission:
     """Hand the article in: pins the answers that count now, and locks. Raises Incomplete, Locked, Gone."""
     with db_write() as session:
         article = session.get_one(Article, article.id, with_for_update=True)
-        assignment = queries.assignment_of(article.id, analyst)
+        assignment = session.scalar(assignment_of(article.id, analyst.id))
         if article.trashed_at is not None:
             raise Gone("The article was put into the trash and cannot be submitted.")
         if assignment and assignment.state is AssignmentState.SUBMITTED:
@@ -131,9 +132,7 @@ def _refuse_closed(place: queries.Place) -> None:
 
 
 def _start(session: Session, place: queries.Place, analyst_id: int) -> None:
-    assignment = session.scalar(
-        select(Assignment).where(Assignment.article_id == place.article_id, Assignment.analyst_id == analyst_id)
-    )
+    assignment = session.scalar(assignment_of(place.article_id, analyst_id))
     if assignment is None:
         assignment = Assignment(article_id=place.article_id, analyst_id=analyst_id)
         session.add(assignment)

@@ -240,9 +240,3 @@ def codebook_for(user: User) -> Codebook:
     if memberships := visibility.memberships_of(user):
         return memberships[0].project.codebook
     return db.session.scalars(select(Codebook).order_by(Codebook.id.desc()).limit(1)).one()
-
-
-def assignment_of(article_id: int, analyst: User) -> Assignment | None:
-    return db.session.scalar(
-        select(Assignment).where(Assignment.article_id == article_id, Assignment.analyst_id == analyst.id)
-    )
