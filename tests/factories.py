@@ -3,14 +3,14 @@
 from itertools import count
 from uuid import uuid4
 
-from webapp import visibility
+from webapp import models, visibility
 from webapp.accounts.actions import add_user
 from webapp.articles.actions import draft_of_pasted, save_draft
 from webapp.db import db, db_write
 from webapp.domain.answers import Answer
 from webapp.domain.intake import Description
 from webapp.domain.terms import Tag
-from webapp.models import Annotation, Article, Project, Role, Sentence, User, live_sentences
+from webapp.models import Annotation, Article, Assignment, Project, Role, Sentence, User, live_sentences
 from webapp.projects.actions import add_member
 from webapp.tagging.actions import record_answer
 from webapp.tagging.queries import current_annotation
@@ -67,3 +67,9 @@ def answer(sentence: Sentence, analyst: User, tag: Tag | None, **fields: object)
     assert annotation is not None
     db.session.commit()  # ends the reading, so that the test sees what others write next
     return annotation
+
+
+def assignment_of(article_id: int, analyst: User) -> Assignment:
+    assignment = db.session.scalar(models.assignment_of(article_id, analyst.id))
+    assert assignment is not None
+    return assignment

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from tests.conftest import new_client
-from tests.factories import answer, make_article, make_member, make_project, sentences_of
+from tests.factories import answer, assignment_of, make_article, make_member, make_project, sentences_of
 from webapp.accounts.actions import new_link
 from webapp.articles.actions import draft_of_pasted, start_import
 from webapp.assets import tree_hash
@@ -13,7 +13,6 @@ from webapp.corroboration.actions import add_note
 from webapp.domain.corroboration import Finding
 from webapp.domain.intake import Description
 from webapp.domain.terms import CorroborationStatus, Tag
-from webapp.tagging.queries import assignment_of
 
 WHO = ("anonymous", "analyst in", "analyst out", "supervisor in", "supervisor out", "admin")
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from tests.conftest import new_client
-from tests.factories import answer, make_article, make_member, make_project, sentences_of
+from tests.factories import answer, assignment_of, make_article, make_member, make_project, sentences_of
 from webapp.accounts.actions import new_link
 from webapp.corroboration.actions import add_note, amend_note
 from webapp.domain.corroboration import Finding
@@ -15,7 +15,6 @@ from webapp.domain.terms import CorroborationStatus, SourceType, Tag
 from webapp.models import Role
 from webapp.projects.actions import add_member, assign, return_work
 from webapp.tagging.actions import submit
-from webapp.tagging.queries import assignment_of
 
 SECRET = "Xylophone"
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from tests.factories import answer, first_project, make_article, make_member, make_project, sentences_of
+from tests.factories import answer, assignment_of, first_project, make_article, make_member, make_project, sentences_of
 from webapp.adjudication import queries
 from webapp.adjudication.actions import accept_unanimous, adjudicate
 from webapp.db import db, db_write
@@ -16,7 +16,6 @@ from webapp.models.conflicts import Conflict, Gone
 from webapp.projects.actions import return_work
 from webapp.repair.actions import Wish, repair
 from webapp.tagging.actions import submit, take_up
-from webapp.tagging.queries import assignment_of
 
 FACT = Decision(Tag.FACT, DecidingRule.R5, Cause.SLIP, "An order is an act.")
 OPINION = Decision(Tag.OPINION, DecidingRule.R10, Cause.UNCLEAR_RULE, "Nothing remains without the word.")

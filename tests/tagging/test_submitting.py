@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import new_client
-from tests.factories import answer, first_project, make_article, make_member, sentences_of
+from tests.factories import answer, assignment_of, first_project, make_article, make_member, sentences_of
 from webapp.accounts.actions import new_link
 from webapp.db import db, db_write
 from webapp.domain.repair import Kind
@@ -14,7 +14,6 @@ from webapp.models.conflicts import Gone, Incomplete, Locked
 from webapp.projects.actions import BadProject, return_work
 from webapp.repair.actions import Wish, repair
 from webapp.tagging.actions import submit, take_up
-from webapp.tagging.queries import assignment_of
 
 
 @pytest.fixture
