@@ -127,3 +127,67 @@ def test_one_key_submits_the_finished_article(desk, server):
     (pinned,) = database.execute("SELECT count(*) FROM submission_annotation").fetchone()
     database.close()
     assert pinned == 16
+
+
+def test_a_key_that_does_nothing_says_why_to_everybody(desk):
+    desk.keyboard.press("u")
+    expect(desk.get_by_text("Nothing to undo.").last).to_be_visible()
+
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator(".told")).to_contain_text("Submit when every sentence has its tag")
+
+
+def test_undo_of_what_was_submitted_keeps_the_way_back(desk):
+    for key in "1111333344441111":
+        desk.keyboard.press(key)
+    saved(desk)
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator(".article__state")).to_contain_text("Submitted")
+    desk.wait_for_selector(".s[aria-selected=true]:focus")
+    steps = "Object.entries(localStorage).filter(([key]) => key.startsWith('claimtag-undo')).map(([, value]) => value)"
+    before = desk.evaluate(steps)
+
+    desk.keyboard.press("u")
+    expect(desk.locator(".told")).to_have_text("Submitted: your answers are locked.")
+    assert desk.evaluate(steps) == before
+
+
+def test_a_wrong_address_of_a_note_is_told_at_once(desk):
+    desk.keyboard.press("c")
+    desk.locator("#n-claim").fill("A delegation went to Tehran.")
+    desk.locator("#n-url").fill("somewhere")
+    desk.keyboard.press("Control+Enter")
+
+    expect(desk.locator("#note-error")).to_contain_text("no web address")
+    expect(desk.locator("#n-url")).to_be_focused()
+    expect(desk.locator("#n-url")).to_have_attribute("aria-invalid", "true")
+    expect(desk.locator("#notes li")).to_have_count(0)
+
+
+def test_a_search_without_hits_says_so_and_escape_closes_the_guide(desk):
+    desk.keyboard.press("g")
+    desk.locator("#guide-search").fill("zzzz")
+    expect(desk.locator("#guide-fit")).to_have_text("No passage has “zzzz”.")
+    desk.locator("#guide-search").fill("R6")
+    expect(desk.locator("#guide-fit")).to_have_text("1 passage")
+
+    desk.keyboard.press("Escape")
+    expect(desk.locator("#guide")).to_be_hidden()
+    expect(desk.locator(".s[aria-selected=true]")).to_be_focused()
+
+
+def test_a_clicked_reason_goes_on_to_the_next_sentence_as_its_key_does(desk):
+    desk.keyboard.press("0")
+    desk.locator("[name=not_codable_reason]").nth(1).click()
+
+    expect(desk.locator("#here")).to_have_text("2")
+    expect(desk.locator(".s").nth(1)).to_be_focused()
+
+
+def test_ctrl_z_undoes_from_the_panel_too(desk):
+    desk.keyboard.press("1")
+    desk.locator("#tags button").first.focus()
+    desk.keyboard.press("Control+z")
+
+    expect(desk.locator(".s").first).not_to_have_attribute("data-tag", "FACT")
+    expect(desk.locator(".told")).to_have_text("Undone, sentence 1: tag none.")

@@ -6,11 +6,13 @@ import { panel } from '../desk/panel.js';
 import { prose } from '../desk/prose.js';
 import { status } from '../desk/status.js';
 import { Work } from '../desk/work.js';
-import { worded } from '../lib/answer.js';
+import { fieldName, worded } from '../lib/answer.js';
 import { Courier } from '../lib/courier.js';
-import { the } from '../lib/dom.js';
+import { make, the } from '../lib/dom.js';
 import { Outbox, localStore } from '../lib/outbox.js';
 import { Stopwatch } from '../lib/stopwatch.js';
+
+const LOCKED = 'Submitted: your answers are locked.';
 
 /** @param {HTMLElement} root */
 export function desk(root) {
@@ -34,7 +36,18 @@ export function desk(root) {
     told: () => work.told(),
   });
   const spoken = the('#spoken', HTMLElement);
+  /** For those who do not see what everybody else sees happen. */
   const speak = (/** @type {string} */ text) => (spoken.textContent = text);
+  const told = document.body.appendChild(make('p', { class: 'told', 'aria-hidden': 'true', hidden: '' }));
+  let fading = 0;
+  /** For everybody: why a key did nothing, or did something out of sight. */
+  const tell = (/** @type {string} */ text) => {
+    speak(text);
+    told.textContent = text;
+    told.hidden = false;
+    clearTimeout(fading);
+    fading = window.setTimeout(() => (told.hidden = true), 6000);
+  };
   const word = (/** @type {string} */ tag) => worded('tag', tag, given.fields);
 
   /** @type {import('../lib/courier.js').Heard} */
@@ -45,7 +58,7 @@ export function desk(root) {
 
   /** @param {string} tag */
   function tag(tag) {
-    if (work.isLocked) return speak('Submitted: your answers are locked.');
+    if (work.isLocked) return tell(LOCKED);
     const at = work.here;
     work.answer({ tag });
     if (tag === 'NOT_CODABLE') {
@@ -68,17 +81,19 @@ export function desk(root) {
       sheet.write();
     },
     untagged() {
-      if (!work.moveToUntagged()) speak('Every sentence has its tag.');
+      if (!work.moveToUntagged()) tell('Every sentence has its tag.');
     },
     undo() {
-      const sentence = work.undo();
-      if (!sentence) return speak('Nothing to undo.');
+      const undone = work.undo();
+      if (!undone) return tell(work.isLocked ? LOCKED : 'Nothing to undo.');
+      const { sentence, names } = undone;
       work.move(sentence.index - 1);
-      speak(`Undone: sentence ${sentence.index}, ${sentence.answer.tag ? word(String(sentence.answer.tag)) : 'no tag'}.`);
+      const fields = names.includes('tag') ? ['tag'] : names;
+      tell(`Undone, sentence ${sentence.index}: ${fields.map((name) => `${fieldName(name)} ${worded(name, sentence.answer[name], given.fields).slice(0, 60)}`).join(', ')}.`);
     },
     submit() {
       const button = the('#submit', HTMLButtonElement, root);
-      if (button.closest('[hidden]') || button.disabled) return speak('Submit when every sentence has its tag and all is saved.');
+      if (button.closest('[hidden]') || button.disabled) return tell('Submit when every sentence has its tag and all is saved.');
       button.click();
     },
     guide: () => openGuide(String(work.current.answer.tag ?? '')),
@@ -86,7 +101,7 @@ export function desk(root) {
   };
 
   const openGuide = guide(word);
-  const keyList = keys(given, () => courier.csrf, speak);
+  const keyList = keys(given, () => courier.csrf, tell);
   const sentences = prose(list, the('.strip', HTMLElement, root), work, given.fields, {
     tag,
     command: (name) => commands[name]?.(),
@@ -101,6 +116,7 @@ export function desk(root) {
       speak(position());
     },
     back: sentences.focus,
+    opened: sentences.uncover,
   });
   const sheet = notes(side, work, given, outbox, {
     saved() {
@@ -118,19 +134,25 @@ export function desk(root) {
       sentences.focus();
     },
     speak,
+    tell,
   });
 
   side.addEventListener('keydown', (event) => {
+    const isTyped = event.target instanceof HTMLElement && event.target.matches('textarea, input:not([type=radio], [type=checkbox])');
+    if (event.ctrlKey && event.key === 'z' && !isTyped) {
+      event.preventDefault();
+      commands.undo?.();
+    }
     if (event.key !== 'Escape') return;
     details.close();
     sentences.focus();
   });
-  the('#undo', HTMLButtonElement, root).addEventListener('click', () => commands.undo?.());
+  for (const undo of root.querySelectorAll('[data-undo]')) undo.addEventListener('click', () => commands.undo?.());
   the('#open-guide', HTMLButtonElement).addEventListener('click', () => commands.guide?.());
   the('#open-keys', HTMLButtonElement).addEventListener('click', () => commands.keys?.());
   document.querySelector('#cues')?.addEventListener('click', async ({ currentTarget }) => {
     const { cues } = await import('../desk/cues.js');
-    await cues(/** @type {HTMLElement} */ (currentTarget), list, given.urls.cues ?? '').catch(() => speak('The cue words cannot be fetched now.'));
+    await cues(/** @type {HTMLElement} */ (currentTarget), list, given.urls.cues ?? '').catch(() => tell('The cue words cannot be fetched now.'));
   });
   the('#desk-tools', HTMLElement).hidden = false;
 

@@ -23,23 +23,32 @@ export function guide(label) {
   function open(tag) {
     search.value = '';
     filter();
-    const fitting = tag ? rules.filter((rule) => rule.textContent?.includes(tag)) : [];
-    fit.replaceChildren(...(fitting.length
-      ? [`Rules that speak of ${label(tag)}:`, ...fitting.map((rule) => make('a', { href: `#${rule.id}` }, rule.id.replace('rule-', '')))]
-      : ['The decision tree leads to a tag; the rules settle the hard borders.']));
-    for (const rule of rules) rule.classList.toggle('fits', fitting.includes(rule));
+    fit.replaceChildren(...rulesFor(tag));
     dialog.showModal();
     show(tag && tag !== 'NOT_CODABLE' ? `tag-${tag}` : 'section-3');
     body.focus({ preventScroll: true });
   }
 
+  /** @param {string} tag */
+  function rulesFor(tag) {
+    const fitting = tag ? rules.filter((rule) => rule.textContent?.includes(tag)) : [];
+    for (const rule of rules) rule.classList.toggle('fits', fitting.includes(rule));
+    return fitting.length
+      ? [`Rules that speak of ${label(tag)}:`, ...fitting.map((rule) => make('a', { href: `#${rule.id}` }, rule.id.replace('rule-', '')))]
+      : ['The decision tree leads to a tag; the rules settle the hard borders.'];
+  }
+
   function filter() {
     const wanted = search.value.trim().toLowerCase();
     const isRule = /^r\d+$/.test(wanted);
+    let hits = 0;
     for (const block of body.querySelectorAll('p, li, tbody tr')) {
       const text = (block.textContent ?? '').toLowerCase();
-      block.classList.toggle('miss', isRule ? block.id.toLowerCase() !== `rule-${wanted}` : !text.includes(wanted));
+      const isHit = isRule ? block.id.toLowerCase() === `rule-${wanted}` : text.includes(wanted);
+      block.classList.toggle('miss', !isHit);
+      if (isHit) hits += 1;
     }
+    fit.textContent = hits ? `${hits} passage${hits > 1 ? 's' : ''}` : `No passage has “${search.value.trim()}”.`;
     let holdsHit = false;
     for (const block of [...body.children].reverse()) {
       const isHeading = /^H[23]$/.test(block.tagName);
@@ -55,6 +64,11 @@ export function guide(label) {
   }
 
   search.addEventListener('input', filter);
+  search.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault(); // else it would empty the field first
+    dialog.close();
+  });
   dialog.addEventListener('click', (event) => {
     if (event.target === dialog) return dialog.close();
     const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null;
@@ -70,10 +84,10 @@ export function guide(label) {
 /**
  * @param {import('../types.js').Desk} desk
  * @param {() => string} csrf
- * @param {(text: string) => void} speak
+ * @param {(text: string) => void} tell
  * @returns {{ open: () => void, areOn: () => boolean }}
  */
-export function keys(desk, csrf, speak) {
+export function keys(desk, csrf, tell) {
   const dialog = the('#keys', HTMLDialogElement);
   const single = the('#single-keys', HTMLInputElement, dialog);
   single.checked = desk.single_keys;
@@ -88,7 +102,7 @@ export function keys(desk, csrf, speak) {
       });
       if (!response.ok) throw new Error(response.statusText);
     } catch {
-      speak('This holds for as long as the page is open; it could not be saved.');
+      tell('This holds for as long as the page is open; it could not be saved.');
     }
   });
   dialog.addEventListener('click', (event) => {

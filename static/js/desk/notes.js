@@ -77,7 +77,7 @@ export function notes(root, work, desk, outbox, on) {
   /** @param {Note | null} note  the one to amend, or a new one */
   function start(note) {
     amended = note;
-    error.textContent = '';
+    refuse(null, '');
     fill(note ?? storedDraft() ?? {});
   }
 
@@ -135,13 +135,23 @@ export function notes(root, work, desk, outbox, on) {
     return { status: text('status'), claim: text('claim'), note: text('note'), url: text('url') };
   }
 
+  /**
+   * @param {string | null} name  the field at fault, or none
+   * @param {string} why
+   */
+  function refuse(name, why) {
+    error.textContent = why;
+    for (const field of form.querySelectorAll('[aria-describedby=note-error]')) {
+      const isAtFault = field.getAttribute('name') === name;
+      field.setAttribute('aria-invalid', String(isAtFault));
+      if (isAtFault && field instanceof HTMLElement) field.focus();
+    }
+  }
+
   function save() {
     const body = values();
-    if (!body.claim) {
-      error.textContent = 'Say in one sentence which claim you checked.';
-      the('#n-claim', HTMLElement, root).focus();
-      return;
-    }
+    if (!body.claim) return refuse('claim', 'Say in one sentence which claim you checked.');
+    if (body.url && !isAddress(body.url)) return refuse('url', 'That is no web address; write it whole, as in https://example.org/page.');
     const id = `note-${amended?.key ?? newId()}`;
     outbox.put({
       id,
@@ -254,6 +264,11 @@ export function history(root, work, desk) {
   fold.addEventListener('toggle', load);
   work.addEventListener('moved', load);
   work.addEventListener('changed', load);
+}
+
+/** @param {string} address */
+function isAddress(address) {
+  return /^https?:\/\/[^\s<>"/]+/i.test(address) && !/[\s<>"]/.test(address) && URL.canParse(address);
 }
 
 /** @param {string} time */

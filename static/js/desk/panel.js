@@ -19,7 +19,7 @@ const SAVED = {
  * @param {HTMLElement} root
  * @param {Work} work
  * @param {Record<string, import('../types.js').Choice[]>} choices
- * @param {{ tag: (tag: string) => void, reasoned: () => void, back: () => void }} on
+ * @param {{ tag: (tag: string) => void, reasoned: () => void, back: () => void, opened: () => void }} on
  */
 export function panel(root, work, choices, on) {
   const fields = /** @type {(HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[]} */ ([...root.querySelectorAll('[data-field]')]);
@@ -119,6 +119,11 @@ export function panel(root, work, choices, on) {
       if (radio.name === 'not_codable_reason') on.reasoned();
       else radio.focus();
     });
+    keyed.addEventListener('click', (event) => {
+      const isReason = event.target instanceof HTMLInputElement && event.target.name === 'not_codable_reason';
+      // After the change that the click brings; a click without detail is one of a key.
+      if (isReason && event instanceof MouseEvent && event.detail) setTimeout(on.reasoned);
+    });
   }
 
   the('#confirmed', HTMLButtonElement, root).addEventListener('click', () => {
@@ -156,6 +161,7 @@ export function panel(root, work, choices, on) {
   function setOpen(isOpen) {
     root.toggleAttribute('data-open', isOpen);
     unfold.setAttribute('aria-expanded', String(isOpen));
+    if (isOpen) on.opened();
   }
 
   /** Go into the details, to what is missing first. */

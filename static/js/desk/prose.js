@@ -58,6 +58,7 @@ export function prose(list, strip, work, choices, on) {
     const notes = sentence.notes.length ? `${sentence.notes.length} corroboration note${sentence.notes.length > 1 ? 's' : ''}` : '';
     const said = [tag ? worded('tag', tag, choices) : 'Not tagged', ask, sentence.to_confirm ? 'to confirm' : '', STATES[state], notes];
     option.setAttribute('aria-label', `${said.filter(Boolean).join(', ')}. ${sentence.text}`);
+    cell.setAttribute('aria-label', `${sentence.index}, ${said[0]}`);
   }
 
   function markHere() {
@@ -88,6 +89,14 @@ export function prose(list, strip, work, choices, on) {
 
   function focus() {
     options[work.here]?.focus({ preventScroll: true });
+  }
+
+  /** Bring the sentence in hand from under what lies over it. */
+  function uncover() {
+    const option = options[work.here];
+    const panel = document.querySelector('#panel')?.getBoundingClientRect();
+    const sentence = option?.getBoundingClientRect();
+    if (panel && sentence && sentence.right > panel.left && sentence.bottom > panel.top) option?.scrollIntoView({ block: 'start', behavior: 'instant' });
   }
 
   work.addEventListener('moved', () => {
@@ -160,7 +169,7 @@ export function prose(list, strip, work, choices, on) {
     act();
   });
 
-  return { focus };
+  return { focus, uncover };
 }
 
 /**

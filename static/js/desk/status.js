@@ -11,7 +11,7 @@ import { button, make, the } from '../lib/dom.js';
  * @param {import('../types.js').Desk} desk
  * @param {import('../lib/outbox.js').Outbox} outbox
  * @param {import('../lib/courier.js').Courier} courier
- * @param {{ goTo: (sentence: import('./work.js').Sentence) => void, speak: (text: string) => void }} on
+ * @param {{ goTo: (sentence: import('./work.js').Sentence) => void, speak: (text: string) => void, tell: (text: string) => void }} on
  */
 export function status(work, desk, outbox, courier, on) {
   const saved = the('#saved', HTMLButtonElement);
@@ -27,10 +27,11 @@ export function status(work, desk, outbox, courier, on) {
     const count = (/** @type {string} */ wanted) => records.filter((record) => record.state === wanted).length;
     const [waiting, conflicts, refused] = [count('waiting'), count('conflict'), count('refused')];
     const before = state;
-    const [now, words] = sum(waiting, conflicts, refused);
+    const [now, short, rest = ''] = sum(waiting, conflicts, refused);
+    const words = short + rest;
     state = now;
     saved.dataset.state = now;
-    saved.textContent = words;
+    saved.replaceChildren(short, make('span', { class: 'saved__rest' }, rest));
     why.replaceChildren(...reason(now, waiting));
     if (box.matches(':popover-open')) renderList(records);
     the('#answered', HTMLElement).textContent = String(work.tagged);
@@ -43,15 +44,15 @@ export function status(work, desk, outbox, courier, on) {
    * @param {number} waiting
    * @param {number} conflicts
    * @param {number} refused
-   * @returns {[string, string]}
+   * @returns {[state: string, short: string, rest?: string]}  the rest is seen where there is room for it
    */
   function sum(waiting, conflicts, refused) {
-    if (outbox.trouble && waiting) return ['trouble', `${waiting} not stored: keep this page open`];
-    if (waiting && courier.state === 'signed_out') return ['out', `signed out: ${waiting} kept here`];
-    if (waiting && courier.state === 'someone_else') return ['out', `someone else is signed in: ${waiting} kept here`];
-    if (refused) return ['refused', `${refused} could not be delivered`];
+    if (outbox.trouble && waiting) return ['trouble', `${waiting} not stored`, ': keep this page open'];
+    if (waiting && courier.state === 'signed_out') return ['out', 'signed out', `: ${waiting} kept here`];
+    if (waiting && courier.state === 'someone_else') return ['out', `${waiting} kept here`, ': someone else is signed in'];
+    if (refused) return ['refused', `${refused} not delivered`];
     if (conflicts) return ['conflict', `${conflicts} conflict${conflicts > 1 ? 's' : ''}`];
-    if (waiting && courier.isStuck) return ['kept', `${waiting} kept here until the connection is back`];
+    if (waiting && courier.isStuck) return ['kept', `${waiting} kept here`, ' until the connection is back'];
     if (waiting) return ['saving', 'saving…'];
     if (courier.state === 'signed_out') return ['out', 'signed out'];
     return ['saved', 'all saved'];
@@ -105,9 +106,9 @@ export function status(work, desk, outbox, courier, on) {
     const lines = Object.entries(record.body).map(([name, value]) => `${fieldName(name)}: ${worded(name, value, desk.fields)}`);
     try {
       await navigator.clipboard.writeText([`“${record.about.text}”`, ...lines].join('\n'));
-      on.speak('Copied.');
+      on.tell('Copied.');
     } catch {
-      on.speak('This browser does not let the page copy.');
+      on.tell('This browser does not let the page copy.');
     }
   }
 
@@ -154,12 +155,12 @@ export function status(work, desk, outbox, courier, on) {
       const response = await fetch(desk.urls.submit ?? '', { method: 'POST', headers: { 'X-CSRFToken': courier.csrf, 'Content-Type': 'application/json' }, body: '{}' });
       if (response.ok) return location.reload();
       const reply = await response.json();
-      on.speak(reply.error ?? 'The article could not be submitted.');
+      on.tell(reply.error ?? 'The article could not be submitted.');
       const first = work.withId(reply.missing?.[0]?.sentence_id);
       render();
       if (first) on.goTo(first);
     } catch {
-      on.speak('The server cannot be reached; submit again when the connection is back.');
+      on.tell('The server cannot be reached; submit again when the connection is back.');
     }
   });
 

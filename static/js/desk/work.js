@@ -104,15 +104,17 @@ export class Work extends EventTarget {
     this.#change(this.current, { ...this.current.answer }, false);
   }
 
-  /** Take back one's own last change. Returns the sentence it was on. */
+  /** Take back one's own last change. Returns the sentence it was on, and the names of the fields that it changed. */
   undo() {
+    if (this.isLocked) return undefined;
     const steps = this.#steps();
     const step = steps.pop();
     this.#keep(steps);
     const sentence = step && this.withId(step.sentence);
-    if (!sentence || this.isLocked) return undefined;
+    if (!sentence) return undefined;
+    const names = differences(sentence.answer, step.before);
     this.#change(sentence, step.before, false);
-    return sentence;
+    return { sentence, names };
   }
 
   /** The courier's state may have changed, and with it what each unsent sentence says of itself. */
