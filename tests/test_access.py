@@ -57,6 +57,7 @@ TABLE = {
     "tagging.desk": ("GET", (302, 200, 404, 403, 403, 403)),
     "tagging.tag": ("GET", (302, 200, 404, 403, 403, 403)),
     "tagging.codebook": ("GET", (302, 200, 200, 200, 200, 200)),
+    "tagging.codebook_text": ("GET", (302, 200, 200, 200, 200, 200)),
     "corroboration.notes": ("GET", (302, 200, 404, 403, 403, 403)),
     "review.agreement": ("GET", (302, 403, 403, 200, 404, 403)),
     "review.cell": ("GET", (302, 403, 403, 422, 404, 403)),  # 422: no tags in the address
@@ -105,6 +106,7 @@ def scene(app):
         "article_id": article.id,
         "sentence_id": sentence.id,
         "project_id": article.project_id,
+        "codebook_id": article.project.codebook_id,
         "draft_id": draft.id,
         "user_id": analyst.id,
         "assignment_id": assignment_of(article.id, analyst).id,

@@ -61,17 +61,16 @@ def stylesheet(for_pages: bool) -> str:
 def scripts() -> dict[str, str]:
     """Every module by its name, without the comments that are for readers of the source."""
     static = resources("static")
-    return {
-        path.relative_to(static).as_posix(): _plain_script(path.read_text("utf-8")) for path in static.rglob("*.js")
-    }
+    return {path.relative_to(static).as_posix(): plain_script(path.read_text("utf-8")) for path in static.rglob("*.js")}
 
 
-# Only whole lines of /** … */ and the white space before a line: nothing that could stand inside a string.
-_DOC_COMMENT = re.compile(r"^[ \t]*/\*\*.*?\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
+# Only whole lines of // … and /** … */ and the white space before a line: nothing that could stand inside a string.
+_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*.*?\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
 
 
-def _plain_script(source: str) -> str:
-    return re.sub(r"^[ \t]+", "", _DOC_COMMENT.sub("", source), flags=re.MULTILINE)
+def plain_script(source: str) -> str:
+    """A module without whole lines of comment and without indentation."""
+    return re.sub(r"^[ \t]+", "", _COMMENT.sub("", source), flags=re.MULTILINE)
 
 
 def _plain_style(source: str) -> str:

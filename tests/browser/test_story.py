@@ -164,6 +164,25 @@ def test_a_wrong_address_of_a_note_is_told_at_once(desk):
     expect(desk.locator("#notes li")).to_have_count(0)
 
 
+def test_the_guide_opens_at_the_tag_and_without_a_connection_once_it_came(desk):
+    desk.context.set_offline(True)
+    desk.keyboard.press("g")
+    expect(desk.locator("#guide-fit")).to_contain_text("cannot be fetched now")
+    desk.keyboard.press("Escape")
+    desk.context.set_offline(False)
+    desk.keyboard.press("1")
+    saved(desk)
+    desk.keyboard.press("k")
+    desk.keyboard.press("g")
+    expect(desk.locator("#guide-fit")).to_contain_text("Rules that speak of Fact")
+    expect(desk.locator("#guide-body #tag-FACT")).to_be_in_viewport()
+    desk.keyboard.press("Escape")
+
+    desk.context.set_offline(True)
+    desk.keyboard.press("g")
+    expect(desk.locator("#guide-body #tag-FACT")).to_be_in_viewport()
+
+
 def test_a_search_without_hits_says_so_and_escape_closes_the_guide(desk):
     desk.keyboard.press("g")
     desk.locator("#guide-search").fill("zzzz")

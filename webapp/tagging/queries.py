@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.answers import Answer, missing
+from webapp.domain.errors import NotFound
 from webapp.models import (
     Annotation,
     Article,
@@ -233,6 +234,14 @@ def settled_count(article: Article, analyst: User) -> int:
     """How many of the article's sentences have gold that this analyst may see."""
     visible = visibility.gold_visible_to(analyst).where(Sentence.article_id == article.id)
     return db.session.scalar(visible.with_only_columns(func.count())) or 0
+
+
+def codebook_with(codebook_id: int) -> Codebook:
+    """Raises NotFound."""
+    version = db.session.get(Codebook, codebook_id)
+    if version is None:
+        raise NotFound("There is no such version of the codebook.")
+    return version
 
 
 def codebook_for(user: User) -> Codebook:

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_user, signed_in
-from webapp.domain import codebook as codebook_text
 from webapp.domain.answers import ONLY_FOR_ATTRIBUTION, TERMS, Answer, answer_values
+from webapp.domain.codebook import as_html
 from webapp.domain.errors import BadAnswer
 from webapp.domain.terms import FOUR_TAGS, CorroborationStatus, Tag, Term
 from webapp.models import Annotation, Article, AssignmentState
@@ -19,6 +19,8 @@ from webapp.tagging.forms import TagForm
 from webapp.tagging.queries import DeskSentence
 
 bp = Blueprint("tagging", __name__)
+
+KEPT_FOR_GOOD = "private, max-age=31536000, immutable"
 
 
 @bp.get("/articles/<int:article_id>")
@@ -45,7 +47,6 @@ def desk(article_id: int) -> str:
         cues_allowed=not article.project.is_blind,
         can_repair=visibility.supervises(current_user(), article),
         codebook=article.project.codebook,
-        codebook_html=codebook_text.as_html(article.project.codebook.text),
         desk=_desk_data(article, sentences, locked),
     )
 
@@ -62,6 +63,7 @@ def _desk_data(article: Article, sentences: list[DeskSentence], locked: bool) ->
         "single_keys": signed_in().single_keys,
         "is_blind": article.project.is_blind,
         "urls": {
+            "codebook": url_for(".codebook_text", codebook_id=article.project.codebook_id),
             "annotation": url_for("api.put_annotation", sentence_id=0),
             "history": url_for("api.get_history", sentence_id=0),
             "notes": url_for("api.get_notes", sentence_id=0),
@@ -153,4 +155,12 @@ def submit(article_id: int) -> Response:
 @allow(SIGNED_IN)
 def codebook() -> str:
     version = queries.codebook_for(current_user())
-    return render_template("tagging/codebook.html", codebook=version, html=codebook_text.as_html(version.text))
+    return render_template("tagging/codebook.html", codebook=version, html=as_html(version.text))
+
+
+@bp.get("/codebooks/<int:codebook_id>/text")
+@allow(SIGNED_IN)
+def codebook_text(codebook_id: int) -> Response:
+    """The bare text of one version, which never changes: the desk keeps it at hand."""
+    version = queries.codebook_with(codebook_id)
+    return Response(as_html(version.text), mimetype="text/html", headers={"Cache-Control": KEPT_FOR_GOOD})

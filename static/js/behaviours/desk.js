@@ -100,7 +100,7 @@ export function desk(root) {
     keys: () => keyList.open(),
   };
 
-  const openGuide = guide(word);
+  const openGuide = guide(given.urls.codebook ?? '', word);
   const keyList = keys(given, () => courier.csrf, tell);
   const sentences = prose(list, the('.strip', HTMLElement, root), work, given.fields, {
     tag,

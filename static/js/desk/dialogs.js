@@ -2,16 +2,41 @@
 
 import { make, the } from '../lib/dom.js';
 
+const SOON = 1500;
+
 /**
+ * @param {string} url  of the codebook's text
  * @param {(tag: string) => string} label  the word for a tag
  * @returns {(tag: string) => void} opens the guide at what fits this tag
  */
-export function guide(label) {
+export function guide(url, label) {
   const dialog = the('#guide', HTMLDialogElement);
   const body = the('#guide-body', HTMLElement, dialog);
   const search = the('#guide-search', HTMLInputElement, dialog);
   const fit = the('#guide-fit', HTMLElement, dialog);
-  const rules = [...body.querySelectorAll('[id^=rule-]')];
+  /** @type {Promise<void> | null} */
+  let fetched = null;
+  // Once the desk is ready, and before the connection may be gone.
+  setTimeout(() => text().catch(() => {}), SOON);
+
+  function text() {
+    fetched ??= new Promise((done, fail) => {
+      const request = new XMLHttpRequest(); // it gives elements; a string would be refused by the page's policy
+      request.open('GET', url);
+      request.responseType = 'document';
+      request.onload = () => {
+        // Whoever is signed out gets another page.
+        const nodes = request.responseURL.endsWith(url) && request.status === 200 && request.responseXML?.body.childNodes;
+        if (!nodes) return fail();
+        body.replaceChildren(...nodes);
+        done();
+      };
+      request.onerror = fail;
+      request.send();
+    });
+    fetched.catch(() => (fetched = null));
+    return fetched;
+  }
 
   /** @param {string} id */
   function show(id) {
@@ -20,17 +45,25 @@ export function guide(label) {
   }
 
   /** @param {string} tag */
-  function open(tag) {
+  async function open(tag) {
     search.value = '';
-    filter();
-    fit.replaceChildren(...rulesFor(tag));
     dialog.showModal();
-    show(tag && tag !== 'NOT_CODABLE' ? `tag-${tag}` : 'section-3');
     body.focus({ preventScroll: true });
+    try {
+      await text();
+    } catch {
+      fit.textContent = 'The codebook cannot be fetched now; open it again when the connection is back.';
+      return;
+    }
+    filter();
+    if (search.value) return;
+    fit.replaceChildren(...rulesFor(tag));
+    show(tag && tag !== 'NOT_CODABLE' ? `tag-${tag}` : 'section-3');
   }
 
   /** @param {string} tag */
   function rulesFor(tag) {
+    const rules = [...body.querySelectorAll('[id^=rule-]')];
     const fitting = tag ? rules.filter((rule) => rule.textContent?.includes(tag)) : [];
     for (const rule of rules) rule.classList.toggle('fits', fitting.includes(rule));
     return fitting.length
@@ -39,6 +72,7 @@ export function guide(label) {
   }
 
   function filter() {
+    if (!body.firstChild) return;
     const wanted = search.value.trim().toLowerCase();
     const isRule = /^r\d+$/.test(wanted);
     let hits = 0;
