@@ -61,6 +61,7 @@ def test_nothing_another_analyst_does_can_be_noticed(app, blind, owner):
         "article_id": [article.id, unshared.id],
         "sentence_id": [mine[0].id, sentences_of(unshared)[0].id],
         "project_id": [project.id, 1],
+        "codebook_id": [1, 2],
         "draft_id": [1, 2],
         "user_id": [other.id, me.id],
         "assignment_id": [1, 2],

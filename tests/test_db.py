@@ -91,13 +91,23 @@ def test_whoever_is_in_line_reads_in_the_transaction_that_writes(app, owner):
 
 
 def test_nobody_in_line_keeps_the_place_after_an_error(app, owner):
-    with pytest.raises(RuntimeError, match="stumbled"), in_line(db.engine), db_write():
-        raise RuntimeError("stumbled")
+    written = []
+    owner_id = owner.id
 
-    db.session.execute(select(1))
-    elsewhere = sqlite3.connect(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"), timeout=0)
-    elsewhere.execute("BEGIN IMMEDIATE")
-    elsewhere.close()
+    def write():
+        with app.app_context(), db_write() as session:
+            session.get_one(User, owner_id).session_version = 7
+            written.append(7)
+
+    with pytest.raises(RuntimeError, match="stumbled"), in_line(db.engine):
+        assert db.session.get_one(User, owner_id).is_active
+        with db_write():
+            raise RuntimeError("stumbled")
+    other = threading.Thread(target=write, daemon=True)
+    other.start()
+    other.join(5)
+
+    assert written == [7]
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,17 @@ import sqlite3
 import threading
 import urllib.parse
 import urllib.request
+from unittest.mock import MagicMock
 
 import pytest
 from werkzeug.test import create_environ
 
 from tests.live_server import LiveServer
+from webapp import assets
 from webapp.access import ANYONE, allow
 from webapp.db import db_write
 from webapp.domain import codebook
-from webapp.serving import bound_socket, is_loopback, saves_in_line, warm_up
+from webapp.serving import bound_socket, is_loopback, serve_forever, warm_up
 
 
 def test_a_taken_port_gives_the_next_free_one():
@@ -69,8 +71,32 @@ def test_only_a_trusted_proxy_is_believed_about_where_a_request_came_from(tmp_pa
     assert found == [(address,)]
 
 
-@pytest.mark.parametrize(("method", "others_can_write"), [("PUT", False), ("GET", True), ("POST", True)])
-def test_only_a_save_keeps_other_writers_waiting_from_the_start(unused_app, method, others_can_write):
+@pytest.fixture
+def served(unused_app, monkeypatch):
+    """What the server is given to serve, with nothing started."""
+    given = []
+    monkeypatch.setattr("waitress.serve", lambda app, **_: given.append(app))
+    for started in ("threading.Thread", "signal.signal", "sys.setswitchinterval"):
+        monkeypatch.setattr(f"webapp.serving.{started}", MagicMock())
+    serve_forever(unused_app, MagicMock())
+    monkeypatch.undo()
+    return given[0]
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "length", "others_can_write"),
+    [
+        ("PUT", "/api/v1/probe", 200, False),
+        ("DELETE", "/api/v1/probe", 200, False),
+        ("PUT", "/api/v1/probe", 5_000_000, True),
+        ("PUT", "/probe", 200, True),
+        ("GET", "/api/v1/probe", 0, True),
+        ("POST", "/api/v1/probe", 200, True),
+    ],
+)
+def test_only_a_save_keeps_other_writers_waiting_from_the_start(
+    unused_app, served, method, address, length, others_can_write
+):
     seen = []
 
     def write():
@@ -84,20 +110,25 @@ def test_only_a_save_keeps_other_writers_waiting_from_the_start(unused_app, meth
         seen.append("answered")
         return "ok"
 
-    unused_app.add_url_rule("/probe", view_func=allow(ANYONE)(view), methods=[method], provide_automatic_options=False)
-    environ = create_environ("/probe", method=method)
-    assert b"".join(saves_in_line(unused_app)(environ, lambda *_: lambda _: None)) == b"ok"
+    unused_app.add_url_rule(address, view_func=allow(ANYONE)(view), methods=[method], provide_automatic_options=False)
+    environ = create_environ(address, method=method) | {"CONTENT_LENGTH": str(length)}
+    assert b"".join(served(environ, lambda *_: lambda _: None)) == b"ok"
 
     assert (seen[0] == "written") is others_can_write
 
 
 def test_warming_up_leaves_nothing_to_compile_to_the_first_visitor(unused_app, monkeypatch):
-    codebook.as_html.cache_clear()
+    for kept in (codebook.as_html, assets.scripts, assets.stylesheet):
+        kept.cache_clear()
     try:
         warm_up(unused_app)
+        frozen = gc.get_freeze_count()
     finally:
         gc.unfreeze()
 
+    assert frozen > 0
     assert codebook.as_html.cache_info().currsize == 1
+    assert assets.scripts.cache_info().currsize == 1
+    assert assets.stylesheet.cache_info().currsize == 2
     monkeypatch.setattr(unused_app.jinja_env, "compile", None)
     assert all(unused_app.jinja_env.get_template(name) for name in unused_app.jinja_env.list_templates())

@@ -89,5 +89,5 @@ def is_api() -> bool:
 def load_user(session_id: str) -> SignedIn | None:
     """The person of a session, unless deactivated or signed out everywhere since."""
     user_id, _, version = session_id.partition(":")
-    person = visibility.signed_in(int(user_id)) if user_id.isdecimal() else None
+    person = visibility.active_person(int(user_id)) if user_id.isdecimal() else None
     return person if person and str(person.session_version) == version else None

@@ -120,7 +120,7 @@ def db_write() -> Iterator[Session]:
 
 @contextmanager
 def in_line(engine: Engine) -> Iterator[None]:
-    """Queue for writing before the first statement, for a request that is sure to write and quick.
+    """Queue for writing before the first statement, for a request that is quick and most likely writes.
 
     On SQLite, what is read from here on is read in the transaction that db_write() will commit.
     """
@@ -183,6 +183,7 @@ def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
+    # Past SQLAlchemy, for speed: this is no statement to its events, and a locked file raises sqlite3's own error.
     driver_connection = connection.connection.driver_connection
     assert driver_connection is not None
     driver_connection.execute("BEGIN IMMEDIATE" if _writing.get() or _in_line.get() else "BEGIN")

@@ -24,6 +24,8 @@ from webapp.domain import codebook
 from webapp.models import Codebook
 
 THREADS = 8
+LARGEST_SAVE = 100_000
+"""Bytes; what is larger is no answer of a person, and is not read while others wait."""
 
 
 def migrate(app: Flask) -> None:
@@ -78,16 +80,18 @@ def bound_socket(host: str, port: int) -> tuple[socket.socket, bool]:
 
 
 def saves_in_line(app: Flask) -> WSGIApplication:
-    """The app, with saves queueing at the door rather than half-way through.
+    """The app, with the saves of scripts queueing at the door rather than half-way through.
 
     Saves under way together lose the interpreter to one another at every statement: one after the
-    other, half as many again are answered in a second.
+    other, a fifth more are answered in a second. This says where one waits, not who may write: a
+    refused save has stood in line, too, and whatever else writes queues in `db_write()`.
     """
     with app.app_context():
         engine = db.engine
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] != "PUT":
+        is_save = environ["REQUEST_METHOD"] in ("PUT", "DELETE") and environ["PATH_INFO"].startswith("/api/v1/")
+        if not is_save or int(environ.get("CONTENT_LENGTH") or 0) > LARGEST_SAVE:
             return app(environ, start_response)
         with in_line(engine):
             return app(environ, start_response)
@@ -105,7 +109,7 @@ def warm_up(app: Flask) -> None:
     with app.app_context():
         for text in db.session.scalars(select(Codebook.text)):
             codebook.as_html(text)
-    # All of it stays for good: to look through it for garbage again and again takes a tenth of a save.
+    # What there is now mostly stays for good: to look through it for garbage time and again takes a tenth of a save.
     gc.collect()
     gc.freeze()
 

@@ -60,7 +60,7 @@ class SignedIn:
         return f"{self.id}:{self.session_version}"
 
 
-def signed_in(user_id: int) -> SignedIn | None:
+def active_person(user_id: int) -> SignedIn | None:
     """The active person of that number with their roles, read in one statement."""
     rows = db.session.connection().execute(_SIGNED_IN, {"user_id": user_id}).all()
     if not rows:
@@ -339,7 +339,7 @@ def project_named(name: str | None) -> Project | None:
     return db.session.scalar(query.where(Project.name == name) if name else query)
 
 
-# Asked with every key at the desk, so these are built once.
+# Asked with every request, and the other with much of what the desk asks: they are built once.
 _SIGNED_IN = (
     select(User.id, User.name, User.is_admin, User.single_keys, User.session_version, *HELD.values())
     .outerjoin(

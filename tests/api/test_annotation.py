@@ -3,11 +3,19 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import event, func, select
+from werkzeug.test import create_environ
 
 from tests.conftest import new_client
-from tests.factories import answer, make_article, sentences_of
-from webapp.db import db_write
+from tests.factories import answer, make_article, make_member, make_project, sentences_of
+from webapp.articles.actions import trash_article
+from webapp.db import db, db_write
+from webapp.domain.repair import Kind
 from webapp.domain.terms import Tag
+from webapp.models import Annotation
+from webapp.projects.actions import set_trashed
+from webapp.repair.actions import Wish, repair
+from webapp.serving import saves_in_line
 
 
 @pytest.fixture
@@ -96,6 +104,57 @@ def test_an_article_in_the_trash_gets_410(put, sentence):
 
     gone = put(tag="FACT")
     assert (gone.status_code, gone.json["code"]) == (410, "trashed")
+
+
+def test_a_sentence_replaced_by_a_repair_takes_no_answer(put, sentence, owner):
+    repair(sentence.article, owner, Wish(Kind.SPLIT, sentence.id, 5), 1)
+
+    refused = put(tag="FACT")
+    assert (refused.status_code, refused.json["code"]) == (404, "not_found")
+    assert "split or merged" in refused.json["error"]
+    assert db.session.scalar(select(func.count()).select_from(Annotation)) == 0
+
+
+@pytest.mark.parametrize("fate", ["trashed", "repaired"])
+def test_a_repeat_is_answered_as_the_first_time_whatever_has_become_of_the_sentence(put, sentence, owner, fate):
+    client_id = uuid4()
+    first = put(tag="FACT", client_id=client_id)
+    if fate == "trashed":
+        trash_article(sentence.article, owner)
+    else:
+        repair(sentence.article, owner, Wish(Kind.SPLIT, sentence.id, 5), 1)
+
+    assert put(tag="FACT", client_id=client_id).json == first.json
+
+
+def test_an_analyst_of_a_project_in_the_trash_alone_may_call_nothing(client, sign_in, owner):
+    article = make_article(project=make_project("Gone"))
+    sign_in(make_member("Ann", "analyst", project=article.project))
+    set_trashed(article.project, True, owner)
+
+    body = {"tag": "FACT", "version": 0, "client_id": str(uuid4())}
+    refused = client.put(f"/api/v1/sentences/{sentences_of(article)[0].id}/annotation", json=body)
+    assert (refused.status_code, refused.json["code"]) == (403, "forbidden")
+
+
+def test_a_save_reads_who_saves_in_the_transaction_that_writes(app, client, sentence):
+    address = f"/api/v1/sentences/{sentence.id}/annotation"
+    body = {"tag": "FACT", "version": 0, "client_id": str(uuid4())}
+    cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    seen = []
+    listeners = (
+        ("before_cursor_execute", lambda _connection, _cursor, statement, *_: seen.append(statement.split()[0])),
+        ("commit", lambda _connection: seen.append("COMMIT")),
+    )
+    for listener in listeners:
+        event.listen(db.engine, *listener)
+    environ = create_environ(address, method="PUT", json=body, headers={"Cookie": f"{cookie.key}={cookie.value}"})
+    answered = b"".join(saves_in_line(app)(environ, lambda *_: lambda _: None))
+    for listener in listeners:
+        event.remove(db.engine, *listener)
+
+    assert b'"FACT"' in answered
+    assert (seen[0], seen.count("COMMIT"), seen[-1]) == ("SELECT", 1, "COMMIT")
 
 
 def test_the_history_shows_every_change_newest_first(client, put, sentence):

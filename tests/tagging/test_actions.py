@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.factories import assignment_of, make_article, make_member, sentences_of
+from tests.factories import assignment_of, make_article, make_member, make_project, sentences_of
 from webapp.db import db_write
 from webapp.domain.answers import Answer
 from webapp.domain.terms import Tag
@@ -23,8 +23,9 @@ def test_a_second_answer_becomes_current_and_the_first_stays_on_record(analyst, 
     first = record_answer(sentence.id, analyst.id, Answer(Tag.FACT), seen=0, client_id=uuid4())
     record_answer(sentence.id, analyst.id, Answer(Tag.OPINION), seen=first.version, client_id=uuid4())
 
-    revisions = [(r.tag, r.version, r.is_current) for r in revisions_of(sentence.id, analyst)]
-    assert revisions == [(Tag.OPINION, 2, True), (Tag.FACT, 1, False)]
+    revisions = [(r.answer.tag, r.version) for r in revisions_of(sentence.id, analyst)]
+    assert revisions == [(Tag.OPINION, 2), (Tag.FACT, 1)]
+    assert current_annotation(sentence.id, analyst.id).answer.tag is Tag.OPINION
 
 
 def test_a_write_that_comes_twice_counts_once(analyst, sentence):
@@ -50,7 +51,7 @@ def test_a_late_write_is_told_what_counts_now(analyst, sentence):
 
     with pytest.raises(Conflict) as late:
         record_answer(sentence.id, analyst.id, Answer(Tag.OPINION), 0, uuid4())
-    assert late.value.current.tag is Tag.FACT
+    assert late.value.current.answer.tag is Tag.FACT
     assert len(revisions_of(sentence.id, analyst)) == 1
 
 
@@ -64,7 +65,7 @@ def test_an_answer_taken_back_stays_on_record(analyst, sentence):
     record_answer(sentence.id, analyst.id, Answer(Tag.FACT), 0, uuid4())
     record_answer(sentence.id, analyst.id, Answer(), 1, uuid4())
 
-    assert [r.tag for r in revisions_of(sentence.id, analyst)] == [None, Tag.FACT]
+    assert [r.answer.tag for r in revisions_of(sentence.id, analyst)] == [None, Tag.FACT]
 
 
 def test_two_analysts_answer_side_by_side(analyst, sentence):
@@ -107,3 +108,13 @@ def test_every_answer_keeps_the_codebook_it_was_given_under(analyst, sentence):
 
     revision = current_annotation(sentence.id, analyst.id)
     assert (revision.codebook.version, revision.is_blind) == ("1.0", False)
+
+
+def test_an_answer_of_a_blind_round_is_kept_as_one(app):
+    article = make_article(project=make_project("Blind", is_blind=True))
+    blinded = make_member("Blinded", "analyst", project=article.project)
+    take_up(article, blinded)
+    sentence = sentences_of(article)[0]
+    record_answer(sentence.id, blinded.id, Answer(Tag.FACT), 0, uuid4())
+
+    assert current_annotation(sentence.id, blinded.id).is_blind

@@ -172,7 +172,8 @@ def _invitation_link(person: User) -> str:
 def _welcome(user: User, target: str | None) -> Response:
     session.clear()
     session.permanent = True
-    login_user(visibility.signed_in(user.id))
+    if person := visibility.active_person(user.id):  # else deactivated this very moment
+        login_user(person)
     return redirect(target if is_local(target) else url_for("articles.index"))
 
 

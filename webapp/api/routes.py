@@ -18,7 +18,7 @@ from webapp.domain.errors import BadAnswer
 from webapp.domain.export import moment
 from webapp.domain.writes import write_key
 from webapp.errors import reply
-from webapp.models import Annotation, CorroborationNote
+from webapp.models import CorroborationNote
 from webapp.models.conflicts import Conflict, Incomplete
 from webapp.tagging import actions as tagging
 from webapp.tagging import queries as tagging_queries
@@ -56,12 +56,12 @@ def _record(sentence_id: int, answer: Answer, seen: int, client_id: UUID) -> Rep
         return jsonify(
             error=str(late),
             code="conflict",
-            current=stored_answer(current) if isinstance(current, Annotation) else None,
+            current=stored_answer(current) if isinstance(current, Revision) else None,
         ), 409
     return jsonify(stored_answer(revision))
 
 
-def stored_answer(revision: Annotation | Revision) -> dict[str, Any]:
+def stored_answer(revision: Revision) -> dict[str, Any]:
     """A revision as JSON: every field of the answer, null where it is not recorded."""
     return {
         "sentence_id": revision.sentence_id,

@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from webapp.corroboration import queries
 from webapp.db import db_write, in_turn
@@ -46,7 +46,7 @@ def amend_note(
     author's, Conflict when `seen` is not its version, Gone for an article in the trash.
     """
     with db_write() as session:
-        in_turn(session, select(CorroborationNote.id).where(CorroborationNote.note_key == note_key))
+        in_turn(session, _ARTICLE_OF_NOTE, note_key=note_key)
         if earlier := queries.note_written_by(client_id, author):
             return earlier
         current = queries.current_note(note_key, author)
@@ -68,3 +68,13 @@ def amend_note(
         )
         session.add(note)
     return note
+
+
+# A repair of the split holds the article, too, and writes the next revision of its notes.
+_ARTICLE_OF_NOTE = select(Article.id).where(
+    Article.id.in_(
+        select(Sentence.article_id)
+        .join(CorroborationNote, CorroborationNote.sentence_id == Sentence.id)
+        .where(CorroborationNote.note_key == bindparam("note_key"))
+    )
+)

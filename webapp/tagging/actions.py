@@ -72,11 +72,11 @@ def record_answer(sentence_id: int, analyst_id: int, answer: Answer, seen: int, 
     """Add the analyst's next revision for this sentence; an Answer without a tag takes the last one back.
 
     `seen` is the version that the analyst saw, 0 for none. A client_id met before gives back what it
-    wrote then. Raises Conflict, with the current revision, when `seen` is not its version; Gone for an
-    article in the trash; Locked for one submitted; NotFound for a sentence that the analyst may not
-    answer, or that was replaced by a repair.
+    wrote then, whatever has become of the sentence or the article since. Raises Conflict, with the
+    current revision, when `seen` is not its version; Gone for an article in the trash; Locked for one
+    submitted; NotFound for a sentence that the analyst may not answer, or that a repair replaced.
     """
-    # People wait for this one with every key: four statements on columns, and no rows to keep track of.
+    # People wait for this one with every key: it reads and writes columns, and leaves no row to keep track of.
     with db_write() as session:
         in_turn(session, queries.ARTICLE_OF, sentence_id=sentence_id)
         connection = session.connection()
@@ -87,7 +87,8 @@ def record_answer(sentence_id: int, analyst_id: int, answer: Answer, seen: int, 
             return _written_before(place.written_id, sentence_id)
         _refuse_closed(place)
         if place.version != seen:
-            raise Conflict(queries.current_annotation(sentence_id, analyst_id))
+            current = queries.current_annotation(sentence_id, analyst_id)
+            raise Conflict(current and queries.revision(current))
         if place.state in (None, AssignmentState.ASSIGNED):
             _start(session, place, analyst_id)
         if place.version:

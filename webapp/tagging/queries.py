@@ -171,15 +171,14 @@ _PLACE = (
 )
 
 
-def revisions_of(sentence_id: int, analyst: User) -> list[Annotation]:
+def revisions_of(sentence_id: int, analyst: User) -> list[Revision]:
     """All that this analyst ever answered to this sentence, newest first."""
-    return list(
-        db.session.scalars(
-            select(Annotation)
-            .where(Annotation.sentence_id == sentence_id, Annotation.analyst_id == analyst.id)
-            .order_by(Annotation.version.desc())
-        )
+    query = (
+        select(Annotation)
+        .where(Annotation.sentence_id == sentence_id, Annotation.analyst_id == analyst.id)
+        .order_by(Annotation.version.desc())
     )
+    return [revision(annotation) for annotation in db.session.scalars(query)]
 
 
 def answers_by_sentence(article: Article, analyst: User) -> list[tuple[Sentence, Annotation | None]]:

@@ -12,11 +12,11 @@ from webapp.domain.answers import ONLY_FOR_ATTRIBUTION, TERMS, Answer, answer_va
 from webapp.domain.codebook import as_html
 from webapp.domain.errors import BadAnswer
 from webapp.domain.terms import FOUR_TAGS, CorroborationStatus, Tag, Term
-from webapp.models import Annotation, Article, AssignmentState
+from webapp.models import Article, AssignmentState
 from webapp.models.conflicts import Conflict, Incomplete, Locked
 from webapp.tagging import actions, queries
 from webapp.tagging.forms import TagForm
-from webapp.tagging.queries import DeskSentence
+from webapp.tagging.queries import DeskSentence, Revision
 
 bp = Blueprint("tagging", __name__)
 
@@ -122,7 +122,7 @@ def tag(sentence_id: int) -> str | Response | tuple[str, int]:
             form.form_errors.append(str(refused))
         except Conflict as late:
             conflict = late.current
-            form.seen.data = late.current.version if isinstance(late.current, Annotation) else 0
+            form.seen.data = late.current.version if isinstance(late.current, Revision) else 0
             form.form_errors.append(str(late))
         else:
             return redirect(url_for(".tag", sentence_id=after.id if after else sentence_id))
