@@ -17,12 +17,15 @@ from webapp import jobs, serving, verification
 from webapp.accounts.actions import new_link
 from webapp.app import create_app
 from webapp.articles.actions import start_import
+from webapp.corroboration.actions import add_note, amend_note
+from webapp.corroboration.queries import notes_on
 from webapp.db import Base, db, db_write
 from webapp.domain.answers import Answer
+from webapp.domain.corroboration import Finding
 from webapp.domain.repair import Kind
-from webapp.domain.terms import Tag
+from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.first_run import ensure_first_things
-from webapp.models import Job, JobState
+from webapp.models import Article, Job, JobState, User
 from webapp.models.conflicts import Conflict
 from webapp.repair.actions import Wish, repair
 from webapp.tagging.actions import record_answer, submit
@@ -92,6 +95,28 @@ def test_of_many_writes_at_once_one_counts_and_the_others_are_told(owner):
 
     assert sorted(outcomes) == ["conflict"] * 7 + ["written"]
     assert len(revisions_of(sentence_id, owner)) == 1
+
+
+def test_an_amended_note_waits_for_a_repair_that_moves_it(owner):
+    article = make_article()
+    sentence = sentences_of(article)[0]
+    finding = Finding(CorroborationStatus.IN_PROGRESS, "It came.")
+    note_key = add_note(sentence, owner, finding, uuid4()).note_key
+    app = current_app._get_current_object()
+
+    def amend():
+        with app.app_context():
+            amend_note(note_key, db.session.get_one(User, 1), finding, 1, uuid4())
+
+    amending = threading.Thread(target=amend)
+    with db_write() as session:
+        session.get_one(Article, article.id, with_for_update=True)  # as a repair does
+        amending.start()
+        amending.join(0.5)
+        assert amending.is_alive()
+    amending.join(10)
+
+    assert [note.version for note in notes_on(sentence.id, owner)] == [2]
 
 
 def test_every_page_answers_and_a_job_runs(owner):
