@@ -210,3 +210,38 @@ def test_ctrl_z_undoes_from_the_panel_too(desk):
 
     expect(desk.locator(".s").first).not_to_have_attribute("data-tag", "FACT")
     expect(desk.locator(".told")).to_have_text("Undone, sentence 1: tag none.")
+
+
+def places(page):
+    """Where each word of the article stands, and which sentences have their badge on another line than their text."""
+    return page.evaluate(
+        """() => {
+          const words = [], alone = [];
+          for (const text of document.querySelectorAll('.words')) {
+            const range = document.createRange();
+            for (const { index, 0: word } of text.firstChild.data.matchAll(/\\S+/g)) {
+              range.setStart(text.firstChild, index);
+              range.setEnd(text.firstChild, index + word.length);
+              const { left, top } = range.getClientRects()[0];
+              words.push(`${Math.round(left * 4)} ${Math.round((top + scrollY) * 4)}`);
+            }
+            if (text.getClientRects()[0].top > text.previousElementSibling.getBoundingClientRect().bottom) alone.push(text.parentElement.id);
+          }
+          return { words, alone };
+        }"""
+    )
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1360])
+def test_a_tag_moves_no_word_and_no_badge_stands_alone_at_the_end_of_a_line(desk, width):
+    desk.set_viewport_size({"width": width, "height": 860})
+    before = places(desk)
+    for tag in ("FACT", "ATTRIBUTION", "SPECULATION", "OPINION", "NOT_CODABLE"):
+        desk.evaluate(
+            "(tag) => document.querySelectorAll('.s').forEach((s) => Object.assign(s.dataset, { tag, ask: 'yes' }))",
+            tag,
+        )
+        assert places(desk) == before
+
+    assert len(before["words"]) > 300
+    assert before["alone"] == []
