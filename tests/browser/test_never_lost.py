@@ -199,7 +199,8 @@ def test_undo_steps_back_across_a_reload(desk, server):
 
 def test_single_keys_can_be_switched_off(desk, server):
     desk.keyboard.press("?")
-    desk.get_by_role("checkbox").first.uncheck()
+    with desk.expect_response("**/preferences"):
+        desk.get_by_role("checkbox").first.uncheck()
     desk.keyboard.press("Escape")
     desk.reload()
     ready(desk)
