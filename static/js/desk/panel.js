@@ -159,7 +159,7 @@ export function panel(root, work, choices, on) {
 
   /** @param {boolean} isOpen  whether the details show on a narrow screen */
   function setOpen(isOpen) {
-    root.toggleAttribute('data-open', isOpen);
+    for (const part of [root, root.parentElement]) part?.toggleAttribute('data-open', isOpen);
     unfold.setAttribute('aria-expanded', String(isOpen));
     if (isOpen) on.opened();
   }

@@ -77,14 +77,14 @@ export function prose(list, strip, work, choices, on) {
 
   /** @param {HTMLElement} option */
   function bringIntoView(option) {
+    if (work.here === 0) {
+      if (window.scrollY) window.scrollTo({ top: 0, behavior: 'instant' }); // the title with it, where there is room
+      if (option.getBoundingClientRect().bottom < window.innerHeight) return uncover();
+    }
     const { top, height } = option.getBoundingClientRect();
     const isFar = top < -window.innerHeight || top > 2 * window.innerHeight;
     const isHurried = performance.now() - movedAt < 400 || matchMedia('(prefers-reduced-motion: reduce)').matches;
     movedAt = performance.now();
-    if (work.here === 0) {
-      window.scrollTo({ top: 0, behavior: 'instant' }); // the title with it, where there is room
-      if (option.getBoundingClientRect().bottom < window.innerHeight) return uncover();
-    }
     const block = height > window.innerHeight * 0.5 ? 'start' : 'nearest';
     option.scrollIntoView({ block, behavior: isFar || isHurried ? 'instant' : 'smooth' });
     // Paragraphs met for the first time get their true height only now, and push the sentence away.
