@@ -174,6 +174,44 @@ def test_every_write_wants_a_token_against_forgery(app, scene):
     assert accepted.status_code == 200
 
 
+@pytest.mark.parametrize("token", [None, "", "made-up", "of another session"])
+def test_no_call_that_writes_gets_by_without_the_token_of_its_session(app, scene, token):
+    people, values, bodies = scene
+    app.config["WTF_CSRF_ENABLED"] = True
+    client = new_client(app)
+    client.get(f"/sign-in/{new_link(people['analyst in'])}")
+    if token == "of another session":
+        elsewhere = new_client(app)
+        elsewhere.get(f"/sign-in/{new_link(people['admin'])}")
+        token = elsewhere.get("/api/v1/me").json["csrf"]
+    headers = {} if token is None else {"X-CSRFToken": token}
+    refused = {}
+    for rule in app.url_map.iter_rules():
+        for method in rule.methods & {"POST", "PUT", "PATCH", "DELETE"}:
+            if rule.rule.startswith("/api/"):
+                address = rule.build({name: values[name] for name in rule.arguments})[1]
+                answered = client.open(address, method=method, json=bodies.get(rule.endpoint, {}), headers=headers)
+                refused[f"{method} {rule.endpoint}"] = (answered.status_code, answered.json["code"])
+
+    assert len(refused) >= 6
+    assert set(refused.values()) == {(400, "csrf")}, refused
+
+
+def test_no_form_gets_by_without_a_token(app, scene):
+    people, values, _ = scene
+    app.config["WTF_CSRF_ENABLED"] = True
+    client = new_client(app)
+    client.get(f"/sign-in/{new_link(people['admin'])}")
+    codes = {
+        rule.endpoint: client.post(rule.build({name: values[name] for name in rule.arguments})[1]).status_code
+        for rule in app.url_map.iter_rules()
+        if "POST" in rule.methods and not rule.rule.startswith("/api/")
+    }
+
+    assert len(codes) > 20
+    assert set(codes.values()) <= {400, 403}, codes
+
+
 def test_no_page_lets_inline_script_or_style_run(client):
     policy = client.get("/sign-in").headers["Content-Security-Policy"]
 

@@ -6,7 +6,9 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, request
 from flask_login import LoginManager
 from flask_login import current_user as whoever
+from flask_wtf.csrf import CSRFError, validate_csrf
 from werkzeug.wrappers import Response
+from wtforms import ValidationError
 
 from webapp import visibility
 from webapp.db import db
@@ -71,9 +73,21 @@ def _guard() -> Response | None:
     person = signed_in()
     if request.headers.get("X-Claimtag-User", type=int) not in (None, person.id):
         abort(401)  # a page left open by somebody else: what it holds is theirs to send
-    if SIGNED_IN in marks or (ADMIN in marks and person.is_admin) or marks & person.roles:
-        return None
-    return abort(403)
+    if not (SIGNED_IN in marks or (ADMIN in marks and person.is_admin) or marks & person.roles):
+        abort(403)
+    if is_api() and request.method in ("POST", "PUT", "PATCH", "DELETE"):
+        _require_token()
+    return None
+
+
+def _require_token() -> None:
+    """A call that changes something carries the token of its session in a header, which no other site can set."""
+    if not current_app.config["WTF_CSRF_ENABLED"]:
+        return
+    try:
+        validate_csrf(request.headers.get("X-CSRFToken"))
+    except ValidationError as wrong:
+        raise CSRFError(str(wrong)) from None
 
 
 def request_view() -> Callable[..., Any] | None:

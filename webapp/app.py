@@ -29,6 +29,13 @@ CONTENT_SECURITY_POLICY = (
     "require-trusted-types-for 'script'"
 )
 
+ON_EVERY_ANSWER = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+
 
 def create_app(instance: Path | None = None, settings: dict[str, Any] | None = None) -> Flask:
     """The app over the data of one instance folder; `settings` override those of files and environment."""
@@ -50,7 +57,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
     # The guard comes before the check against forgery, which reads the form: strangers upload nothing.
     access.init_app(app)
     app.before_request(_allow_large_imports)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(api)  # whose calls carry the token in a header, which the guard checks
     errors.init_app(app)
     templating.init_app(app)
     for feature in (
@@ -80,10 +87,7 @@ def _allow_large_imports() -> None:
 
 
 def _secure(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.extend(ON_EVERY_ANSWER)
     if response.mimetype in ("text/html", "application/json"):
         response.headers.setdefault("Cache-Control", "no-store")
     return response
