@@ -75,7 +75,7 @@ def _guard() -> Response | None:
         abort(401)  # a page left open by somebody else: what it holds is theirs to send
     if not (SIGNED_IN in marks or (ADMIN in marks and person.is_admin) or marks & person.roles):
         abort(403)
-    if is_api() and request.method in ("POST", "PUT", "PATCH", "DELETE"):
+    if is_api() and request.method in current_app.config["WTF_CSRF_METHODS"]:
         _require_token()
     return None
 

@@ -83,7 +83,7 @@ def saves_in_line(app: Flask) -> WSGIApplication:
     """The app, with the saves of scripts queueing at the door rather than half-way through.
 
     Saves under way together lose the interpreter to one another at every statement: one after the
-    other, a fifth more are answered in a second. This says where one waits, not who may write: a
+    other, a sixth more are answered in a second. This says where one waits, not who may write: a
     refused save has stood in line, too, and whatever else writes queues in `db_write()`.
     """
     with app.app_context():
@@ -100,7 +100,7 @@ def saves_in_line(app: Flask) -> WSGIApplication:
 
 
 def warm_up(app: Flask) -> None:
-    """Do ahead what the first visitor would wait for, an eighth of a second on the desk alone."""
+    """Do ahead what the first visitor would wait for, about an eighth of a second."""
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     assets.scripts()
