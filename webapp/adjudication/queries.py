@@ -23,6 +23,7 @@ from webapp.models import (
     Project,
     Sentence,
     User,
+    current_answer_of,
 )
 
 
@@ -285,12 +286,7 @@ def gold_for_analyst(article: Article, analyst: User) -> list[GoldRow]:
         visibility.gold_visible_to(analyst)
         .join(
             Annotation,
-            and_(
-                Annotation.sentence_id == Sentence.id,
-                Annotation.analyst_id == analyst.id,
-                Annotation.is_current,
-                Annotation.tag.is_not(None),
-            ),
+            and_(current_answer_of(analyst.id), Annotation.tag.is_not(None)),
         )
         .where(Article.id == article.id, Adjudication.method == Method.ADJUDICATED)
         .with_only_columns(Adjudication, Annotation)

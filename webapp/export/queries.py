@@ -22,6 +22,7 @@ from webapp.models import (
     Project,
     Sentence,
     User,
+    current_answer_of,
 )
 
 First = aliased(Annotation, name="first")
@@ -183,14 +184,7 @@ _JUDGEMENTS = (
         Membership,
         and_(Membership.project_id == Article.project_id, Membership.user_id == Assignment.analyst_id),
     )
-    .outerjoin(
-        Annotation,
-        and_(
-            Annotation.sentence_id == Sentence.id,
-            Annotation.analyst_id == Assignment.analyst_id,
-            Annotation.is_current,
-        ),
-    )
+    .outerjoin(Annotation, current_answer_of(Assignment.analyst_id))
     .outerjoin(
         First,
         and_(

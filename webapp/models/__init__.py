@@ -14,6 +14,7 @@ from webapp.models.tagging import (
     Submission,
     SubmissionAnnotation,
     assignment_of,
+    current_answer_of,
 )
 
 __all__ = [
@@ -43,5 +44,6 @@ __all__ = [
     "User",
     "assignment_of",
     "audit",
+    "current_answer_of",
     "live_sentences",
 ]

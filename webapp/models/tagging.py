@@ -6,7 +6,18 @@ import enum
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, UniqueConstraint, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    SQLColumnExpression,
+    UniqueConstraint,
+    and_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, now, one_of
@@ -163,3 +174,12 @@ class Annotation(Base):
     @property
     def answer(self) -> Answer:
         return Answer(**{name: getattr(self, name) for name in ANSWER_FIELDS})
+
+
+def current_answer_of(analyst_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """On which an Annotation joins its Sentence: the analyst's revision that counts now."""
+    return and_(
+        Annotation.sentence_id == Sentence.id,
+        Annotation.analyst_id == analyst_id,
+        Annotation.is_current,
+    )

@@ -23,6 +23,7 @@ from webapp.models import (
     Sentence,
     Submission,
     User,
+    current_answer_of,
     live_sentences,
 )
 
@@ -163,10 +164,7 @@ _PLACE = (
     .join(Sentence.article)
     .join(Article.project)
     .outerjoin(Assignment, and_(Assignment.article_id == Article.id, Assignment.analyst_id == _ANALYST))
-    .outerjoin(
-        Annotation,
-        and_(Annotation.sentence_id == Sentence.id, Annotation.analyst_id == _ANALYST, Annotation.is_current),
-    )
+    .outerjoin(Annotation, current_answer_of(_ANALYST))
     .where(Sentence.id == bindparam("sentence_id"), visibility.may_tag(_ANALYST))
 )
 
@@ -187,14 +185,7 @@ def answers_by_sentence(article: Article, analyst: User) -> list[tuple[Sentence,
         (sentence, annotation)
         for sentence, annotation in db.session.execute(
             select(Sentence, Annotation)
-            .outerjoin(
-                Annotation,
-                and_(
-                    Annotation.sentence_id == Sentence.id,
-                    Annotation.analyst_id == analyst.id,
-                    Annotation.is_current,
-                ),
-            )
+            .outerjoin(Annotation, current_answer_of(analyst.id))
             .where(Sentence.article_id == article.id, Sentence.retired_in.is_(None))
             .order_by(Sentence.start)
         )
