@@ -22,6 +22,7 @@ from webapp.models import (
     Role,
     Sentence,
     User,
+    current_answer_of,
 )
 
 
@@ -47,13 +48,8 @@ def article_rows(user: User) -> list[ArticleRow]:
     )
     answered = _counts(
         select(Sentence.article_id, func.count())
-        .join(Annotation, Annotation.sentence_id == Sentence.id)
-        .where(
-            Sentence.retired_in.is_(None),
-            Annotation.analyst_id == user.id,
-            Annotation.is_current,
-            Annotation.tag.is_not(None),
-        )
+        .join(Annotation, current_answer_of(user.id))
+        .where(Sentence.retired_in.is_(None), Annotation.tag.is_not(None))
         .group_by(Sentence.article_id)
     )
     assignments = select(Assignment.article_id, Assignment.state).where(Assignment.analyst_id == user.id)
