@@ -4,6 +4,12 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.live_server import LiveServer
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -53,3 +59,10 @@ def chromium_path() -> str | None:
     installed = (shutil.which(command) for command in COMMANDS)
     usual = (Path(os.path.expandvars(place)).expanduser() for place in USUAL_PLACES.get(sys.platform, ()))
     return next(filter(None, installed), None) or next((str(path) for path in usual if path.exists()), None)
+
+
+def open_desk(page: "Page", server: "LiveServer") -> "Page":
+    """The desk with the sample article, opened through the printed link, once its keys act."""
+    page.goto(server.link)
+    page.wait_for_selector(".s[aria-selected=true]:focus")
+    return page

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser_support import LAUNCH_ARGS, MISSING_BROWSER, chromium_path
+from tests.browser_support import LAUNCH_ARGS, MISSING_BROWSER, chromium_path, open_desk
 from tests.live_server import LiveServer
+
+expect.set_options(timeout=20_000)  # a busy machine; what is there at once does not wait
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +52,4 @@ def page(chromium: Browser) -> Iterator[Page]:
 @pytest.fixture
 def desk(page: Page, server: LiveServer) -> Page:
     """The desk with the sample article, opened through the printed link."""
-    page.goto(server.link)
-    page.wait_for_selector(".s[aria-selected=true]:focus")
-    return page
+    return open_desk(page, server)

@@ -1,6 +1,7 @@
 """Settling by keyboard in a real browser: digits for the tag, typing for the rule, Ctrl+Enter to the next one."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.adjudication.test_settling import hand_in
 from tests.conftest import SETTINGS, close
@@ -27,33 +28,34 @@ def disputed(server):
         close(app)
 
 
-def focused(page):
-    return page.evaluate("document.activeElement.name")
+def open_form(page, server, sentence_id):
+    """The form of a disputed sentence, once its keys act: the script moves the focus last."""
+    page.goto(f"{server.url}/sentences/{sentence_id}/adjudication")
+    expect(tag_radio(page).first).to_be_focused()
 
 
-def wait_for_focus(page):
-    page.wait_for_function("document.activeElement.name === 'gold_tag'")
+def tag_radio(page, tag=""):
+    return page.locator(f"input[name=gold_tag]{tag and f'[value={tag}]'}")
 
 
 def test_two_sentences_are_settled_by_keyboard_alone(page, server, disputed):
     first, second = disputed
     page.goto(server.link)
-    page.goto(f"{server.url}/sentences/{first}/adjudication")
-    wait_for_focus(page)
+    open_form(page, server, first)
     page.keyboard.press("2")
-    assert page.is_checked("input[value=ATTRIBUTION]")
-    assert focused(page) == "deciding_rule"
+    expect(tag_radio(page, "ATTRIBUTION")).to_be_checked()
+    expect(page.locator("select[name=deciding_rule]")).to_be_focused()
     page.keyboard.type("R13")
     page.keyboard.press("Tab")
     page.keyboard.type("Slip")
     page.keyboard.press("Tab")
     page.keyboard.type("1 of 2: the quote goes on.")
-    assert page.is_checked("input[value=ATTRIBUTION]")
+    expect(tag_radio(page, "ATTRIBUTION")).to_be_checked()
     page.keyboard.press("Control+Enter")
     page.wait_for_url(f"**/sentences/{second}/adjudication")
-    wait_for_focus(page)
+    expect(tag_radio(page).first).to_be_focused()
     page.keyboard.press("0")
-    assert page.is_checked("input[value=NOT_CODABLE]")
+    expect(tag_radio(page, "NOT_CODABLE")).to_be_checked()
 
     db.session.rollback()  # the fixture's session began to read before
     decision = queries.current_decision(first)
@@ -63,9 +65,23 @@ def test_two_sentences_are_settled_by_keyboard_alone(page, server, disputed):
 
 def test_the_text_of_the_chosen_rule_is_shown(page, server, disputed):
     page.goto(server.link)
-    page.goto(f"{server.url}/sentences/{disputed[0]}/adjudication")
+    open_form(page, server, disputed[0])
     page.select_option("select[name=deciding_rule]", "R22")
 
-    assert page.locator("[data-rule]:visible").all_inner_texts() == [
-        '"Denied the report" → ATTRIBUTION. "Did not reply", "declined to comment" → FACT'
-    ]
+    expect(page.locator("[data-rule]:visible")).to_have_text(
+        ['"Denied the report" → ATTRIBUTION. "Did not reply", "declined to comment" → FACT']
+    )
+
+
+def test_a_rule_chosen_before_the_script_has_come_shows_its_text_too(page, server, disputed):
+    page.goto(server.link)
+    held = []
+    page.route("**/adjudicate*.js", lambda route: held.append(route))
+    page.goto(f"{server.url}/sentences/{disputed[0]}/adjudication")
+    page.select_option("select[name=deciding_rule]", "R22")
+    while not held:
+        page.wait_for_timeout(20)
+    expect(page.locator("[data-rule]:visible")).to_have_count(0)
+
+    held.pop().continue_()
+    expect(page.locator("[data-rule]:visible")).to_have_count(1)

@@ -22,7 +22,7 @@ def stored(server, article_id=1):
 
 
 def saved(page):
-    expect(page.locator("#saved")).to_have_text("all saved", timeout=20_000)
+    expect(page.locator("#saved")).to_have_text("all saved")
 
 
 def ready(page):
@@ -165,7 +165,7 @@ def test_a_full_storage_is_said_and_the_tags_still_arrive(desk, server):
     for key in "12":
         desk.keyboard.press(key)
 
-    expect(desk.locator("#saved")).to_contain_text("saved", timeout=20_000)
+    expect(desk.locator("#saved")).to_contain_text("saved")
     desk.wait_for_timeout(500)
     assert stored(server)[0] == ["FACT", "ATTRIBUTION"]
 

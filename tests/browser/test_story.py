@@ -7,6 +7,8 @@ import sqlite3
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser_support import open_desk
+
 pytestmark = pytest.mark.browser
 
 TAGS = "1233344223211233"  # one key for each of the sixteen sentences
@@ -164,12 +166,13 @@ def test_a_wrong_address_of_a_note_is_told_at_once(desk):
     expect(desk.locator("#notes li")).to_have_count(0)
 
 
-def test_the_guide_opens_at_the_tag_and_without_a_connection_once_it_came(desk):
-    desk.context.set_offline(True)
+def test_the_guide_opens_at_the_tag_and_without_a_connection_once_it_came(page, server):
+    page.route("**/codebooks/*/text*", lambda route: route.abort())
+    desk = open_desk(page, server)
     desk.keyboard.press("g")
     expect(desk.locator("#guide-fit")).to_contain_text("cannot be fetched now")
     desk.keyboard.press("Escape")
-    desk.context.set_offline(False)
+    desk.unroute_all()
     desk.keyboard.press("1")
     saved(desk)
     desk.keyboard.press("k")
