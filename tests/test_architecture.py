@@ -22,7 +22,7 @@ FEATURES = (
 ORDER = (
     ("domain",),
     ("config",),
-    ("db", "triggers"),
+    ("db", "triggers", "prepared"),
     ("models",),
     ("visibility", "judgements", "verification"),
     ("access", "jobs"),

@@ -4,11 +4,11 @@ import sqlite3
 import threading
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from tests.factories import answer, make_article, sentences_of
-from webapp.db import db, db_write, in_line
+from webapp.db import db, db_write, in_line, quick_write, reading
 from webapp.domain.terms import Tag
 from webapp.models import Annotation, Article, User
 
@@ -21,14 +21,6 @@ def test_a_change_outside_db_write_is_refused(app, owner):
     db.session.rollback()
 
 
-def test_a_change_left_over_from_before_is_refused(app, owner):
-    owner.name = "Changed"
-
-    with pytest.raises(RuntimeError, match="outside"), db_write():
-        pass
-    db.session.rollback()
-
-
 def test_an_error_inside_leaves_nothing_behind(app, owner):
     with pytest.raises(ZeroDivisionError), db_write():
         owner.name = "Changed"
@@ -38,11 +30,6 @@ def test_an_error_inside_leaves_nothing_behind(app, owner):
     assert db.session.get_one(User, owner.id).name != "Changed"
     with db_write():
         owner.name = "Changed later"
-
-
-def test_writing_does_not_nest(app):
-    with pytest.raises(RuntimeError, match="nest"), db_write(), db_write():
-        pass
 
 
 def test_rows_are_read_anew_inside(app, owner):
@@ -75,39 +62,93 @@ def test_no_addition_is_lost_between_threads(app, owner):
     assert owner.session_version == before + 200
 
 
+def single_keys_off(user_id):
+    return update(User).where(User.id == user_id).values(single_keys=False)
+
+
 def test_whoever_is_in_line_reads_in_the_transaction_that_writes(app, owner):
+    owner_id = owner.id
     db.session.commit()
     elsewhere = sqlite3.connect(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"), timeout=0)
 
     with in_line(db.engine):
-        assert db.session.get_one(User, owner.id).is_active
+        reading().execute(select(User.id)).all()
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             elsewhere.execute("UPDATE user SET session_version = 7")
-        with db_write() as session:
-            session.get_one(User, owner.id).single_keys = False
+        with quick_write() as connection:
+            connection.execute(single_keys_off(owner_id))
 
     elsewhere.execute("UPDATE user SET session_version = 7")
+    assert elsewhere.execute("SELECT single_keys FROM user WHERE id = ?", (owner_id,)).fetchall() == [(0,)]
     elsewhere.close()
 
 
 def test_nobody_in_line_keeps_the_place_after_an_error(app, owner):
     written = []
     owner_id = owner.id
+    db.session.commit()
 
     def write():
         with app.app_context(), db_write() as session:
             session.get_one(User, owner_id).session_version = 7
             written.append(7)
 
-    with pytest.raises(RuntimeError, match="stumbled"), in_line(db.engine):
-        assert db.session.get_one(User, owner_id).is_active
-        with db_write():
-            raise RuntimeError("stumbled")
+    with pytest.raises(RuntimeError, match="stumbled"), in_line(db.engine), quick_write() as connection:
+        connection.execute(single_keys_off(owner_id))
+        raise RuntimeError("stumbled")
     other = threading.Thread(target=write, daemon=True)
     other.start()
     other.join(5)
 
     assert written == [7]
+    assert db.session.get_one(User, owner_id).single_keys
+
+
+def test_whoever_is_in_line_is_told_to_write_quickly(app):
+    with pytest.raises(RuntimeError, match="quick_write"), in_line(db.engine), db_write():
+        pass
+
+
+def test_a_quick_write_is_seen_by_rows_that_were_loaded_before(app, owner):
+    assert owner.single_keys
+
+    with quick_write() as connection:
+        connection.execute(single_keys_off(owner.id))
+
+    assert not owner.single_keys
+
+
+def test_rows_may_be_read_but_not_changed_beside_a_quick_write(app, owner):
+    with quick_write() as connection:
+        connection.execute(single_keys_off(owner.id))
+        owner.name = "Changed"
+        with pytest.raises(RuntimeError, match="db_write"):
+            db.session.flush()
+        db.session.rollback()
+
+
+def test_an_error_in_a_quick_write_leaves_nothing_behind(app, owner):
+    with pytest.raises(ZeroDivisionError), quick_write() as connection:
+        connection.execute(single_keys_off(owner.id))
+        1 / 0  # noqa: B018
+
+    assert db.session.get_one(User, owner.id).single_keys
+
+
+@pytest.mark.parametrize("outer", [db_write, quick_write])
+@pytest.mark.parametrize("inner", [db_write, quick_write])
+def test_writing_does_not_nest(app, outer, inner):
+    with pytest.raises(RuntimeError, match="nest"), outer(), inner():
+        pass
+
+
+@pytest.mark.parametrize("write", [db_write, quick_write])
+def test_a_change_left_over_from_before_is_refused(app, owner, write):
+    owner.name = "Changed"
+
+    with pytest.raises(RuntimeError, match="outside"), write():
+        pass
+    db.session.rollback()
 
 
 @pytest.mark.parametrize(

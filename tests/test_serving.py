@@ -86,12 +86,12 @@ def served(unused_app, monkeypatch):
 @pytest.mark.parametrize(
     ("method", "address", "length", "others_can_write"),
     [
-        ("PUT", "/api/v1/probe", 200, False),
-        ("DELETE", "/api/v1/probe", 200, False),
-        ("PUT", "/api/v1/probe", 5_000_000, True),
+        ("PUT", "/probe/annotation", 200, False),
+        ("DELETE", "/probe/annotation", 200, False),
+        ("PUT", "/probe/annotation", 5_000_000, True),
         ("PUT", "/probe", 200, True),
-        ("GET", "/api/v1/probe", 0, True),
-        ("POST", "/api/v1/probe", 200, True),
+        ("GET", "/probe/annotation", 0, True),
+        ("POST", "/probe/annotation", 200, True),
     ],
 )
 def test_only_a_save_keeps_other_writers_waiting_from_the_start(

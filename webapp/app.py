@@ -1,11 +1,14 @@
 """The table of contents: settings, database, guard, then the features in the order of the work."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 
 from webapp import access, config, errors, health, jobs, templating
 from webapp.accounts.routes import bp as accounts
@@ -37,10 +40,25 @@ ON_EVERY_ANSWER = (
 )
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookie, its serializer made once and not with every request."""
+
+    def __init__(self, app: Flask) -> None:
+        self._made_once = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:  # noqa: ARG002
+        return self._made_once
+
+
+class Claimtag(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func  # every view is a plain function; Flask looks at each with every request
+
+
 def create_app(instance: Path | None = None, settings: dict[str, Any] | None = None) -> Flask:
     """The app over the data of one instance folder; `settings` override those of files and environment."""
     instance = instance or config.instance_path()
-    app = Flask(
+    app = Claimtag(
         "webapp",
         instance_path=str(instance),
         static_folder=None,
@@ -48,6 +66,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
     )
     config.load(app.config, instance, settings)
 
+    app.session_interface = Sessions(app)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
     app.url_map.merge_slashes = False  # its redirects would take the host from the request
     db.init_app(app)

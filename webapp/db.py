@@ -19,6 +19,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    PoolProxiedConnection,
     Select,
     Text,
     TypeDecorator,
@@ -85,8 +86,10 @@ def one_of(column: str, values: Any) -> CheckConstraint:
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
+_has_turn: ContextVar[bool] = ContextVar("has_turn", default=False)
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
-_in_line: ContextVar[bool] = ContextVar("in_line", default=False)
+"""Whether a transaction that begins now, or a flush, is one that writes."""
+_line: ContextVar[Connection | None] = ContextVar("line", default=None)
 _gate = threading.RLock()
 
 
@@ -97,46 +100,91 @@ def db_write() -> Iterator[Session]:
     Commits on leaving, rolls back on an error. Rows loaded before are read anew inside, so that a
     check against the version seen is a check against what is there now. Does not nest.
     """
-    if _writing.get():
-        raise RuntimeError("db_write() does not nest: let the outer one do the writing.")
+    if _line.get():
+        raise RuntimeError("Whoever stands in line writes by quick_write().")
     session = db.session()
-    if session.new or session.dirty or session.deleted:
-        raise RuntimeError("Something was changed outside db_write().")
-    if not _in_line.get():
-        session.commit()
-    session.expire_all()
-    # Waiters queue here in turn; left to SQLite they would poll the file and some wait for long.
-    with _gate if db.engine.dialect.name == "sqlite" else nullcontext():
-        token = _writing.set(True)
+    with _turn(session), _marked(_writing):
         try:
             yield session
             session.commit()
         except BaseException:
             session.rollback()
             raise
-        finally:
-            _writing.reset(token)
+
+
+@contextmanager
+def quick_write() -> Iterator[Connection]:
+    """db_write() for what people wait for with every key: statements on columns, no rows to keep track of.
+
+    For whoever stands in line it is the transaction that the line began.
+    """
+    if line := _line.get():
+        yield reading()
+        line.commit()
+        return
+    session = db.session()
+    with _turn(session), db.engine.connect() as connection:
+        with _marked(_writing):
+            connection.begin()
+        yield connection
+        session.commit()  # it may have read meanwhile, and is to read what is written here
+        connection.commit()
+    session.expire_all()
+
+
+@contextmanager
+def _turn(session: Session) -> Iterator[None]:
+    """Ends what the session began to read, and waits for its turn."""
+    if _has_turn.get():
+        raise RuntimeError("Writing does not nest: let the outer one do it.")
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("Something was changed outside db_write().")
+    session.commit()
+    session.expire_all()
+    # Waiters queue here in turn; left to SQLite they would poll the file and some wait for long.
+    with _gate if db.engine.dialect.name == "sqlite" else nullcontext(), _marked(_has_turn):
+        yield
+
+
+@contextmanager
+def _marked(mark: ContextVar[bool]) -> Iterator[None]:
+    token = mark.set(True)
+    try:
+        yield
+    finally:
+        mark.reset(token)
 
 
 @contextmanager
 def in_line(engine: Engine) -> Iterator[None]:
     """Queue for writing before the first statement, for a request that is quick and most likely writes.
 
-    On SQLite, what is read from here on is read in the transaction that db_write() will commit.
+    On SQLite, what reading() reads from here on is read in the transaction that quick_write() will commit.
     """
     if engine.dialect.name != "sqlite":
         yield
         return
-    with _gate:
-        token = _in_line.set(True)
+    with _gate, engine.connect() as connection:
+        token = _line.set(connection)
         try:
             yield
         finally:
-            _in_line.reset(token)
+            _line.reset(token)
 
 
-def in_turn(session: Session, rows: Select[Any], **values: Any) -> None:
-    """Inside db_write(): hold these rows to the end of the transaction, so that writers about them come in turn.
+def reading() -> Connection:
+    """The connection to read by: of the line where one stands in it, otherwise of the session."""
+    line = _line.get()
+    if line is None:
+        return db.session.connection()
+    if not line.in_transaction():
+        with _marked(_writing):
+            line.begin()
+    return line
+
+
+def in_turn(session: Session | Connection, rows: Select[Any], **values: Any) -> None:
+    """Inside a write: hold these rows to the end of the transaction, so that writers about them come in turn.
 
     SQLite has one writer anyway, so there it asks nothing.
     """
@@ -167,7 +215,7 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _open_sqlite)
-    event.listen(engine, "begin", _begin)
+    engine.dialect.do_begin = _begin  # type: ignore[assignment]
 
 
 def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -182,8 +230,6 @@ def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute("PRAGMA " + pragma).close()
 
 
-def _begin(connection: Connection) -> None:
-    # Past SQLAlchemy, for speed: this is no statement to its events, and a locked file raises sqlite3's own error.
-    driver_connection = connection.connection.driver_connection
-    assert driver_connection is not None
-    driver_connection.execute("BEGIN IMMEDIATE" if _writing.get() or _in_line.get() else "BEGIN")
+def _begin(connection: PoolProxiedConnection) -> None:
+    # Not by the event "begin": one listener makes SQLAlchemy look for listeners at every statement.
+    connection.execute("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

@@ -90,7 +90,7 @@ def saves_in_line(app: Flask) -> WSGIApplication:
         engine = db.engine
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        is_save = environ["REQUEST_METHOD"] in ("PUT", "DELETE") and environ["PATH_INFO"].startswith("/api/v1/")
+        is_save = environ["REQUEST_METHOD"] in ("PUT", "DELETE") and environ["PATH_INFO"].endswith("/annotation")
         if not is_save or int(environ.get("CONTENT_LENGTH") or 0) > LARGEST_SAVE:
             return app(environ, start_response)
         with in_line(engine):

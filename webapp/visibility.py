@@ -6,7 +6,7 @@ from typing import TypeVar
 from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, exists, false, or_, select, true
 from sqlalchemy.orm import aliased, contains_eager
 
-from webapp.db import db
+from webapp.db import db, reading
 from webapp.domain.adjudication import Method
 from webapp.domain.errors import NotFound
 from webapp.models import (
@@ -26,6 +26,7 @@ from webapp.models import (
     User,
 )
 from webapp.models.conflicts import Gone
+from webapp.prepared import Prepared
 
 Row = TypeVar("Row")
 
@@ -62,11 +63,11 @@ class SignedIn:
 
 def active_person(user_id: int) -> SignedIn | None:
     """The active person of that number with their roles, read in one statement."""
-    rows = db.session.connection().execute(_SIGNED_IN, {"user_id": user_id}).all()
+    rows = _SIGNED_IN.run(reading(), user_id=user_id)
     if not rows:
         return None
     roles = frozenset(role for row in rows for role, is_held in zip(HELD, row[5:], strict=True) if is_held)
-    return SignedIn(*rows[0][:5], roles)
+    return SignedIn(*(*rows[0][:5], roles))
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -340,7 +341,7 @@ def project_named(name: str | None) -> Project | None:
 
 
 # Asked with every request, and the other with much of what the desk asks: they are built once.
-_SIGNED_IN = (
+_SIGNED_IN = Prepared(
     select(User.id, User.name, User.is_admin, User.single_keys, User.session_version, *HELD.values())
     .outerjoin(
         Membership,

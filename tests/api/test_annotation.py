@@ -142,19 +142,17 @@ def test_a_save_reads_who_saves_in_the_transaction_that_writes(app, client, sent
     body = {"tag": "FACT", "version": 0, "client_id": str(uuid4())}
     cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     seen = []
-    listeners = (
-        ("before_cursor_execute", lambda _connection, _cursor, statement, *_: seen.append(statement.split()[0])),
-        ("commit", lambda _connection: seen.append("COMMIT")),
-    )
-    for listener in listeners:
-        event.listen(db.engine, *listener)
+
+    def trace(connection, *_):
+        connection.set_trace_callback(lambda statement: seen.append(statement.split()[0]))
+
+    event.listen(db.engine, "checkout", trace)
     environ = create_environ(address, method="PUT", json=body, headers={"Cookie": f"{cookie.key}={cookie.value}"})
     answered = b"".join(saves_in_line(app)(environ, lambda *_: lambda _: None))
-    for listener in listeners:
-        event.remove(db.engine, *listener)
+    event.remove(db.engine, "checkout", trace)
 
     assert b'"FACT"' in answered
-    assert (seen[0], seen.count("COMMIT"), seen[-1]) == ("SELECT", 1, "COMMIT")
+    assert (seen[:2], seen.count("BEGIN"), seen.count("COMMIT"), seen[-1]) == (["BEGIN", "SELECT"], 1, 1, "COMMIT")
 
 
 def test_the_history_shows_every_change_newest_first(client, put, sentence):

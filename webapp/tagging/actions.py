@@ -3,11 +3,10 @@
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
-from webapp.db import db, db_write, in_turn, now
-from webapp.domain.answers import Answer
+from webapp.db import db, db_write, in_turn, now, quick_write
+from webapp.domain.answers import ANSWER_FIELDS, Answer
 from webapp.domain.errors import BadAnswer, NotFound
 from webapp.models import (
     Annotation,
@@ -21,6 +20,7 @@ from webapp.models import (
     audit,
 )
 from webapp.models.conflicts import Conflict, Gone, Incomplete, Locked
+from webapp.prepared import Prepared
 from webapp.tagging import queries
 
 
@@ -77,50 +77,52 @@ def record_answer(sentence_id: int, analyst_id: int, answer: Answer, seen: int, 
     submitted; NotFound for a sentence that the analyst may not answer, or that a repair replaced.
     """
     # People wait for this one with every key: it reads and writes columns, and leaves no row to keep track of.
-    with db_write() as session:
-        in_turn(session, queries.ARTICLE_OF, sentence_id=sentence_id)
-        connection = session.connection()
+    with quick_write() as connection:
+        in_turn(connection, queries.ARTICLE_OF, sentence_id=sentence_id)
         place = queries.place_of(connection, sentence_id, analyst_id, client_id)
         if place is None:
             raise NotFound("There is no such sentence, or it is not shared with you.")
         if place.written_id:
-            return _written_before(place.written_id, sentence_id)
+            return _written_before(connection, place.written_id, sentence_id)
         _refuse_closed(place)
         if place.version != seen:
-            current = queries.current_annotation(sentence_id, analyst_id)
-            raise Conflict(current and queries.revision(current))
+            current = place.annotation_id and queries.revision_numbered(connection, place.annotation_id)
+            raise Conflict(current)
         if place.state in (None, AssignmentState.ASSIGNED):
-            _start(session, place, analyst_id)
-        if place.version:
+            _start(connection, place, analyst_id)
+        if place.annotation_id:
             # The index allows one current revision: the old one steps back first.
-            connection.execute(_STEP_BACK, {"annotation_id": place.annotation_id})
+            _STEP_BACK.run(connection, annotation_id=place.annotation_id)
         added = queries.Revision(sentence_id, seen + 1, client_id, now(), answer)
-        connection.execute(
-            _ADD,
-            {
-                "sentence_id": sentence_id,
-                "analyst_id": analyst_id,
-                "version": added.version,
-                "client_id": client_id,
-                "codebook_id": place.codebook_id,
-                "is_blind": place.is_blind,
-                "created_at": added.created_at,
-                **vars(answer),
-            },
+        _ADD.run(
+            connection,
+            sentence_id=sentence_id,
+            analyst_id=analyst_id,
+            version=added.version,
+            client_id=client_id,
+            codebook_id=place.codebook_id,
+            is_blind=place.is_blind,
+            created_at=added.created_at,
+            **vars(answer),
         )
     return added
 
 
 _ANNOTATION = cast(Table, Annotation.__table__)
-_ADD = insert(_ANNOTATION)
-_STEP_BACK = update(_ANNOTATION).where(_ANNOTATION.c.id == bindparam("annotation_id")).values(is_current=False)
+_GIVEN = ("sentence_id", "analyst_id", "version", "client_id", "codebook_id", "is_blind", "created_at", *ANSWER_FIELDS)
+_ADD = Prepared(
+    insert(_ANNOTATION).inline().values(is_current=True, to_confirm=False, **{name: bindparam(name) for name in _GIVEN})
+)
+_STEP_BACK = Prepared(
+    update(_ANNOTATION).where(_ANNOTATION.c.id == bindparam("annotation_id")).values(is_current=False)
+)
 
 
-def _written_before(annotation_id: int, sentence_id: int) -> queries.Revision:
-    earlier = db.session.get_one(Annotation, annotation_id)
+def _written_before(connection: Connection, annotation_id: int, sentence_id: int) -> queries.Revision:
+    earlier = queries.revision_numbered(connection, annotation_id)
     if earlier.sentence_id != sentence_id:
         raise BadAnswer("This client_id was used for another sentence; every write needs one of its own.")
-    return queries.revision(earlier)
+    return earlier
 
 
 def _refuse_closed(place: queries.Place) -> None:
@@ -132,9 +134,11 @@ def _refuse_closed(place: queries.Place) -> None:
         raise Locked("You submitted this article; its answers are locked until it is returned to you.")
 
 
-def _start(session: Session, place: queries.Place, analyst_id: int) -> None:
-    assignment = session.scalar(assignment_of(place.article_id, analyst_id))
-    if assignment is None:
-        assignment = Assignment(article_id=place.article_id, analyst_id=analyst_id)
-        session.add(assignment)
-    assignment.state, assignment.started_at = AssignmentState.STARTED, now()
+def _start(connection: Connection, place: queries.Place, analyst_id: int) -> None:
+    begun = {"state": AssignmentState.STARTED, "started_at": now()}
+    if place.state is None:
+        whose = {"article_id": place.article_id, "analyst_id": analyst_id}
+        connection.execute(insert(Assignment).values(**whose, **begun))
+    else:
+        theirs = (Assignment.article_id == place.article_id, Assignment.analyst_id == analyst_id)
+        connection.execute(update(Assignment).where(*theirs).values(begun))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from webapp import visibility
 from webapp.db import db
-from webapp.domain.answers import Answer, missing
+from webapp.domain.answers import ANSWER_FIELDS, Answer, missing
 from webapp.domain.errors import NotFound
 from webapp.models import (
     Annotation,
@@ -26,6 +26,7 @@ from webapp.models import (
     current_answer_of,
     live_sentences,
 )
+from webapp.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,14 @@ def revision(annotation: Annotation) -> Revision:
     )
 
 
+def revision_numbered(connection: Connection, annotation_id: int) -> Revision:
+    """The revision with that id, read by columns."""
+    columns = Annotation.__table__.c
+    row = connection.execute(select(*columns).where(columns.id == annotation_id)).one()
+    answer = Answer(**{name: getattr(row, name) for name in ANSWER_FIELDS})
+    return Revision(row.sentence_id, row.version, row.client_id, row.created_at, answer)
+
+
 ARTICLE_OF = select(Article.id).where(
     Article.id.in_(select(Sentence.article_id).where(Sentence.id == bindparam("sentence_id")))
 )
@@ -138,15 +147,14 @@ class Place:
 
 def place_of(connection: Connection, sentence_id: int, analyst_id: int, client_id: UUID) -> Place | None:
     """The place of a write, read in one statement; None where the analyst may not answer."""
-    key = {"sentence_id": sentence_id, "analyst_id": analyst_id, "client_id": client_id}
-    found = connection.execute(_PLACE, key).one_or_none()
-    return Place(*found) if found else None
+    found = _PLACE.run(connection, sentence_id=sentence_id, analyst_id=analyst_id, client_id=client_id)
+    return Place(*found[0]) if found else None
 
 
 # Asked with every key at the desk, so it is built once.
 _WRITTEN = aliased(Annotation)
 _ANALYST = bindparam("analyst_id", type_=Integer)
-_PLACE = (
+_PLACE = Prepared(
     select(
         Article.id,
         Project.codebook_id,

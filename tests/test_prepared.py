@@ -1,0 +1,73 @@
+"""Prepared statements give and take what SQLAlchemy's own execution would."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from sqlalchemy import bindparam, insert, select, update
+
+from tests.factories import answer, make_article, sentences_of
+from webapp.db import db, quick_write, reading
+from webapp.domain.terms import Tag
+from webapp.models import Annotation, User
+from webapp.prepared import Prepared
+
+ANNOTATION = Annotation.__table__
+COLUMNS = [column.key for column in ANNOTATION.c]
+
+
+@pytest.fixture
+def answered(owner):
+    """The number of a sentence with an answer."""
+    sentence = sentences_of(make_article())[0]
+    answer(sentence, owner, Tag.OPINION)
+    return sentence.id
+
+
+def test_a_row_comes_with_the_types_of_its_columns(app, answered):
+    statement = select(ANNOTATION).where(ANNOTATION.c.sentence_id == bindparam("sentence_id"))
+
+    [row] = Prepared(statement).run(reading(), sentence_id=answered)
+
+    assert row == tuple(db.session.execute(statement, {"sentence_id": answered}).one())
+    values = dict(zip(COLUMNS, row, strict=True))
+    assert (values["tag"], values["is_current"], type(values["client_id"])) == (Tag.OPINION, True, UUID)
+    assert values["created_at"].tzinfo is UTC
+
+
+def test_values_are_written_as_their_columns_keep_them(app, owner, answered):
+    names = [name for name in COLUMNS if name != "id"]
+    [row] = Prepared(select(ANNOTATION)).run(reading())
+    given = dict(zip(COLUMNS, row, strict=True)) | {
+        "version": 2,
+        "is_current": False,
+        "client_id": UUID(int=7),
+        "created_at": datetime(2026, 3, 1, 12, 30, tzinfo=UTC),
+        "tag": Tag.SPECULATION,
+        "note": "it’s “so” 🚢",
+    }
+    with quick_write() as connection:
+        add = Prepared(insert(ANNOTATION).inline().values({name: bindparam(name) for name in names}))
+        assert add.run(connection, **{name: given[name] for name in names}) == []
+
+    written = db.session.scalars(select(Annotation).where(Annotation.version == 2)).one()
+    assert {name: getattr(written, name) for name in names} == {name: given[name] for name in names}
+
+
+def test_one_statement_serves_many_values_and_keeps_its_constants(app, owner):
+    owner_id = owner.id
+    switch_off = Prepared(update(User).where(User.id == bindparam("user_id")).values(single_keys=False))
+    with quick_write() as connection:
+        switch_off.run(connection, user_id=owner_id + 1000)
+    assert db.session.get_one(User, owner_id).single_keys
+
+    with quick_write() as connection:
+        switch_off.run(connection, user_id=owner_id)
+    assert not db.session.get_one(User, owner_id).single_keys
+
+
+def test_a_missing_value_is_an_error(app, answered):
+    statement = Prepared(select(ANNOTATION.c.id).where(ANNOTATION.c.sentence_id == bindparam("sentence_id")))
+
+    with pytest.raises(KeyError, match="sentence_id"):
+        statement.run(reading())
