@@ -231,7 +231,7 @@ Visit = tuple[float, float, float, float, float, float]
 def visit(page, address: str) -> Visit:
     """First paint and ready for keys (ms), requests that went out, and bytes decoded: all, script, style."""
     page.goto(address)
-    page.wait_for_function("performance.getEntriesByName('desk-ready').length")
+    page.wait_for_selector(".s[aria-selected=true]:focus")  # not by a function: the page allows no eval
     page.wait_for_load_state("networkidle")
     return page.evaluate(
         """() => {
