@@ -174,7 +174,7 @@ def test_every_write_wants_a_token_against_forgery(app, scene):
     assert accepted.status_code == 200
 
 
-@pytest.mark.parametrize("token", [None, "", "made-up", "of another session"])
+@pytest.mark.parametrize("token", [None, "", "made-up", "gefälscht", "of another session"])
 def test_no_call_that_writes_gets_by_without_the_token_of_its_session(app, scene, token):
     people, values, bodies = scene
     app.config["WTF_CSRF_ENABLED"] = True

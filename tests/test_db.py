@@ -4,13 +4,13 @@ import sqlite3
 import threading
 
 import pytest
-from sqlalchemy import select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from tests.factories import answer, make_article, sentences_of
-from webapp.db import db, db_write, in_line, quick_write, reading
+from webapp.db import Line, db, db_write, quick_write, reading
 from webapp.domain.terms import Tag
-from webapp.models import Annotation, Article, User
+from webapp.models import Annotation, Article, Assignment, User
 
 
 def test_a_change_outside_db_write_is_refused(app, owner):
@@ -30,6 +30,22 @@ def test_an_error_inside_leaves_nothing_behind(app, owner):
     assert db.session.get_one(User, owner.id).name != "Changed"
     with db_write():
         owner.name = "Changed later"
+
+
+@pytest.mark.parametrize("write", [db_write, quick_write])
+def test_a_commit_that_fails_leaves_nothing_behind_and_the_next_write_goes_on(app, owner, write):
+    owner_id = owner.id
+    for _ in range(3):
+        with pytest.raises(IntegrityError), write() as target:
+            target.execute(text("PRAGMA defer_foreign_keys = ON"))
+            target.execute(single_keys_off(owner_id))
+            target.execute(insert(Assignment).values(article_id=999, analyst_id=owner_id, state="assigned"))
+        assert has_single_keys(owner_id)
+        db.session.rollback()
+
+    with write() as target:
+        target.execute(single_keys_off(owner_id))
+    assert not has_single_keys(owner_id)
 
 
 def test_rows_are_read_anew_inside(app, owner):
@@ -66,12 +82,23 @@ def single_keys_off(user_id):
     return update(User).where(User.id == user_id).values(single_keys=False)
 
 
-def test_whoever_is_in_line_reads_in_the_transaction_that_writes(app, owner):
+def has_single_keys(user_id):
+    return db.session.scalar(select(User.single_keys).where(User.id == user_id))
+
+
+@pytest.fixture
+def line(app):
+    line = Line(db.engine)
+    yield line
+    line.close()
+
+
+def test_whoever_is_in_line_reads_in_the_transaction_that_writes(app, owner, line):
     owner_id = owner.id
     db.session.commit()
     elsewhere = sqlite3.connect(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"), timeout=0)
 
-    with in_line(db.engine):
+    with line.place():
         reading().execute(select(User.id)).all()
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             elsewhere.execute("UPDATE user SET session_version = 7")
@@ -83,7 +110,7 @@ def test_whoever_is_in_line_reads_in_the_transaction_that_writes(app, owner):
     elsewhere.close()
 
 
-def test_nobody_in_line_keeps_the_place_after_an_error(app, owner):
+def test_nobody_in_line_keeps_the_place_after_an_error(app, owner, line):
     written = []
     owner_id = owner.id
     db.session.commit()
@@ -93,7 +120,7 @@ def test_nobody_in_line_keeps_the_place_after_an_error(app, owner):
             session.get_one(User, owner_id).session_version = 7
             written.append(7)
 
-    with pytest.raises(RuntimeError, match="stumbled"), in_line(db.engine), quick_write() as connection:
+    with pytest.raises(RuntimeError, match="stumbled"), line.place(), quick_write() as connection:
         connection.execute(single_keys_off(owner_id))
         raise RuntimeError("stumbled")
     other = threading.Thread(target=write, daemon=True)
@@ -101,11 +128,37 @@ def test_nobody_in_line_keeps_the_place_after_an_error(app, owner):
     other.join(5)
 
     assert written == [7]
-    assert db.session.get_one(User, owner_id).single_keys
+    assert has_single_keys(owner_id)
 
 
-def test_whoever_is_in_line_is_told_to_write_quickly(app):
-    with pytest.raises(RuntimeError, match="quick_write"), in_line(db.engine), db_write():
+def test_what_is_refused_at_the_commit_is_taken_back_and_the_next_one_writes(app, owner, line):
+    owner_id = owner.id
+    db.session.commit()
+    with pytest.raises(IntegrityError), line.place(), quick_write() as connection:
+        connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+        connection.execute(single_keys_off(owner_id))
+        connection.execute(insert(Assignment).values(article_id=999, analyst_id=owner_id, state="assigned"))
+
+    with line.place():
+        assert reading().scalar(select(User.single_keys).where(User.id == owner_id))  # taken back
+        with quick_write() as connection:
+            connection.execute(single_keys_off(owner_id))
+    assert not has_single_keys(owner_id)
+
+
+def test_after_a_broken_connection_the_next_one_in_line_gets_another(app, owner, line):
+    owner_id = owner.id
+    db.session.commit()
+    with pytest.raises(ProgrammingError, match="closed"), line.place():
+        reading().connection.driver_connection.close()
+
+    with line.place(), quick_write() as connection:
+        connection.execute(single_keys_off(owner_id))
+    assert not has_single_keys(owner_id)
+
+
+def test_whoever_is_in_line_is_told_to_write_quickly(app, line):
+    with pytest.raises(RuntimeError, match="quick_write"), line.place(), db_write():
         pass
 
 

@@ -1,14 +1,14 @@
 """Who may call which view: each carries a mark, and a view without one lets nobody in."""
 
 from collections.abc import Callable
+from hmac import compare_digest
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, abort, current_app, request, session
 from flask_login import LoginManager
 from flask_login import current_user as whoever
-from flask_wtf.csrf import CSRFError, validate_csrf
+from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.wrappers import Response
-from wtforms import ValidationError
 
 from webapp import visibility
 from webapp.db import db
@@ -24,7 +24,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 login_manager = LoginManager()
 login_manager.login_view = "accounts.sign_in"
 login_manager.login_message = None
-login_manager.session_protection = None  # moving between networks must not sign an analyst out
+# Moving between networks must not sign an analyst out; nor is a fingerprint of network and browser kept.
+login_manager.session_protection = None
+login_manager._session_identifier_generator = str
 
 
 def allow(*who: str) -> Callable[[View], View]:
@@ -80,14 +82,19 @@ def _guard() -> Response | None:
     return None
 
 
+def script_token() -> str:
+    """What a script sends in `X-CSRFToken`: the secret of its session that forms carry signed."""
+    generate_csrf()  # makes the secret, when the session has none yet
+    return str(session["csrf_token"])
+
+
 def _require_token() -> None:
     """A call that changes something carries the token of its session in a header, which no other site can set."""
     if not current_app.config["WTF_CSRF_ENABLED"]:
         return
-    try:
-        validate_csrf(request.headers.get("X-CSRFToken"))
-    except ValidationError as wrong:
-        raise CSRFError(str(wrong)) from None
+    sent = request.headers.get("X-CSRFToken", "")
+    if "csrf_token" not in session or not compare_digest(sent.encode(), session["csrf_token"].encode()):
+        raise CSRFError("The token in X-CSRFToken is not that of this session.")
 
 
 def request_view() -> Callable[..., Any] | None:

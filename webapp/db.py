@@ -155,21 +155,51 @@ def _marked(mark: ContextVar[bool]) -> Iterator[None]:
         mark.reset(token)
 
 
-@contextmanager
-def in_line(engine: Engine) -> Iterator[None]:
-    """Queue for writing before the first statement, for a request that is quick and most likely writes.
+class Line:
+    """Where a request queues before its first statement, if it is quick and most likely writes.
 
-    On SQLite, what reading() reads from here on is read in the transaction that quick_write() will commit.
+    On SQLite all use one connection in turn, which stays open; what reading() reads from there on is read in
+    the transaction that quick_write() will commit. On PostgreSQL nobody waits here.
     """
-    if engine.dialect.name != "sqlite":
-        yield
-        return
-    with _gate, engine.connect() as connection:
-        token = _line.set(connection)
-        try:
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Wait for one's turn and keep it; what was not committed on leaving is taken back."""
+        if self._engine.dialect.name != "sqlite":
             yield
-        finally:
-            _line.reset(token)
+            return
+        with _gate:
+            connection = self._connection or self._engine.connect()
+            self._connection = None
+            token = _line.set(connection)
+            try:
+                yield
+            finally:
+                _line.reset(token)
+                if _is_idle(connection):
+                    self._connection = connection
+                else:
+                    connection.close()  # and the pool takes back what was begun
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        with _gate:
+            if self._connection:
+                self._connection.close()
+            self._connection = None
+
+
+def _is_idle(connection: Connection) -> bool:
+    """Whether SQLite itself holds no transaction open there, as it does after a commit that failed."""
+    driver_connection = connection.connection.driver_connection
+    try:
+        return driver_connection is not None and not driver_connection.in_transaction
+    except sqlite3.ProgrammingError:  # closed
+        return False
 
 
 def reading() -> Connection:
@@ -215,6 +245,7 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _open_sqlite)
+    event.listen(engine, "checkin", _take_back)
     engine.dialect.do_begin = _begin  # type: ignore[assignment]
 
 
@@ -228,6 +259,12 @@ def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "temp_store=MEMORY",
     ):
         connection.execute("PRAGMA " + pragma).close()
+
+
+def _take_back(connection: sqlite3.Connection | None, _record: object) -> None:
+    # SQLite keeps a transaction open whose commit failed, and SQLAlchemy takes it for ended.
+    if connection and connection.in_transaction:
+        connection.rollback()
 
 
 def _begin(connection: PoolProxiedConnection) -> None:

@@ -19,7 +19,7 @@ from flask import Flask
 from sqlalchemy import make_url, select
 
 from webapp import assets
-from webapp.db import db, in_line, now
+from webapp.db import Line, db, now
 from webapp.domain import codebook
 from webapp.models import Codebook
 
@@ -87,13 +87,13 @@ def saves_in_line(app: Flask) -> WSGIApplication:
     refused save has stood in line, too, and whatever else writes queues in `db_write()`.
     """
     with app.app_context():
-        engine = db.engine
+        line = Line(db.engine)
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         is_save = environ["REQUEST_METHOD"] in ("PUT", "DELETE") and environ["PATH_INFO"].endswith("/annotation")
         if not is_save or int(environ.get("CONTENT_LENGTH") or 0) > LARGEST_SAVE:
             return app(environ, start_response)
-        with in_line(engine):
+        with line.place():
             return app(environ, start_response)
 
     return answer

@@ -4,10 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, request
-from flask_wtf.csrf import generate_csrf
 
 from webapp import visibility
-from webapp.access import SIGNED_IN, allow, current_user, signed_in
+from webapp.access import SIGNED_IN, allow, current_user, script_token, signed_in
 from webapp.accounts.actions import choose_single_keys
 from webapp.corroboration import actions as corroboration
 from webapp.corroboration import queries as notes_queries
@@ -154,7 +153,7 @@ def post_submission(article_id: int) -> Reply:
 @bp.get("/me")
 @allow(SIGNED_IN)
 def get_me() -> Reply:
-    return jsonify(user_id=signed_in().id, name=signed_in().name, csrf=generate_csrf())
+    return jsonify(user_id=signed_in().id, name=signed_in().name, csrf=script_token())
 
 
 @bp.put("/me/preferences")

@@ -3,11 +3,10 @@
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from webapp import visibility
-from webapp.access import SIGNED_IN, allow, current_user, signed_in
+from webapp.access import SIGNED_IN, allow, current_user, script_token, signed_in
 from webapp.domain.answers import ONLY_FOR_ATTRIBUTION, TERMS, Answer, answer_values
 from webapp.domain.codebook import as_html
 from webapp.domain.errors import BadAnswer
@@ -57,7 +56,7 @@ def _desk_data(article: Article, sentences: list[DeskSentence], locked: bool) ->
         "article_id": article.id,
         "user_id": current_user().id,
         "instance": current_app.config["INSTANCE_ID"],
-        "csrf": generate_csrf(),
+        "csrf": script_token(),
         "codebook_version": article.project.codebook.version,
         "locked": locked,
         "single_keys": signed_in().single_keys,
