@@ -5,13 +5,14 @@ from uuid import uuid4
 import flask_migrate
 import pytest
 from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import SETTINGS, close
 from tests.factories import answer, make_article, sentences_of
 from webapp import serving
 from webapp.app import create_app
 from webapp.corroboration.actions import add_note
-from webapp.db import Base, db
+from webapp.db import Base, db, db_write
 from webapp.domain.corroboration import Finding
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.triggers import APPEND_ONLY, FIXED
@@ -89,6 +90,34 @@ def test_upgrading_a_filled_database_again_changes_nothing(filled):
 
     assert counts() == before
     assert min(before[table] for table in ("annotation", "corroboration_note", "sentence", "audit_event")) > 0
+
+
+def answers():
+    found = db.session.execute(text("SELECT * FROM annotation ORDER BY id")).mappings().all()
+    db.session.rollback()
+    return [dict(row) for row in found]
+
+
+def test_rewriting_the_checks_of_answers_keeps_every_row_index_and_rule(filled):
+    before, declared = answers(), shape(db.engine)
+    flask_migrate.downgrade(revision="0004")
+    assert "source_type IN (" in str(shape(db.engine)["annotation"]["checks"])
+    assert shape(db.engine) != declared
+    assert answers() == before
+
+    flask_migrate.upgrade()
+
+    assert (answers(), shape(db.engine)) == (before, declared)
+    assert len(before) == 2
+    with pytest.raises(IntegrityError, match="ck_annotation_source_type"), db_write() as session:
+        session.execute(
+            text(
+                "INSERT INTO annotation (sentence_id, analyst_id, version, is_current, client_id, codebook_id, is_blind,"
+                " to_confirm, created_at, tag, source_type, flag_loaded_language, flag_mixed, flag_presupposition,"
+                " flag_hedged) SELECT sentence_id, analyst_id, 3, 0, 'other', codebook_id, 0, 0, created_at, tag,"
+                " 'friend', 0, 0, 0, 0 FROM annotation WHERE version = 2"
+            )
+        )
 
 
 def test_down_and_up_again_leaves_an_empty_database_of_the_same_shape(filled):

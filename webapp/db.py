@@ -84,6 +84,12 @@ def one_of(column: str, values: Any) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({known})", name=column)
 
 
+def one_of_or_null(column: str, values: Any) -> CheckConstraint:
+    """The same for a column that is mostly null, in a table written often: SQLite then does not look at the list."""
+    listed = one_of(column, values)
+    return CheckConstraint(f"{column} IS NULL OR {listed.sqltext}", name=column)
+
+
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 _has_turn: ContextVar[bool] = ContextVar("has_turn", default=False)

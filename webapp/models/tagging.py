@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.db import Base, now, one_of
+from webapp.db import Base, now, one_of, one_of_or_null
 from webapp.domain.answers import ANSWER_FIELDS, TERMS, Answer
 from webapp.domain.terms import (
     FOUR_TAGS,
@@ -127,8 +127,8 @@ class Annotation(Base):
         CheckConstraint("version >= 1", name="version"),
         CheckConstraint("active_seconds >= 0", name="active_seconds"),
         CheckConstraint("second_choice <> tag", name="second_choice_differs"),
-        one_of("tag", Tag),
-        *(one_of(field, FOUR_TAGS if terms is Tag else terms) for field, terms in TERMS.items()),
+        one_of_or_null("tag", Tag),
+        *(one_of_or_null(field, FOUR_TAGS if terms is Tag else terms) for field, terms in TERMS.items()),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
