@@ -2,17 +2,54 @@
 
 import re
 
+import pytest
+
 from webapp import assets
 from webapp.config import resources
 
 
 def test_scripts_are_served_without_comments_but_whole():
     for name, served in assets.scripts().items():
+        if name == assets.DESK:
+            continue  # joined, see below
         source = (resources("static") / name).read_text("utf-8")
         assert not re.search(r"^\s*(//|/\*\*)", served, re.MULTILINE), name
         kept = [line.strip() for line in re.sub(r"^\s*/\*\*.*?\*/$", "", source, flags=re.M | re.S).splitlines()]
         code = [line for line in kept if line and not line.startswith("//")]
         assert [line for line in served.splitlines() if line] == code, name
+
+
+def test_a_joined_module_keeps_each_import_in_a_scope_of_its_own():
+    modules = {
+        "a/start.js": "import { Two, one } from '../b/two.js';\nconst own = one();\nexport function start() {}\n",
+        "b/two.js": "import { one as _ } from './one.js';\nconst own = 2;\nexport class Two {}\nexport const one = () => 1;\n",
+        "b/one.js": "export async function one() {}\n",
+    }
+
+    assert assets.joined("a/start.js", modules) == (
+        "const module0 = (() => {\nasync function one() {}\nreturn { one };\n})();\n"
+        "const module1 = (() => {\nconst { one: _ } = module0;\nconst own = 2;\nclass Two {}\nconst one = () => 1;\n"
+        "return { Two, one };\n})();\n"
+        "const { Two, one } = module1;\nconst own = one();\nexport function start() {}\n"
+    )
+
+
+def test_modules_that_import_each_other_in_a_circle_are_refused():
+    modules = {"a.js": "import { b } from './b.js';\n", "b.js": "import { a } from './a.js';\n"}
+
+    with pytest.raises(RecursionError):
+        assets.joined("a.js", modules)
+
+
+def test_the_desk_is_one_file_that_imports_nothing_at_the_start():
+    served = assets.scripts()[assets.DESK]
+    kept = set(served.splitlines())
+
+    assert not re.search(r"^import ", served, re.MULTILINE)
+    assert re.findall(r"^export (?:function|class|const) \w+", served, re.MULTILINE) == ["export function desk"]
+    for name in ("desk/work", "desk/prose", "desk/panel", "lib/outbox", "lib/courier"):
+        lines = assets.scripts()[f"js/{name}.js"].splitlines()
+        assert {line.removeprefix("export ") for line in lines if not line.startswith("import ")} <= kept
 
 
 def test_an_address_in_a_string_is_no_comment():

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from hmac import compare_digest
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, request, session
+from flask import Flask, abort, current_app, g, request, session
 from flask_login import LoginManager
 from flask_login import current_user as whoever
 from flask_wtf.csrf import CSRFError, generate_csrf
@@ -51,7 +51,8 @@ def signed_in() -> SignedIn:
 
 def current_user() -> User:
     """The row of the person signed in; only for views whose mark asks for one."""
-    return db.session.get_one(User, signed_in().id)
+    person = g.person = db.session.get_one(User, signed_in().id)  # held, or the session would read it each time
+    return person
 
 
 def init_app(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """Static files: one address for a whole version of them, stylesheets joined, comments left out."""
 
 import hashlib
+import posixpath
 import re
 from functools import cache
 
@@ -12,6 +13,7 @@ from webapp.config import resources
 bp = Blueprint("assets", __name__)
 
 STYLESHEET = "claimtag.css"
+DESK = "js/behaviours/desk.js"
 PAGES_STYLESHEET = "claimtag-pages.css"
 """What the desk does not need: the files from 60 to 69."""
 
@@ -59,9 +61,45 @@ def stylesheet(for_pages: bool) -> str:
 
 @cache
 def scripts() -> dict[str, str]:
-    """Every module by its name, without the comments that are for readers of the source."""
+    """Every module by its name, without the comments that are for readers of the source; the desk's in one file."""
     static = resources("static")
-    return {path.relative_to(static).as_posix(): plain_script(path.read_text("utf-8")) for path in static.rglob("*.js")}
+    plain = {
+        path.relative_to(static).as_posix(): plain_script(path.read_text("utf-8")) for path in static.rglob("*.js")
+    }
+    return plain | {DESK: joined(DESK, plain)}
+
+
+_IMPORT = re.compile(r"^import (\{.+\}) from '(.+)';$", re.MULTILINE)
+_EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
+
+
+def joined(entry: str, modules: dict[str, str]) -> str:
+    """The module with all that it imports as one file: one request instead of many, each in a scope of its own.
+
+    For imports as we write them, a line each and by name; a module that imports itself by way of others is refused
+    as a RecursionError.
+    """
+    scopes: dict[str, str] = {}
+    parts: list[str] = []
+
+    def with_imports(name: str) -> str:
+        def taken(found: re.Match[str]) -> str:
+            names, where = found[1].replace(" as ", ": "), posixpath.join(posixpath.dirname(name), found[2])
+            return f"const {names} = {scope_of(posixpath.normpath(where))};"
+
+        return _IMPORT.sub(taken, modules[name])
+
+    def scope_of(name: str) -> str:
+        if name not in scopes:
+            source = with_imports(name)
+            given = ", ".join(exported for _, exported in _EXPORT.findall(source))
+            body = _EXPORT.sub(lambda found: found[1], source)
+            scopes[name] = f"module{len(scopes)}"
+            parts.append(f"const {scopes[name]} = (() => {{\n{body}return {{ {given} }};\n}})();\n")
+        return scopes[name]
+
+    last = with_imports(entry)
+    return "".join(parts) + last
 
 
 # Only whole lines of // … and /** … */ and the white space before a line: nothing that could stand inside a string.

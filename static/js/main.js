@@ -2,13 +2,21 @@
 
 /** @type {Record<string, () => Promise<(root: HTMLElement) => void>>} */
 const behaviours = {
-  desk: async () => (await import('./behaviours/desk.js')).desk,
+  desk: async () => {
+    await painted();
+    return (await import('./behaviours/desk.js')).desk;
+  },
   adjudicate: async () => (await import('./behaviours/adjudicate.js')).adjudicate,
   caret: async () => (await import('./behaviours/caret.js')).caret,
   leftovers: async () => (await import('./behaviours/leftovers.js')).leftovers,
   progress: async () => (await import('./behaviours/progress.js')).progress,
   dropdown: async () => dropdown,
 };
+
+/** Once the article is on the screen: it does not wait for what makes it move. */
+function painted() {
+  return new Promise((done) => (document.hidden ? done(undefined) : requestAnimationFrame(() => setTimeout(done))));
+}
 
 /**
  * Closes an open `<details>` menu at a click elsewhere and at Escape.

@@ -1,0 +1,13 @@
+"""The desk as a page."""
+
+from tests.factories import make_article
+
+
+def test_the_desk_reads_the_person_once(client, sign_in, owner, statements):
+    article = make_article()
+    sign_in(owner)
+    client.get(f"/articles/{article.id}")
+    with statements() as seen:
+        assert client.get(f"/articles/{article.id}").status_code == 200
+
+    assert sum("password_hash" in statement for statement in seen) == 1
