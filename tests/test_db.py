@@ -146,6 +146,14 @@ def test_what_is_refused_at_the_commit_is_taken_back_and_the_next_one_writes(app
     assert not has_single_keys(owner_id)
 
 
+def test_after_sqlite_itself_took_a_transaction_back_the_next_one_begins_anew(app, line):
+    for _ in range(2):
+        with line.place():
+            driver_connection = reading().connection.driver_connection
+            assert driver_connection.in_transaction
+            driver_connection.execute("ROLLBACK")  # as it does when the disk is full
+
+
 def test_after_a_broken_connection_the_next_one_in_line_gets_another(app, owner, line):
     owner_id = owner.id
     db.session.commit()

@@ -186,10 +186,11 @@ class Line:
                 yield
             finally:
                 _line.reset(token)
+                connection.rollback()  # SQLAlchemy's view of it; after a commit there is nothing to do
                 if _is_idle(connection):
                     self._connection = connection
                 else:
-                    connection.close()  # and the pool takes back what was begun
+                    connection.close()  # and the pool takes back what is still open
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -202,10 +203,7 @@ class Line:
 def _is_idle(connection: Connection) -> bool:
     """Whether SQLite itself holds no transaction open there, as it does after a commit that failed."""
     driver_connection = connection.connection.driver_connection
-    try:
-        return driver_connection is not None and not driver_connection.in_transaction
-    except sqlite3.ProgrammingError:  # closed
-        return False
+    return driver_connection is not None and not driver_connection.in_transaction
 
 
 def reading() -> Connection:
