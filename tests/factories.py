@@ -3,6 +3,8 @@
 from itertools import count
 from uuid import uuid4
 
+from sqlalchemy import select
+
 from webapp import models, visibility
 from webapp.accounts.actions import add_user
 from webapp.articles.actions import draft_of_pasted, save_draft
@@ -13,7 +15,6 @@ from webapp.domain.terms import Tag
 from webapp.models import Annotation, Article, Assignment, Project, Role, Sentence, User, live_sentences
 from webapp.projects.actions import add_member
 from webapp.tagging.actions import record_answer
-from webapp.tagging.queries import current_annotation
 
 _serial = count(1)
 
@@ -67,6 +68,15 @@ def answer(sentence: Sentence, analyst: User, tag: Tag | None, **fields: object)
     assert annotation is not None
     db.session.commit()  # ends the reading, so that the test sees what others write next
     return annotation
+
+
+def current_annotation(sentence_id: int, analyst_id: int) -> Annotation | None:
+    """The analyst's revision that counts now."""
+    return db.session.scalar(
+        select(Annotation).where(
+            Annotation.sentence_id == sentence_id, Annotation.analyst_id == analyst_id, Annotation.is_current
+        )
+    )
 
 
 def assignment_of(article_id: int, analyst: User) -> Assignment:

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from tests.factories import answer, assignment_of, make_article, make_member, sentences_of
+from tests.factories import answer, assignment_of, current_annotation, make_article, make_member, sentences_of
 from webapp import verification
 from webapp.corroboration.actions import add_note
 from webapp.corroboration.queries import notes_on
@@ -28,7 +28,6 @@ from webapp.models import Annotation, Article, AssignmentState, CorroborationNot
 from webapp.models.conflicts import Conflict, Gone
 from webapp.repair.actions import Wish, previewed, repair
 from webapp.tagging.actions import take_up
-from webapp.tagging.queries import current_annotation
 
 TEXT = "One came today. Two went away. Three stayed."
 

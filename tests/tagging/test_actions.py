@@ -4,14 +4,14 @@ from uuid import uuid4
 
 import pytest
 
-from tests.factories import assignment_of, make_article, make_member, make_project, sentences_of
+from tests.factories import assignment_of, current_annotation, make_article, make_member, make_project, sentences_of
 from webapp.db import db_write
 from webapp.domain.answers import Answer
 from webapp.domain.terms import Tag
 from webapp.models import AssignmentState
 from webapp.models.conflicts import Conflict, Gone, Locked
 from webapp.tagging.actions import record_answer, take_up
-from webapp.tagging.queries import current_annotation, revisions_of
+from webapp.tagging.queries import revisions_of
 
 
 @pytest.fixture

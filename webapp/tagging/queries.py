@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, and_, bindparam, func, select
+from sqlalchemy import Connection, Integer, Row, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from webapp import visibility
@@ -86,15 +87,6 @@ def in_paragraphs(sentences: list[DeskSentence]) -> list[list[DeskSentence]]:
     return [list(block) for _, block in groupby(sentences, key=lambda sentence: sentence.paragraph)]
 
 
-def current_annotation(sentence_id: int, analyst_id: int) -> Annotation | None:
-    """The analyst's revision that counts now."""
-    return db.session.scalar(
-        select(Annotation).where(
-            Annotation.sentence_id == sentence_id, Annotation.analyst_id == analyst_id, Annotation.is_current
-        )
-    )
-
-
 @dataclass(frozen=True)
 class Revision:
     """One revision of an answer, as far as its author is told."""
@@ -106,22 +98,16 @@ class Revision:
     answer: Answer
 
 
-def revision(annotation: Annotation) -> Revision:
-    return Revision(
-        annotation.sentence_id,
-        annotation.version,
-        annotation.client_id,
-        annotation.created_at,
-        annotation.answer,
-    )
+def revision(stored: Annotation | Row[*tuple[Any, ...]]) -> Revision:
+    """What is told of an annotation, given as an object or by its columns."""
+    answer = Answer(**{name: getattr(stored, name) for name in ANSWER_FIELDS})
+    return Revision(stored.sentence_id, stored.version, stored.client_id, stored.created_at, answer)
 
 
 def revision_numbered(connection: Connection, annotation_id: int) -> Revision:
     """The revision with that id, read by columns."""
     columns = Annotation.__table__.c
-    row = connection.execute(select(*columns).where(columns.id == annotation_id)).one()
-    answer = Answer(**{name: getattr(row, name) for name in ANSWER_FIELDS})
-    return Revision(row.sentence_id, row.version, row.client_id, row.created_at, answer)
+    return revision(connection.execute(select(*columns).where(columns.id == annotation_id)).one())
 
 
 ARTICLE_OF = select(Article.id).where(
