@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+import shlex
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -37,9 +38,19 @@ def instance_path() -> Path:
     """Where the data lies: `CLAIMTAG_INSTANCE`, else the checkout's `instance/`, else the user's data folder."""
     if named := os.environ.get("CLAIMTAG_INSTANCE"):
         return Path(named).resolve()
-    if (CHECKOUT / "pyproject.toml").exists():
+    if in_checkout():
         return CHECKOUT / "instance"
     return user_data_path("claimtag")
+
+
+def in_checkout() -> bool:
+    """Whether the package lies in a checkout, and not among the packages of a Python."""
+    return (CHECKOUT / "pyproject.toml").exists()
+
+
+def command(*words: str) -> str:
+    """How a person types one of our commands here: through `run.py` in a checkout, by its name once installed."""
+    return f"{'python3 run.py' if in_checkout() else 'claimtag'} {shlex.join(words)}"
 
 
 def resources(name: str) -> Path:

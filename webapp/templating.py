@@ -9,12 +9,18 @@ from flask_login import current_user as whoever
 
 from webapp import __version__, assets
 from webapp.access import signed_in
+from webapp.config import command
 from webapp.domain import terms
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(assets.bp)
-    app.jinja_env.globals |= {"asset": assets.asset, "terms": terms, "app_version": __version__}
+    app.jinja_env.globals |= {
+        "asset": assets.asset,
+        "command": command,
+        "terms": terms,
+        "app_version": __version__,
+    }
     app.jinja_env.filters |= {
         "utc": utc,
         "partial_date": partial_date,

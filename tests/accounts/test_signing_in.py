@@ -27,7 +27,7 @@ def test_a_link_signs_in_once(analyst):
     token = new_link(analyst)
 
     assert sign_in_by_link(token).id == analyst.id
-    with pytest.raises(SignInRefused, match="claimtag link"):
+    with pytest.raises(SignInRefused, match=r"run\.py link"):
         sign_in_by_link(token)
 
 

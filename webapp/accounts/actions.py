@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from webapp.accounts.queries import active_admins, active_user_named, hash_of, too_many_attempts
+from webapp.config import command
 from webapp.db import db_write, now
 from webapp.domain.errors import DomainError
 from webapp.domain.plain_text import clean_line
@@ -152,7 +153,7 @@ def sign_in_by_link(token: str) -> User:
         if user is None:
             raise SignInRefused(
                 "This sign-in link was used already or is too old. "
-                "On the machine itself, `claimtag link` prints a new one."
+                f"On the machine itself, `{command('link')}` prints a new one."
             )
         audit(session, "signed in", actor_id=user.id, by="link")
     return user

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from webapp.config import command
 from webapp.db import db, now
 from webapp.domain.errors import NotFound
 from webapp.models import LinkPurpose, SignInAttempt, SignInLink, User
@@ -18,7 +19,7 @@ def user_named(name: str) -> User:
     """The person of that name, active or not. Raises NotFound."""
     user = db.session.scalar(select(User).where(User.name == name.strip()))
     if user is None:
-        raise NotFound(f"There is nobody called “{name.strip()}”; `claimtag user list` shows who there is.")
+        raise NotFound(f"There is nobody called “{name.strip()}”; `{command('user', 'list')}` shows who there is.")
     return user
 
 

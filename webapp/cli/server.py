@@ -16,7 +16,7 @@ from webapp.accounts import queries as people
 from webapp.app import create_app
 from webapp.articles import queries as article_queries
 from webapp.cli.group import main, prepared_app
-from webapp.config import base_url
+from webapp.config import base_url, command
 from webapp.db import db
 from webapp.first_run import ensure_first_things
 from webapp.models import User
@@ -38,12 +38,12 @@ def serve(host: str, port: int, no_browser: bool) -> None:
         if not alone and not people.somebody_has_a_password():
             raise click.ClickException(
                 f"Others can reach {host}, so an account with a password must exist first: "
-                f"claimtag user password “{owner.name}”"
+                f"{command('user', 'password', owner.name)}"
             )
         listener = _listener(app, host, port)
         link = sign_in_link(app, owner)
     click.echo(f"Claimtag is ready. This link signs {owner.name} in, once, within 15 minutes:\n\n    {link}\n")
-    click.echo("Ctrl+C stops it; `claimtag link` prints another link.")
+    click.echo(f"Ctrl+C stops it; `{command('link')}` prints another link.")
     sys.stdout.flush()
     if not no_browser:
         threading.Timer(0.2, webbrowser.open, [link]).start()
