@@ -55,7 +55,11 @@ def test_every_trigger_is_there_after_migrating(app):
     triggers = set(db.session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
 
     tables = {*APPEND_ONLY, *FIXED}
-    assert triggers == {f"{table}_keeps_{what}" for table in tables for what in ("rows", "values")}
+    everywhere = {f"{table}_keeps_{what}" for table in tables for what in ("rows", "values", "keys")}
+    changing_keys = {
+        f"{table}_keeps_other_rows" for table in ("annotation", "corroboration_note", "sentence", "article")
+    }
+    assert triggers == everywhere | changing_keys
 
 
 def test_foreign_keys_are_on_after_migrating_in_the_same_process(app):

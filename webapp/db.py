@@ -259,6 +259,7 @@ def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "busy_timeout=10000",
         "journal_mode=WAL",
         "foreign_keys=ON",
+        "recursive_triggers=ON",  # or a row that REPLACE removes passes the trigger on DELETE
         "synchronous=FULL",
         "temp_store=MEMORY",
     ):

@@ -10,7 +10,7 @@ from webapp.corroboration.actions import add_note, amend_note
 from webapp.corroboration.queries import notes_on
 from webapp.db import db, db_write
 from webapp.domain.corroboration import Finding
-from webapp.domain.errors import NotFound
+from webapp.domain.errors import BadNote, NotFound
 from webapp.domain.terms import CorroborationStatus as Status
 from webapp.models import CorroborationNote
 from webapp.models.conflicts import Conflict, Gone
@@ -45,6 +45,45 @@ def test_a_note_sent_twice_is_one_note(analyst, sentence):
     add_note(sentence, analyst, LOOKING, client_id)
 
     assert len(notes_on(sentence.id, analyst)) == 1
+
+
+def test_the_client_id_of_a_note_is_refused_for_another_sentence(analyst, sentence):
+    client_id = uuid4()
+    add_note(sentence, analyst, LOOKING, client_id)
+    other = sentences_of(sentence.article)[1]
+
+    with pytest.raises(BadNote, match="used for another note"):
+        add_note(other, analyst, FOUND, client_id)
+    assert notes_on(other.id, analyst) == []
+
+
+def test_the_client_id_of_a_note_is_refused_for_another_note_and_for_its_own_amendment(analyst, sentence):
+    first, second = uuid4(), uuid4()
+    note, other = add_note(sentence, analyst, LOOKING, first), add_note(sentence, analyst, LOOKING, second)
+    amended = uuid4()
+    amend_note(note.note_key, analyst, FOUND, 1, amended)
+
+    assert amend_note(note.note_key, analyst, FOUND, 1, amended).version == 2
+    for used in (first, second, amended):
+        with pytest.raises(BadNote):
+            amend_note(other.note_key, analyst, FOUND, 1, used)
+    with pytest.raises(BadNote):
+        add_note(sentence, analyst, FOUND, amended)
+    assert [(row.note_key, row.version) for row in notes_on(sentence.id, analyst)] == [
+        (other.note_key, 1),
+        (note.note_key, 2),
+    ]
+
+
+def test_a_note_refused_for_its_client_id_is_one_sentence(client, sign_in, analyst, sentence):
+    sign_in(analyst)
+    first, other = sentences_of(sentence.article)[:2]
+    body = {"status": "contested", "claim": "The mine closed.", "client_id": str(uuid4())}
+    client.post(f"/api/v1/sentences/{first.id}/notes", json=body)
+    refused = client.post(f"/api/v1/sentences/{other.id}/notes", json=body)
+
+    assert (refused.status_code, refused.json["code"]) == (422, "bad_answer")
+    assert refused.json["error"] == "This client_id was used for another note; every write needs one of its own."
 
 
 def test_a_late_amendment_is_told_what_counts_now(analyst, sentence):

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from webapp.corroboration import queries
 from webapp.db import db_write, in_turn
 from webapp.domain.corroboration import Finding
-from webapp.domain.errors import NotFound
+from webapp.domain.errors import BadNote, NotFound
 from webapp.models import Article, CorroborationNote, Sentence, User
 from webapp.models.conflicts import Conflict, Gone
 
@@ -15,10 +15,12 @@ from webapp.models.conflicts import Conflict, Gone
 def add_note(sentence: Sentence, author: User, finding: Finding, client_id: UUID) -> CorroborationNote:
     """A new note on a sentence; a client_id met before gives back what it wrote then.
 
-    Raises Gone for an article in the trash, NotFound for a sentence that a repair replaced.
+    Raises Gone for an article in the trash, NotFound for a sentence that a repair replaced, BadNote for a
+    client_id that wrote something else.
     """
     with db_write() as session:
         if earlier := queries.note_written_by(client_id, author):
+            _refuse_other_write(earlier.sentence_id == sentence.id and earlier.version == 1)
             return earlier
         in_turn(session, select(Article.id).where(Article.id == sentence.article_id))
         session.refresh(sentence)
@@ -43,11 +45,13 @@ def amend_note(
     """The next revision of one's own note.
 
     A client_id met before gives back what it wrote then. Raises NotFound for a note that is not the
-    author's, Conflict when `seen` is not its version, Gone for an article in the trash.
+    author's, Conflict when `seen` is not its version, Gone for an article in the trash, BadNote for a
+    client_id that wrote something else.
     """
     with db_write() as session:
         in_turn(session, _ARTICLE_OF_NOTE, note_key=note_key)
         if earlier := queries.note_written_by(client_id, author):
+            _refuse_other_write(earlier.note_key == note_key and earlier.version == seen + 1)
             return earlier
         current = queries.current_note(note_key, author)
         if current is None or sentence_id not in (None, current.sentence_id) or not queries.may_note(author, current):
@@ -68,6 +72,11 @@ def amend_note(
         )
         session.add(note)
     return note
+
+
+def _refuse_other_write(is_same: bool) -> None:
+    if not is_same:
+        raise BadNote("This client_id was used for another note; every write needs one of its own.")
 
 
 # A repair of the split holds the article, too, and writes the next revision of its notes.
