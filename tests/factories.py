@@ -1,6 +1,7 @@
 """Plain builders; each returns a saved row and takes only what a test wants to say."""
 
 from itertools import count
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -19,18 +20,33 @@ from webapp.tagging.actions import record_answer
 _serial = count(1)
 
 
+class Person:
+    """Somebody as tests know them: their row, and the actor they are at this moment, roles read anew."""
+
+    def __init__(self, user_id: int) -> None:
+        self.__dict__["id"] = user_id
+
+    def __getattr__(self, name: str) -> Any:
+        visit = visibility.visit_of(self.id)
+        acts = visit and hasattr(visit.actor, name)
+        return getattr(visit.actor if acts else db.session.get_one(User, self.id), name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        setattr(db.session.get_one(User, self.id), name, value)
+
+
 def first_project() -> Project:
     project = visibility.project_named(None)
     assert project is not None
     return project
 
 
-def make_member(name: str, *roles: str, project: Project | None = None, is_admin: bool = False) -> User:
+def make_member(name: str, *roles: str, project: Project | None = None, is_admin: bool = False) -> Person:
     """A person with these roles in the project, the first one unless named."""
     person = add_user(name, is_admin=is_admin)
     if roles:
         add_member(project or first_project(), person, {Role(role) for role in roles})
-    return person
+    return Person(person.id)
 
 
 def make_project(name: str, *, is_blind: bool = False) -> Project:
@@ -45,13 +61,13 @@ def make_article(
     *,
     sentences: int = 3,
     project: Project | None = None,
-    by: User | None = None,
+    by: Person | None = None,
     **described: str,
 ) -> Article:
     """A saved article; without a text, one of so many short sentences, unlike any made before."""
     number = next(_serial)
     text = text or " ".join(f"Event {number} had its stage {n}." for n in range(1, sentences + 1))
-    importer = by or db.session.get_one(User, 1)
+    importer = by or Person(1)
     return save_draft(draft_of_pasted(project or first_project(), importer, text, Description(**described)), importer)
 
 
@@ -59,11 +75,11 @@ def sentences_of(article: Article) -> list[Sentence]:
     return list(db.session.scalars(live_sentences(article.id)))
 
 
-def answer(sentence: Sentence, analyst: User, tag: Tag | None, **fields: object) -> Annotation:
+def answer(sentence: Sentence, analyst: Person, tag: Tag | None, **fields: object) -> Annotation:
     """The analyst's next answer to the sentence, whatever the last one was."""
     current = current_annotation(sentence.id, analyst.id)
     seen = current.version if current else 0
-    record_answer(sentence.id, analyst.id, Answer(tag=tag, **fields), seen, uuid4())  # type: ignore[arg-type]
+    record_answer(sentence.id, analyst, Answer(tag=tag, **fields), seen, uuid4())  # type: ignore[arg-type]
     annotation = current_annotation(sentence.id, analyst.id)
     assert annotation is not None
     db.session.commit()  # ends the reading, so that the test sees what others write next
@@ -79,7 +95,7 @@ def current_annotation(sentence_id: int, analyst_id: int) -> Annotation | None:
     )
 
 
-def assignment_of(article_id: int, analyst: User) -> Assignment:
+def assignment_of(article_id: int, analyst: Person) -> Assignment:
     assignment = db.session.scalar(models.assignment_of(article_id, analyst.id))
     assert assignment is not None
     return assignment

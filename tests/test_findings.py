@@ -177,10 +177,10 @@ def test_a_former_supervisor_saves_no_draft(app, client, sign_in):
 def test_a_client_id_names_one_write_alone(app, analyst):
     one, other, _ = sentences_of(make_article())
     client_id = uuid4()
-    record_answer(one.id, analyst.id, answer(one, analyst, Tag.FACT).answer, 1, client_id)
+    record_answer(one.id, analyst, answer(one, analyst, Tag.FACT).answer, 1, client_id)
 
     with pytest.raises(BadAnswer, match="another sentence"):
-        record_answer(other.id, analyst.id, answer(other, analyst, Tag.FACT).answer, 1, client_id)
+        record_answer(other.id, analyst, answer(other, analyst, Tag.FACT).answer, 1, client_id)
 
 
 def test_deactivating_ends_open_invitations(app, owner, analyst):

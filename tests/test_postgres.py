@@ -11,7 +11,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.conftest import SETTINGS, close, new_client
-from tests.factories import answer, first_project, make_article, make_member, sentences_of
+from tests.factories import Person, answer, first_project, make_article, make_member, sentences_of
 from tests.test_migrations import shape
 from webapp import jobs, serving, verification
 from webapp.accounts.actions import new_link
@@ -25,7 +25,7 @@ from webapp.domain.corroboration import Finding
 from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.first_run import ensure_first_things
-from webapp.models import Article, Job, JobState, User
+from webapp.models import Article, Job, JobState
 from webapp.models.conflicts import Conflict
 from webapp.repair.actions import Wish, repair
 from webapp.tagging.actions import record_answer, submit
@@ -81,7 +81,7 @@ def test_of_many_writes_at_once_one_counts_and_the_others_are_told(owner):
     def write(app):
         with app.app_context():
             try:
-                record_answer(sentence_id, owner.id, Answer(Tag.FACT), 0, uuid4())
+                record_answer(sentence_id, owner, Answer(Tag.FACT), 0, uuid4())
                 outcomes.append("written")
             except Conflict:
                 outcomes.append("conflict")
@@ -106,7 +106,7 @@ def test_an_amended_note_waits_for_a_repair_that_moves_it(owner):
 
     def amend():
         with app.app_context():
-            amend_note(note_key, db.session.get_one(User, 1), finding, 1, uuid4())
+            amend_note(note_key, Person(1), finding, 1, uuid4())
 
     amending = threading.Thread(target=amend)
     with db_write() as session:

@@ -5,15 +5,14 @@ from hmac import compare_digest
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, request, session
-from flask_login import LoginManager
+from flask_login import LoginManager, login_user
 from flask_login import current_user as whoever
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.wrappers import Response
 
 from webapp import visibility
 from webapp.db import db
-from webapp.models import Role, User
-from webapp.visibility import SignedIn
+from webapp.models import Actor, Role, User
 
 ANYONE = "anyone"
 SIGNED_IN = "signed in"
@@ -42,16 +41,35 @@ def allow(*who: str) -> Callable[[View], View]:
     return mark
 
 
-def signed_in() -> SignedIn:
-    """Who is signed in, and in which roles; only for views whose mark asks for a person."""
+class SignedIn:
+    """Who Flask-Login takes for signed in: a visit, with what it asks of one."""
+
+    is_active = True
+    is_authenticated = True
+    is_anonymous = False
+
+    def __init__(self, visit: visibility.Visit) -> None:
+        self.visit = visit
+
+    def get_id(self) -> str:
+        return f"{self.visit.actor.id}:{self.visit.session_version}"
+
+
+def visit() -> visibility.Visit:
+    """Who is signed in, with their preferences; only for views whose mark asks for a person."""
     person = whoever._get_current_object()
     assert isinstance(person, SignedIn)
-    return person
+    return person.visit
+
+
+def current_actor() -> Actor:
+    """Who acts in this request; only for views whose mark asks for a person."""
+    return visit().actor
 
 
 def current_user() -> User:
-    """The row of the person signed in; only for views whose mark asks for one."""
-    person = g.person = db.session.get_one(User, signed_in().id)  # held, or the session would read it each time
+    """The row of the person signed in, for the few views that edit it or tell what it holds."""
+    person = g.person = db.session.get_one(User, current_actor().user_id)  # held, or each call would read it again
     return person
 
 
@@ -73,10 +91,12 @@ def _guard() -> Response | None:
             abort(401)
         response: Response = login_manager.unauthorized()
         return response
-    person = signed_in()
-    if request.headers.get("X-Claimtag-User", type=int) not in (None, person.id):
+    actor = current_actor()
+    if request.headers.get("X-Claimtag-User", type=int) not in (None, actor.id):
         abort(401)  # a page left open by somebody else: what it holds is theirs to send
-    if not (SIGNED_IN in marks or (ADMIN in marks and person.is_admin) or marks & person.roles):
+    if not (
+        SIGNED_IN in marks or (ADMIN in marks and actor.is_admin) or any(marks & held for held in actor.roles.values())
+    ):
         abort(403)
     if is_api() and request.method in current_app.config["WTF_CSRF_METHODS"]:
         _require_token()
@@ -111,5 +131,13 @@ def is_api() -> bool:
 def load_user(session_id: str) -> SignedIn | None:
     """The person of a session, unless deactivated or signed out everywhere since."""
     user_id, _, version = session_id.partition(":")
-    person = visibility.active_person(int(user_id)) if user_id.isdecimal() else None
-    return person if person and str(person.session_version) == version else None
+    visit = visibility.visit_of(int(user_id)) if user_id.isdecimal() else None
+    return SignedIn(visit) if visit and str(visit.session_version) == version else None
+
+
+def sign_in(user: User) -> None:
+    """Begin a session of this person, unless deactivated this very moment."""
+    session.clear()
+    session.permanent = True
+    if visit := visibility.visit_of(user.id):
+        login_user(SignedIn(visit))

@@ -19,11 +19,11 @@ from webapp.domain.answers import Answer, answer_from
 from webapp.domain.intake import Description
 from webapp.domain.terms import FOUR_TAGS, Credibility, Reliability, Tag
 from webapp.first_run import ensure_first_things
-from webapp.models import Article, Project, Role, Sentence, User, live_sentences
+from webapp.models import Actor, Article, Project, Role, Sentence, User, Via, live_sentences
 from webapp.projects.actions import Settings, add_member, assign, change_settings
 from webapp.projects.queries import live_articles
 from webapp.tagging.actions import record_answer, submit
-from webapp.visibility import memberships_of
+from webapp.visibility import actor_for, memberships_of
 
 SEED = 2002
 START = "/projects/1/agreement"
@@ -107,7 +107,7 @@ def fill() -> User:
     articles = _articles(project, supervisor)
     analysts = [(analyst, add_user(analyst.name)) for analyst in ANALYSTS]
     for _, user in analysts:
-        add_member(project, user, {Role.ANALYST}, supervisor)
+        add_member(project, user, {Role.ANALYST}, _acting(supervisor))
     _hand_out(project, articles, analysts, supervisor)
     key = _key()
     for name, article in articles.items():
@@ -115,14 +115,18 @@ def fill() -> User:
         for analyst, user in analysts:
             if analyst.leaves_out != name:
                 _tag(random, sentences, key[name], analyst, user)
-                submit(article, user)
-        _settle(sentences, key[name], supervisor)
+                submit(article, _acting(user))
+        _settle(sentences, key[name], _acting(supervisor))
     return supervisor
 
 
+def _acting(user: User) -> Actor:
+    return actor_for(user, Via.SESSION)
+
+
 def _project(supervisor: User) -> Project:
-    project = memberships_of(supervisor)[0].project
-    change_settings(project, PROJECT, supervisor)
+    project = memberships_of(_acting(supervisor))[0].project
+    change_settings(project, PROJECT, _acting(supervisor))
     return project
 
 
@@ -144,7 +148,7 @@ def _hand_out(
         for analyst, user in analysts
         if analyst.leaves_out != name
     ]
-    assign(project, [*pairs, (articles["sample"].id, supervisor.id)], supervisor)
+    assign(project, [*pairs, (articles["sample"].id, supervisor.id)], _acting(supervisor))
 
 
 Row = dict[str, str]
@@ -161,11 +165,12 @@ def _key() -> dict[str, list[Row]]:
 
 
 def _tag(random: Random, sentences: list[Sentence], rows: list[Row], analyst: Analyst, user: User) -> None:
+    actor = _acting(user)
     for sentence, row in zip(sentences, rows, strict=True):
         if not sentence.text.startswith(row["begins"]):
             raise ValueError(f"The key of the demo is out of step at “{sentence.text[:40]}”.")
         client_id = UUID(int=random.getrandbits(128), version=4)
-        record_answer(sentence.id, user.id, _answer(random, row, analyst), 0, client_id)
+        record_answer(sentence.id, actor, _answer(random, row, analyst), 0, client_id)
 
 
 def _answer(random: Random, row: Row, analyst: Analyst) -> Answer:
@@ -238,7 +243,7 @@ def _flags(row: Row, chosen: str, noticed: bool) -> dict[str, bool]:
 # ---- what is settled
 
 
-def _settle(sentences: list[Sentence], rows: list[Row], supervisor: User) -> None:
+def _settle(sentences: list[Sentence], rows: list[Row], supervisor: Actor) -> None:
     """Decide what the key says is settled, where the analysts differ; one of them twice, to show a changed decision."""
     changed = False
     for sentence, row in zip(sentences, rows, strict=True):

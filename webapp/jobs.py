@@ -11,7 +11,7 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.db import db, db_write, now
-from webapp.models import Job, JobItem, JobState, Project, User
+from webapp.models import Job, JobItem, JobState, Project, Via
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ BATCH = 100
 
 
 def enqueue(
-    name: str, project: Project, user: User, items: Iterable[Item], *, state: JobState = JobState.QUEUED
+    name: str, project: Project, user_id: int, via: Via, items: Iterable[Item], *, state: JobState = JobState.QUEUED
 ) -> Job:
     """A new job with its items, numbered from 1. RUNNING: the caller does the work itself.
 
@@ -45,7 +45,7 @@ def enqueue(
     last one the job is a draft, which no worker takes.
     """
     with db_write() as session:
-        job = Job(name=name, project_id=project.id, user_id=user.id, state=JobState.DRAFT)
+        job = Job(name=name, project_id=project.id, user_id=user_id, state=JobState.DRAFT, options={"via": via.value})
         session.add(job)
     total = 0
     for batch in _batches(items):

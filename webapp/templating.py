@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from flask_login import current_user as whoever
 
 from webapp import __version__, assets
-from webapp.access import signed_in
+from webapp.access import current_actor
 from webapp.config import command
 from webapp.domain import terms
 
@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
 
 def _about_the_person() -> dict[str, Any]:
     return {
-        "me": signed_in() if whoever.is_authenticated else None,
+        "me": current_actor() if whoever.is_authenticated else None,
         "stylesheet": assets.asset(assets.STYLESHEET),
         "pages_stylesheet": assets.asset(assets.PAGES_STYLESHEET),
         "instance_id": current_app.config["INSTANCE_ID"],

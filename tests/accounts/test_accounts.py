@@ -24,13 +24,13 @@ from webapp.accounts.actions import (
 from webapp.accounts.queries import MOST_PER_ADDRESS, MOST_PER_NAME, invited
 from webapp.db import db, db_write, now
 from webapp.domain.terms import Tag
-from webapp.models import Annotation, SignInAttempt, SignInLink
+from webapp.models import SHELL, Annotation, SignInAttempt, SignInLink
 
 PASSWORD = "correct horse battery"
 
 
 def test_an_invitation_sets_a_password_once(analyst):
-    token = new_invitation(analyst, None)
+    token = new_invitation(analyst, SHELL)
     assert accept_invitation(token, PASSWORD).id == analyst.id
 
     assert sign_in_by_password(analyst.name, PASSWORD).id == analyst.id
@@ -39,7 +39,7 @@ def test_an_invitation_sets_a_password_once(analyst):
 
 
 def test_an_invitation_holds_for_a_day(analyst):
-    token = new_invitation(analyst, None)
+    token = new_invitation(analyst, SHELL)
     with db_write() as session:
         session.scalars(select(SignInLink)).one().expires_at = now() - timedelta(seconds=1)
 
@@ -48,15 +48,15 @@ def test_an_invitation_holds_for_a_day(analyst):
 
 
 def test_a_newer_invitation_ends_the_older(analyst):
-    older = new_invitation(analyst, None)
-    newer = new_invitation(analyst, None)
+    older = new_invitation(analyst, SHELL)
+    newer = new_invitation(analyst, SHELL)
 
     assert invited(older) is None
     assert invited(newer).id == analyst.id
 
 
 def test_looking_at_an_invitation_does_not_use_it_up(client, analyst):
-    token = new_invitation(analyst, None)
+    token = new_invitation(analyst, SHELL)
     client.get(f"/invitation/{token}")
     done = client.post(f"/invitation/{token}", data={"password": PASSWORD, "again": PASSWORD})
 
@@ -65,7 +65,7 @@ def test_looking_at_an_invitation_does_not_use_it_up(client, analyst):
 
 
 def test_a_short_password_leaves_the_invitation_open(client, analyst):
-    token = new_invitation(analyst, None)
+    token = new_invitation(analyst, SHELL)
     refused = client.post(f"/invitation/{token}", data={"password": "short", "again": "short"})
 
     assert "at least 10" in refused.text
@@ -76,7 +76,7 @@ def test_a_sign_in_link_is_no_invitation_nor_the_other_way_round(analyst):
     with pytest.raises(SignInRefused):
         accept_invitation(new_link(analyst), PASSWORD)
     with pytest.raises(SignInRefused):
-        sign_in_by_link(new_invitation(analyst, None))
+        sign_in_by_link(new_invitation(analyst, SHELL))
 
 
 def test_an_invitation_is_built_from_the_configured_address(app, client, owner, analyst):
@@ -156,7 +156,7 @@ def test_a_deactivated_person_keeps_their_work(app, analyst, owner):
 
 def test_the_last_admin_stays(owner):
     with pytest.raises(BadAccount, match="last active admin"):
-        set_active(owner, False, None)
+        set_active(owner, False, SHELL)
     with pytest.raises(BadAccount, match="last active admin"):
         set_admin(owner, False, owner)
     make_member("Second", is_admin=True)

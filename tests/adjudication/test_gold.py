@@ -15,7 +15,7 @@ from webapp.cli import main
 from webapp.db import db, db_write
 from webapp.domain.adjudication import GOLD_COLUMNS
 from webapp.domain.terms import Tag
-from webapp.models import AuditEvent, Membership
+from webapp.models import SHELL, AuditEvent, Membership
 from webapp.tagging.actions import take_up
 
 
@@ -101,11 +101,11 @@ def test_who_may_not_tag_the_article_finds_nothing(client, sign_in, article, peo
 
 
 def rows():
-    return list(csv.DictReader(io.StringIO("".join(export_gold_csv(first_project(), None)), newline="")))
+    return list(csv.DictReader(io.StringIO("".join(export_gold_csv(first_project(), SHELL)), newline="")))
 
 
 def test_the_columns_are_these_in_this_order(app):
-    header = "".join(export_gold_csv(first_project(), None)).splitlines()[0]
+    header = "".join(export_gold_csv(first_project(), SHELL)).splitlines()[0]
 
     assert header == (
         "sentence_id,article_id,article_title,sentence_index,char_start,char_end,text,text_sha256,gold_tag,method,"
@@ -177,7 +177,7 @@ def test_the_command_line_writes_the_same_file(app, article, people, owner, monk
     run = CliRunner()
 
     written = run.invoke(main, ["export", "--shape", "gold"]).stdout_bytes.decode()
-    assert written == "".join(export_gold_csv(first_project(), None))
+    assert written == "".join(export_gold_csv(first_project(), SHELL))
     assert run.invoke(main, ["export", "--shape", "gold", "--unanswered"]).exit_code == 2
 
 

@@ -20,8 +20,8 @@ def sentence(app):
 
 
 def test_a_second_answer_becomes_current_and_the_first_stays_on_record(analyst, sentence):
-    first = record_answer(sentence.id, analyst.id, Answer(Tag.FACT), seen=0, client_id=uuid4())
-    record_answer(sentence.id, analyst.id, Answer(Tag.OPINION), seen=first.version, client_id=uuid4())
+    first = record_answer(sentence.id, analyst, Answer(Tag.FACT), seen=0, client_id=uuid4())
+    record_answer(sentence.id, analyst, Answer(Tag.OPINION), seen=first.version, client_id=uuid4())
 
     revisions = [(r.answer.tag, r.version) for r in revisions_of(sentence.id, analyst)]
     assert revisions == [(Tag.OPINION, 2), (Tag.FACT, 1)]
@@ -30,8 +30,8 @@ def test_a_second_answer_becomes_current_and_the_first_stays_on_record(analyst, 
 
 def test_a_write_that_comes_twice_counts_once(analyst, sentence):
     client_id = uuid4()
-    first = record_answer(sentence.id, analyst.id, Answer(Tag.FACT), 0, client_id)
-    again = record_answer(sentence.id, analyst.id, Answer(Tag.FACT), 0, client_id)
+    first = record_answer(sentence.id, analyst, Answer(Tag.FACT), 0, client_id)
+    again = record_answer(sentence.id, analyst, Answer(Tag.FACT), 0, client_id)
 
     assert again == first
     assert len(revisions_of(sentence.id, analyst)) == 1
@@ -39,45 +39,45 @@ def test_a_write_that_comes_twice_counts_once(analyst, sentence):
 
 def test_a_repeated_write_gets_the_answer_it_got_then_even_after_a_newer_one(analyst, sentence):
     client_id = uuid4()
-    record_answer(sentence.id, analyst.id, Answer(Tag.FACT), 0, client_id)
-    record_answer(sentence.id, analyst.id, Answer(Tag.OPINION), 1, uuid4())
+    record_answer(sentence.id, analyst, Answer(Tag.FACT), 0, client_id)
+    record_answer(sentence.id, analyst, Answer(Tag.OPINION), 1, uuid4())
 
-    assert record_answer(sentence.id, analyst.id, Answer(Tag.FACT), 0, client_id).answer.tag is Tag.FACT
+    assert record_answer(sentence.id, analyst, Answer(Tag.FACT), 0, client_id).answer.tag is Tag.FACT
     assert current_annotation(sentence.id, analyst.id).tag is Tag.OPINION
 
 
 def test_a_late_write_is_told_what_counts_now(analyst, sentence):
-    record_answer(sentence.id, analyst.id, Answer(Tag.FACT), 0, uuid4())
+    record_answer(sentence.id, analyst, Answer(Tag.FACT), 0, uuid4())
 
     with pytest.raises(Conflict) as late:
-        record_answer(sentence.id, analyst.id, Answer(Tag.OPINION), 0, uuid4())
+        record_answer(sentence.id, analyst, Answer(Tag.OPINION), 0, uuid4())
     assert late.value.current.answer.tag is Tag.FACT
     assert len(revisions_of(sentence.id, analyst)) == 1
 
 
 def test_a_version_that_never_was_is_a_conflict(analyst, sentence):
     with pytest.raises(Conflict) as early:
-        record_answer(sentence.id, analyst.id, Answer(Tag.FACT), 7, uuid4())
+        record_answer(sentence.id, analyst, Answer(Tag.FACT), 7, uuid4())
     assert early.value.current is None
 
 
 def test_an_answer_taken_back_stays_on_record(analyst, sentence):
-    record_answer(sentence.id, analyst.id, Answer(Tag.FACT), 0, uuid4())
-    record_answer(sentence.id, analyst.id, Answer(), 1, uuid4())
+    record_answer(sentence.id, analyst, Answer(Tag.FACT), 0, uuid4())
+    record_answer(sentence.id, analyst, Answer(), 1, uuid4())
 
     assert [r.answer.tag for r in revisions_of(sentence.id, analyst)] == [None, Tag.FACT]
 
 
 def test_two_analysts_answer_side_by_side(analyst, sentence):
     other = make_member("Other", "analyst")
-    record_answer(sentence.id, analyst.id, Answer(Tag.FACT), 0, uuid4())
-    record_answer(sentence.id, other.id, Answer(Tag.OPINION), 0, uuid4())
+    record_answer(sentence.id, analyst, Answer(Tag.FACT), 0, uuid4())
+    record_answer(sentence.id, other, Answer(Tag.OPINION), 0, uuid4())
 
     assert current_annotation(sentence.id, analyst.id).tag is Tag.FACT
 
 
 def test_the_first_answer_starts_the_assignment(analyst, sentence):
-    record_answer(sentence.id, analyst.id, Answer(Tag.FACT), 0, uuid4())
+    record_answer(sentence.id, analyst, Answer(Tag.FACT), 0, uuid4())
 
     assert assignment_of(sentence.article_id, analyst).state is AssignmentState.STARTED
 
@@ -91,7 +91,7 @@ def test_an_article_in_the_trash_takes_no_answer(analyst, sentence):
         sentence.article.trashed_at = sentence.article.created_at
 
     with pytest.raises(Gone, match="trash"):
-        record_answer(sentence.id, analyst.id, Answer(Tag.FACT), 0, uuid4())
+        record_answer(sentence.id, analyst, Answer(Tag.FACT), 0, uuid4())
 
 
 def test_a_submitted_article_takes_no_answer(analyst, sentence):
@@ -100,11 +100,11 @@ def test_a_submitted_article_takes_no_answer(analyst, sentence):
         assignment.state = AssignmentState.SUBMITTED
 
     with pytest.raises(Locked, match="locked"):
-        record_answer(sentence.id, analyst.id, Answer(Tag.FACT), 0, uuid4())
+        record_answer(sentence.id, analyst, Answer(Tag.FACT), 0, uuid4())
 
 
 def test_every_answer_keeps_the_codebook_it_was_given_under(analyst, sentence):
-    record_answer(sentence.id, analyst.id, Answer(Tag.FACT), 0, uuid4())
+    record_answer(sentence.id, analyst, Answer(Tag.FACT), 0, uuid4())
 
     revision = current_annotation(sentence.id, analyst.id)
     assert (revision.codebook.version, revision.is_blind) == ("1.0", False)
@@ -115,6 +115,6 @@ def test_an_answer_of_a_blind_round_is_kept_as_one(app):
     blinded = make_member("Blinded", "analyst", project=article.project)
     take_up(article, blinded)
     sentence = sentences_of(article)[0]
-    record_answer(sentence.id, blinded.id, Answer(Tag.FACT), 0, uuid4())
+    record_answer(sentence.id, blinded, Answer(Tag.FACT), 0, uuid4())
 
     assert current_annotation(sentence.id, blinded.id).is_blind

@@ -13,7 +13,7 @@ from webapp.config import command
 from webapp.db import db_write, now
 from webapp.domain.errors import DomainError
 from webapp.domain.plain_text import clean_line
-from webapp.models import LinkPurpose, SignInAttempt, SignInLink, User, audit
+from webapp.models import NOBODY, SHELL, Actor, LinkPurpose, SignInAttempt, SignInLink, User, Via, audit
 
 LINK_LIFETIME = timedelta(minutes=15)
 INVITATION_LIFETIME = timedelta(hours=24)
@@ -36,7 +36,7 @@ class SignInRefused(DomainError):
     """Name and password do not belong together, or the link is used up."""
 
 
-def add_user(name: str, *, is_admin: bool = False, by: User | None = None) -> User:
+def add_user(name: str, *, is_admin: bool = False, by: Actor = SHELL) -> User:
     """A new person without a password. Raises BadAccount for an empty, overlong or taken name."""
     clean = clean_line("name", name, LONGEST_NAME, BadAccount)
     clean = " ".join(clean.split()) if clean else None
@@ -48,11 +48,11 @@ def add_user(name: str, *, is_admin: bool = False, by: User | None = None) -> Us
         user = User(name=clean, is_admin=is_admin)
         session.add(user)
         session.flush()
-        audit(session, "user added", actor_id=by.id if by else None, user_id=user.id)
+        audit(session, by, "user added", user_id=user.id)
     return user
 
 
-def set_password(user: User, password: str, *, by: User | None = None) -> None:
+def set_password(user: User, password: str, *, by: Actor = SHELL) -> None:
     """Give the person this password and end their sessions. Raises BadAccount for a short one."""
     hashed = _hashed(password)
     with db_write() as session:
@@ -63,7 +63,7 @@ def change_password(user: User, old: str, new: str) -> None:
     """Change one's own password, knowing the old one; every session ends. Raises BadAccount."""
     if user.password_hash is not None and not _verified(user.password_hash, old):
         raise BadAccount("The old password is not right.")
-    set_password(user, new, by=user)
+    set_password(user, new, by=_themselves(user))
 
 
 def _hashed(password: str) -> str:
@@ -74,10 +74,10 @@ def _hashed(password: str) -> str:
     return hasher.hash(password)
 
 
-def _take_password(session: Session, user: User, hashed: str, by: User | None) -> None:
+def _take_password(session: Session, user: User, hashed: str, by: Actor) -> None:
     user.password_hash = hashed
     user.session_version += 1
-    audit(session, "password set", actor_id=by.id if by else None, user_id=user.id)
+    audit(session, by, "password set", user_id=user.id)
 
 
 def _verified(hashed: str, password: str) -> bool:
@@ -85,6 +85,11 @@ def _verified(hashed: str, password: str) -> bool:
         return hasher.verify(hashed, password)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def _themselves(user: User) -> Actor:
+    """The person as who acts on their own account, before there is a session."""
+    return Actor(user.id, user.name, user.is_admin, {}, Via.SESSION)
 
 
 # ---- signing in
@@ -109,7 +114,7 @@ def sign_in_by_password(name: str, password: str, address: str = "") -> User:
         if rehashed:
             user.password_hash = rehashed
         session.execute(delete(SignInAttempt).where(SignInAttempt.name == name))
-        audit(session, "signed in", actor_id=user.id, by="password")
+        audit(session, _themselves(user), "signed in", by="password")
     return user
 
 
@@ -117,20 +122,20 @@ def _note_attempt(name: str, address: str) -> None:
     with db_write() as session:
         session.execute(delete(SignInAttempt).where(SignInAttempt.at < now() - timedelta(days=1)))
         session.add(SignInAttempt(name=name, address=address))
-        audit(session, "sign-in refused", actor_id=None, name=name, address=address)
+        audit(session, NOBODY, "sign-in refused", name=name, address=address)
 
 
 def new_link(user: User) -> str:
     """A token that signs this person in once, within a quarter of an hour. Raises BadAccount if deactivated."""
-    return _new_link(user, LinkPurpose.SIGN_IN, LINK_LIFETIME, None)
+    return _new_link(user, LinkPurpose.SIGN_IN, LINK_LIFETIME, SHELL)
 
 
-def new_invitation(user: User, by: User | None) -> str:
+def new_invitation(user: User, by: Actor) -> str:
     """A token with which this person sets a password, once, within a day; for a start and for a reset alike."""
     return _new_link(user, LinkPurpose.SET_PASSWORD, INVITATION_LIFETIME, by)
 
 
-def _new_link(user: User, purpose: LinkPurpose, lifetime: timedelta, by: User | None) -> str:
+def _new_link(user: User, purpose: LinkPurpose, lifetime: timedelta, by: Actor) -> str:
     if not user.is_active:
         raise BadAccount(f"“{user.name}” is deactivated and cannot sign in.")
     token = secrets.token_urlsafe(32)
@@ -139,7 +144,7 @@ def _new_link(user: User, purpose: LinkPurpose, lifetime: timedelta, by: User | 
             # A new invitation ends the ones before: a link that went astray is made worthless by the next.
             open_ones = SignInLink.user_id == user.id, SignInLink.purpose == purpose, SignInLink.used_at.is_(None)
             session.execute(update(SignInLink).where(*open_ones).values(used_at=now()))
-            audit(session, "invited", actor_id=by.id if by else None, user_id=user.id)
+        audit(session, by, "invited" if purpose is LinkPurpose.SET_PASSWORD else "link made", user_id=user.id)
         session.add(
             SignInLink(token_sha256=hash_of(token), user_id=user.id, purpose=purpose, expires_at=now() + lifetime)
         )
@@ -155,7 +160,7 @@ def sign_in_by_link(token: str) -> User:
                 "This sign-in link was used already or is too old. "
                 f"On the machine itself, `{command('link')}` prints a new one."
             )
-        audit(session, "signed in", actor_id=user.id, by="link")
+        audit(session, _themselves(user), "signed in", by="link")
     return user
 
 
@@ -166,8 +171,8 @@ def accept_invitation(token: str, password: str) -> User:
         user = _use_up(session, token, LinkPurpose.SET_PASSWORD)
         if user is None:
             raise SignInRefused(INVITATION_GONE)
-        _take_password(session, user, hashed, user)
-        audit(session, "signed in", actor_id=user.id, by="invitation")
+        _take_password(session, user, hashed, _themselves(user))
+        audit(session, _themselves(user), "signed in", by="invitation")
     return user
 
 
@@ -191,14 +196,19 @@ def _use_up(session: Session, token: str, purpose: LinkPurpose) -> User | None:
 # ---- an account's life
 
 
+def record_sign_out(by: Actor) -> None:
+    with db_write() as session:
+        audit(session, by, "signed out")
+
+
 def sign_out_everywhere(user: User) -> None:
     """End every session of this person, this one included."""
     with db_write() as session:
         user.session_version += 1
-        audit(session, "signed out everywhere", actor_id=user.id)
+        audit(session, _themselves(user), "signed out everywhere")
 
 
-def set_active(user: User, active: bool, by: User | None) -> None:
+def set_active(user: User, active: bool, by: Actor) -> None:
     """Deactivate a person, or take that back; their work stays. Raises BadAccount for the last active admin."""
     with db_write() as session:
         if not active and user.is_admin and user.is_active and active_admins() == 1:
@@ -209,16 +219,16 @@ def set_active(user: User, active: bool, by: User | None) -> None:
         user.deactivated_at = None if active else now()
         user.session_version += 1
         what = "reactivated" if active else "deactivated"
-        audit(session, what, actor_id=by.id if by else None, user_id=user.id)
+        audit(session, by, what, user_id=user.id)
 
 
-def set_admin(user: User, is_admin: bool, by: User) -> None:
+def set_admin(user: User, is_admin: bool, by: Actor) -> None:
     """Make a person an admin of the installation, or take that back. Raises BadAccount for the last active admin."""
     with db_write() as session:
         if not is_admin and user.is_admin and user.is_active and active_admins() == 1:
             raise BadAccount("This is the last active admin; make somebody else an admin first.")
         user.is_admin = is_admin
-        audit(session, "made admin" if is_admin else "no admin any more", actor_id=by.id, user_id=user.id)
+        audit(session, by, "made admin" if is_admin else "no admin any more", user_id=user.id)
 
 
 def choose_single_keys(user: User, wanted: bool) -> None:

@@ -3,13 +3,13 @@
 from typing import TypeGuard
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user as whoever
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 from werkzeug.wrappers import Response
 
-from webapp import visibility
-from webapp.access import ADMIN, ANYONE, SIGNED_IN, allow, current_user
+from webapp import access, visibility
+from webapp.access import ADMIN, ANYONE, SIGNED_IN, allow, current_actor, current_user
 from webapp.accounts import actions, queries
 from webapp.accounts.forms import InvitationForm, PasswordForm, PersonForm, SignInForm
 from webapp.config import base_url
@@ -48,6 +48,7 @@ def sign_in_by_link(token: str) -> Response:
 @bp.post("/sign-out")
 @allow(SIGNED_IN)
 def sign_out() -> Response:
+    actions.record_sign_out(current_actor())
     logout_user()
     return redirect(url_for(".sign_in"))
 
@@ -89,7 +90,7 @@ def account() -> str | Response:
         "accounts/account.html",
         form=form,
         has_password=current_user().password_hash is not None,
-        memberships=visibility.memberships_of(current_user()),
+        memberships=visibility.memberships_of(current_actor()),
     )
 
 
@@ -120,7 +121,7 @@ def people() -> str:
     invitation = None
     if form.submitted():
         try:
-            person = actions.add_user(form.name.data, is_admin=form.is_admin.data, by=current_user())
+            person = actions.add_user(form.name.data, is_admin=form.is_admin.data, by=current_actor())
         except actions.BadAccount as refused:
             form.name.errors = [str(refused)]
         else:
@@ -148,10 +149,10 @@ def invite(user_id: int) -> str | Response:
 def change_person(user_id: int) -> Response:
     person = queries.user_with(user_id)
     changes = {
-        "deactivate": lambda: actions.set_active(person, False, current_user()),
-        "reactivate": lambda: actions.set_active(person, True, current_user()),
-        "admin": lambda: actions.set_admin(person, True, current_user()),
-        "no_admin": lambda: actions.set_admin(person, False, current_user()),
+        "deactivate": lambda: actions.set_active(person, False, current_actor()),
+        "reactivate": lambda: actions.set_active(person, True, current_actor()),
+        "admin": lambda: actions.set_admin(person, True, current_actor()),
+        "no_admin": lambda: actions.set_admin(person, False, current_actor()),
     }
     change = changes.get(request.form.get("change", ""))
     if change is None:
@@ -165,15 +166,12 @@ def change_person(user_id: int) -> Response:
 
 def _invitation_link(person: User) -> str:
     """Built from the configured address: the Host header of a request is anybody's to choose."""
-    token = actions.new_invitation(person, current_user())
+    token = actions.new_invitation(person, current_actor())
     return base_url(current_app.config) + url_for(".accept_invitation", token=token)
 
 
 def _welcome(user: User, target: str | None) -> Response:
-    session.clear()
-    session.permanent = True
-    if person := visibility.active_person(user.id):  # else deactivated this very moment
-        login_user(person)
+    access.sign_in(user)
     return redirect(target if is_local(target) else url_for("articles.index"))
 
 

@@ -9,12 +9,12 @@ from webapp.db import db_write, now
 from webapp.domain.adjudication import GOLD_COLUMNS, BadDecision, Decision, Method, Votes
 from webapp.domain.export import csv_parts
 from webapp.domain.terms import FOUR_TAGS, Tag
-from webapp.models import Adjudication, Article, Project, Sentence, User, audit
+from webapp.models import Actor, Adjudication, Article, Project, Sentence, audit
 from webapp.models.conflicts import Conflict, Gone
 
 
 def adjudicate(
-    sentence: Sentence, supervisor: User, decision: Decision, seen: int, first_tag: Tag | None = None
+    sentence: Sentence, supervisor: Actor, decision: Decision, seen: int, first_tag: Tag | None = None
 ) -> Adjudication:
     """Add the next decision on this sentence, with the votes as they stand.
 
@@ -38,7 +38,7 @@ def adjudicate(
             version=seen + 1,
             method=Method.ADJUDICATED,
             first_tag=first_tag,
-            adjudicator_id=supervisor.id,
+            adjudicator_id=supervisor.user_id,
             codebook_id=article.project.codebook_id,
             **vars(decision),
             **_counts(votes),
@@ -46,8 +46,8 @@ def adjudicate(
         session.add(made)
         audit(
             session,
+            supervisor,
             "adjudicated",
-            actor_id=supervisor.id,
             project_id=article.project_id,
             sentence_id=sentence.id,
             version=made.version,
@@ -62,7 +62,7 @@ def _refuse_gone(article: Article, sentence: Sentence) -> None:
         raise Gone("This sentence was split or merged meanwhile; its analysts are asked again first.")
 
 
-def _repeats(current: Adjudication, supervisor: User, decision: Decision) -> bool:
+def _repeats(current: Adjudication, supervisor: Actor, decision: Decision) -> bool:
     same = all(getattr(current, name) == value for name, value in vars(decision).items())
     return same and current.adjudicator_id == supervisor.id
 
@@ -72,7 +72,7 @@ def _counts(votes: Votes) -> dict[str, int]:
     return {"n_coders": votes.n_coders, **four}
 
 
-def accept_unanimous(project: Project, supervisor: User, expected: int) -> int:
+def accept_unanimous(project: Project, supervisor: Actor, expected: int) -> int:
     """Make every unanimous sentence without a decision gold, all or none; returns how many.
 
     Raises BadDecision when they are not `expected` many any more, because somebody handed in or settled meanwhile.
@@ -88,7 +88,7 @@ def accept_unanimous(project: Project, supervisor: User, expected: int) -> int:
                 "version": standing.decided_in + 1,
                 "gold_tag": standing.votes.unanimous_tag,
                 "method": Method.UNANIMOUS,
-                "adjudicator_id": supervisor.id,
+                "adjudicator_id": supervisor.user_id,
                 "codebook_id": project.codebook_id,
                 "at": at,
                 **_counts(standing.votes),
@@ -100,17 +100,17 @@ def accept_unanimous(project: Project, supervisor: User, expected: int) -> int:
         if rows:
             audit(
                 session,
+                supervisor,
                 "unanimous accepted",
-                actor_id=supervisor.id,
                 project_id=project.id,
                 sentences=len(rows),
             )
     return len(rows)
 
 
-def export_gold_csv(project: Project, reader: User | None, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
-    """The project's gold as CSV in pieces; the export is on record. A reader of None is the machine's own shell."""
-    reader_id, project_id = reader.id if reader else None, project.id
+def export_gold_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
+    """The project's gold as CSV in pieces; the export is on record."""
+    project_id = project.id
     with db_write() as session:
-        audit(session, "exported", actor_id=reader_id, project_id=project_id, shape="gold", format="csv")
+        audit(session, reader, "exported", project_id=project_id, shape="gold", format="csv")
     return csv_parts(queries.gold_parts(project_id), bom=bom, guard=guard, columns=GOLD_COLUMNS)

@@ -16,13 +16,13 @@ from webapp.domain.export import moment
 from webapp.domain.terms import FOUR_TAGS, Tag
 from webapp.judgements import judgements
 from webapp.models import (
+    Actor,
     Adjudication,
     Annotation,
     Article,
     Membership,
     Project,
     Sentence,
-    User,
     current_answer_of,
 )
 
@@ -208,7 +208,7 @@ def decisions_on(sentence_id: int) -> list[Adjudication]:
     )
 
 
-def first_tag_of(sentence_id: int, supervisor: User) -> Tag | None:
+def first_tag_of(sentence_id: int, supervisor: Actor) -> Tag | None:
     """The tag that this supervisor gave blind with an earlier decision."""
     return next(
         (row.first_tag for row in decisions_on(sentence_id) if row.first_tag and row.adjudicator_id == supervisor.id),
@@ -246,7 +246,7 @@ class GapRow:
     gap: Gap
 
 
-def gaps_of(project: Project, supervisor: User) -> list[GapRow]:
+def gaps_of(project: Project, supervisor: Actor) -> list[GapRow]:
     """The sentences whose newest decision says *codebook gap*, in the order of the texts."""
     decisions = list(
         db.session.scalars(
@@ -277,7 +277,7 @@ class GoldRow:
     decision: Adjudication
 
 
-def gold_for_analyst(article: Article, analyst: User) -> list[GoldRow]:
+def gold_for_analyst(article: Article, analyst: Actor) -> list[GoldRow]:
     """The adjudicated sentences of an article that the analyst handed in, each with the analyst's own tag.
 
     Nothing of other analysts is in it: neither their tags nor which sentences they agreed on.
@@ -286,7 +286,7 @@ def gold_for_analyst(article: Article, analyst: User) -> list[GoldRow]:
         visibility.gold_visible_to(analyst)
         .join(
             Annotation,
-            and_(current_answer_of(analyst.id), Annotation.tag.is_not(None)),
+            and_(current_answer_of(analyst.user_id), Annotation.tag.is_not(None)),
         )
         .where(Article.id == article.id, Adjudication.method == Method.ADJUDICATED)
         .with_only_columns(Adjudication, Annotation)

@@ -7,7 +7,7 @@ from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import visibility
-from webapp.access import allow, current_user, signed_in
+from webapp.access import allow, current_actor, visit
 from webapp.adjudication import actions, queries
 from webapp.adjudication.forms import DecisionForm, FirstTagForm
 from webapp.domain.adjudication import BadDecision, draft_of_rules, rules_in
@@ -27,7 +27,7 @@ KEPT_FIRST_TAGS = 20
 @bp.get("/projects/<int:project_id>/adjudication")
 @allow("supervisor")
 def queue(project_id: int) -> str:
-    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
+    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
     queue = queries.queue_of(project)
     rows = queue.disputed + queue.decided + queue.accepted
     pages = max(1, -(-len(rows) // PAGE))
@@ -49,10 +49,10 @@ def queue(project_id: int) -> str:
 @bp.route("/projects/<int:project_id>/adjudication/unanimous", methods=["GET", "POST"])
 @allow("supervisor")
 def unanimous(project_id: int) -> str | AnyResponse:
-    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
+    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
     if request.method == "POST":
         try:
-            count = actions.accept_unanimous(project, current_user(), request.form.get("expected", -1, type=int))
+            count = actions.accept_unanimous(project, current_actor(), request.form.get("expected", -1, type=int))
         except BadDecision as refused:
             flash(str(refused), "error")
             return redirect(url_for(".unanimous", project_id=project_id))
@@ -73,8 +73,8 @@ def unanimous(project_id: int) -> str | AnyResponse:
 @bp.get("/projects/<int:project_id>/codebook-gaps")
 @allow("supervisor")
 def gaps(project_id: int) -> str:
-    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
-    rows = queries.gaps_of(project, current_user())
+    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
+    rows = queries.gaps_of(project, current_actor())
     draft = draft_of_rules(project.codebook.version, [row.gap for row in rows])
     return render_template("adjudication/gaps.html", project=project, rows=rows, draft=draft)
 
@@ -85,7 +85,7 @@ def gaps(project_id: int) -> str:
 @bp.route("/sentences/<int:sentence_id>/adjudication", methods=["GET", "POST"])
 @allow("supervisor")
 def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
-    sentence = visibility.sentence_to_adjudicate(current_user(), sentence_id)
+    sentence = visibility.sentence_to_adjudicate(current_actor(), sentence_id)
     project = sentence.article.project
     if project.own_tag_first and _first_tag(sentence) is None:
         return _own_tag_first(sentence, project)
@@ -95,7 +95,7 @@ def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
     if form.submitted():
         try:
             first = _first_tag(sentence)
-            actions.adjudicate(sentence, current_user(), form.decision(), form.version_seen(), first)
+            actions.adjudicate(sentence, current_actor(), form.decision(), form.version_seen(), first)
         except BadDecision as refused:
             form.form_errors.append(str(refused))
             status = 422
@@ -116,7 +116,7 @@ def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
         votes=queries.votes_on(sentence),
         history=queries.decisions_on(sentence_id),
         rules=rules_in(project.codebook.text),
-        single_keys=signed_in().single_keys,
+        single_keys=visit().single_keys,
     )
     return page, status
 
@@ -139,7 +139,7 @@ def _onward(project: Project, sentence_id: int) -> str:
 @allow("supervisor")
 def later(sentence_id: int) -> AnyResponse:
     """To the next one without a decision; looked up only when wanted, because all answers are counted for it."""
-    sentence = visibility.sentence_to_adjudicate(current_user(), sentence_id)
+    sentence = visibility.sentence_to_adjudicate(current_actor(), sentence_id)
     project = sentence.article.project
     onward = queries.next_disputed(project, sentence_id)
     if onward is None:
@@ -162,7 +162,7 @@ def _own_tag_first(sentence: Sentence, project: Project) -> str | AnyResponse | 
         project=project,
         **_about(sentence),
         form=form,
-        single_keys=signed_in().single_keys,
+        single_keys=visit().single_keys,
     )
     return page, 422 if form.form_errors else 200
 
@@ -170,7 +170,7 @@ def _own_tag_first(sentence: Sentence, project: Project) -> str | AnyResponse | 
 def _first_tag(sentence: Sentence) -> Tag | None:
     """The tag that this person gave blind: in this session, or with an earlier decision."""
     kept = session.get("first_tags", {}).get(_key(sentence))
-    return Tag(kept) if kept else queries.first_tag_of(sentence.id, current_user())
+    return Tag(kept) if kept else queries.first_tag_of(sentence.id, current_actor())
 
 
 def _keep_first_tag(sentence: Sentence, tag: Tag) -> None:
@@ -179,7 +179,7 @@ def _keep_first_tag(sentence: Sentence, tag: Tag) -> None:
 
 
 def _key(sentence: Sentence) -> str:
-    return f"{current_user().id}-{sentence.id}"
+    return f"{current_actor().id}-{sentence.id}"
 
 
 # ---- gold
@@ -188,17 +188,17 @@ def _key(sentence: Sentence) -> str:
 @bp.get("/articles/<int:article_id>/gold")
 @allow("analyst")
 def gold(article_id: int) -> str:
-    article = visibility.article_to_tag(current_user(), article_id)
-    rows = queries.gold_for_analyst(article, current_user())
+    article = visibility.article_to_tag(current_actor(), article_id)
+    rows = queries.gold_for_analyst(article, current_actor())
     return render_template("adjudication/gold.html", article=article, rows=rows)
 
 
 @bp.get("/projects/<int:project_id>/gold.csv")
 @allow("supervisor", "researcher")
 def gold_csv(project_id: int) -> Response:
-    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR, Role.RESEARCHER)
+    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR, Role.RESEARCHER)
     chosen = {name: name in request.args for name in ("bom", "guard")}
-    parts = actions.export_gold_csv(project, current_user(), **chosen)
+    parts = actions.export_gold_csv(project, current_actor(), **chosen)
     name = secure_filename(f"{project.name} gold {datetime.now(UTC):%Y-%m-%d}.csv")
     return Response(
         stream_with_context(part.encode() for part in parts),

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, request
 
 from webapp import visibility
-from webapp.access import SIGNED_IN, allow, current_user, script_token, signed_in
+from webapp.access import SIGNED_IN, allow, current_actor, current_user, script_token
 from webapp.accounts.actions import choose_single_keys
 from webapp.corroboration import actions as corroboration
 from webapp.corroboration import queries as notes_queries
@@ -49,7 +49,7 @@ def delete_annotation(sentence_id: int) -> Reply:
 
 def _record(sentence_id: int, answer: Answer, seen: int, client_id: UUID) -> Reply:
     try:
-        revision = tagging.record_answer(sentence_id, signed_in().id, answer, seen, client_id)
+        revision = tagging.record_answer(sentence_id, current_actor(), answer, seen, client_id)
     except Conflict as late:
         current = late.current
         return jsonify(
@@ -74,17 +74,17 @@ def stored_answer(revision: Revision) -> dict[str, Any]:
 @bp.get("/sentences/<int:sentence_id>/history")
 @allow("analyst")
 def get_history(sentence_id: int) -> Reply:
-    visibility.require_sentence_to_tag(current_user(), sentence_id)
-    revisions = tagging_queries.revisions_of(sentence_id, current_user())
+    visibility.require_sentence_to_tag(current_actor(), sentence_id)
+    revisions = tagging_queries.revisions_of(sentence_id, current_actor())
     return jsonify(revisions=[stored_answer(revision) for revision in revisions])
 
 
 @bp.get("/sentences/<int:sentence_id>/notes")
 @allow("analyst")
 def get_notes(sentence_id: int) -> Reply:
-    visibility.require_sentence_to_tag(current_user(), sentence_id)
-    notes = notes_queries.notes_on(sentence_id, current_user())
-    return jsonify(notes=[note.values(current_user().id) for note in notes])
+    visibility.require_sentence_to_tag(current_actor(), sentence_id)
+    notes = notes_queries.notes_on(sentence_id, current_actor())
+    return jsonify(notes=[note.values(current_actor().user_id) for note in notes])
 
 
 @bp.post("/sentences/<int:sentence_id>/notes")
@@ -92,9 +92,9 @@ def get_notes(sentence_id: int) -> Reply:
 def post_note(sentence_id: int) -> Reply:
     body = _body()
     _, client_id = write_key(0, body.get("client_id"))
-    sentence = visibility.sentence_to_tag(current_user(), sentence_id)
-    note = corroboration.add_note(sentence, current_user(), finding_from(body), client_id)
-    return jsonify(note.values(current_user().id)), 201
+    sentence = visibility.sentence_to_tag(current_actor(), sentence_id)
+    note = corroboration.add_note(sentence, current_actor(), finding_from(body), client_id)
+    return jsonify(note.values(current_actor().user_id)), 201
 
 
 @bp.put("/notes/<uuid:note_key>")
@@ -103,18 +103,18 @@ def put_note(note_key: UUID) -> Reply:
     body = _body()
     seen, client_id = write_key(body.get("version"), body.get("client_id"))
     try:
-        note = corroboration.amend_note(note_key, current_user(), finding_from(body), seen, client_id)
+        note = corroboration.amend_note(note_key, current_actor(), finding_from(body), seen, client_id)
     except Conflict as late:
         current = late.current
-        shown = current.values(current_user().id) if isinstance(current, CorroborationNote) else None
+        shown = current.values(current_actor().user_id) if isinstance(current, CorroborationNote) else None
         return jsonify(error=str(late), code="conflict", current=shown), 409
-    return jsonify(note.values(current_user().id))
+    return jsonify(note.values(current_actor().user_id))
 
 
 @bp.get("/articles/<int:article_id>/cues")
 @allow("analyst")
 def get_cues(article_id: int) -> Reply:
-    article = visibility.article_to_tag(current_user(), article_id)
+    article = visibility.article_to_tag(current_actor(), article_id)
     if article.project.is_blind:
         return reply(403, "In a blind round no words are marked.", "blind")
     found = [
@@ -134,16 +134,16 @@ def get_cues(article_id: int) -> Reply:
 @bp.get("/jobs/<int:job_id>")
 @allow("supervisor")
 def get_job(job_id: int) -> Reply:
-    job = visibility.job_for(current_user(), job_id)
+    job = visibility.job_for(current_actor(), job_id)
     return jsonify(state=job.state, done=job.done, total=job.total, fault=job.fault)
 
 
 @bp.post("/articles/<int:article_id>/submission")
 @allow("analyst")
 def post_submission(article_id: int) -> Reply:
-    article = visibility.article_to_tag(current_user(), article_id)
+    article = visibility.article_to_tag(current_actor(), article_id)
     try:
-        submission = tagging.submit(article, current_user())
+        submission = tagging.submit(article, current_actor())
     except Incomplete as gaps:
         missing = [{"sentence_id": sentence_id, "field": field} for sentence_id, field in gaps.gaps]
         return jsonify(error=str(gaps), code="incomplete", missing=missing), 422
@@ -153,7 +153,7 @@ def post_submission(article_id: int) -> Reply:
 @bp.get("/me")
 @allow(SIGNED_IN)
 def get_me() -> Reply:
-    return jsonify(user_id=signed_in().id, name=signed_in().name, csrf=script_token())
+    return jsonify(user_id=current_actor().id, name=current_actor().name, csrf=script_token())
 
 
 @bp.put("/me/preferences")

@@ -11,6 +11,7 @@ from webapp.db import db
 from webapp.domain.errors import DomainError
 from webapp.domain.tables import Preview, columns_of
 from webapp.models import (
+    Actor,
     Annotation,
     Article,
     Assignment,
@@ -21,7 +22,6 @@ from webapp.models import (
     Project,
     Role,
     Sentence,
-    User,
     current_answer_of,
 )
 
@@ -37,10 +37,10 @@ class ArticleRow:
     can_tag: bool
 
 
-def article_rows(user: User) -> list[ArticleRow]:
+def article_rows(reader: Actor) -> list[ArticleRow]:
     """The articles that the person may read, newest first, with how far the person is."""
-    to_tag = set(db.session.scalars(visibility.articles_to_tag(user).with_only_columns(Article.id)))
-    visible = visibility.articles_visible_to(user).with_only_columns(Article.id)
+    to_tag = set(db.session.scalars(visibility.articles_to_tag(reader).with_only_columns(Article.id)))
+    visible = visibility.articles_visible_to(reader).with_only_columns(Article.id)
     sentences = _counts(
         select(Sentence.article_id, func.count())
         .where(Sentence.retired_in.is_(None), Sentence.article_id.in_(visible))
@@ -48,13 +48,13 @@ def article_rows(user: User) -> list[ArticleRow]:
     )
     answered = _counts(
         select(Sentence.article_id, func.count())
-        .join(Annotation, current_answer_of(user.id))
+        .join(Annotation, current_answer_of(reader.user_id))
         .where(Sentence.retired_in.is_(None), Annotation.tag.is_not(None))
         .group_by(Sentence.article_id)
     )
-    assignments = select(Assignment.article_id, Assignment.state).where(Assignment.analyst_id == user.id)
+    assignments = select(Assignment.article_id, Assignment.state).where(Assignment.analyst_id == reader.user_id)
     states = {article_id: state.value for article_id, state in db.session.execute(assignments)}
-    articles = db.session.scalars(visibility.articles_visible_to(user).order_by(Article.id.desc()))
+    articles = db.session.scalars(visibility.articles_visible_to(reader).order_by(Article.id.desc()))
     return [
         ArticleRow(
             article,
@@ -87,19 +87,19 @@ def trashed_twin(draft: Draft) -> Article | None:
     )
 
 
-def projects_to_import_into(user: User) -> list[Project]:
-    supervised = visibility.projects_where(user, Role.SUPERVISOR)
-    return list(db.session.scalars(select(Project).where(Project.id.in_(supervised)).order_by(Project.id)))
+def projects_to_import_into(reader: Actor) -> list[Project]:
+    supervised = visibility.projects_where(reader, Role.SUPERVISOR)
+    return list(db.session.scalars(select(Project).where(supervised).order_by(Project.id)))
 
 
 # ---- imports
 
 
-def imports_of(user: User) -> list[Job]:
+def imports_of(reader: Actor) -> list[Job]:
     """The imports that the person may see, newest first."""
     return list(
         db.session.scalars(
-            visibility.jobs_visible_to(user)
+            visibility.jobs_visible_to(reader)
             .where(Job.total > 0)
             .options(joinedload(Job.project))
             .order_by(Job.id.desc())

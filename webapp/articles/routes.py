@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from webapp import visibility
-from webapp.access import SIGNED_IN, allow, current_user
+from webapp.access import SIGNED_IN, allow, current_actor
 from webapp.articles import actions, queries
 from webapp.articles.forms import ArticleForm, ImportForm, PreviewForm
 from webapp.domain import files
@@ -25,8 +25,8 @@ LARGEST_IMPORT = 200 * 1024 * 1024
 @bp.get("/")
 @allow(SIGNED_IN)
 def index() -> str:
-    rows = queries.article_rows(current_user())
-    can_import = bool(queries.projects_to_import_into(current_user()))
+    rows = queries.article_rows(current_actor())
+    can_import = bool(queries.projects_to_import_into(current_actor()))
     return render_template("articles/index.html", rows=rows, next=queries.next_row(rows), can_import=can_import)
 
 
@@ -34,13 +34,13 @@ def index() -> str:
 @allow("supervisor")
 def new() -> str | Response:
     form = ArticleForm()
-    projects = queries.projects_to_import_into(current_user())
+    projects = queries.projects_to_import_into(current_actor())
     form.project.choices = [SelectChoice(str(project.id), project.name) for project in projects]
     if request.method == "GET" or len(projects) == 1:
         form.project.data = request.args.get("project", projects[0].id, type=int)
     if form.submitted():
         try:
-            draft = _draft(form, visibility.project_for(current_user(), form.project.data, Role.SUPERVISOR))
+            draft = _draft(form, visibility.project_for(current_actor(), form.project.data, Role.SUPERVISOR))
         except actions.AlreadyImported as twice:
             form.form_errors.append(_with_link(twice))
         except BadArticle as refused:
@@ -56,8 +56,8 @@ def _draft(form: ArticleForm, project: Project) -> Draft:
     if upload and upload.filename:
         if (form.text.data or "").strip():
             raise BadArticle("Paste the text or choose a file, not both.")
-        return actions.draft_of_upload(project, current_user(), upload.read(), upload.filename, description)
-    return actions.draft_of_pasted(project, current_user(), form.text.data or "", description)
+        return actions.draft_of_upload(project, current_actor(), upload.read(), upload.filename, description)
+    return actions.draft_of_pasted(project, current_actor(), form.text.data or "", description)
 
 
 def _with_link(twice: actions.AlreadyImported) -> Markup:
@@ -68,7 +68,7 @@ def _with_link(twice: actions.AlreadyImported) -> Markup:
 @bp.route("/drafts/<int:draft_id>", methods=["GET", "POST"])
 @allow("supervisor")
 def preview(draft_id: int) -> str | Response:
-    draft = visibility.draft_for(current_user(), draft_id)
+    draft = visibility.draft_for(current_actor(), draft_id)
     form = PreviewForm(encoding=draft.encoding)
     if form.is_submitted() and form.discard.data:
         form.validate()
@@ -81,7 +81,7 @@ def preview(draft_id: int) -> str | Response:
             form.encoding.errors = [str(refused)]
     if form.is_submitted() and form.save.data:
         try:
-            article = actions.save_draft(draft, current_user())
+            article = actions.save_draft(draft, current_actor())
         except actions.AlreadyImported as twice:
             flash(_with_link(twice), "error")
         else:
@@ -106,8 +106,8 @@ def preview(draft_id: int) -> str | Response:
 @bp.post("/articles/<int:article_id>/trash")
 @allow("supervisor")
 def trash(article_id: int) -> Response:
-    article = visibility.article_to_supervise(current_user(), article_id)
-    actions.trash_article(article, current_user())
+    article = visibility.article_to_supervise(current_actor(), article_id)
+    actions.trash_article(article, current_actor())
     flash(f"“{article.display_title}” is in the trash; it can be restored from there.", "success")
     return redirect(url_for("projects.trashed", project_id=article.project_id))
 
@@ -115,9 +115,9 @@ def trash(article_id: int) -> Response:
 @bp.post("/articles/<int:article_id>/restore")
 @allow("supervisor")
 def restore(article_id: int) -> Response:
-    article = visibility.article_to_restore(current_user(), article_id)
+    article = visibility.article_to_restore(current_actor(), article_id)
     try:
-        actions.restore_article(article, current_user())
+        actions.restore_article(article, current_actor())
     except actions.AlreadyImported as twice:
         flash(_with_link(twice), "error")
         return redirect(url_for("projects.trashed", project_id=article.project_id))
@@ -132,26 +132,26 @@ def restore(article_id: int) -> Response:
 @allow("supervisor")
 def imports() -> str | Response:
     form = ImportForm()
-    projects = queries.projects_to_import_into(current_user())
+    projects = queries.projects_to_import_into(current_actor())
     form.project.choices = [SelectChoice(str(project.id), project.name) for project in projects]
     if len(projects) == 1:
         form.project.data = projects[0].id
     if form.submitted():
-        project = visibility.project_for(current_user(), form.project.data, Role.SUPERVISOR)
+        project = visibility.project_for(current_actor(), form.project.data, Role.SUPERVISOR)
         uploads = [(upload.filename, upload.read()) for upload in form.uploads.data or () if upload and upload.filename]
         try:
-            job = actions.start_import(project, current_user(), uploads)
+            job = actions.start_import(project, current_actor(), uploads)
         except BadArticle as refused:
             form.uploads.errors = [str(refused)]
         else:
             return redirect(url_for(".import_", job_id=job.id))
-    return render_template("articles/imports.html", form=form, jobs=queries.imports_of(current_user()))
+    return render_template("articles/imports.html", form=form, jobs=queries.imports_of(current_actor()))
 
 
 @bp.route("/imports/<int:job_id>", methods=["GET", "POST"])
 @allow("supervisor")
 def import_(job_id: int) -> str | Response | tuple[str, int]:
-    job = visibility.job_for(current_user(), job_id)
+    job = visibility.job_for(current_actor(), job_id)
     fault = None
     if request.method == "POST" and job.state is JobState.DRAFT:
         try:

@@ -14,6 +14,7 @@ from webapp.cli.group import main, prepared_app, project_called
 from webapp.domain import files
 from webapp.export.actions import export_long_csv
 from webapp.first_run import ensure_first_things
+from webapp.models import SHELL
 
 
 @main.command(name="import")
@@ -91,9 +92,9 @@ def export(
         ensure_first_things()
         project = project_called(project_name)
         if shape == "gold":
-            parts = export_gold_csv(project, None, bom=bom, guard=guard)
+            parts = export_gold_csv(project, SHELL, bom=bom, guard=guard)
         else:
-            parts = export_long_csv(project, None, unanswered=unanswered, bom=bom, guard=guard)
+            parts = export_long_csv(project, SHELL, unanswered=unanswered, bom=bom, guard=guard)
         for part in parts:
             output.write(part.encode())
 

@@ -7,7 +7,7 @@ from webapp.accounts import queries as people
 from webapp.cli.group import main, prepared_app, project_called
 from webapp.config import base_url
 from webapp.first_run import ensure_first_things
-from webapp.models import Role
+from webapp.models import SHELL, Role
 from webapp.projects import actions as projects
 
 
@@ -31,7 +31,7 @@ def user_add(name: str, admin: bool, roles: tuple[str, ...]) -> None:
         member = projects.add_member(project, person, held)
         click.echo(f"Added {person.name}, {member.coder_code} in “{project.name}”.")
         click.echo("With this link the person sets a password, once, within a day:")
-        click.echo(f"{base_url(app.config)}/invitation/{accounts.new_invitation(person, None)}")
+        click.echo(f"{base_url(app.config)}/invitation/{accounts.new_invitation(person, SHELL)}")
 
 
 @user.command(name="deactivate")
@@ -42,7 +42,7 @@ def user_deactivate(name: str) -> None:
     with app.app_context():
         ensure_first_things()
         person = people.user_named(name)
-        accounts.set_active(person, False, None)
+        accounts.set_active(person, False, SHELL)
         click.echo(f"{person.name} is deactivated.")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from webapp import demo, serving
+from webapp import demo, serving, visibility
 from webapp.accounts import actions as accounts
 from webapp.accounts import queries as people
 from webapp.app import create_app
@@ -19,7 +19,7 @@ from webapp.cli.group import main, prepared_app
 from webapp.config import base_url, command
 from webapp.db import db
 from webapp.first_run import ensure_first_things
-from webapp.models import User
+from webapp.models import User, Via
 from webapp.worker import start_watched, work
 
 DEFAULT_PORT = 8765
@@ -92,7 +92,7 @@ def demo_(port: int, no_browser: bool) -> None:
 def sign_in_link(app: Flask, user: User) -> str:
     """A fresh one-time link that leads to the article to go on with."""
     address = f"{base_url(app.config)}/sign-in/{accounts.new_link(user)}"
-    next_row = article_queries.next_row(article_queries.article_rows(user))
+    next_row = article_queries.next_row(article_queries.article_rows(visibility.actor_for(user, Via.SHELL)))
     return f"{address}?next=/articles/{next_row.article.id}" if next_row else address
 
 

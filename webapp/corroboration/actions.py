@@ -8,11 +8,11 @@ from webapp.corroboration import queries
 from webapp.db import db_write, in_turn
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import BadNote, NotFound
-from webapp.models import Article, CorroborationNote, Sentence, User
+from webapp.models import Actor, Article, CorroborationNote, Sentence
 from webapp.models.conflicts import Conflict, Gone
 
 
-def add_note(sentence: Sentence, author: User, finding: Finding, client_id: UUID) -> CorroborationNote:
+def add_note(sentence: Sentence, author: Actor, finding: Finding, client_id: UUID) -> CorroborationNote:
     """A new note on a sentence; a client_id met before gives back what it wrote then.
 
     Raises Gone for an article in the trash, NotFound for a sentence that a repair replaced, BadNote for a
@@ -31,7 +31,7 @@ def add_note(sentence: Sentence, author: User, finding: Finding, client_id: UUID
         note = CorroborationNote(
             note_key=uuid4(),
             sentence_id=sentence.id,
-            author_id=author.id,
+            author_id=author.user_id,
             client_id=client_id,
             **vars(finding),
         )
@@ -40,7 +40,7 @@ def add_note(sentence: Sentence, author: User, finding: Finding, client_id: UUID
 
 
 def amend_note(
-    note_key: UUID, author: User, finding: Finding, seen: int, client_id: UUID, sentence_id: int | None = None
+    note_key: UUID, author: Actor, finding: Finding, seen: int, client_id: UUID, sentence_id: int | None = None
 ) -> CorroborationNote:
     """The next revision of one's own note.
 
@@ -65,7 +65,7 @@ def amend_note(
         note = CorroborationNote(
             note_key=note_key,
             sentence_id=current.sentence_id,
-            author_id=author.id,
+            author_id=author.user_id,
             version=seen + 1,
             client_id=client_id,
             **vars(finding),

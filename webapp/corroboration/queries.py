@@ -7,11 +7,11 @@ from sqlalchemy import select
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.errors import NotFound
-from webapp.models import Article, CorroborationNote, Membership, Sentence, User
+from webapp.models import Actor, Article, CorroborationNote, Membership, Sentence
 from webapp.models.conflicts import Gone
 
 
-def notes_on(sentence_id: int, reader: User) -> list[CorroborationNote]:
+def notes_on(sentence_id: int, reader: Actor) -> list[CorroborationNote]:
     """The notes on a sentence that this person may read, oldest first."""
     return list(
         db.session.scalars(
@@ -22,7 +22,7 @@ def notes_on(sentence_id: int, reader: User) -> list[CorroborationNote]:
     )
 
 
-def current_note(note_key: UUID, author: User) -> CorroborationNote | None:
+def current_note(note_key: UUID, author: Actor) -> CorroborationNote | None:
     """The revision that counts now of a note of this author's."""
     return db.session.scalar(
         select(CorroborationNote).where(
@@ -33,7 +33,7 @@ def current_note(note_key: UUID, author: User) -> CorroborationNote | None:
     )
 
 
-def may_note(author: User, note: CorroborationNote) -> bool:
+def may_note(author: Actor, note: CorroborationNote) -> bool:
     """Whether the author still works on the article of the note, which may lie in the trash."""
     try:
         visibility.require_sentence_to_tag(author, note.sentence_id)
@@ -44,7 +44,7 @@ def may_note(author: User, note: CorroborationNote) -> bool:
     return True
 
 
-def note_written_by(client_id: UUID, author: User) -> CorroborationNote | None:
+def note_written_by(client_id: UUID, author: Actor) -> CorroborationNote | None:
     """The revision that this request wrote when it came the first time."""
     return db.session.scalar(
         select(CorroborationNote).where(

@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from webapp import visibility
-from webapp.access import allow, current_user
+from webapp.access import allow, current_actor
 from webapp.corroboration import actions, queries
 from webapp.corroboration.forms import NoteForm
 from webapp.domain.errors import BadAnswer, BadNote
@@ -37,7 +37,7 @@ class NoteView:
 @bp.route("/sentences/<int:sentence_id>/notes", methods=["GET", "POST"])
 @allow("analyst")
 def notes(sentence_id: int) -> str | Response | tuple[str, int]:
-    sentence = visibility.sentence_to_tag(current_user(), sentence_id)
+    sentence = visibility.sentence_to_tag(current_actor(), sentence_id)
     form = NoteForm()
     status = 200
     if form.submitted():
@@ -52,7 +52,7 @@ def notes(sentence_id: int) -> str | Response | tuple[str, int]:
         "corroboration/notes.html",
         article=sentence.article,
         sentence=sentence,
-        notes=[_view(note) for note in queries.notes_on(sentence_id, current_user())],
+        notes=[_view(note) for note in queries.notes_on(sentence_id, current_actor())],
         form=form,
     )
     return page, status
@@ -61,13 +61,13 @@ def notes(sentence_id: int) -> str | Response | tuple[str, int]:
 def _save(sentence: Sentence, form: NoteForm) -> None:
     seen, client_id = form.write_key()
     if key := form.key():
-        actions.amend_note(key, current_user(), form.finding(), seen, client_id, sentence.id)
+        actions.amend_note(key, current_actor(), form.finding(), seen, client_id, sentence.id)
     else:
-        actions.add_note(sentence, current_user(), form.finding(), client_id)
+        actions.add_note(sentence, current_actor(), form.finding(), client_id)
 
 
 def _view(note: CorroborationNote) -> NoteView:
-    is_mine = note.author_id == current_user().id
+    is_mine = note.author_id == current_actor().id
     key = str(note.note_key)
     return NoteView(
         key=key,

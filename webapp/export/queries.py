@@ -13,6 +13,7 @@ from webapp.db import db
 from webapp.domain.answers import ANSWER_FIELDS, TERMS
 from webapp.domain.export import NO_ANSWER, answer_cells, moment
 from webapp.models import (
+    Actor,
     Annotation,
     Article,
     Assignment,
@@ -21,17 +22,16 @@ from webapp.models import (
     Membership,
     Project,
     Sentence,
-    User,
     current_answer_of,
 )
 
 First = aliased(Annotation, name="first")
 
 
-def exportable_rows(user: User, project: Project) -> int:
+def exportable_rows(reader: Actor, project: Project) -> int:
     """How many answers the person's export of this project holds."""
     visible = (
-        visibility.annotations_visible_to(user, project)
+        visibility.annotations_visible_to(reader, project)
         .where(Annotation.tag.is_not(None), Sentence.retired_in.is_(None))
         .with_only_columns(func.count())
     )

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 from werkzeug.utils import secure_filename
 
 from webapp import visibility
-from webapp.access import SIGNED_IN, allow, current_user
+from webapp.access import SIGNED_IN, allow, current_actor
 from webapp.export import actions, queries
 
 bp = Blueprint("export", __name__)
@@ -23,9 +23,9 @@ class ProjectRow:
 @bp.get("/export")
 @allow(SIGNED_IN)
 def index() -> str:
-    memberships = visibility.memberships_of(current_user())
+    memberships = visibility.memberships_of(current_actor())
     projects = [
-        ProjectRow(member.project.id, member.project.name, queries.exportable_rows(current_user(), member.project))
+        ProjectRow(member.project.id, member.project.name, queries.exportable_rows(current_actor(), member.project))
         for member in memberships
     ]
     return render_template("export/index.html", projects=projects)
@@ -34,9 +34,9 @@ def index() -> str:
 @bp.get("/export/<int:project_id>/long.csv")
 @allow(SIGNED_IN)
 def long_csv(project_id: int) -> Response:
-    project = visibility.project_for(current_user(), project_id)
+    project = visibility.project_for(current_actor(), project_id)
     chosen = {name: name in request.args for name in ("unanswered", "bom", "guard")}
-    parts = actions.export_long_csv(project, current_user(), **chosen)
+    parts = actions.export_long_csv(project, current_actor(), **chosen)
     name = secure_filename(f"{project.name} long {datetime.now(UTC):%Y-%m-%d}.csv")
     return Response(
         stream_with_context(part.encode() for part in parts),

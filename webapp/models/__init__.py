@@ -1,5 +1,6 @@
 """The tables: people, projects, articles, sentences, answers, notes, and what happened."""
 
+from webapp.models.actor import NOBODY, SHELL, Actor, Via
 from webapp.models.adjudication import Adjudication
 from webapp.models.article import Article, Draft, SegmentationEdit, Sentence, live_sentences
 from webapp.models.audit import AuditEvent, audit
@@ -18,6 +19,9 @@ from webapp.models.tagging import (
 )
 
 __all__ = [
+    "NOBODY",
+    "SHELL",
+    "Actor",
     "Adjudication",
     "Annotation",
     "Article",
@@ -42,6 +46,7 @@ __all__ = [
     "Submission",
     "SubmissionAnnotation",
     "User",
+    "Via",
     "assignment_of",
     "audit",
     "current_answer_of",

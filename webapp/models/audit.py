@@ -1,4 +1,4 @@
-"""What else changed, by whom and when; append-only."""
+"""What else changed, by whom, from where and when; append-only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from webapp.db import Base, now
+from webapp.db import Base, now, one_of_or_null
+from webapp.models.actor import Actor, Via
 from webapp.models.people import User
 
 
@@ -16,11 +17,14 @@ class AuditEvent(Base):
     """One thing that happened: a sign-in, an import, an export, an edit."""
 
     __tablename__ = "audit_event"
+    __table_args__ = (one_of_or_null("via", Via),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(default=now, index=True)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
-    """Nobody, when the machine's own shell did it."""
+    """None for the machine's own shell, and for whoever has not signed in."""
+    via: Mapped[Via | None]
+    """None for what happened before this was recorded."""
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
     what: Mapped[str]
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -28,6 +32,6 @@ class AuditEvent(Base):
     actor: Mapped[User | None] = relationship()
 
 
-def audit(session: Session, what: str, *, actor_id: int | None, project_id: int | None = None, **details: Any) -> None:
+def audit(session: Session, actor: Actor, what: str, /, *, project_id: int | None = None, **details: Any) -> None:
     """Put an event on record, within the transaction of the change it tells of."""
-    session.add(AuditEvent(what=what, actor_id=actor_id, project_id=project_id, details=details))
+    session.add(AuditEvent(what=what, actor_id=actor.id, via=actor.via, project_id=project_id, details=details))

@@ -12,6 +12,8 @@ from webapp.domain.assignment import Assigned, Plan, plan
 from webapp.domain.errors import DomainError
 from webapp.domain.plain_text import clean_line
 from webapp.models import (
+    SHELL,
+    Actor,
     Article,
     Assignment,
     AssignmentState,
@@ -47,8 +49,8 @@ def ensure_first_project(owner: User, codebook_text: str, codebook_version: str)
         project = Project(name=FIRST_PROJECT, codebook=codebook)
         session.add(project)
         session.flush()
-        _give_roles(session, project, owner, set(Role), None)
-        audit(session, "project added", actor_id=owner.id, project_id=project.id)
+        _give_roles(session, project, owner.id, set(Role), SHELL)
+        audit(session, SHELL, "project added", project_id=project.id)
     return project
 
 
@@ -81,7 +83,7 @@ def checked(settings: Settings) -> Settings:
     )
 
 
-def add_project(settings: Settings, by: User) -> Project:
+def add_project(settings: Settings, by: Actor) -> Project:
     """A new project under the newest codebook; whoever adds it becomes its supervisor. Raises BadProject."""
     wanted = checked(settings)
     with db_write() as session:
@@ -90,12 +92,12 @@ def add_project(settings: Settings, by: User) -> Project:
         project = Project(codebook_id=codebook.id, **vars(wanted))
         session.add(project)
         session.flush()
-        _give_roles(session, project, by, {Role.SUPERVISOR}, by)
-        audit(session, "project added", actor_id=by.id, project_id=project.id)
+        _give_roles(session, project, by.user_id, {Role.SUPERVISOR}, by)
+        audit(session, by, "project added", project_id=project.id)
     return project
 
 
-def change_settings(project: Project, settings: Settings, by: User) -> None:
+def change_settings(project: Project, settings: Settings, by: Actor) -> None:
     """Raises BadProject."""
     wanted = checked(settings)
     with db_write() as session:
@@ -104,7 +106,7 @@ def change_settings(project: Project, settings: Settings, by: User) -> None:
         changed = {name: [before[name], value] for name, value in vars(wanted).items() if before[name] != value}
         for name, value in vars(wanted).items():
             setattr(project, name, value)
-        audit(session, "project changed", actor_id=by.id, project_id=project.id, changed=changed)
+        audit(session, by, "project changed", project_id=project.id, changed=changed)
 
 
 def _refuse_taken(session: Session, name: str, own_id: int | None) -> None:
@@ -113,7 +115,7 @@ def _refuse_taken(session: Session, name: str, own_id: int | None) -> None:
         raise BadProject(f"A project is called “{name}” already; choose another name.")
 
 
-def set_trashed(project: Project, trashed: bool, by: User) -> None:
+def set_trashed(project: Project, trashed: bool, by: Actor) -> None:
     """Put a project into the trash or take it out again. Raises BadProject for the last one."""
     with db_write() as session:
         if trashed:
@@ -121,32 +123,32 @@ def set_trashed(project: Project, trashed: bool, by: User) -> None:
             if live == 1:
                 raise BadProject("This is the last project; add another before you put it into the trash.")
         project.trashed_at = now() if trashed else None
-        audit(session, "project trashed" if trashed else "project restored", actor_id=by.id, project_id=project.id)
+        audit(session, by, "project trashed" if trashed else "project restored", project_id=project.id)
 
 
 # ---- members
 
 
-def add_member(project: Project, user: User, roles: set[Role], by: User | None = None) -> Membership:
+def add_member(project: Project, user: User, roles: set[Role], by: Actor = SHELL) -> Membership:
     """The person as a member of the project with these roles, in place of any held before."""
     with db_write() as session:
-        return _give_roles(session, project, user, roles, by)
+        return _give_roles(session, project, user.id, roles, by)
 
 
-def _give_roles(session: Session, project: Project, user: User, roles: set[Role], by: User | None) -> Membership:
+def _give_roles(session: Session, project: Project, user_id: int, roles: set[Role], by: Actor) -> Membership:
     member = session.scalar(
-        select(Membership).where(Membership.project_id == project.id, Membership.user_id == user.id)
+        select(Membership).where(Membership.project_id == project.id, Membership.user_id == user_id)
     )
     what = "roles changed" if member else "member joined"
     if member is None:
         code = new_coder_code(session, project.id)
-        member = Membership(project_id=project.id, user_id=user.id, coder_code=code)
+        member = Membership(project_id=project.id, user_id=user_id, coder_code=code)
         session.add(member)
     member.is_analyst = Role.ANALYST in roles
     member.is_supervisor = Role.SUPERVISOR in roles
     member.is_researcher = Role.RESEARCHER in roles
-    given = {"user_id": user.id, "roles": sorted(roles)}
-    audit(session, what, actor_id=by.id if by else None, project_id=project.id, **given)
+    given = {"user_id": user_id, "roles": sorted(roles)}
+    audit(session, by, what, project_id=project.id, **given)
     return member
 
 
@@ -177,7 +179,9 @@ def planned(project: Project, analyst_ids: Iterable[int], overlap: int, share: f
     )
 
 
-def carry_out(project: Project, analyst_ids: Iterable[int], overlap: int, share: float, expected: int, by: User) -> int:
+def carry_out(
+    project: Project, analyst_ids: Iterable[int], overlap: int, share: float, expected: int, by: Actor
+) -> int:
     """Hand out what the preview showed; returns how many assignments that made.
 
     Raises BadProject when it would not be `expected` new assignments any more, because articles,
@@ -192,11 +196,11 @@ def carry_out(project: Project, analyst_ids: Iterable[int], overlap: int, share:
             Assignment(article_id=one.article, analyst_id=one.analyst, position=one.position) for one in new
         )
         details = {"assignments": len(new), "overlap": overlap, "share": share, "seed": project.plan_seed}
-        audit(session, "plan carried out", actor_id=by.id, project_id=project.id, **details)
+        audit(session, by, "plan carried out", project_id=project.id, **details)
     return len(new)
 
 
-def assign(project: Project, wanted: Iterable[tuple[int, int]], by: User) -> int:
+def assign(project: Project, wanted: Iterable[tuple[int, int]], by: Actor) -> int:
     """Hand articles to analysts by hand, as (article, analyst); what is assigned stays. Returns how many are new."""
     known = {member.user_id for member in queries.analysts_of(project)}
     with db_write() as session:
@@ -210,22 +214,22 @@ def assign(project: Project, wanted: Iterable[tuple[int, int]], by: User) -> int
                 raise BadProject("An article or analyst is not in the project any more; reload the page.")
             session.add(Assignment(article_id=article_id, analyst_id=analyst_id, position=place))
         if new:
-            audit(session, "assigned", actor_id=by.id, project_id=project.id, pairs=[list(pair) for pair in new])
+            audit(session, by, "assigned", project_id=project.id, pairs=[list(pair) for pair in new])
     return len(new)
 
 
-def withdraw(assignment: Assignment, by: User) -> None:
+def withdraw(assignment: Assignment, by: Actor) -> None:
     """Take back an assignment on which nobody has begun. Raises BadProject for others."""
     with db_write() as session:
         if assignment.state is not AssignmentState.ASSIGNED:
             raise BadProject("Work on it has begun; it stays with its analyst.")
         article = session.get_one(Article, assignment.article_id)
         taken = {"article_id": article.id, "analyst_id": assignment.analyst_id}
-        audit(session, "assignment withdrawn", actor_id=by.id, project_id=article.project_id, **taken)
+        audit(session, by, "assignment withdrawn", project_id=article.project_id, **taken)
         session.delete(assignment)
 
 
-def return_work(assignment: Assignment, by: User, why: str) -> Submission:
+def return_work(assignment: Assignment, by: Actor, why: str) -> Submission:
     """Give a submitted article back to its analyst, with a reason; what was handed in stays on record.
 
     Raises BadProject for one that is not submitted, or without a reason.
@@ -238,9 +242,9 @@ def return_work(assignment: Assignment, by: User, why: str) -> Submission:
             raise BadProject("It is not submitted, so there is nothing to return.")
         newest = select(Submission).where(Submission.assignment_id == assignment.id).order_by(Submission.number.desc())
         submission = session.scalars(newest.limit(1)).one()
-        submission.returned_at, submission.returned_by_id, submission.returned_why = now(), by.id, reason
+        submission.returned_at, submission.returned_by_id, submission.returned_why = now(), by.user_id, reason
         assignment.state = AssignmentState.RETURNED
         article = session.get_one(Article, assignment.article_id)
         given = {"article_id": article.id, "analyst_id": assignment.analyst_id}
-        audit(session, "returned", actor_id=by.id, project_id=article.project_id, **given)
+        audit(session, by, "returned", project_id=article.project_id, **given)
     return submission

@@ -10,7 +10,17 @@ from sqlalchemy.orm import joinedload
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.errors import NotFound
-from webapp.models import Annotation, Article, Assignment, AssignmentState, Membership, Project, Sentence, User
+from webapp.models import (
+    Actor,
+    Annotation,
+    Article,
+    Assignment,
+    AssignmentState,
+    Membership,
+    Project,
+    Sentence,
+    User,
+)
 
 
 @dataclass(frozen=True)
@@ -25,14 +35,14 @@ class ProjectRow:
     is_researched: bool
 
 
-def project_rows(user: User) -> list[ProjectRow]:
+def project_rows(reader: Actor) -> list[ProjectRow]:
     """The person's projects; for an admin all of them, those in the trash too."""
-    memberships = visibility.memberships_of(user)
+    memberships = visibility.memberships_of(reader)
     mine = {membership.project_id for membership in memberships}
     supervised = {membership.project_id for membership in memberships if membership.is_supervisor}
     researched = {membership.project_id for membership in memberships if membership.is_researcher}
     query = select(Project).order_by(Project.id)
-    if not user.is_admin:
+    if not reader.is_admin:
         query = query.where(Project.id.in_(mine))
     articles = _counts(select(Article.project_id, func.count()).where(Article.trashed_at.is_(None)), Article.project_id)
     members = _counts(select(Membership.project_id, func.count()), Membership.project_id)

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from webapp import visibility
-from webapp.access import ADMIN, SIGNED_IN, allow, current_user, signed_in
+from webapp.access import ADMIN, SIGNED_IN, allow, current_actor
 from webapp.domain.assignment import BadPlan, Plan
 from webapp.forms import whole_number
 from webapp.models import Membership, Project, Role
@@ -18,7 +18,7 @@ bp = Blueprint("projects", __name__)
 @bp.get("/projects")
 @allow(SIGNED_IN)
 def index() -> str:
-    return render_template("projects/index.html", rows=queries.project_rows(current_user()))
+    return render_template("projects/index.html", rows=queries.project_rows(current_actor()))
 
 
 @bp.route("/projects/new", methods=["GET", "POST"])
@@ -27,7 +27,7 @@ def new() -> str | Response:
     form = ProjectForm()
     if form.submitted():
         try:
-            project = actions.add_project(form.settings(), current_user())
+            project = actions.add_project(form.settings(), current_actor())
         except actions.BadProject as refused:
             form.form_errors.append(str(refused))
         else:
@@ -38,11 +38,11 @@ def new() -> str | Response:
 @bp.route("/projects/<int:project_id>/settings", methods=["GET", "POST"])
 @allow(ADMIN, "supervisor")
 def settings(project_id: int) -> str | Response:
-    project = visibility.project_to_manage(current_user(), project_id)
+    project = visibility.project_to_manage(current_actor(), project_id)
     form = ProjectForm(obj=project)
     if form.submitted():
         try:
-            actions.change_settings(project, form.settings(), current_user())
+            actions.change_settings(project, form.settings(), current_actor())
         except actions.BadProject as refused:
             form.form_errors.append(str(refused))
         else:
@@ -54,7 +54,7 @@ def settings(project_id: int) -> str | Response:
         form=form,
         members=queries.members_of(project),
         outside=queries.people_outside(project),
-        may_add=signed_in().is_admin,
+        may_add=current_actor().is_admin,
         roles=list(Role),
     )
 
@@ -62,16 +62,16 @@ def settings(project_id: int) -> str | Response:
 @bp.post("/projects/<int:project_id>/members")
 @allow(ADMIN, "supervisor")
 def members(project_id: int) -> Response:
-    project = visibility.project_to_manage(current_user(), project_id)
+    project = visibility.project_to_manage(current_actor(), project_id)
     user_id = request.form.get("user_id", type=int)
     person = next((m.user for m in queries.members_of(project) if m.user_id == user_id), None)
-    if person is None and signed_in().is_admin:
+    if person is None and current_actor().is_admin:
         person = next((user for user in queries.people_outside(project) if user.id == user_id), None)
     if person is None:
         flash("Choose a person first.", "error")
     else:
         roles = {role for role in Role if role.value in request.form.getlist("role")}
-        actions.add_member(project, person, roles, current_user())
+        actions.add_member(project, person, roles, current_actor())
         flash(f"{person.name} is {', '.join(sorted(roles)) if roles else 'without a role'} in this project.", "success")
     return redirect(url_for(".settings", project_id=project_id))
 
@@ -79,9 +79,9 @@ def members(project_id: int) -> Response:
 @bp.post("/projects/<int:project_id>/trash")
 @allow(ADMIN)
 def trash(project_id: int) -> Response:
-    project = visibility.project_to_manage(current_user(), project_id)
+    project = visibility.project_to_manage(current_actor(), project_id)
     try:
-        actions.set_trashed(project, "restore" not in request.form, current_user())
+        actions.set_trashed(project, "restore" not in request.form, current_actor())
     except actions.BadProject as refused:
         flash(str(refused), "error")
     return redirect(url_for(".index"))
@@ -93,7 +93,7 @@ def trash(project_id: int) -> Response:
 @bp.get("/projects/<int:project_id>")
 @allow("supervisor")
 def progress(project_id: int) -> str:
-    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
+    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
     analysts = queries.columns_of(project)
     return render_template(
         "projects/progress.html",
@@ -108,9 +108,9 @@ def progress(project_id: int) -> str:
 @bp.post("/projects/<int:project_id>/assignments")
 @allow("supervisor")
 def assign(project_id: int) -> Response:
-    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
+    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
     try:
-        count = actions.assign(project, _ticked(), current_user())
+        count = actions.assign(project, _ticked(), current_actor())
     except actions.BadProject as refused:
         flash(str(refused), "error")
     else:
@@ -131,14 +131,14 @@ def _ticked() -> list[tuple[int, int]]:
 @bp.post("/projects/<int:project_id>/assignments/<int:assignment_id>")
 @allow("supervisor")
 def change_assignment(project_id: int, assignment_id: int) -> Response:
-    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
+    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
     assignment = queries.assignment_in(project, assignment_id)
     try:
         if "withdraw" in request.form:
-            actions.withdraw(assignment, current_user())
+            actions.withdraw(assignment, current_actor())
             flash("Withdrawn.", "success")
         else:
-            actions.return_work(assignment, current_user(), request.form.get("why", ""))
+            actions.return_work(assignment, current_actor(), request.form.get("why", ""))
             flash("Returned; the analyst finds it in the queue with your reason.", "success")
     except actions.BadProject as refused:
         flash(str(refused), "error")
@@ -148,7 +148,7 @@ def change_assignment(project_id: int, assignment_id: int) -> Response:
 @bp.route("/projects/<int:project_id>/plan", methods=["GET", "POST"])
 @allow("supervisor")
 def plan(project_id: int) -> str | Response:
-    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
+    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
     analysts = queries.analysts_of(project)
     form = PlanForm(data={"overlap": project.overlap, "analysts": [member.user_id for member in analysts]})
     form.analysts.choices = [SelectChoice(str(member.user_id), member.user.name) for member in analysts]
@@ -157,7 +157,7 @@ def plan(project_id: int) -> str | Response:
         wanted = form.analysts.data, form.overlap.data, form.share
         try:
             if form.carry_out.data:
-                count = actions.carry_out(project, *wanted, form.expected.data or 0, current_user())
+                count = actions.carry_out(project, *wanted, form.expected.data or 0, current_actor())
                 flash(f"Handed out: {count}.", "success")
                 return redirect(url_for(".progress", project_id=project_id))
             preview = actions.planned(project, *wanted)
@@ -187,5 +187,5 @@ def _loads(plan: Plan | None, analysts: list[Membership]) -> list[tuple[str, int
 @bp.get("/projects/<int:project_id>/trash")
 @allow("supervisor")
 def trashed(project_id: int) -> str:
-    project: Project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR)
+    project: Project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
     return render_template("projects/trash.html", project=project, articles=queries.trashed_articles(project))

@@ -11,13 +11,13 @@ from webapp.domain.plain_text import clean_line
 from webapp.domain.repair import BadRepair, Kind, Repair, carried, merge, move_boundary, split_at
 from webapp.domain.spans import why_broken
 from webapp.models import (
+    Actor,
     Annotation,
     Article,
     AssignmentState,
     CorroborationNote,
     SegmentationEdit,
     Sentence,
-    User,
     assignment_of,
     audit,
     live_sentences,
@@ -74,7 +74,7 @@ def previewed(sentence: Sentence, wish: Wish) -> Preview:
     )
 
 
-def repair(article: Article, supervisor: User, wish: Wish, seen: int, reason: str | None = None) -> SegmentationEdit:
+def repair(article: Article, supervisor: Actor, wish: Wish, seen: int, reason: str | None = None) -> SegmentationEdit:
     """Carry out a repair. Old sentences, answers and notes stay on record; what is carried is to be confirmed.
 
     `seen` is the segmentation version that the supervisor saw. Raises Conflict when it is not the
@@ -98,7 +98,7 @@ def repair(article: Article, supervisor: User, wish: Wish, seen: int, reason: st
             article_id=article.id,
             version=version,
             kind=edit.kind,
-            actor_id=supervisor.id,
+            actor_id=supervisor.user_id,
             reason=reason,
             before=[_place(sentence) for sentence in going],
             after=[_place(sentence) for sentence in coming],
@@ -106,8 +106,8 @@ def repair(article: Article, supervisor: User, wish: Wish, seen: int, reason: st
         session.add(record)
         audit(
             session,
+            supervisor,
             "split repaired",
-            actor_id=supervisor.id,
             project_id=article.project_id,
             article_id=article.id,
             version=version,

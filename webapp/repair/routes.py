@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp import visibility
-from webapp.access import allow, current_user
+from webapp.access import allow, current_actor
 from webapp.domain.repair import BadRepair
 from webapp.models import Sentence
 from webapp.models.conflicts import Conflict
@@ -17,7 +17,7 @@ bp = Blueprint("repair", __name__)
 @bp.get("/articles/<int:article_id>/sentences")
 @allow("supervisor")
 def sentences(article_id: int) -> str:
-    article = visibility.article_to_supervise(current_user(), article_id)
+    article = visibility.article_to_supervise(current_actor(), article_id)
     return render_template(
         "repair/sentences.html",
         article=article,
@@ -30,14 +30,14 @@ def sentences(article_id: int) -> str:
 @bp.route("/sentences/<int:sentence_id>/repair", methods=["GET", "POST"])
 @allow("supervisor")
 def repair(sentence_id: int) -> str | Response | tuple[str, int]:
-    sentence = visibility.sentence_to_repair(current_user(), sentence_id)
+    sentence = visibility.sentence_to_repair(current_actor(), sentence_id)
     form = RepairForm(data=request.args.to_dict())
     preview, fault = None, None
     try:
         wish = wish_from(sentence_id, form.kind.data, form.at.data)
         if wish and form.submitted():
             seen = version_from(form.seen.data)
-            actions.repair(sentence.article, current_user(), wish, seen, form.reason.data)
+            actions.repair(sentence.article, current_actor(), wish, seen, form.reason.data)
             flash("The split is repaired.", "success")
             return redirect(_way_back(sentence))
         preview = actions.previewed(sentence, wish) if wish else None

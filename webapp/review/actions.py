@@ -4,22 +4,22 @@ from collections.abc import Iterator
 
 from webapp.db import db_write
 from webapp.domain.export import csv_parts
-from webapp.models import Project, User, audit
+from webapp.models import Actor, Project, audit
 from webapp.review import queries
 from webapp.review.filters import Filter
 from webapp.review.statistics import Coder
 
 
-def record_names_shown(project: Project, reader: User) -> None:
+def record_names_shown(project: Project, reader: Actor) -> None:
     """Put on record that the person wanted to see which analyst said what."""
     with db_write() as session:
-        audit(session, "names shown", actor_id=reader.id, project_id=project.id, page="agreement")
+        audit(session, reader, "names shown", project_id=project.id, page="agreement")
 
 
-def export_wide_csv(project: Project, reader: User, wanted: Filter, coders: dict[int, Coder]) -> Iterator[str]:
+def export_wide_csv(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> Iterator[str]:
     """The table of analysts × sentences as CSV in pieces; the export is on record."""
     project_id = project.id
     with db_write() as session:
-        audit(session, "exported", actor_id=reader.id, project_id=project_id, shape="wide", format="csv")
+        audit(session, reader, "exported", project_id=project_id, shape="wide", format="csv")
     columns = queries.wide_columns(wanted, coders)
     return csv_parts(queries.wide_parts(project_id, wanted, coders), bom=False, guard=False, columns=columns)

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from sqlalchemy import BigInteger, Integer, Select, String, and_, case, cast, func, select
 
-from webapp import visibility
 from webapp.db import db
 from webapp.domain.adjudication import Method
 from webapp.domain.agreement import GAP
@@ -24,7 +23,6 @@ from webapp.models import (
     Codebook,
     Membership,
     Project,
-    Role,
     Sentence,
     Submission,
     User,
@@ -34,12 +32,6 @@ from webapp.review.statistics import TAGS, Coder, Gold, Judged
 
 PER_PAGE = 50
 TITLE_LENGTH = 80
-
-
-def supervises(user: User, project: Project) -> bool:
-    """Whether the person is a supervisor of the project, and so may ask for names and settle disputes."""
-    supervised = visibility.projects_where(user, Role.SUPERVISOR).where(Membership.project_id == project.id)
-    return db.session.scalar(supervised) is not None
 
 
 # ---- what may be chosen

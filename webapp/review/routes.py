@@ -17,7 +17,7 @@ from flask import (
 from werkzeug.utils import secure_filename
 
 from webapp import __version__, visibility
-from webapp.access import allow, current_user
+from webapp.access import allow, current_actor
 from webapp.db import now
 from webapp.domain.agreement.bootstrap import RESAMPLES, SEED
 from webapp.domain.agreement.reading import decimal, percent
@@ -67,8 +67,8 @@ class Scene:
 
 
 def _scene(project_id: int) -> Scene:
-    project = visibility.project_for(current_user(), project_id, Role.SUPERVISOR, Role.RESEARCHER)
-    supervises = queries.supervises(current_user(), project)
+    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR, Role.RESEARCHER)
+    supervises = visibility.supervises(current_actor(), project.id)
     names = request.args.get("names") == "1"
     if names and not supervises:
         abort(403)
@@ -76,7 +76,7 @@ def _scene(project_id: int) -> Scene:
     choices = queries.choices_in(project, coders, names=names)
     wanted = filter_from(request.args.to_dict(flat=False), choices)
     if names:
-        actions.record_names_shown(project, current_user())
+        actions.record_names_shown(project, current_actor())
     return Scene(project, supervises, names, coders, choices, wanted)
 
 
@@ -173,7 +173,7 @@ def agreement_json(project_id: int) -> Response:
 @allow("supervisor", "researcher")
 def wide_csv(project_id: int) -> Response:
     scene = _scene(project_id)
-    parts = actions.export_wide_csv(scene.project, current_user(), scene.wanted, scene.coders)
+    parts = actions.export_wide_csv(scene.project, current_actor(), scene.wanted, scene.coders)
     return Response(
         stream_with_context(part.encode() for part in parts),
         mimetype="text/csv",

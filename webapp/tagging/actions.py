@@ -9,13 +9,13 @@ from webapp.db import db, db_write, in_turn, now, quick_write
 from webapp.domain.answers import ANSWER_FIELDS, Answer
 from webapp.domain.errors import BadAnswer, NotFound
 from webapp.models import (
+    Actor,
     Annotation,
     Article,
     Assignment,
     AssignmentState,
     Submission,
     SubmissionAnnotation,
-    User,
     assignment_of,
     audit,
 )
@@ -24,25 +24,25 @@ from webapp.prepared import Prepared
 from webapp.tagging import queries
 
 
-def take_up(article: Article, analyst: User) -> Assignment:
+def take_up(article: Article, analyst: Actor) -> Assignment:
     """The analyst's assignment of this article; in an open project, opening it assigns it."""
-    if earlier := db.session.scalar(assignment_of(article.id, analyst.id)):
+    if earlier := db.session.scalar(assignment_of(article.id, analyst.user_id)):
         return earlier
     with db_write() as session:
         # Two tabs may open the article at once: the second finds what the first one wrote.
         in_turn(session, select(Article.id).where(Article.id == article.id))
-        if earlier := session.scalar(assignment_of(article.id, analyst.id)):
+        if earlier := session.scalar(assignment_of(article.id, analyst.user_id)):
             return earlier
-        assignment = Assignment(article_id=article.id, analyst_id=analyst.id)
+        assignment = Assignment(article_id=article.id, analyst_id=analyst.user_id)
         session.add(assignment)
     return assignment
 
 
-def submit(article: Article, analyst: User) -> Submission:
+def submit(article: Article, analyst: Actor) -> Submission:
     """Hand the article in: pins the answers that count now, and locks. Raises Incomplete, Locked, Gone."""
     with db_write() as session:
         article = session.get_one(Article, article.id, with_for_update=True)
-        assignment = session.scalar(assignment_of(article.id, analyst.id))
+        assignment = session.scalar(assignment_of(article.id, analyst.user_id))
         if article.trashed_at is not None:
             raise Gone("The article was put into the trash and cannot be submitted.")
         if assignment and assignment.state is AssignmentState.SUBMITTED:
@@ -59,8 +59,8 @@ def submit(article: Article, analyst: User) -> Submission:
         assignment.state, assignment.submitted_at = AssignmentState.SUBMITTED, submission.at or now()
         audit(
             session,
+            analyst,
             "submitted",
-            actor_id=analyst.id,
             project_id=article.project_id,
             article_id=article.id,
             number=submission.number,
@@ -68,7 +68,7 @@ def submit(article: Article, analyst: User) -> Submission:
     return submission
 
 
-def record_answer(sentence_id: int, analyst_id: int, answer: Answer, seen: int, client_id: UUID) -> queries.Revision:
+def record_answer(sentence_id: int, analyst: Actor, answer: Answer, seen: int, client_id: UUID) -> queries.Revision:
     """Add the analyst's next revision for this sentence; an Answer without a tag takes the last one back.
 
     `seen` is the version that the analyst saw, 0 for none. A client_id met before gives back what it
@@ -79,7 +79,7 @@ def record_answer(sentence_id: int, analyst_id: int, answer: Answer, seen: int, 
     # People wait for this one with every key: it reads and writes columns, and leaves no row to keep track of.
     with quick_write() as connection:
         in_turn(connection, queries.ARTICLE_OF, sentence_id=sentence_id)
-        place = queries.place_of(connection, sentence_id, analyst_id, client_id)
+        place = queries.place_of(connection, sentence_id, analyst.user_id, client_id)
         if place is None:
             raise NotFound("There is no such sentence, or it is not shared with you.")
         if place.written_id:
@@ -89,7 +89,7 @@ def record_answer(sentence_id: int, analyst_id: int, answer: Answer, seen: int, 
             current = place.annotation_id and queries.revision_numbered(connection, place.annotation_id)
             raise Conflict(current)
         if place.state in (None, AssignmentState.ASSIGNED):
-            _start(connection, place, analyst_id)
+            _start(connection, place, analyst.user_id)
         if place.annotation_id:
             # The index allows one current revision: the old one steps back first.
             _STEP_BACK.run(connection, annotation_id=place.annotation_id)
@@ -97,7 +97,7 @@ def record_answer(sentence_id: int, analyst_id: int, answer: Answer, seen: int, 
         _ADD.run(
             connection,
             sentence_id=sentence_id,
-            analyst_id=analyst_id,
+            analyst_id=analyst.user_id,
             version=added.version,
             client_id=client_id,
             codebook_id=place.codebook_id,

@@ -14,6 +14,7 @@ from webapp.db import db
 from webapp.domain.answers import ANSWER_FIELDS, Answer, missing
 from webapp.domain.errors import NotFound
 from webapp.models import (
+    Actor,
     Annotation,
     Article,
     Assignment,
@@ -23,7 +24,6 @@ from webapp.models import (
     Project,
     Sentence,
     Submission,
-    User,
     current_answer_of,
     live_sentences,
 )
@@ -48,7 +48,7 @@ def sentences_of(article: Article) -> list[Sentence]:
     return list(db.session.scalars(live_sentences(article.id)))
 
 
-def desk_sentences(article: Article, analyst: User) -> list[DeskSentence]:
+def desk_sentences(article: Article, analyst: Actor) -> list[DeskSentence]:
     """The article's sentences with the analyst's own answers and the notes the analyst may see."""
     in_article = select(Sentence.id).where(Sentence.article_id == article.id, Sentence.retired_in.is_(None))
     answers = {
@@ -163,7 +163,7 @@ _PLACE = Prepared(
 )
 
 
-def revisions_of(sentence_id: int, analyst: User) -> list[Revision]:
+def revisions_of(sentence_id: int, analyst: Actor) -> list[Revision]:
     """All that this analyst ever answered to this sentence, newest first."""
     query = (
         select(Annotation)
@@ -173,13 +173,13 @@ def revisions_of(sentence_id: int, analyst: User) -> list[Revision]:
     return [revision(annotation) for annotation in db.session.scalars(query)]
 
 
-def answers_by_sentence(article: Article, analyst: User) -> list[tuple[Sentence, Annotation | None]]:
+def answers_by_sentence(article: Article, analyst: Actor) -> list[tuple[Sentence, Annotation | None]]:
     """Each live sentence, in order, with the analyst's revision that counts now."""
     return [
         (sentence, annotation)
         for sentence, annotation in db.session.execute(
             select(Sentence, Annotation)
-            .outerjoin(Annotation, current_answer_of(analyst.id))
+            .outerjoin(Annotation, current_answer_of(analyst.user_id))
             .where(Sentence.article_id == article.id, Sentence.retired_in.is_(None))
             .order_by(Sentence.start)
         )
@@ -214,7 +214,7 @@ def last_return(assignment: Assignment) -> Submission | None:
     )
 
 
-def settled_count(article: Article, analyst: User) -> int:
+def settled_count(article: Article, analyst: Actor) -> int:
     """How many of the article's sentences have gold that this analyst may see."""
     visible = visibility.gold_visible_to(analyst).where(Sentence.article_id == article.id)
     return db.session.scalar(visible.with_only_columns(func.count())) or 0
@@ -228,8 +228,8 @@ def codebook_with(codebook_id: int) -> Codebook:
     return version
 
 
-def codebook_for(user: User) -> Codebook:
+def codebook_for(reader: Actor) -> Codebook:
     """The codebook of the person's first project; for somebody without one, the newest."""
-    if memberships := visibility.memberships_of(user):
+    if memberships := visibility.memberships_of(reader):
         return memberships[0].project.codebook
     return db.session.scalars(select(Codebook).order_by(Codebook.id.desc()).limit(1)).one()

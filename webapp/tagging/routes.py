@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, url_
 from werkzeug.wrappers import Response
 
 from webapp import visibility
-from webapp.access import SIGNED_IN, allow, current_user, script_token, signed_in
+from webapp.access import SIGNED_IN, allow, current_actor, script_token, visit
 from webapp.domain.answers import ONLY_FOR_ATTRIBUTION, TERMS, Answer, answer_values
 from webapp.domain.codebook import as_html
 from webapp.domain.errors import BadAnswer
@@ -25,9 +25,9 @@ KEPT_FOR_GOOD = "private, max-age=31536000, immutable"
 @bp.get("/articles/<int:article_id>")
 @allow("analyst")
 def desk(article_id: int) -> str:
-    article = visibility.article_to_tag(current_user(), article_id)
-    assignment = actions.take_up(article, current_user())
-    sentences = queries.desk_sentences(article, current_user())
+    article = visibility.article_to_tag(current_actor(), article_id)
+    assignment = actions.take_up(article, current_actor())
+    sentences = queries.desk_sentences(article, current_actor())
     untagged = [sentence for sentence in sentences if sentence.answer.tag is None]
     locked = assignment.state is AssignmentState.SUBMITTED
     return render_template(
@@ -40,11 +40,11 @@ def desk(article_id: int) -> str:
         state=assignment.state.value,
         returned=queries.last_return(assignment) if assignment.state is AssignmentState.RETURNED else None,
         locked=locked,
-        settled=queries.settled_count(article, current_user()),
+        settled=queries.settled_count(article, current_actor()),
         to_confirm=[sentence for sentence in sentences if sentence.to_confirm],
         is_blind=article.project.is_blind,
         cues_allowed=not article.project.is_blind,
-        can_repair=visibility.supervises(current_user(), article),
+        can_repair=visibility.supervises(current_actor(), article.project_id),
         codebook=article.project.codebook,
         desk=_desk_data(article, sentences, locked),
     )
@@ -54,12 +54,12 @@ def _desk_data(article: Article, sentences: list[DeskSentence], locked: bool) ->
     """What the desk's scripts start from."""
     return {
         "article_id": article.id,
-        "user_id": current_user().id,
+        "user_id": current_actor().user_id,
         "instance": current_app.config["INSTANCE_ID"],
         "csrf": script_token(),
         "codebook_version": article.project.codebook.version,
         "locked": locked,
-        "single_keys": signed_in().single_keys,
+        "single_keys": visit().single_keys,
         "is_blind": article.project.is_blind,
         "urls": {
             "codebook": url_for(".codebook_text", codebook_id=article.project.codebook_id),
@@ -80,7 +80,7 @@ def _desk_data(article: Article, sentences: list[DeskSentence], locked: bool) ->
                 "version": sentence.version,
                 "answer": answer_values(sentence.answer),
                 "to_confirm": sentence.to_confirm,
-                "notes": [note.values(current_user().id) for note in sentence.notes],
+                "notes": [note.values(current_actor().user_id) for note in sentence.notes],
             }
             for sentence in sentences
         ],
@@ -104,8 +104,8 @@ def _wording(term: Term) -> dict[str, str]:
 @bp.route("/sentences/<int:sentence_id>/tag", methods=["GET", "POST"])
 @allow("analyst")
 def tag(sentence_id: int) -> str | Response | tuple[str, int]:
-    sentence = visibility.sentence_to_tag(current_user(), sentence_id)
-    sentences = queries.desk_sentences(sentence.article, current_user())
+    sentence = visibility.sentence_to_tag(current_actor(), sentence_id)
+    sentences = queries.desk_sentences(sentence.article, current_actor())
     position = next(i for i, shown in enumerate(sentences) if shown.id == sentence_id)
     shown = sentences[position]
     before = sentences[position - 1] if position else None
@@ -116,7 +116,7 @@ def tag(sentence_id: int) -> str | Response | tuple[str, int]:
         try:
             answer = Answer() if form.clear.data else form.answer()
             seen, client_id = form.write_key()
-            actions.record_answer(sentence_id, signed_in().id, answer, seen, client_id)
+            actions.record_answer(sentence_id, current_actor(), answer, seen, client_id)
         except BadAnswer as refused:
             form.form_errors.append(str(refused))
         except Conflict as late:
@@ -140,9 +140,9 @@ def tag(sentence_id: int) -> str | Response | tuple[str, int]:
 @bp.post("/articles/<int:article_id>/submit")
 @allow("analyst")
 def submit(article_id: int) -> Response:
-    article = visibility.article_to_tag(current_user(), article_id)
+    article = visibility.article_to_tag(current_actor(), article_id)
     try:
-        actions.submit(article, current_user())
+        actions.submit(article, current_actor())
     except (Incomplete, Locked) as refused:
         flash(str(refused), "error")
         return redirect(url_for(".desk", article_id=article_id))
@@ -153,7 +153,7 @@ def submit(article_id: int) -> Response:
 @bp.get("/codebook")
 @allow(SIGNED_IN)
 def codebook() -> str:
-    version = queries.codebook_for(current_user())
+    version = queries.codebook_for(current_actor())
     return render_template("tagging/codebook.html", codebook=version, html=as_html(version.text))
 
 

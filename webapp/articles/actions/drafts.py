@@ -14,7 +14,7 @@ from webapp.domain.intake import Description, Reading
 from webapp.domain.plain_text import storable
 from webapp.domain.segmentation import split
 from webapp.domain.spans import Span
-from webapp.models import Article, Draft, Project, Sentence, User, audit
+from webapp.models import SHELL, Actor, Article, Draft, Project, Sentence, User, audit
 
 KEPT = (
     "text",
@@ -94,22 +94,22 @@ def sentences_in(text: str) -> list[Span]:
 # ---- drafts
 
 
-def keep_draft(project: Project, author: User, values: Values) -> Draft:
+def keep_draft(project: Project, author: Actor, values: Values) -> Draft:
     """A draft, which waits for its author. Raises BadArticle, AlreadyImported."""
     sentences_in(values["text"])
     with db_write() as session:
         refuse_twice(session, project.id, values["text_sha256"])
-        draft = Draft(project_id=project.id, user_id=author.id, **values)
+        draft = Draft(project_id=project.id, user_id=author.user_id, **values)
         session.add(draft)
     return draft
 
 
-def draft_of_pasted(project: Project, author: User, text: str, description: Description) -> Draft:
+def draft_of_pasted(project: Project, author: Actor, text: str, description: Description) -> Draft:
     """A draft of pasted text. Raises BadArticle, AlreadyImported."""
     return keep_draft(project, author, values_of_pasted(text, description))
 
 
-def draft_of_upload(project: Project, author: User, upload: bytes, file_name: str, description: Description) -> Draft:
+def draft_of_upload(project: Project, author: Actor, upload: bytes, file_name: str, description: Description) -> Draft:
     """A draft of an uploaded file. Raises BadArticle, AlreadyImported."""
     return keep_draft(project, author, values_of_upload(upload, file_name, description))
 
@@ -127,27 +127,29 @@ def discard_draft(draft: Draft) -> None:
         session.delete(draft)
 
 
-def save_draft(draft: Draft, importer: User) -> Article:
+def save_draft(draft: Draft, by: Actor) -> Article:
     """The article made of a draft, with its sentences; the draft is dropped. Raises AlreadyImported."""
     values, spans = {name: getattr(draft, name) for name in KEPT}, sentences_in(draft.text)
     with db_write() as session:
-        article = insert_article(session, draft.project_id, importer.id, values, spans)
+        article = insert_article(session, draft.project_id, by.user_id, by, values, spans)
         session.delete(draft)
     return article
 
 
-def import_upload(project: Project, importer: User, upload: bytes, file_name: str, description: Description) -> Article:
-    """The article of a file, without a preview. Raises BadArticle, AlreadyImported."""
+def import_upload(project: Project, owner: User, upload: bytes, file_name: str, description: Description) -> Article:
+    """The article of a file, which the shell imports for the owner. Raises BadArticle, AlreadyImported."""
     values = values_of_upload(upload, file_name, description)
     spans = sentences_in(values["text"])
     with db_write() as session:
-        return insert_article(session, project.id, importer.id, values, spans)
+        return insert_article(session, project.id, owner.id, SHELL, values, spans)
 
 
 # ---- the article itself
 
 
-def insert_article(session: Session, project_id: int, importer_id: int, values: Values, spans: list[Span]) -> Article:
+def insert_article(
+    session: Session, project_id: int, importer_id: int, by: Actor, values: Values, spans: list[Span]
+) -> Article:
     """An article with its sentences, within the transaction of `session`. Raises AlreadyImported."""
     refuse_twice(session, project_id, values["text_sha256"])
     language = session.scalar(select(Project.language).where(Project.id == project_id))
@@ -159,8 +161,8 @@ def insert_article(session: Session, project_id: int, importer_id: int, values: 
         session.execute(insert(Sentence), rows[first : first + 500])
     audit(
         session,
+        by,
         "article imported",
-        actor_id=importer_id,
         project_id=project_id,
         article_id=article.id,
         sentences=len(spans),
@@ -179,18 +181,18 @@ def refuse_twice(session: Session, project_id: int, text_sha256: str) -> None:
         raise AlreadyImported(first.id, first.display_title)
 
 
-def trash_article(article: Article, by: User) -> None:
+def trash_article(article: Article, by: Actor) -> None:
     """Put the article into the trash: it takes no more writes and is in no count, until it is restored."""
     with db_write() as session:
         if article.trashed_at is not None:
             return
         article.trashed_at = now()
-        audit(session, "article trashed", actor_id=by.id, project_id=article.project_id, article_id=article.id)
+        audit(session, by, "article trashed", project_id=article.project_id, article_id=article.id)
 
 
-def restore_article(article: Article, by: User) -> None:
+def restore_article(article: Article, by: Actor) -> None:
     """Take the article out of the trash. Raises AlreadyImported when its text was imported again meanwhile."""
     with db_write() as session:
         refuse_twice(session, article.project_id, article.text_sha256)
         article.trashed_at = None
-        audit(session, "article restored", actor_id=by.id, project_id=article.project_id, article_id=article.id)
+        audit(session, by, "article restored", project_id=article.project_id, article_id=article.id)

@@ -19,7 +19,7 @@ from webapp.domain.errors import BadArticle, DomainError
 from webapp.domain.intake import Description
 from webapp.domain.plain_text import storable
 from webapp.domain.spans import Span
-from webapp.models import Job, JobItem, JobItemState, JobState, Project, User
+from webapp.models import SHELL, Actor, Job, JobItem, JobItemState, JobState, Project, User, Via
 
 log = logging.getLogger(__name__)
 
@@ -32,19 +32,21 @@ Report = Callable[[str, int | None, str], None]
 """Told of each item: its name, the article it became (or None), and how many sentences or what is wrong."""
 
 
-def start_import(project: Project, user: User, uploads: Iterable[tuple[str, bytes]]) -> Job:
+def start_import(project: Project, by: Actor, uploads: Iterable[tuple[str, bytes]]) -> Job:
     """A job over these files (name, content). It waits as a draft while a table's columns are to be explained."""
     items = [(storable(name), content, {"media_type": files.media_type_of(name)}) for name, content in uploads]
     if not items:
         raise BadArticle("Choose the files to import.")
     has_table = any(options["media_type"] in files.TABLES for _, _, options in items)
-    return jobs.enqueue(IMPORT, project, user, items, state=JobState.DRAFT if has_table else JobState.QUEUED)
+    return jobs.enqueue(
+        IMPORT, project, by.user_id, by.via, items, state=JobState.DRAFT if has_table else JobState.QUEUED
+    )
 
 
-def import_files(project: Project, user: User, uploads: Iterable[tuple[str, bytes]], report: Report) -> Job:
-    """The same job, done here and now; columns of tables are taken for what their names say."""
+def import_files(project: Project, owner: User, uploads: Iterable[tuple[str, bytes]], report: Report) -> Job:
+    """The same job, which the shell does here and now for the owner; columns are taken for what their names say."""
     items = ((storable(name), content, {"media_type": files.media_type_of(name)}) for name, content in uploads)
-    job = jobs.enqueue(IMPORT, project, user, items, state=JobState.RUNNING)
+    job = jobs.enqueue(IMPORT, project, owner.id, SHELL.via, items, state=JobState.RUNNING)
     run_import(job.id, report)
     jobs.end(job.id)
     return job
@@ -85,7 +87,7 @@ class Prepared:
 def run_import(job_id: int, report: Report = lambda *_: None) -> None:
     """Deal with every item that waits; safe to call again after a crash, and beside another worker."""
     job = db.session.get_one(Job, job_id)
-    project_id, user_id = job.project_id, job.user_id
+    project_id, user_id, by = job.project_id, job.user_id, _whoever_asked(job)
     while waiting := _waiting(job_id):
         table = next((item for item in waiting if item.options.get("media_type") in files.TABLES), None)
         if table is not None:
@@ -95,7 +97,7 @@ def run_import(job_id: int, report: Report = lambda *_: None) -> None:
         prepared = [_prepared(item) for item in waiting]
         for item in waiting:
             db.session.expunge(item)  # its content need not stay in memory
-        for name, article_id, outcome in _written(job_id, project_id, user_id, prepared):
+        for name, article_id, outcome in _written(job_id, project_id, user_id, by, prepared):
             report(name, article_id, outcome)
         time.sleep(jobs.PAUSE_BETWEEN_COMMITS)
 
@@ -175,7 +177,14 @@ def _rows(name: str, content: bytes, mapping: dict[str, str] | None) -> Iterator
             yield called, row.text.encode(), {"row": asdict(row.description)}
 
 
-def _written(job_id: int, project_id: int, user_id: int, prepared: list[Prepared]) -> list[tuple[str, int | None, str]]:
+def _whoever_asked(job: Job) -> Actor:
+    via = Via(job.options.get("via", Via.SESSION))
+    return SHELL if via is Via.SHELL else Actor(job.user_id, job.user.name, False, {}, via)
+
+
+def _written(
+    job_id: int, project_id: int, user_id: int, by: Actor, prepared: list[Prepared]
+) -> list[tuple[str, int | None, str]]:
     """One transaction: articles, the state of their items, and the job's progress belong together."""
     outcomes = []
     with db_write() as session:
@@ -190,7 +199,7 @@ def _written(job_id: int, project_id: int, user_id: int, prepared: list[Prepared
         for one in prepared:
             if one.item_id not in still:
                 continue  # another worker was faster
-            article_id, fault = _article(session, project_id, user_id, one)
+            article_id, fault = _article(session, project_id, user_id, by, one)
             _settle(session, one.item_id, article_id, fault)
             done += 1
             outcomes.append((one.name, article_id, fault or f"{len(one.spans):,} sentences"))
@@ -198,11 +207,13 @@ def _written(job_id: int, project_id: int, user_id: int, prepared: list[Prepared
     return outcomes
 
 
-def _article(session: Session, project_id: int, user_id: int, one: Prepared) -> tuple[int | None, str | None]:
+def _article(
+    session: Session, project_id: int, user_id: int, by: Actor, one: Prepared
+) -> tuple[int | None, str | None]:
     if one.values is None:
         return None, one.fault
     try:
-        return insert_article(session, project_id, user_id, one.values, list(one.spans)).id, None
+        return insert_article(session, project_id, user_id, by, one.values, list(one.spans)).id, None
     except BadArticle as refused:
         return None, str(refused)
 
