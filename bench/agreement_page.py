@@ -23,8 +23,9 @@ from sqlalchemy import insert
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from tests.signing_in import sign_in_as
 from webapp import serving, visibility
-from webapp.accounts.actions import add_user, new_link
+from webapp.accounts.actions import add_user
 from webapp.app import create_app
 from webapp.db import db, db_write
 from webapp.domain.terms import FOUR_TAGS
@@ -123,7 +124,7 @@ def ask(instance: Path) -> None:
         project = visibility.project_named(None)
         assert project is not None
         client = app.test_client()
-        client.get(f"/sign-in/{new_link(ensure_first_things())}")
+        sign_in_as(client, ensure_first_things())
         address = f"/projects/{project.id}/agreement"
         print(f"peak memory before {peak_mb():.0f} MB")
         for name, path in (

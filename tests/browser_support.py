@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.signing_in import visit_link
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -63,6 +65,6 @@ def chromium_path() -> str | None:
 
 def open_desk(page: "Page", server: "LiveServer") -> "Page":
     """The desk with the sample article, opened through the printed link, once its keys act."""
-    page.goto(server.link)
+    visit_link(page, server.link)
     page.wait_for_selector(".s[aria-selected=true]:focus")
     return page

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import new_client
 from tests.factories import answer, assignment_of, make_article, make_member, make_project, sentences_of
-from webapp.accounts.actions import new_link
+from tests.signing_in import sign_in_as
 from webapp.articles.actions import draft_of_pasted, start_import
 from webapp.assets import tree_hash
 from webapp.corroboration.actions import add_note
@@ -138,7 +138,7 @@ def test_each_role_gets_what_it_should(app, scene, endpoint):
     for person in people.values():
         client = new_client(app)
         if person:
-            client.get(f"/sign-in/{new_link(person)}")
+            sign_in_as(client, person)
         got.append(client.open(address, method=method, json=bodies.get(endpoint)).status_code)
 
     assert dict(zip(WHO, got, strict=True)) == dict(zip(WHO, expected, strict=True))
@@ -163,7 +163,7 @@ def test_every_write_wants_a_token_against_forgery(app, scene):
     people, values, bodies = scene
     app.config["WTF_CSRF_ENABLED"] = True
     client = new_client(app)
-    client.get(f"/sign-in/{new_link(people['analyst in'])}")
+    sign_in_as(client, people["analyst in"])
     address = f"/api/v1/sentences/{values['sentence_id']}/annotation"
 
     refused = client.put(address, json=bodies["api.put_annotation"])
@@ -179,10 +179,10 @@ def test_no_call_that_writes_gets_by_without_the_token_of_its_session(app, scene
     people, values, bodies = scene
     app.config["WTF_CSRF_ENABLED"] = True
     client = new_client(app)
-    client.get(f"/sign-in/{new_link(people['analyst in'])}")
+    sign_in_as(client, people["analyst in"])
     if token == "of another session":
         elsewhere = new_client(app)
-        elsewhere.get(f"/sign-in/{new_link(people['admin'])}")
+        sign_in_as(elsewhere, people["admin"])
         token = elsewhere.get("/api/v1/me").json["csrf"]
     headers = {} if token is None else {"X-CSRFToken": token}
     refused = {}
@@ -201,7 +201,7 @@ def test_no_form_gets_by_without_a_token(app, scene):
     people, values, _ = scene
     app.config["WTF_CSRF_ENABLED"] = True
     client = new_client(app)
-    client.get(f"/sign-in/{new_link(people['admin'])}")
+    sign_in_as(client, people["admin"])
     codes = {
         rule.endpoint: client.post(rule.build({name: values[name] for name in rule.arguments})[1]).status_code
         for rule in app.url_map.iter_rules()
@@ -222,7 +222,7 @@ def test_no_page_lets_inline_script_or_style_run(client):
 def test_a_stranger_cannot_tell_an_article_of_others_from_none(app, scene):
     people, values, _ = scene
     client = new_client(app)
-    client.get(f"/sign-in/{new_link(people['analyst out'])}")
+    sign_in_as(client, people["analyst out"])
 
     of_others = client.get(f"/articles/{values['article_id']}")
     of_nobody = client.get("/articles/999999")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tests.conftest import new_client
 from tests.factories import first_project, make_article, sentences_of
-from webapp.accounts.actions import new_link
+from tests.signing_in import sign_in_as
 from webapp.articles.actions import draft_of_pasted, import_upload
 from webapp.db import db
 from webapp.domain.intake import Description
@@ -22,7 +22,7 @@ def signed_in(app, owner):
     """The owner's browser, in which a server error is an answer and no exception of the test's."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
     client = new_client(app)
-    client.get(f"/sign-in/{new_link(owner)}")
+    sign_in_as(client, owner)
     return client
 
 
@@ -118,7 +118,7 @@ def test_a_page_may_declare_any_encoding(signed_in, encoding):
 @pytest.mark.parametrize("target", ["/a\r\nSet-Cookie: x=1", "/a\nb", "/\x00"])
 def test_a_target_with_line_ends_is_not_followed(app, owner, target):
     client = new_client(app)
-    answered = client.get(f"/sign-in/{new_link(owner)}", query_string={"next": target})
+    answered = sign_in_as(client, owner, query_string={"next": target})
 
     assert (answered.status_code, answered.location) == (302, "/")
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import new_client
 from tests.factories import answer, assignment_of, make_article, make_member, make_project, sentences_of
-from webapp.accounts.actions import new_link
+from tests.signing_in import sign_in_as
 from webapp.corroboration.actions import add_note, amend_note
 from webapp.domain.corroboration import Finding
 from webapp.domain.terms import CorroborationStatus, SourceType, Tag
@@ -34,7 +34,7 @@ def blind(app, owner):
 def everything(app, person, values):
     """Every page and every JSON that answers a GET, and every refusal, as this person gets them."""
     client = new_client(app)
-    client.get(f"/sign-in/{new_link(person)}")
+    sign_in_as(client, person)
     got = {}
     with app.test_request_context():
         addresses = [
@@ -98,7 +98,7 @@ def test_a_write_is_answered_alike_whatever_others_did(app, blind):
     first, second = sentences_of(article)
     answer(second, other, Tag.OPINION)
     client = new_client(app)
-    client.get(f"/sign-in/{new_link(me)}")
+    sign_in_as(client, me)
 
     def shape(sentence):
         body = {"tag": "FACT", "version": 0, "client_id": str(uuid4())}
@@ -112,7 +112,7 @@ def test_a_write_is_answered_alike_whatever_others_did(app, blind):
 def test_an_article_that_is_not_assigned_looks_like_none(app, blind):
     _, _, unshared, me, _ = blind
     client = new_client(app)
-    client.get(f"/sign-in/{new_link(me)}")
+    sign_in_as(client, me)
     answered, missing = client.get(f"/articles/{unshared.id}"), client.get("/articles/99999")
 
     assert (answered.status_code, answered.text) == (missing.status_code, missing.text)
@@ -123,7 +123,7 @@ def test_another_analysts_note_cannot_be_told_from_none(app, blind):
     _, article, _, me, other = blind
     theirs = add_note(sentences_of(article)[0], other, Finding(CorroborationStatus.CONTESTED, "It came."), uuid4())
     client = new_client(app)
-    client.get(f"/sign-in/{new_link(me)}")
+    sign_in_as(client, me)
 
     def amend(key):
         body = {"status": "contested", "claim": "Mine.", "version": 1, "client_id": str(uuid4())}
@@ -139,7 +139,7 @@ def test_the_export_of_ones_own_work_holds_no_numbers_that_count_others(app, bli
         answer(sentence, other, Tag.FACT)
         answer(sentence, me, Tag.FACT)
     client = new_client(app)
-    client.get(f"/sign-in/{new_link(me)}")
+    sign_in_as(client, me)
     header, *rows = client.get(f"/export/{project.id}/long.csv").text.splitlines()
 
     assert header.startswith("annotation_id,")

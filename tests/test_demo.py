@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.conftest import SETTINGS, close, new_client
+from tests.signing_in import sign_in_as
 from webapp import demo, serving, verification
-from webapp.accounts.actions import new_link
 from webapp.adjudication import queries
 from webapp.app import create_app
 from webapp.db import db
@@ -127,7 +127,7 @@ def test_it_is_always_the_same(shown, tmp_path):
 
 def test_every_page_says_that_it_is_a_demo(shown):
     supervisor, stranger = new_client(shown), new_client(shown)
-    supervisor.get(f"/sign-in/{new_link(db.session.get_one(User, 1))}")
+    sign_in_as(supervisor, db.session.get_one(User, 1))
     pages = ("/", "/projects", "/projects/1", "/articles/1", "/codebook", "/export", "/nothing", demo.START)
 
     assert [page for page in pages if "made-up analysts" not in supervisor.get(page, follow_redirects=True).text] == []

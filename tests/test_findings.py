@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 
 from tests.conftest import new_client
 from tests.factories import answer, first_project, make_article, make_member, make_project, sentences_of
+from tests.signing_in import sign_in_as
 from webapp import jobs, verification, visibility
-from webapp.accounts.actions import new_invitation, new_link, set_active, set_admin
-from webapp.accounts.queries import invited
+from webapp.accounts.actions import new_invitation, set_active, set_admin
+from webapp.accounts.queries import link_holder
 from webapp.articles.actions import draft_of_pasted, imports, start_import
 from webapp.articles.queries import failed_items
 from webapp.corroboration.actions import add_note, amend_note
@@ -22,7 +23,7 @@ from webapp.domain.intake import Description
 from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.export.actions import export_long_csv
-from webapp.models import Article, Job, JobItem, JobState
+from webapp.models import Article, Job, JobItem, JobState, LinkPurpose
 from webapp.projects.actions import add_member, assign
 from webapp.repair.actions import Wish, repair
 from webapp.tagging.actions import record_answer, submit
@@ -69,7 +70,7 @@ def test_a_researcher_reads_what_was_submitted_and_no_more(app, owner):
 def test_more_than_six_megabytes_come_in_with_the_check_against_forgery_on(app, owner):
     app.config["WTF_CSRF_ENABLED"] = True
     client = new_client(app)
-    client.get(f"/sign-in/{new_link(owner)}")
+    sign_in_as(client, owner)
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/imports").text)[1]
     parts = [("project", "", b"1"), ("csrf_token", "", token.encode())]
     parts += [("uploads", f'; filename="{n}.txt"', b"One came. " * 100_000) for n in range(8)]
@@ -188,7 +189,7 @@ def test_deactivating_ends_open_invitations(app, owner, analyst):
     set_active(analyst, False, owner)
     set_active(analyst, True, owner)
 
-    assert invited(token) is None
+    assert link_holder(token, LinkPurpose.SET_PASSWORD) is None
 
 
 def test_a_deactivated_admin_can_lose_the_office(app, owner):

@@ -12,9 +12,9 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.conftest import SETTINGS, close, new_client
 from tests.factories import Person, answer, first_project, make_article, make_member, sentences_of
+from tests.signing_in import sign_in_as
 from tests.test_migrations import shape
 from webapp import jobs, serving, verification
-from webapp.accounts.actions import new_link
 from webapp.app import create_app
 from webapp.articles.actions import start_import
 from webapp.corroboration.actions import add_note, amend_note
@@ -127,7 +127,7 @@ def test_every_page_answers_and_a_job_runs(owner):
             answer(sentence, analyst, Tag.FACT if name == "Ana" else Tag.OPINION)
         submit(article, analyst)
     client = new_client(current_app._get_current_object())
-    client.get(f"/sign-in/{new_link(owner)}")
+    sign_in_as(client, owner)
     pages = (
         "/",
         "/articles/2",

@@ -20,6 +20,8 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, ProxyHandler, bu
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.signing_in import open_link
+
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60  # seconds; only a server that never answers comes near it
 
@@ -84,7 +86,7 @@ def test_the_printed_link_opens_the_sample_article_signed_in(installed, tmp_path
         assert status(browser, f"{address}/healthz") == 200
 
         (link,) = re.findall(rf"{re.escape(address)}/sign-in/\S+", printed)
-        with browser.open(link) as answer:
+        with open_link(browser, link) as answer:
             page = BeautifulSoup(answer.read(), "html.parser")
             here = answer.url
         assert "/sign-in" not in here

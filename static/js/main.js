@@ -11,6 +11,7 @@ const behaviours = {
   leftovers: async () => (await import('./behaviours/leftovers.js')).leftovers,
   progress: async () => (await import('./behaviours/progress.js')).progress,
   dropdown: async () => dropdown,
+  submit: async () => submit,
 };
 
 /** Once the article is on the screen: it does not wait for what makes it move. */
@@ -32,6 +33,17 @@ function dropdown(root) {
     close();
     root.querySelector('summary')?.focus();
   });
+}
+
+/**
+ * Sends a form as its button would; a page that the browser only prepares waits until somebody looks at it.
+ * @param {HTMLElement} root
+ */
+function submit(root) {
+  const send = () => root instanceof HTMLFormElement && root.requestSubmit();
+  if ('prerendering' in document && document.prerendering) {
+    document.addEventListener('prerenderingchange', send, { once: true });
+  } else send();
 }
 
 for (const root of document.querySelectorAll('[data-behaviour]')) {

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from tests.conftest import new_client
 from tests.factories import answer, make_article, make_member, sentences_of
+from tests.signing_in import sign_in_as
 from webapp.accounts.actions import (
     BadAccount,
     SignInRefused,
@@ -21,10 +22,10 @@ from webapp.accounts.actions import (
     sign_in_by_password,
     sign_out_everywhere,
 )
-from webapp.accounts.queries import MOST_PER_ADDRESS, MOST_PER_NAME, invited
+from webapp.accounts.queries import MOST_PER_ADDRESS, MOST_PER_NAME, link_holder
 from webapp.db import db, db_write, now
 from webapp.domain.terms import Tag
-from webapp.models import SHELL, Annotation, SignInAttempt, SignInLink
+from webapp.models import SHELL, Annotation, LinkPurpose, SignInAttempt, SignInLink
 
 PASSWORD = "correct horse battery"
 
@@ -51,13 +52,14 @@ def test_a_newer_invitation_ends_the_older(analyst):
     older = new_invitation(analyst, SHELL)
     newer = new_invitation(analyst, SHELL)
 
-    assert invited(older) is None
-    assert invited(newer).id == analyst.id
+    assert link_holder(older, LinkPurpose.SET_PASSWORD) is None
+    assert link_holder(newer, LinkPurpose.SET_PASSWORD).id == analyst.id
 
 
 def test_looking_at_an_invitation_does_not_use_it_up(client, analyst):
     token = new_invitation(analyst, SHELL)
-    client.get(f"/invitation/{token}")
+    for method in ("HEAD", "GET", "GET"):
+        assert client.open(f"/invitation/{token}", method=method).status_code == 200
     done = client.post(f"/invitation/{token}", data={"password": PASSWORD, "again": PASSWORD})
 
     assert done.status_code == 302
@@ -69,7 +71,7 @@ def test_a_short_password_leaves_the_invitation_open(client, analyst):
     refused = client.post(f"/invitation/{token}", data={"password": "short", "again": "short"})
 
     assert "at least 10" in refused.text
-    assert invited(token)
+    assert link_holder(token, LinkPurpose.SET_PASSWORD)
 
 
 def test_a_sign_in_link_is_no_invitation_nor_the_other_way_round(analyst):
@@ -81,7 +83,7 @@ def test_a_sign_in_link_is_no_invitation_nor_the_other_way_round(analyst):
 
 def test_an_invitation_is_built_from_the_configured_address(app, client, owner, analyst):
     app.config["BASE_URL"] = "https://claimtag.example.org"
-    client.get(f"/sign-in/{new_link(owner)}", base_url="https://evil.example")
+    sign_in_as(client, owner, base_url="https://evil.example")
     page = client.post(f"/people/{analyst.id}/invitation", base_url="https://evil.example")
 
     assert "https://claimtag.example.org/invitation/" in page.text
@@ -129,7 +131,7 @@ def test_a_changed_password_needs_the_old_one(analyst):
 def test_changing_ones_password_keeps_this_session_and_ends_the_others(app, client, sign_in, analyst):
     sign_in(analyst)
     other = new_client(app)
-    other.get(f"/sign-in/{new_link(analyst)}")
+    sign_in_as(other, analyst)
     client.post("/account", data={"password": PASSWORD, "again": PASSWORD})
 
     assert client.get("/").status_code == 200

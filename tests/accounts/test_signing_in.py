@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from tests.conftest import new_client
 from tests.factories import make_member
+from tests.signing_in import hidden_fields, sign_in_as
 from webapp.accounts.actions import (
     BadAccount,
     SignInRefused,
@@ -54,13 +56,45 @@ def test_an_unknown_link_leads_to_the_sign_in_page_and_says_why(client):
 
 def test_a_used_link_in_a_signed_in_browser_goes_home(client, owner):
     link = f"/sign-in/{new_link(owner)}"
-    client.get(link)
+    client.post(link)
 
     assert client.get(link).location == "/"
+    assert client.post(link).location == "/"
+
+
+def test_looking_at_a_link_does_not_use_it_up(client, analyst):
+    link = f"/sign-in/{new_link(analyst)}?next=/articles/1"
+    for method in ("HEAD", "GET", "GET"):
+        looked = client.open(link, method=method)
+        assert looked.status_code == 200
+        assert client.get("/").status_code == 302
+
+    assert client.post(link).location == "/articles/1"
+    assert client.get("/").status_code == 200
+
+
+def test_the_page_of_a_link_is_one_form_that_changes_nothing_until_it_is_sent(client, sign_in, analyst, owner):
+    sign_in(owner)
+    page = BeautifulSoup(client.get(f"/sign-in/{new_link(analyst)}").text, "html.parser")
+    [form] = page.select("form")
+
+    assert form["method"] == "post"
+    assert [button.text for button in form.select("button")] == ["Sign in"]
+    assert form["data-behaviour"] == "submit"
+    assert analyst.name in page.h1.text
+    assert client.get("/api/v1/me").json["user_id"] == owner.id
+
+
+def test_a_link_wants_the_token_of_its_page(app, client, analyst):
+    app.config["WTF_CSRF_ENABLED"] = True
+    link = f"/sign-in/{new_link(analyst)}"
+
+    assert client.post(link).status_code == 400
+    assert client.post(link, data=hidden_fields(client.get(link).text)).status_code == 302
 
 
 def test_a_session_lasts_thirty_days(client, owner):
-    cookie = client.get(f"/sign-in/{new_link(owner)}").headers["Set-Cookie"]
+    cookie = sign_in_as(client, owner).headers["Set-Cookie"]
 
     assert "Expires=" in cookie
     assert "HttpOnly" in cookie
@@ -68,7 +102,7 @@ def test_a_session_lasts_thirty_days(client, owner):
 
 
 def test_a_link_leads_on_to_the_article(client, owner):
-    assert client.get(f"/sign-in/{new_link(owner)}?next=/articles/1").location == "/articles/1"
+    assert sign_in_as(client, owner, query_string={"next": "/articles/1"}).location == "/articles/1"
 
 
 @pytest.mark.parametrize(
@@ -150,8 +184,8 @@ def test_every_sign_in_is_on_record(app, analyst):
 
 def test_two_browsers_do_not_disturb_each_other(app, analyst, owner):
     one, other = new_client(app), new_client(app)
-    one.get(f"/sign-in/{new_link(analyst)}")
-    other.get(f"/sign-in/{new_link(owner)}")
+    sign_in_as(one, analyst)
+    sign_in_as(other, owner)
 
     assert one.get("/api/v1/me").json["user_id"] == analyst.id
     assert other.get("/api/v1/me").json["user_id"] == owner.id

@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 from tests.adjudication.test_settling import FACT, OPINION, hand_in
 from tests.conftest import new_client
 from tests.factories import first_project, make_article, make_member, sentences_of
-from webapp.accounts.actions import new_link
+from tests.signing_in import sign_in_as
 from webapp.adjudication import queries
 from webapp.adjudication.actions import accept_unanimous, adjudicate
 from webapp.db import db, db_write
@@ -190,7 +190,7 @@ def test_the_own_tag_is_kept_with_the_decision_and_asked_once(client, sign_in, o
 
     assert decided(own_tag_first[1]).first_tag is Tag.FACT
     another = new_client(client.application)
-    another.get(f"/sign-in/{new_link(owner)}")
+    sign_in_as(another, owner)
     assert "What the analysts said" in another.get(address(own_tag_first[1])).text
     assert "What the analysts said" not in another.get(address(own_tag_first[2])).text
 

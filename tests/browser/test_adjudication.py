@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.adjudication.test_settling import hand_in
 from tests.conftest import SETTINGS, close
 from tests.factories import make_article, sentences_of
+from tests.signing_in import visit_link
 from webapp.adjudication import queries
 from webapp.app import create_app
 from webapp.db import db
@@ -40,7 +41,7 @@ def tag_radio(page, tag=""):
 
 def test_two_sentences_are_settled_by_keyboard_alone(page, server, disputed):
     first, second = disputed
-    page.goto(server.link)
+    visit_link(page, server.link)
     open_form(page, server, first)
     page.keyboard.press("2")
     expect(tag_radio(page, "ATTRIBUTION")).to_be_checked()
@@ -64,7 +65,7 @@ def test_two_sentences_are_settled_by_keyboard_alone(page, server, disputed):
 
 
 def test_the_text_of_the_chosen_rule_is_shown(page, server, disputed):
-    page.goto(server.link)
+    visit_link(page, server.link)
     open_form(page, server, disputed[0])
     page.select_option("select[name=deciding_rule]", "R22")
 
@@ -74,7 +75,7 @@ def test_the_text_of_the_chosen_rule_is_shown(page, server, disputed):
 
 
 def test_a_rule_chosen_before_the_script_has_come_shows_its_text_too(page, server, disputed):
-    page.goto(server.link)
+    visit_link(page, server.link)
     held = []
     page.route("**/adjudicate*.js", lambda route: held.append(route))
     page.goto(f"{server.url}/sentences/{disputed[0]}/adjudication")

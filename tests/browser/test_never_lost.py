@@ -5,6 +5,8 @@ import sqlite3
 import pytest
 from playwright.sync_api import expect
 
+from tests.signing_in import visit_link
+
 pytestmark = pytest.mark.browser
 
 
@@ -36,7 +38,7 @@ def long_desk(page, server, tmp_path):
     text = " ".join(f"Sentence number {n} tells something plain." for n in range(60))
     (tmp_path / "long.txt").write_text(text)
     server.command("import", str(tmp_path / "long.txt"))
-    page.goto(server.new_link())
+    visit_link(page, server.new_link())
     page.goto(f"{server.url}/articles/2")
     ready(page)
     return page
@@ -137,7 +139,7 @@ def test_an_expired_session_keeps_the_tags_until_the_same_person_is_back(desk, s
     expect(desk.locator("#saved")).to_contain_text("igned out")
     assert stored(server) == ([], 0)
 
-    desk.goto(server.new_link())
+    visit_link(desk, server.new_link())
     desk.goto(f"{server.url}/articles/1")
     saved(desk)
     assert stored(server)[0] == ["FACT", "ATTRIBUTION", "SPECULATION"]
@@ -148,7 +150,7 @@ def test_what_one_person_left_unsent_is_neither_shown_nor_sent_for_another(desk,
     desk.context.clear_cookies()
     desk.keyboard.press("4")
     expect(desk.locator("#saved")).to_contain_text("igned out")
-    desk.goto(server.new_link("Another"))
+    visit_link(desk, server.new_link("Another"))
     desk.goto(f"{server.url}/articles/1")
     ready(desk)
     desk.wait_for_timeout(500)

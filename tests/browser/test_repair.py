@@ -5,6 +5,8 @@ import sqlite3
 import pytest
 from playwright.sync_api import expect
 
+from tests.signing_in import visit_link
+
 pytestmark = pytest.mark.browser
 
 TEXT = "Ahoy 🚢!\r\nTwo 👩‍🚒🚢 sailed and came. It sank."
@@ -15,7 +17,7 @@ def repair(page, server, tmp_path):
     """The list of sentences of an article with emoji and CR LF."""
     (tmp_path / "a.txt").write_bytes(TEXT.encode())
     server.command("import", str(tmp_path / "a.txt"))
-    page.goto(server.link)
+    visit_link(page, server.link)
     page.goto(f"{server.url}/articles/2/sentences")
     return page
 

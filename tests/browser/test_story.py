@@ -106,6 +106,7 @@ def test_the_article_can_be_tagged_without_javascript(chromium, server):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(server.link)
+    page.get_by_role("button", name="Sign in").click()
     page.locator("#sentences noscript a").first.click()
     page.get_by_label("Speculation").first.check()
     page.get_by_role("button", name="Save and go on").click()

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests.conftest import new_client
 from tests.factories import answer, assignment_of, make_article, make_member, make_project, sentences_of
-from webapp.accounts.actions import new_link
+from tests.signing_in import sign_in_as
 from webapp.adjudication.actions import adjudicate
 from webapp.articles.actions import trash_article
 from webapp.db import db, db_write, now
@@ -442,7 +442,7 @@ def test_an_article_in_the_trash_is_in_no_figure(four, study, page):
 def test_an_analyst_never_gets_here(four, study, app):
     for person in (study.ana, make_member("Other", "analyst", "supervisor")):
         client = new_client(app)
-        client.get(f"/sign-in/{new_link(person)}")
+        sign_in_as(client, person)
         for rest in ("", "/cell?a=FACT&b=OPINION", ".json", "/wide.csv"):
             assert client.get(study.address + rest).status_code == (403 if person is study.ana else 404)
 

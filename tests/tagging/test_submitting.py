@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from tests.conftest import new_client
 from tests.factories import answer, assignment_of, first_project, make_article, make_member, sentences_of
-from webapp.accounts.actions import new_link
+from tests.signing_in import sign_in_as
 from webapp.db import db, db_write
 from webapp.domain.repair import Kind
 from webapp.domain.terms import NotCodableReason, SourceType, Tag
@@ -131,7 +131,7 @@ def test_the_desk_of_a_submitted_article_is_locked_and_one_returned_says_why(app
     whole(article, analyst)
     submit(article, analyst)
     client = new_client(app)
-    client.get(f"/sign-in/{new_link(analyst)}")
+    sign_in_as(client, analyst)
     assert '"locked": true' in client.get(f"/articles/{article.id}").text
 
     return_work(assignment_of(article.id, analyst), owner, "Look at R5 again.")

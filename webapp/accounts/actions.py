@@ -21,6 +21,9 @@ LONGEST_NAME = 200
 LONGEST_PASSWORD = 1_000
 SHORTEST_PASSWORD = 10
 
+LINK_GONE = (
+    f"This sign-in link was used already or is too old. On the machine itself, `{command('link')}` prints a new one."
+)
 INVITATION_GONE = "This link was used already, was replaced by a newer one, or is older than a day. Ask for a new one."
 
 hasher = PasswordHasher(time_cost=3, memory_cost=19_456, parallelism=1)
@@ -156,10 +159,7 @@ def sign_in_by_link(token: str) -> User:
     with db_write() as session:
         user = _use_up(session, token, LinkPurpose.SIGN_IN)
         if user is None:
-            raise SignInRefused(
-                "This sign-in link was used already or is too old. "
-                f"On the machine itself, `{command('link')}` prints a new one."
-            )
+            raise SignInRefused(LINK_GONE)
         audit(session, _themselves(user), "signed in", by="link")
     return user
 

@@ -14,6 +14,10 @@ class SignInForm(Form):
     submit = SubmitField("Sign in")
 
 
+class LinkForm(Form):
+    """Nothing but the token against forgery: the link itself says who signs in."""
+
+
 class InvitationForm(Form):
     password = PasswordField(
         "New password", [InputRequired("Write a password.")], render_kw={"autocomplete": "new-password"}

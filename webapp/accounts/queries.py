@@ -62,12 +62,12 @@ def too_many_attempts(name: str, address: str) -> bool:
     return for_name >= MOST_PER_NAME or from_address >= MOST_PER_ADDRESS
 
 
-def invited(token: str) -> User | None:
-    """The person whom an invitation that still holds is for; looking does not use it up."""
+def link_holder(token: str, purpose: LinkPurpose) -> User | None:
+    """The person whom a link that still holds is for; looking does not use it up."""
     link = db.session.scalar(
         select(SignInLink).where(
             SignInLink.token_sha256 == hash_of(token),
-            SignInLink.purpose == LinkPurpose.SET_PASSWORD,
+            SignInLink.purpose == purpose,
             SignInLink.used_at.is_(None),
             SignInLink.expires_at > now(),
         )

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 from webapp import access, visibility
 from webapp.access import ADMIN, ANYONE, SIGNED_IN, allow, current_actor, current_user
 from webapp.accounts import actions, queries
-from webapp.accounts.forms import InvitationForm, PasswordForm, PersonForm, SignInForm
+from webapp.accounts.forms import InvitationForm, LinkForm, PasswordForm, PersonForm, SignInForm
 from webapp.config import base_url
-from webapp.models import User
+from webapp.models import LinkPurpose, User
 
 bp = Blueprint("accounts", __name__)
 
@@ -32,17 +32,23 @@ def sign_in() -> str | Response:
     return render_template("accounts/sign_in.html", form=form)
 
 
-@bp.get("/sign-in/<token>")
+@bp.route("/sign-in/<token>", methods=["GET", "POST"])
 @allow(ANYONE)
-def sign_in_by_link(token: str) -> Response:
+def sign_in_by_link(token: str) -> str | Response:
+    """A page with one form: what looks at an address ahead of a person, a chat say, does not use the link up."""
+    form = LinkForm()
     try:
-        user = actions.sign_in_by_link(token)
+        if form.submitted():
+            return _welcome(actions.sign_in_by_link(token), request.args.get("next"))
+        person = queries.link_holder(token, LinkPurpose.SIGN_IN)
+        if person is None:
+            raise actions.SignInRefused(actions.LINK_GONE)
     except actions.SignInRefused as refused:
         if whoever.is_authenticated:  # the link in the terminal, clicked a second time
             return redirect(url_for("articles.index"))
         flash(str(refused), "error")
         return redirect(url_for(".sign_in"))
-    return _welcome(user, request.args.get("next"))
+    return render_template("accounts/link.html", person=person, form=form, me=None)
 
 
 @bp.post("/sign-out")
@@ -56,7 +62,7 @@ def sign_out() -> Response:
 @bp.route("/invitation/<token>", methods=["GET", "POST"])
 @allow(ANYONE)
 def accept_invitation(token: str) -> str | Response | tuple[str, int]:
-    person = queries.invited(token)
+    person = queries.link_holder(token, LinkPurpose.SET_PASSWORD)
     form = InvitationForm()
     if person and form.submitted():
         try:
