@@ -69,6 +69,7 @@ def unused_app(filled_instance: Path, tmp_path: Path) -> Iterator[Flask]:
 def close(app: Flask) -> None:
     """Let go of the database file: an open connection warns when it is collected, and warnings are errors."""
     db.session.remove()
+    app.extensions["save_queue"].close()
     db.engine.dispose()
 
 

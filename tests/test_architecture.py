@@ -21,11 +21,11 @@ FEATURES = (
 # Each may import what stands to its left.
 ORDER = (
     ("domain",),
-    ("config",),
+    ("config", "speedups"),
     ("db", "triggers", "prepared"),
     ("models",),
     ("visibility", "judgements", "verification"),
-    ("access", "jobs"),
+    ("access", "jobs", "save_queue"),
     ("forms", "assets"),
     ("templating", "errors"),
     (*FEATURES, "health"),

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from tests.factories import answer, make_article, sentences_of
-from webapp.db import Line, db, db_write, quick_write, reading
+from webapp.db import SaveQueue, db, db_write, quick_write, reading
 from webapp.domain.terms import Tag
 from webapp.models import Annotation, Article, Assignment, User
 
@@ -87,18 +87,18 @@ def has_single_keys(user_id):
 
 
 @pytest.fixture
-def line(app):
-    line = Line(db.engine)
-    yield line
-    line.close()
+def queue(app):
+    queue = SaveQueue(db.engine)
+    yield queue
+    queue.close()
 
 
-def test_whoever_is_in_line_reads_in_the_transaction_that_writes(app, owner, line):
+def test_a_queued_save_reads_in_the_transaction_that_writes(app, owner, queue):
     owner_id = owner.id
     db.session.commit()
     elsewhere = sqlite3.connect(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"), timeout=0)
 
-    with line.place():
+    with queue.turn():
         reading().execute(select(User.id)).all()
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             elsewhere.execute("UPDATE user SET session_version = 7")
@@ -110,7 +110,7 @@ def test_whoever_is_in_line_reads_in_the_transaction_that_writes(app, owner, lin
     elsewhere.close()
 
 
-def test_nobody_in_line_keeps_the_place_after_an_error(app, owner, line):
+def test_nobody_in_the_save_queue_keeps_the_turn_after_an_error(app, owner, queue):
     written = []
     owner_id = owner.id
     db.session.commit()
@@ -120,7 +120,7 @@ def test_nobody_in_line_keeps_the_place_after_an_error(app, owner, line):
             session.get_one(User, owner_id).session_version = 7
             written.append(7)
 
-    with pytest.raises(RuntimeError, match="stumbled"), line.place(), quick_write() as connection:
+    with pytest.raises(RuntimeError, match="stumbled"), queue.turn(), quick_write() as connection:
         connection.execute(single_keys_off(owner_id))
         raise RuntimeError("stumbled")
     other = threading.Thread(target=write, daemon=True)
@@ -131,42 +131,42 @@ def test_nobody_in_line_keeps_the_place_after_an_error(app, owner, line):
     assert has_single_keys(owner_id)
 
 
-def test_what_is_refused_at_the_commit_is_taken_back_and_the_next_one_writes(app, owner, line):
+def test_what_is_refused_at_the_commit_is_taken_back_and_the_next_one_writes(app, owner, queue):
     owner_id = owner.id
     db.session.commit()
-    with pytest.raises(IntegrityError), line.place(), quick_write() as connection:
+    with pytest.raises(IntegrityError), queue.turn(), quick_write() as connection:
         connection.execute(text("PRAGMA defer_foreign_keys = ON"))
         connection.execute(single_keys_off(owner_id))
         connection.execute(insert(Assignment).values(article_id=999, analyst_id=owner_id, state="assigned"))
 
-    with line.place():
+    with queue.turn():
         assert reading().scalar(select(User.single_keys).where(User.id == owner_id))  # taken back
         with quick_write() as connection:
             connection.execute(single_keys_off(owner_id))
     assert not has_single_keys(owner_id)
 
 
-def test_after_sqlite_itself_took_a_transaction_back_the_next_one_begins_anew(app, line):
+def test_after_sqlite_itself_took_a_transaction_back_the_next_one_begins_anew(app, queue):
     for _ in range(2):
-        with line.place():
+        with queue.turn():
             driver_connection = reading().connection.driver_connection
             assert driver_connection.in_transaction
             driver_connection.execute("ROLLBACK")  # as it does when the disk is full
 
 
-def test_after_a_broken_connection_the_next_one_in_line_gets_another(app, owner, line):
+def test_after_a_broken_connection_the_next_one_in_the_queue_gets_another(app, owner, queue):
     owner_id = owner.id
     db.session.commit()
-    with pytest.raises(ProgrammingError, match="closed"), line.place():
+    with pytest.raises(ProgrammingError, match="closed"), queue.turn():
         reading().connection.driver_connection.close()
 
-    with line.place(), quick_write() as connection:
+    with queue.turn(), quick_write() as connection:
         connection.execute(single_keys_off(owner_id))
     assert not has_single_keys(owner_id)
 
 
-def test_whoever_is_in_line_is_told_to_write_quickly(app, line):
-    with pytest.raises(RuntimeError, match="quick_write"), line.place(), db_write():
+def test_a_queued_save_is_told_to_write_quickly(app, queue):
+    with pytest.raises(RuntimeError, match="quick_write"), queue.turn(), db_write():
         pass
 
 

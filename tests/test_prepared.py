@@ -71,3 +71,23 @@ def test_a_missing_value_is_an_error(app, answered):
 
     with pytest.raises(KeyError, match="sentence_id"):
         statement.run(reading())
+
+
+def test_whoever_counts_statements_hears_of_prepared_ones(app, answered, statements):
+    statement = Prepared(select(ANNOTATION.c.id).where(ANNOTATION.c.sentence_id == bindparam("sentence_id")))
+
+    with statements() as seen:
+        statement.run(reading(), sentence_id=answered)
+
+    assert [told.split()[0] for told in seen] == ["SELECT"]
+
+
+def test_a_save_is_counted_statement_by_statement(client, sign_in, owner, statements):
+    sign_in(owner)
+    address = f"/api/v1/sentences/{sentences_of(make_article())[0].id}/annotation"
+    client.put(address, json={"tag": "FACT", "version": 0, "client_id": str(UUID(int=1))})
+
+    with statements() as seen:
+        client.put(address, json={"tag": "OPINION", "version": 1, "client_id": str(UUID(int=2))})
+
+    assert [told.split()[0] for told in seen] == ["SELECT", "SELECT", "UPDATE", "INSERT"]

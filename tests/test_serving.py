@@ -4,20 +4,15 @@ import gc
 import re
 import socket
 import sqlite3
-import threading
 import urllib.parse
 import urllib.request
-from unittest.mock import MagicMock
 
 import pytest
-from werkzeug.test import create_environ
 
 from tests.live_server import LiveServer
 from webapp import assets
-from webapp.access import ANYONE, allow
-from webapp.db import db_write
 from webapp.domain import codebook
-from webapp.serving import bound_socket, is_loopback, serve_forever, warm_up
+from webapp.serving import bound_socket, is_loopback, warm_up
 
 
 def test_a_taken_port_gives_the_next_free_one():
@@ -69,52 +64,6 @@ def test_only_a_trusted_proxy_is_believed_about_where_a_request_came_from(tmp_pa
         server.stop()
 
     assert found == [(address,)]
-
-
-@pytest.fixture
-def served(unused_app, monkeypatch):
-    """What the server is given to serve, with nothing started."""
-    given = []
-    monkeypatch.setattr("waitress.serve", lambda app, **_: given.append(app))
-    for started in ("threading.Thread", "signal.signal", "sys.setswitchinterval"):
-        monkeypatch.setattr(f"webapp.serving.{started}", MagicMock())
-    serve_forever(unused_app, MagicMock())
-    monkeypatch.undo()
-    return given[0]
-
-
-@pytest.mark.parametrize(
-    ("method", "address", "length", "others_can_write"),
-    [
-        ("PUT", "/probe/annotation", 200, False),
-        ("DELETE", "/probe/annotation", 200, False),
-        ("PUT", "/probe/annotation", 5_000_000, True),
-        ("PUT", "/probe", 200, True),
-        ("GET", "/probe/annotation", 0, True),
-        ("POST", "/probe/annotation", 200, True),
-    ],
-)
-def test_only_a_save_keeps_other_writers_waiting_from_the_start(
-    unused_app, served, method, address, length, others_can_write
-):
-    seen = []
-
-    def write():
-        with unused_app.app_context(), db_write():
-            seen.append("written")
-
-    def view():
-        other = threading.Thread(target=write)
-        other.start()
-        other.join(0.2)
-        seen.append("answered")
-        return "ok"
-
-    unused_app.add_url_rule(address, view_func=allow(ANYONE)(view), methods=[method], provide_automatic_options=False)
-    environ = create_environ(address, method=method) | {"CONTENT_LENGTH": str(length)}
-    assert b"".join(served(environ, lambda *_: lambda _: None)) == b"ok"
-
-    assert (seen[0] == "written") is others_can_write
 
 
 def test_warming_up_leaves_nothing_to_compile_to_the_first_visitor(unused_app, monkeypatch):

@@ -23,9 +23,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 login_manager = LoginManager()
 login_manager.login_view = "accounts.sign_in"
 login_manager.login_message = None
-# Moving between networks must not sign an analyst out; nor is a fingerprint of network and browser kept.
+# Moving between networks must not sign an analyst out.
 login_manager.session_protection = None
-login_manager._session_identifier_generator = str
 
 
 def allow(*who: str) -> Callable[[View], View]:

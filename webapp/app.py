@@ -1,16 +1,13 @@
 """The table of contents: settings, database, guard, then the features in the order of the work."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
-from itsdangerous import URLSafeTimedSerializer
 
-from webapp import access, config, errors, health, jobs, templating
+from webapp import access, config, errors, health, jobs, save_queue, templating
 from webapp.accounts.routes import bp as accounts
 from webapp.adjudication.routes import bp as adjudication
 from webapp.api.routes import bp as api
@@ -24,6 +21,7 @@ from webapp.export.routes import bp as export
 from webapp.projects.routes import bp as projects
 from webapp.repair.routes import bp as repair
 from webapp.review.routes import bp as review
+from webapp.save_queue import QueueingFlask
 from webapp.tagging.routes import bp as tagging
 
 CONTENT_SECURITY_POLICY = (
@@ -40,25 +38,10 @@ ON_EVERY_ANSWER = (
 )
 
 
-class Sessions(SecureCookieSessionInterface):
-    """Flask's signed cookie, its serializer made once and not with every request."""
-
-    def __init__(self, app: Flask) -> None:
-        self._made_once = super().get_signing_serializer(app)
-
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:  # noqa: ARG002
-        return self._made_once
-
-
-class Claimtag(Flask):
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        return func  # every view is a plain function; Flask looks at each with every request
-
-
 def create_app(instance: Path | None = None, settings: dict[str, Any] | None = None) -> Flask:
     """The app over the data of one instance folder; `settings` override those of files and environment."""
     instance = instance or config.instance_path()
-    app = Claimtag(
+    app = QueueingFlask(
         "webapp",
         instance_path=str(instance),
         static_folder=None,
@@ -66,12 +49,12 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
     )
     config.load(app.config, instance, settings)
 
-    app.session_interface = Sessions(app)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
     app.url_map.merge_slashes = False  # its redirects would take the host from the request
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+    save_queue.init_app(app)
     Migrate(app, db, directory=str(config.PACKAGE / "migrations"))
     # The guard comes before the check against forgery, which reads the form: strangers upload nothing.
     access.init_app(app)

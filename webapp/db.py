@@ -30,6 +30,8 @@ from sqlalchemy import (
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
+from webapp.speedups import begin_by
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment in UTC: aware in Python, without a zone in the database."""
@@ -95,7 +97,8 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 _has_turn: ContextVar[bool] = ContextVar("has_turn", default=False)
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 """Whether a transaction that begins now, or a flush, is one that writes."""
-_line: ContextVar[Connection | None] = ContextVar("line", default=None)
+_queue_connection: ContextVar[Connection | None] = ContextVar("queue_connection", default=None)
+"""The connection of the save queue, for the request whose turn it is."""
 _gate = threading.RLock()
 
 
@@ -106,8 +109,8 @@ def db_write() -> Iterator[Session]:
     Commits on leaving, rolls back on an error. Rows loaded before are read anew inside, so that a
     check against the version seen is a check against what is there now. Does not nest.
     """
-    if _line.get():
-        raise RuntimeError("Whoever stands in line writes by quick_write().")
+    if _queue_connection.get():
+        raise RuntimeError("A view in the save queue, and whatever runs before it, writes by quick_write().")
     session = db.session()
     with _turn(session), _marked(_writing):
         try:
@@ -122,11 +125,11 @@ def db_write() -> Iterator[Session]:
 def quick_write() -> Iterator[Connection]:
     """db_write() for what people wait for with every key: statements on columns, no rows to keep track of.
 
-    For whoever stands in line it is the transaction that the line began.
+    In the save queue it is the transaction that reading() began.
     """
-    if line := _line.get():
+    if queued := _queue_connection.get():
         yield reading()
-        line.commit()
+        queued.commit()
         return
     session = db.session()
     with _turn(session), db.engine.connect() as connection:
@@ -161,8 +164,8 @@ def _marked(mark: ContextVar[bool]) -> Iterator[None]:
         mark.reset(token)
 
 
-class Line:
-    """Where a request queues before its first statement, if it is quick and most likely writes.
+class SaveQueue:
+    """Where a request waits before its first statement, if it is quick and most likely writes.
 
     On SQLite all use one connection in turn, which stays open; what reading() reads from there on is read in
     the transaction that quick_write() will commit. On PostgreSQL nobody waits here.
@@ -173,19 +176,19 @@ class Line:
         self._connection: Connection | None = None
 
     @contextmanager
-    def place(self) -> Iterator[None]:
-        """Wait for one's turn and keep it; what was not committed on leaving is taken back."""
+    def turn(self) -> Iterator[None]:
+        """Wait for one's turn and keep it; what was not committed on leaving is rolled back."""
         if self._engine.dialect.name != "sqlite":
             yield
             return
         with _gate:
             connection = self._connection or self._engine.connect()
             self._connection = None
-            token = _line.set(connection)
+            token = _queue_connection.set(connection)
             try:
                 yield
             finally:
-                _line.reset(token)
+                _queue_connection.reset(token)
                 connection.rollback()  # SQLAlchemy's view of it; after a commit there is nothing to do
                 if _is_idle(connection):
                     self._connection = connection
@@ -207,14 +210,14 @@ def _is_idle(connection: Connection) -> bool:
 
 
 def reading() -> Connection:
-    """The connection to read by: of the line where one stands in it, otherwise of the session."""
-    line = _line.get()
-    if line is None:
+    """The connection to read by: the queue's for a request in the save queue, otherwise the session's."""
+    queued = _queue_connection.get()
+    if queued is None:
         return db.session.connection()
-    if not line.in_transaction():
+    if not queued.in_transaction():
         with _marked(_writing):
-            line.begin()
-    return line
+            queued.begin()
+    return queued
 
 
 def in_turn(session: Session | Connection, rows: Select[Any], **values: Any) -> None:
@@ -250,7 +253,7 @@ def prepare_engine(engine: Engine) -> None:
         return
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "checkin", _take_back)
-    engine.dialect.do_begin = _begin  # type: ignore[assignment]
+    begin_by(engine, _begin)
 
 
 def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -273,5 +276,4 @@ def _take_back(connection: sqlite3.Connection | None, _record: object) -> None:
 
 
 def _begin(connection: PoolProxiedConnection) -> None:
-    # Not by the event "begin": one listener makes SQLAlchemy look for listeners at every statement.
     connection.execute("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

@@ -1,15 +1,10 @@
-"""Statements that are asked with every key at the desk: compiled once, run by the database's own driver.
+"""Statements that are asked with every key at the desk: compiled once, run by the database's own driver."""
 
-SQLAlchemy looks a statement over at each execution. For the four of a save that was a third of its time.
-"""
-
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Select, Update
+from sqlalchemy import Connection, Insert, Select, Update
 
-Conversion = Callable[[Any], Any] | None
+from webapp.speedups import CompiledStatement, compiled, tell_listeners
 
 
 class Prepared:
@@ -20,47 +15,32 @@ class Prepared:
 
     def __init__(self, statement: Select[*tuple[Any, ...]] | Insert | Update) -> None:
         self._statement = statement
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, CompiledStatement] = {}
 
     def run(self, connection: Connection, **values: Any) -> list[tuple[Any, ...]]:
         """Execute in the connection's transaction, which has begun; the rows of a SELECT, of all else none.
 
-        Raises the driver's own errors, and KeyError for a value that is missing.
+        Whoever listens for statements on the engine hears of this one, too. Raises the driver's own errors,
+        and KeyError for a value that is missing.
         """
-        dialect = connection.dialect
-        compiled = self._compiled.get(dialect.name) or self._compile(dialect)
-        given = compiled.constants | values
-        bound = {name: convert(given[name]) if convert else given[name] for name, convert in compiled.into}
+        made = self._made_for(connection)
+        given = made.constants | values
+        bound = {name: convert(given[name]) if convert else given[name] for name, convert in made.into}
+        sent = [bound[name] for name in made.order] if made.order else bound
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(compiled.sql, [bound[name] for name in compiled.order] if compiled.order else bound)
+            tell_listeners("before_cursor_execute", connection, cursor, made.sql, sent)
+            cursor.execute(made.sql, sent)
+            tell_listeners("after_cursor_execute", connection, cursor, made.sql, sent)
             return [
-                tuple(convert(value) if convert else value for convert, value in zip(compiled.out, row, strict=True))
-                for row in (cursor.fetchall() if compiled.out else ())
+                tuple(convert(value) if convert else value for convert, value in zip(made.out, row, strict=True))
+                for row in (cursor.fetchall() if made.out else ())
             ]
         finally:
             cursor.close()
 
-    def _compile(self, dialect: Dialect) -> "_Compiled":
-        compiled = self._statement.compile(dialect=dialect)
-        columns = self._statement.selected_columns if isinstance(self._statement, Select) else ()
-        made = _Compiled(
-            str(compiled),
-            list(compiled.positiontup or ()),
-            {name: bind.value for name, bind in compiled.binds.items() if not bind.required},
-            [(name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in compiled.binds.items()],
-            [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns],
-        )
-        self._compiled[dialect.name] = made
-        return made
-
-
-@dataclass(frozen=True)
-class _Compiled:
-    sql: str
-    order: list[str]
-    """Of the values, where the driver takes them by position."""
-    constants: dict[str, Any]
-    """Values that stand in the statement itself."""
-    into: list[tuple[str, Conversion]]
-    out: list[Conversion]
+    def _made_for(self, connection: Connection) -> CompiledStatement:
+        dialect = connection.dialect
+        if dialect.name not in self._compiled:
+            self._compiled[dialect.name] = compiled(self._statement, dialect)
+        return self._compiled[dialect.name]

@@ -7,9 +7,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterable
 from pathlib import Path
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import flask_migrate
 import waitress
@@ -19,13 +17,11 @@ from flask import Flask
 from sqlalchemy import make_url, select
 
 from webapp import assets
-from webapp.db import Line, db, now
+from webapp.db import db, now
 from webapp.domain import codebook
 from webapp.models import Codebook
 
 THREADS = 8
-LARGEST_SAVE = 100_000
-"""Bytes; what is larger is no answer of a person, and is not read while others wait."""
 
 
 def migrate(app: Flask) -> None:
@@ -79,26 +75,6 @@ def bound_socket(host: str, port: int) -> tuple[socket.socket, bool]:
     raise OSError(f"No port from {port} to {port + 99} is free.")
 
 
-def saves_in_line(app: Flask) -> WSGIApplication:
-    """The app, with the saves of scripts queueing at the door rather than half-way through.
-
-    Saves under way together lose the interpreter to one another at every statement: one after the
-    other, a sixth more are answered in a second. This says where one waits, not who may write: a
-    refused save has stood in line, too, and whatever else writes queues in `db_write()`.
-    """
-    with app.app_context():
-        line = Line(db.engine)
-
-    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        is_save = environ["REQUEST_METHOD"] in ("PUT", "DELETE") and environ["PATH_INFO"].endswith("/annotation")
-        if not is_save or int(environ.get("CONTENT_LENGTH") or 0) > LARGEST_SAVE:
-            return app(environ, start_response)
-        with line.place():
-            return app(environ, start_response)
-
-    return answer
-
-
 def warm_up(app: Flask) -> None:
     """Do ahead what the first visitor would wait for, about an eighth of a second."""
     for name in app.jinja_env.list_templates():
@@ -124,7 +100,7 @@ def serve_forever(app: Flask, listener: socket.socket) -> None:
     proxy = app.config["TRUSTED_PROXY"]
     believed = {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for"}} if proxy else {}
     waitress.serve(
-        saves_in_line(app),
+        app,
         sockets=[listener],
         threads=THREADS,
         ident=None,

@@ -4,7 +4,6 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import event, func, select
-from werkzeug.test import create_environ
 
 from tests.conftest import new_client
 from tests.factories import answer, make_article, make_member, make_project, sentences_of
@@ -15,7 +14,6 @@ from webapp.domain.terms import Tag
 from webapp.models import Annotation
 from webapp.projects.actions import set_trashed
 from webapp.repair.actions import Wish, repair
-from webapp.serving import saves_in_line
 
 
 @pytest.fixture
@@ -137,21 +135,16 @@ def test_an_analyst_of_a_project_in_the_trash_alone_may_call_nothing(client, sig
     assert (refused.status_code, refused.json["code"]) == (403, "forbidden")
 
 
-def test_a_save_reads_who_saves_in_the_transaction_that_writes(app, client, sentence):
-    address = f"/api/v1/sentences/{sentence.id}/annotation"
-    body = {"tag": "FACT", "version": 0, "client_id": str(uuid4())}
-    cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+def test_a_save_reads_who_saves_in_the_transaction_that_writes(put):
     seen = []
 
     def trace(connection, *_):
         connection.set_trace_callback(lambda statement: seen.append(statement.split()[0]))
 
     event.listen(db.engine, "checkout", trace)
-    environ = create_environ(address, method="PUT", json=body, headers={"Cookie": f"{cookie.key}={cookie.value}"})
-    answered = b"".join(saves_in_line(app)(environ, lambda *_: lambda _: None))
+    assert put(tag="FACT").json["tag"] == "FACT"
     event.remove(db.engine, "checkout", trace)
 
-    assert b'"FACT"' in answered
     assert (seen[:2], seen.count("BEGIN"), seen.count("COMMIT"), seen[-1]) == (["BEGIN", "SELECT"], 1, 1, "COMMIT")
 
 

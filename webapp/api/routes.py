@@ -19,6 +19,7 @@ from webapp.domain.writes import write_key
 from webapp.errors import reply
 from webapp.models import CorroborationNote
 from webapp.models.conflicts import Conflict, Incomplete
+from webapp.save_queue import queued_save
 from webapp.tagging import actions as tagging
 from webapp.tagging import queries as tagging_queries
 from webapp.tagging.queries import Revision
@@ -30,6 +31,7 @@ Reply = Response | tuple[Response | str, int]
 
 @bp.put("/sentences/<int:sentence_id>/annotation")
 @allow("analyst")
+@queued_save
 def put_annotation(sentence_id: int) -> Reply:
     body = _body()
     seen, client_id = write_key(body.pop("version", None), body.pop("client_id", None))
@@ -41,6 +43,7 @@ def put_annotation(sentence_id: int) -> Reply:
 
 @bp.delete("/sentences/<int:sentence_id>/annotation")
 @allow("analyst")
+@queued_save
 def delete_annotation(sentence_id: int) -> Reply:
     body = _body()
     seen, client_id = write_key(body.get("version"), body.get("client_id"))

@@ -1,0 +1,53 @@
+"""Saves of a tag wait before their first statement, wherever the app runs: under the server and under the tests."""
+
+import threading
+
+import pytest
+
+from tests.conftest import new_client
+from webapp.access import ANYONE, allow
+from webapp.db import db_write
+from webapp.save_queue import LARGEST_SAVE, queued_save
+
+
+def test_the_calls_that_save_a_tag_are_marked_and_no_others(app):
+    marked = {name for name, view in app.view_functions.items() if hasattr(view, "is_queued_save")}
+
+    assert marked == {"api.put_annotation", "api.delete_annotation"}
+
+
+@pytest.mark.parametrize(
+    ("is_marked", "length", "others_can_write"),
+    [(True, 200, False), (True, LARGEST_SAVE + 1, True), (False, 200, True)],
+)
+def test_only_a_marked_view_keeps_other_writers_waiting(unused_app, is_marked, length, others_can_write):
+    seen = []
+
+    def write():
+        with unused_app.app_context(), db_write():
+            seen.append("written")
+
+    @allow(ANYONE)
+    def view():
+        other = threading.Thread(target=write)
+        other.start()
+        other.join(0.2)
+        seen.append("answered")
+        return "ok"
+
+    unused_app.add_url_rule("/probe", view_func=queued_save(view) if is_marked else view, methods=["PUT"])
+    assert new_client(unused_app).put("/probe", data=b"x" * length).data == b"ok"
+
+    assert (seen[0] == "written") is others_can_write
+
+
+def test_a_write_in_a_hook_before_a_save_fails_here_as_it_would_in_production(unused_app):
+    @unused_app.before_request
+    def write():
+        with db_write():
+            pass
+
+    unused_app.add_url_rule("/probe", view_func=queued_save(allow(ANYONE)(lambda: "ok")), methods=["PUT"])
+
+    with pytest.raises(RuntimeError, match="quick_write"):
+        new_client(unused_app).put("/probe")

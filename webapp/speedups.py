@@ -1,0 +1,55 @@
+"""Speed-ups that lean on what libraries do inside, each with what a save takes longer without it.
+
+Measured by saves of one client by turns on servers that differ in this one thing, 7,000 on each, medians; what gained
+less than 2 % went: views asked by Flask whether they are coroutines (0 %), the serializer of the session cookie made
+with every request (1 %), Flask-Login's fingerprint of network and browser (1 %).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Engine, Insert, PoolProxiedConnection, Select, Update
+
+
+def begin_by(engine: Engine, begin: Callable[[PoolProxiedConnection], None]) -> None:
+    """Begin transactions by this function, in place of the event `begin`.
+
+    One listener makes SQLAlchemy look for listeners at every statement: 3 %.
+    """
+    engine.dialect.do_begin = begin  # type: ignore[assignment]
+
+
+Conversion = Callable[[Any], Any] | None
+
+
+@dataclass(frozen=True)
+class CompiledStatement:
+    """A statement as the driver takes it, and the conversions of its values and rows."""
+
+    sql: str
+    order: list[str]
+    """Of the values, where the driver takes them by position."""
+    constants: dict[str, Any]
+    """Values that stand in the statement itself."""
+    into: list[tuple[str, Conversion]]
+    out: list[Conversion]
+
+
+def compiled(statement: Select[*tuple[Any, ...]] | Insert | Update, dialect: Dialect) -> CompiledStatement:
+    """The statement compiled once, to be run past SQLAlchemy, which looks it over at each execution: 16 %."""
+    made = statement.compile(dialect=dialect)
+    columns = statement.selected_columns if isinstance(statement, Select) else ()
+    return CompiledStatement(
+        str(made),
+        list(made.positiontup or ()),
+        {name: bind.value for name, bind in made.binds.items() if not bind.required},
+        [(name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in made.binds.items()],
+        [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns],
+    )
+
+
+def tell_listeners(event: str, connection: Connection, cursor: Any, sql: str, values: Any) -> None:
+    """Report a statement run past SQLAlchemy to those who listen for `before_cursor_execute` or the one after it."""
+    if connection._has_events or connection.engine._has_events:
+        getattr(connection.dispatch, event)(connection, cursor, sql, values, None, False)
