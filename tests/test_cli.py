@@ -54,6 +54,38 @@ def test_import_names_a_bad_file_and_goes_on(run, tmp_path):
     assert "missing.txt: No such file" in answered.stderr
 
 
+def test_import_takes_no_guess_for_an_encoding_unless_told(run, tmp_path):
+    text = "Die Brücke wurde geöffnet, sagte der Bürgermeister. Das ist schön"
+    (tmp_path / "cut.txt").write_bytes(text.encode()[:-2])
+    (tmp_path / "old.txt").write_bytes(text.encode("windows-1252"))
+    (tmp_path / "old.csv").write_bytes("text\nKöln und Brücke öffnen.\n".encode("windows-1252"))
+    paths = [str(tmp_path / name) for name in ("cut.txt", "old.txt", "old.csv")]
+
+    asked = run("import", *paths)
+    assert (asked.exit_code, asked.stdout) == (1, "")
+    assert asked.stderr.count("To look at: ") == 3
+    assert "--encoding windows-1252" in asked.stderr
+
+    told = run("import", *paths, "--encoding", "windows-1252")
+    assert "old.txt: article 2, 2 sentences" in told.stdout
+    assert "old.csv, line 2: article 3, 1 sentence" in told.stdout
+    assert told.stderr.count("To look at: The file is UTF-8 and ends within a character") == 1
+
+    assert "cut.txt: article 4" in run("import", paths[0], "--encoding", "utf-8-broken").stdout
+    assert run("import", paths[0], "--encoding", "base64").exit_code == 2
+
+
+def test_split_says_when_an_encoding_is_a_guess(run, tmp_path):
+    (tmp_path / "old.txt").write_bytes("Le café a rouvert. Il a déjà des clients.".encode("windows-1252"))
+
+    guessed = run("split", str(tmp_path / "old.txt"))
+    told = run("split", str(tmp_path / "old.txt"), "--encoding", "windows-1252")
+
+    assert (guessed.exit_code, guessed.stdout) == (0, told.stdout)
+    assert "It is read as windows-1252; say --encoding if that is wrong." in guessed.stderr
+    assert (told.stderr, told.stdout.count("\n")) == ("", 2)
+
+
 def test_importing_a_text_twice_is_refused(run, tmp_path):
     (tmp_path / "a.txt").write_text("One is here.")
     run("import", str(tmp_path / "a.txt"))

@@ -94,6 +94,61 @@ def test_an_encoding_that_does_not_fit_leaves_the_draft_alone(client, supervisor
     assert "Café au lait." in again.text
 
 
+CUT = "Die Brücke wurde am Dienstag geöffnet, sagte der Bürgermeister von Köln. Das ist schön".encode()[:-2]
+
+
+@pytest.mark.parametrize(
+    ("upload", "why", "word"),
+    [
+        (
+            CUT,
+            f"The file is UTF-8 and ends within a character (byte {len(CUT)}); it may have been cut off.",
+            "sch\ufffd",
+        ),
+        ("Le café a déjà rouvert.".encode("windows-1252"), "does not say what it is. It was read as", "café"),
+    ],
+)
+def test_an_encoding_in_doubt_is_shown_and_asked_before_anything_is_saved(client, supervisor, upload, why, word):
+    preview = send(client, upload=(io.BytesIO(upload), "story.txt"))
+    assert "To look at:" in preview.text
+    assert why in preview.text
+    assert word in preview.text
+
+    refused = client.post(preview.request.path, data={"save": "1"})
+    assert "Look at the letters of the text first" in refused.text
+    assert articles() == 1
+
+    saved = client.post(preview.request.path, data={"save": "1", "looked_at": "y"})
+    assert saved.status_code == 302
+    assert articles() == 2
+
+
+def test_a_doubt_stays_until_somebody_looked_also_after_another_encoding_was_chosen(client, supervisor):
+    upload = "Мост открыт для машин. Это третий раз.".encode("koi8-r")
+    preview = send(client, upload=(io.BytesIO(upload), "story.txt"))
+    again = client.post(preview.request.path, data={"reread": "1", "encoding": "windows-1251", "looked_at": "y"})
+
+    assert "It was read as windows-1251" in again.text
+    client.post(preview.request.path, data={"save": "1"})
+    assert articles() == 1
+
+
+@pytest.mark.parametrize(
+    ("upload", "name"),
+    [
+        ("Die Brücke öffnet.".encode(), "a.txt"),
+        ("Die Brücke öffnet.".encode("utf-8-sig"), "a.txt"),
+        (b"\xff\xfe" + "Die Brücke öffnet.".encode("utf-16-le"), "a.txt"),
+        ('<meta charset="windows-1252"><p>Die Brücke öffnet.</p>'.encode("windows-1252"), "a.html"),
+    ],
+)
+def test_a_file_that_says_its_encoding_is_not_asked_about(client, supervisor, upload, name):
+    preview = send(client, upload=(io.BytesIO(upload), name))
+
+    assert "To look at:" not in preview.text
+    assert client.post(preview.request.path, data={"save": "1"}).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [

@@ -14,9 +14,10 @@ from tests.conftest import close
 from tests.factories import first_project
 from tests.live_server import CHECKOUT
 from webapp import jobs
-from webapp.articles.actions import import_files, map_columns, run_import, start_import
-from webapp.articles.queries import failed_items
+from webapp.articles.actions import import_files, leave_out, map_columns, read_again, run_import, start_import
+from webapp.articles.queries import failed_items, unsure_of
 from webapp.db import db, db_write, now
+from webapp.domain.decoding import BROKEN_UTF8
 from webapp.domain.errors import BadArticle
 from webapp.domain.tables import BadTable
 from webapp.models import Article, Job, JobItem, JobState
@@ -41,6 +42,82 @@ def test_every_file_becomes_an_article_and_a_bad_one_is_named(app, owner):
     faults = {item.name: item.fault for item in failed_items(job)}
     assert sorted(faults) == ["bad.txt", "no.docx", "odd.xyz", "twice.txt"]
     assert "already" in faults["twice.txt"]
+
+
+CUT = "Die Brücke wurde geöffnet, sagte der Bürgermeister. Das ist schön".encode()[:-2]
+WESTERN = "Le café a déjà rouvert, dit le maire.".encode("windows-1252")
+
+
+def unsure_import(owner):
+    job = start_import(first_project(), owner, [*many(2), ("cut.txt", CUT), ("old.txt", WESTERN)])
+    jobs.work_on(jobs.claim())
+    db.session.refresh(job)
+    return job
+
+
+def test_what_does_not_say_its_encoding_is_to_be_looked_at_and_nothing_is_taken_silently(app, owner):
+    job = unsure_import(owner)
+
+    assert (job.state, job.done, count()) == (JobState.DONE, 4, 3)
+    faults = {item.name: item.fault for item in failed_items(job)}
+    assert faults["cut.txt"].startswith(f"To look at: The file is UTF-8 and ends within a character (byte {len(CUT)})")
+    assert faults["cut.txt"].endswith("in the shell with --encoding utf-8-broken.")
+    assert faults["old.txt"].endswith("in the shell with --encoding windows-1252.")
+    assert [(unsure.guess, unsure.names) for unsure in unsure_of(job)] == [
+        (BROKEN_UTF8, ["cut.txt"]),
+        ("windows-1252", ["old.txt"]),
+    ]
+
+
+def test_what_was_looked_at_is_read_again_as_chosen(app, owner):
+    job = unsure_import(owner)
+    assert read_again(job, {"windows-1252": "windows-1252"}) == 1
+    assert (job.state, job.done) == (JobState.QUEUED, 3)
+    jobs.work_on(jobs.claim())
+
+    db.session.refresh(job)
+    assert (job.state, job.done, count()) == (JobState.DONE, 4, 4)
+    article = db.session.scalars(select(Article).order_by(Article.id.desc()).limit(1)).one()
+    assert (article.text, article.encoding) == (WESTERN.decode("windows-1252"), "windows-1252")
+    assert leave_out(job) == 1
+    assert set(db.session.scalars(select(JobItem.content))) == {None}
+    assert [item.name for item in failed_items(job)] == ["cut.txt"]
+
+
+def test_the_encoding_of_what_is_to_be_looked_at_is_chosen_on_the_page(client, sign_in, owner):
+    sign_in(owner)
+    address = f"/imports/{unsure_import(owner).id}"
+    page = client.get(address)
+    assert "déjà" in page.text
+    assert "sch\ufffd" in page.text
+
+    assert client.post(address, data={}).status_code == 422
+    assert client.post(address, data={"encoding-windows-1252": "windows-1252"}).status_code == 302
+    db.session.rollback()
+    jobs.work_on(jobs.claim())
+    assert "old.txt" not in client.get(address).text
+    client.post(address, data={"leave_out": "1"})
+    assert "To look at" not in client.get(address).text
+    assert count() == 4
+
+
+def test_a_table_that_does_not_say_its_encoding_is_asked_about_and_drawn_again(client, sign_in, owner):
+    sign_in(owner)
+    table = "Überschrift,text\nKöln,Die Brücke öffnet.\n".encode("windows-1252")
+    data = {"project": "1", "uploads": [(io.BytesIO(table), "t.csv")]}
+    page = client.post("/imports", data=data, content_type="multipart/form-data", follow_redirects=True)
+    item = db.session.scalars(select(JobItem)).one()
+    assert "does not say what it is" in page.text
+
+    sent = {f"{item.id}-text": "text", f"{item.id}-title": ""}
+    drawn = client.post(page.request.path, data=sent | {"look": "1", f"{item.id}-encoding": "windows-1251"})
+    assert (drawn.status_code, "Die Brьcke цffnet." in drawn.text) == (200, True)
+    assert client.post(page.request.path, data=sent).status_code == 422
+    assert client.post(page.request.path, data=sent | {f"{item.id}-encoding": "windows-1252"}).status_code == 302
+    db.session.rollback()
+    jobs.work_on(jobs.claim())
+
+    assert db.session.scalars(select(Article.text).order_by(Article.id.desc()).limit(1)).one() == "Die Brücke öffnet."
 
 
 def test_uploads_are_not_kept_twice(app, owner):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webapp.domain import files, intake, pages
+from webapp.domain import decoding, files, intake, pages
 from webapp.domain.errors import BadArticle
 
 PROSE = "Die Brücke wurde am Dienstag geöffnet. „Endlich“, sagte der Bürgermeister der Stadt Köln. "
@@ -20,22 +20,22 @@ PROSE = "Die Brücke wurde am Dienstag geöffnet. „Endlich“, sagte der Bürg
     ],
 )
 def test_the_encoding_is_detected_and_said(upload, encoding, had_bom):
-    assert intake.decoded(upload) == intake.Decoded(PROSE, encoding, had_bom)
+    assert decoding.decoded(upload) == decoding.Decoded(PROSE, encoding, had_bom)
 
 
 def test_text_of_a_windows_machine_keeps_its_quotes():
     text = "The mayor said: “We won’t wait – not a day.” " * 20
 
-    assert intake.decoded(text.encode("windows-1252")).text == text
+    assert decoding.decoded(text.encode("windows-1252")).text == text
 
 
 def test_a_person_may_choose_another_encoding():
-    assert intake.decoded("Привет, мир".encode("koi8-r"), "koi8-r").text == "Привет, мир"
+    assert decoding.decoded("Привет, мир".encode("koi8-r"), "koi8-r").text == "Привет, мир"
 
 
 def test_an_encoding_that_does_not_fit_is_refused():
     with pytest.raises(BadArticle, match="not written in utf-8"):
-        intake.decoded(b"caf\xe9 au lait", "utf-8")
+        decoding.decoded(b"caf\xe9 au lait", "utf-8")
 
 
 def test_line_ends_and_blanks_of_a_file_stay_as_they_are():

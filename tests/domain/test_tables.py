@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from webapp.domain import tables
+from webapp.domain.decoding import BROKEN_UTF8, NOT_SAID, DoubtfulEncoding
 from webapp.domain.intake import Description
 from webapp.domain.tables import BadRow, BadTable, Row, articles_in, columns_of, guessed
 
@@ -71,7 +72,7 @@ def test_a_table_of_one_column_needs_no_delimiter():
     assert lines_and_texts("text\nOne.\n") == [(2, "One.")]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_the_encoding_is_found_and_the_mark_dropped(encoding):
     content = "text;title\n" + "“Die Brücke ist geöffnet”, sagte er.;Köln\n" * 40
 
@@ -81,10 +82,30 @@ def test_the_encoding_is_found_and_the_mark_dropped(encoding):
     assert (rows[39].text, rows[39].description.title) == ("“Die Brücke ist geöffnet”, sagte er.", "Köln")
 
 
-def test_accents_far_down_the_table_decide_the_encoding():
-    content = "text\n" + "Plain words.\n" * 20_000 + "Café au lait.\n" * 50
+FAR_DOWN = "text\n" + "Plain words.\n" * 20_000 + "Café au lait.\n" * 50
 
-    assert rows_of(content.encode("windows-1252"))[-1].text == "Café au lait."
+
+def test_a_table_that_does_not_say_its_encoding_is_asked_about():
+    content = FAR_DOWN.encode("windows-1252")
+
+    with pytest.raises(DoubtfulEncoding, match="It may be windows-125"):
+        rows_of(content)
+    assert columns_of(file_of(content)).doubt == NOT_SAID
+    assert columns_of(file_of(content), "windows-1252").doubt is None
+    for chosen in ({"encoding": "windows-1252"}, {"otherwise": "windows-1252"}):
+        assert rows_of(content, **chosen)[-1].text == "Café au lait."
+
+
+def test_a_table_in_utf_8_with_a_broken_byte_far_down_is_named_with_its_line():
+    content = FAR_DOWN.encode()
+    cut = content[: content.rindex("é".encode()) + 1]
+    broken = content.replace("é".encode(), b"\xc3", 1)
+
+    for table, line in ((cut, 20_051), (broken, 20_002)):
+        with pytest.raises(DoubtfulEncoding, match=f"UTF-8 with broken bytes, the first in line {line:,}") as unsure:
+            rows_of(table, otherwise="windows-1252")
+        assert unsure.value.guess == BROKEN_UTF8
+        assert [row.text for row in rows_of(table, encoding=BROKEN_UTF8)].count("Café au lait.") == 49
 
 
 def test_a_person_may_choose_the_encoding():
@@ -255,5 +276,5 @@ def test_any_bytes_are_rows_or_refused(content):
     try:
         for row in articles_in(file_of(content), {"text": "a"}):
             assert row.text if isinstance(row, Row) else row.why.endswith(".")
-    except BadTable as refused:
+    except (BadTable, DoubtfulEncoding) as refused:
         assert str(refused).endswith(".")

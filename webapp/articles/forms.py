@@ -1,11 +1,12 @@
 """What a person may send to bring an article in."""
 
 from flask_wtf.file import FileField, MultipleFileField
-from wtforms import SelectField, StringField, SubmitField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
+from webapp.domain.decoding import BROKEN_UTF8, ENCODINGS
 from webapp.domain.files import BY_ENDING
-from webapp.domain.intake import ENCODINGS, Description, described
+from webapp.domain.intake import Description, described
 from webapp.forms import Form
 
 
@@ -25,10 +26,21 @@ class ArticleForm(Form):
 
 
 class PreviewForm(Form):
-    encoding = SelectField("Encoding", choices=[SelectChoice(name, name) for name in ENCODINGS])
+    encoding = SelectField("Encoding")
+    looked_at = BooleanField("I looked at the text: its letters are right")
     reread = SubmitField("Read again")
     save = SubmitField("Save article")
     discard = SubmitField("Discard")
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(data={"encoding": encoding})
+        self.encoding.choices = encoding_choices(encoding)
+
+
+def encoding_choices(*also: str) -> list[SelectChoice]:
+    """What a text may be written in; `also` stands there in any case."""
+    names = [*ENCODINGS, *(name for name in also if name not in ENCODINGS)]
+    return [SelectChoice(name, "utf-8, with � for what is broken" if name == BROKEN_UTF8 else name) for name in names]
 
 
 class ImportForm(Form):

@@ -1,6 +1,7 @@
 """Reads about articles and the work on them."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from webapp import visibility
 from webapp.db import db
+from webapp.domain.decoding import words_in
 from webapp.domain.errors import DomainError
 from webapp.domain.tables import Preview, columns_of
 from webapp.models import (
@@ -114,6 +116,32 @@ def failed_items(job: Job) -> list[JobItem]:
     return list(db.session.scalars(failed.order_by(JobItem.number).limit(200)))
 
 
+def items_to_look_at(job: Job) -> list[JobItem]:
+    """What waits for a person to say in which encoding it is: it failed, and its upload is still there."""
+    unsure = JobItem.job_id == job.id, JobItem.state == JobItemState.FAILED, JobItem.content.is_not(None)
+    return list(db.session.scalars(select(JobItem).where(*unsure).order_by(JobItem.number)))
+
+
+@dataclass(frozen=True)
+class Unsure:
+    """The items to look at that are likely in one encoding, with words of the first by which a person sees it."""
+
+    guess: str
+    names: list[str]
+    words: list[str]
+
+
+def unsure_of(job: Job) -> list[Unsure]:
+    """The items to look at by their likeliest encoding."""
+    by_guess: dict[str, list[JobItem]] = {}
+    for item in items_to_look_at(job):
+        by_guess.setdefault(item.options["guess"], []).append(item)
+    return [
+        Unsure(guess, [item.name for item in items], words_in(items[0].content or b"", guess))
+        for guess, items in by_guess.items()
+    ]
+
+
 def failure_count(job: Job) -> int:
     failed = JobItem.job_id == job.id, JobItem.state == JobItemState.FAILED
     return db.session.scalar(select(func.count()).select_from(JobItem).where(*failed)) or 0
@@ -128,11 +156,12 @@ class TablePreview:
     fault: str | None = None
 
 
-def table_previews(items: list[JobItem]) -> list[TablePreview]:
+def table_previews(items: list[JobItem], encodings: Mapping[int, str]) -> list[TablePreview]:
+    """What the tables hold, each read in the encoding chosen for its item, if one is."""
     found = []
     for item in items:
         try:
-            found.append(TablePreview(item, columns_of(io.BytesIO(item.content or b""))))
+            found.append(TablePreview(item, columns_of(io.BytesIO(item.content or b""), encodings.get(item.id))))
         except DomainError as refused:
             found.append(TablePreview(item, None, str(refused)))
     return found

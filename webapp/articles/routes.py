@@ -10,8 +10,9 @@ from wtforms.fields.choices import SelectChoice
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor
 from webapp.articles import actions, queries
-from webapp.articles.forms import ArticleForm, ImportForm, PreviewForm
+from webapp.articles.forms import ArticleForm, ImportForm, PreviewForm, encoding_choices
 from webapp.domain import files
+from webapp.domain.decoding import DoubtfulEncoding, is_text_encoding, telling_words
 from webapp.domain.errors import BadArticle
 from webapp.domain.segmentation import split
 from webapp.domain.tables import COMMON_NAMES, BadTable
@@ -69,7 +70,8 @@ def _with_link(twice: actions.AlreadyImported) -> Markup:
 @allow("supervisor")
 def preview(draft_id: int) -> str | Response:
     draft = visibility.draft_for(current_actor(), draft_id)
-    form = PreviewForm(encoding=draft.encoding)
+    form = PreviewForm(draft.encoding)
+    doubt = actions.doubt_about(draft)
     if form.is_submitted() and form.discard.data:
         form.validate()
         actions.discard_draft(draft)
@@ -81,9 +83,11 @@ def preview(draft_id: int) -> str | Response:
             form.encoding.errors = [str(refused)]
     if form.is_submitted() and form.save.data:
         try:
-            article = actions.save_draft(draft, current_actor())
+            article = actions.save_draft(draft, current_actor(), looked_at=form.looked_at.data)
         except actions.AlreadyImported as twice:
             flash(_with_link(twice), "error")
+        except BadArticle as refused:
+            form.looked_at.errors = [str(refused)]
         else:
             return redirect(url_for("tagging.desk", article_id=article.id))
     spans = split(draft.text)
@@ -98,6 +102,8 @@ def preview(draft_id: int) -> str | Response:
         count=len(spans),
         characters=len(draft.text),
         form=form,
+        doubt=doubt,
+        telling=telling_words(draft.text) if doubt else [],
         can_reread=draft.media_type in (files.TEXT, files.HTML) and draft.encoding != "pasted",
         twin=queries.trashed_twin(draft),
     )
@@ -153,20 +159,26 @@ def imports() -> str | Response:
 def import_(job_id: int) -> str | Response | tuple[str, int]:
     job = visibility.job_for(current_actor(), job_id)
     fault = None
-    if request.method == "POST" and job.state is JobState.DRAFT:
+    if request.method == "POST" and "look" not in request.form:
         try:
-            actions.map_columns(job, _mappings(job))
-        except BadTable as refused:
+            if job.state is JobState.DRAFT:
+                actions.map_columns(job, _mappings(job), _encodings_of_tables(job))
+            elif job.state is JobState.DONE:
+                _settle_unsure(job)
+        except (BadTable, DoubtfulEncoding, BadArticle) as refused:
             fault = str(refused)
         else:
             return redirect(url_for(".import_", job_id=job_id))
+    is_draft = job.state is JobState.DRAFT
     page = render_template(
         "articles/import.html",
         job=job,
         failed=queries.failed_items(job),
         failures=queries.failure_count(job),
-        tables=queries.table_previews(actions.table_items(job)) if job.state is JobState.DRAFT else [],
+        unsure=queries.unsure_of(job) if job.state is JobState.DONE else [],
+        tables=queries.table_previews(actions.table_items(job), _encodings_of_tables(job)) if is_draft else [],
         fields=tuple(COMMON_NAMES),
+        encodings=encoding_choices(),
         fault=fault,
     )
     return page, 422 if fault else 200
@@ -180,3 +192,21 @@ def _mappings(job: Job) -> dict[int, dict[str, str]]:
         }
         for item in actions.table_items(job)
     }
+
+
+def _encodings_of_tables(job: Job) -> dict[int, str]:
+    """What the form says each table is written in: fields named `ITEM-encoding`."""
+    chosen = {item.id: request.form.get(f"{item.id}-encoding", "") for item in actions.table_items(job)}
+    return {item_id: encoding for item_id, encoding in chosen.items() if encoding}
+
+
+def _settle_unsure(job: Job) -> None:
+    """Read again, or leave out, what came in an encoding that is not certain. Raises BadArticle."""
+    if "leave_out" in request.form:
+        flash(f"Left out: {actions.leave_out(job):,}.", "success")
+        return
+    chosen = {unsure.guess: request.form.get(f"encoding-{unsure.guess}", "") for unsure in queries.unsure_of(job)}
+    chosen = {guess: encoding for guess, encoding in chosen.items() if is_text_encoding(encoding)}
+    if not chosen:
+        raise BadArticle("Choose in which encoding the files are written.")
+    actions.read_again(job, chosen)

@@ -10,7 +10,7 @@ import click
 from webapp import verification
 from webapp.adjudication.actions import export_gold_csv
 from webapp.articles import actions as articles
-from webapp.cli.group import main, prepared_app, project_called
+from webapp.cli.group import encoding_option, main, prepared_app, project_called
 from webapp.domain import files
 from webapp.export.actions import export_long_csv
 from webapp.first_run import ensure_first_things
@@ -20,11 +20,12 @@ from webapp.models import SHELL
 @main.command(name="import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--project", "project_name", help="Name of the project; the first one if left out.")
-def import_(paths: tuple[Path, ...], project_name: str | None) -> None:
+@encoding_option
+def import_(paths: tuple[Path, ...], project_name: str | None, encoding: str | None) -> None:
     """Import txt, html, docx, csv and jsonl files, or folders of them.
 
     One line a file; a bad one is named, and the rest goes on. Columns of tables are taken for what
-    their names say.
+    their names say. A file that is not UTF-8 and does not say what it is waits to be looked at.
     """
     app = prepared_app()
     failed: list[str] = []
@@ -44,7 +45,7 @@ def import_(paths: tuple[Path, ...], project_name: str | None) -> None:
                     click.echo(f"{name}: article {article_id}, {outcome}")
                 bar.update(1)
 
-            articles.import_files(project, owner, _contents(found, report), report)
+            articles.import_files(project, owner, _contents(found, report), report, encoding)
     sys.exit(1 if failed else 0)
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 
 from webapp import __version__, serving, visibility
 from webapp.app import create_app
+from webapp.domain.decoding import BROKEN_UTF8, is_text_encoding
 from webapp.domain.errors import DomainError, NotFound
 from webapp.models import Project
 
@@ -31,6 +32,20 @@ class BadInput(click.ClickException):
 @click.version_option(__version__, prog_name="claimtag")
 def main() -> None:
     """Judge news articles sentence by sentence: fact, attribution, speculation or opinion."""
+
+
+def _known_encoding(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not is_text_encoding(value):
+        raise click.BadParameter(f"“{value}” is no encoding of text; one is windows-1252.")
+    return value
+
+
+encoding_option = click.option(
+    "--encoding",
+    callback=_known_encoding,
+    help="Encoding of what is not UTF-8 and does not say its own, such as windows-1252; "
+    f"{BROKEN_UTF8} reads UTF-8 with � for what is broken.",
+)
 
 
 def prepared_app() -> Flask:

@@ -6,20 +6,25 @@ from typing import IO, Any
 
 import click
 
-from webapp.cli.group import BadInput, main
-from webapp.domain import agreement, intake
+from webapp.cli.group import BadInput, encoding_option, main
+from webapp.domain import agreement
 from webapp.domain.agreement.alpha import Level
+from webapp.domain.decoding import decoded
 from webapp.domain.segmentation import split
 
 
 @main.command(name="split")
 @click.argument("file", type=click.File("rb"), default="-")
 @click.option("--jsonl", is_flag=True, help='One {"text": …} a line in, one {"spans": [[start, end], …]} a line out.')
-def split_(file: IO[bytes], jsonl: bool) -> None:
+@encoding_option
+def split_(file: IO[bytes], jsonl: bool, encoding: str | None) -> None:
     """Split FILE, or standard input, into sentences: one a line, with its offsets in code points."""
     if jsonl:
         sys.exit(1 if _split_lines(file) else 0)
-    text = intake.decoded(file.read(), largest=None).text
+    read = decoded(file.read(), otherwise=encoding, largest=None)
+    if read.doubt:
+        click.echo(f"{read.doubt} It is read as {read.encoding}; say --encoding if that is wrong.", err=True)
+    text = read.text
     for span in split(text):
         click.echo(f"{span.start}\t{span.end}\t{' '.join(text[span.start : span.end].split())}")
 

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, replace
 
-from webapp.domain import documents, intake, pages
+from webapp.domain import decoding, documents, intake, pages
 from webapp.domain.errors import BadArticle
 from webapp.domain.intake import Description, Reading
 
@@ -32,19 +32,27 @@ def media_type_of(file_name: str) -> str | None:
     return BY_ENDING.get(dot + ending)
 
 
-def reading_of(upload: bytes, media_type: str, encoding: str | None = None) -> Reading:
-    """The text of one article's file; of an HTML page, its article alone. Raises BadArticle."""
+def reading_of(upload: bytes, media_type: str, encoding: str | None = None, otherwise: str | None = None) -> Reading:
+    """The text of one article's file; of an HTML page, its article alone. Raises BadArticle.
+
+    `otherwise` is the encoding of a file that does not say its own; without one a guess is made, and said.
+    """
     if media_type == DOCX:
         return documents.reading_of(upload)
     if media_type in TABLES:
         raise BadArticle("This is a table of articles; import it under “Many at once”.")
     is_html = media_type == HTML
-    file = intake.decoded(upload, encoding, html=is_html)
+    file = decoding.decoded(upload, encoding, html=is_html, otherwise=otherwise)
     if is_html:
         text, description = pages.article_of(file.text)
-        return Reading(text, file.encoding, file.had_bom, **asdict(description))
+        return Reading(text, file.encoding, file.had_bom, **asdict(description), doubt=file.doubt)
     intake.check_text(file.text)
-    return Reading(file.text, file.encoding, file.had_bom)
+    return Reading(file.text, file.encoding, file.had_bom, doubt=file.doubt)
+
+
+def doubt_about(upload: bytes, media_type: str) -> str | None:
+    """Why nobody can be sure of the encoding of an article's file; None where there is nothing to ask."""
+    return decoding.doubt_about(upload, html=media_type == HTML) if media_type in (TEXT, HTML) else None
 
 
 def completed(given: Description, reading: Reading) -> Description:

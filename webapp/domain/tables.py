@@ -12,8 +12,17 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
+from webapp.domain.decoding import (
+    BROKEN_UTF8,
+    LARGEST,
+    NOT_SAID,
+    DoubtfulEncoding,
+    bom_of,
+    decoded,
+    is_text_encoding,
+)
 from webapp.domain.errors import BadArticle, DomainError
-from webapp.domain.intake import BOMS, LARGEST, Description, check_text, decoded, described
+from webapp.domain.intake import Description, check_text, described
 from webapp.domain.plain_text import storable
 
 LONGEST_RECORD = 2 * LARGEST
@@ -56,6 +65,8 @@ class Preview:
     encoding: str
     delimiter: str | None
     """None: not CSV but JSONL."""
+    doubt: str | None = None
+    """Why the encoding is a guess, as a sentence."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +92,12 @@ def columns_of(file: BinaryIO, encoding: str | None = None) -> Preview:
     A file whose first character is `{` is JSONL, any other CSV; of comma, semicolon and tab the one that
     cuts the header into most cells delimits it.
     """
-    encoding = _encoding_of(file, encoding)
+    encoding, doubt = _encoding_of(file, encoding)
     with _opened(file, encoding) as lines:
         table = _table(lines)
         cells = [row.cells for row in islice(table.rows, PREVIEWED_ROWS) if isinstance(row, _Cells)]
     rows = tuple(tuple(_shown(row.get(name)) for name in table.columns) for row in cells)
-    return Preview(table.columns, rows, guessed(table.columns), encoding, table.delimiter)
+    return Preview(table.columns, rows, guessed(table.columns), encoding, table.delimiter, doubt)
 
 
 def guessed(columns: Sequence[str]) -> dict[str, str]:
@@ -100,16 +111,22 @@ def guessed(columns: Sequence[str]) -> dict[str, str]:
 
 
 def articles_in(
-    file: BinaryIO, mapping: Mapping[str, str] | None = None, encoding: str | None = None
+    file: BinaryIO,
+    mapping: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    otherwise: str | None = None,
 ) -> Iterator[Row | BadRow]:
     """The articles of the table one by one; a bad row is named and the rest goes on.
 
     `mapping` as in a Preview; without one, the guessed one. Empty lines are passed over; a row may be shorter
     than the header, not longer. A date may carry a time, which is cut off. The file must stay open meanwhile;
-    only one row is in memory. Raises BadTable: before the first article, or in the middle for bytes that do
+    only one row is in memory. `otherwise` is the encoding of a table that does not say its own; without one
+    that is DoubtfulEncoding. Raises BadTable: before the first article, or in the middle for bytes that do
     not fit the encoding.
     """
-    encoding = _encoding_of(file, encoding)
+    encoding, doubt = _encoding_of(file, encoding, otherwise)
+    if doubt:
+        raise DoubtfulEncoding(doubt, encoding)
     with _opened(file, encoding) as lines:
         table = _table(lines)
         mapping = guessed(table.columns) if mapping is None else mapping
@@ -324,51 +341,64 @@ class _Lines:
 def _opened(file: BinaryIO, encoding: str) -> Iterator[_Lines]:
     """The lines of the file from its beginning, byte order mark dropped; the file itself stays open."""
     file.seek(0)
-    bom = _bom(file.read(4))
+    bom = bom_of(file.read(4))
     file.seek(len(bom[0]) if bom else 0)
-    text = io.TextIOWrapper(file, encoding, newline="")
+    if encoding == BROKEN_UTF8:
+        text = io.TextIOWrapper(file, "utf-8", errors="replace", newline="")
+    else:
+        text = io.TextIOWrapper(file, encoding, newline="")
     try:
         yield _Lines(text, encoding)
     finally:
         text.detach()
 
 
-def _encoding_of(file: BinaryIO, wanted: str | None) -> str:
-    """The encoding by the rules of `intake.decoded`; the guess is made where UTF-8 ends to fit. Raises BadTable."""
+def _encoding_of(file: BinaryIO, wanted: str | None, otherwise: str | None = None) -> tuple[str, str | None]:
+    """The encoding by the rules of `decoded`, guessed where UTF-8 ends to fit, and the doubt. Raises BadTable."""
     file.seek(0)
     head = file.read(CHUNK)
     if head.startswith(b"PK\x03\x04"):
         raise BadTable("This is an Excel or ZIP file, not a table in text; save it as CSV first.")
     if not head:
         raise BadTable("The file is empty; choose a table with a header and at least one row.")
+    if bom := bom_of(head):
+        return bom[1], None
+    if wanted:
+        if not is_text_encoding(wanted):
+            raise BadTable(f"The table is not written in {wanted}; choose another encoding.")
+        return wanted, None
+    misfit = _misfit(file, head)
+    if misfit is None:
+        return "utf-8", None
     try:
-        if bom := _bom(head):
-            return bom[1]
-        if wanted:
-            " ".encode(wanted)
-            return wanted
-        misfit = _misfit(file, head)
-        return decoded(misfit).encoding if misfit else "utf-8"
-    except LookupError:
-        raise BadTable(f"The table is not written in {wanted}; choose another encoding.") from None
+        read = decoded(misfit.piece, otherwise=otherwise)
     except BadArticle as refused:
         raise BadTable(str(refused)) from None
+    if read.doubt in (None, NOT_SAID):
+        return read.encoding, read.doubt
+    return read.encoding, f"The table is UTF-8 with broken bytes, the first in line {misfit.line:,}."
 
 
-def _bom(head: bytes) -> tuple[bytes, str] | None:
-    return next(((mark, name) for mark, name in BOMS if head.startswith(mark)), None)
+@dataclass(frozen=True)
+class _Misfit:
+    """The first lines of a file that are not UTF-8, and the number of the very one that is not."""
+
+    piece: bytes
+    line: int
 
 
-def _misfit(file: BinaryIO, head: bytes) -> bytes | None:
-    """The first piece of the file that is not UTF-8, or one that is no text at all; None: all is UTF-8."""
-    reader, before, chunk = codecs.getincrementaldecoder("utf-8")(), b"", head
+def _misfit(file: BinaryIO, head: bytes) -> _Misfit | None:
+    """Also a piece that is no text at all; None: all is UTF-8."""
+    reader, before, chunk, line = codecs.getincrementaldecoder("utf-8")(), b"", head, 1
     while True:
         try:
             reader.decode(chunk, final=not chunk)
-        except UnicodeDecodeError:
-            return before + chunk
+        except UnicodeDecodeError as broken:
+            line += broken.object[: broken.start].count(b"\n")
+            return _Misfit(before + chunk + file.readline(CHUNK), line)
         if not chunk:
             return None
         if b"\x00" in chunk:
-            return chunk
-        before, chunk = chunk[-3:], file.read(CHUNK)
+            return _Misfit(chunk, line)
+        line += chunk.count(b"\n")
+        before, chunk = chunk[chunk.rfind(b"\n") + 1 :], file.read(CHUNK)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.db import db_write, now
 from webapp.domain import files, intake
+from webapp.domain.decoding import DoubtfulEncoding
 from webapp.domain.errors import BadArticle
 from webapp.domain.intake import Description, Reading
 from webapp.domain.plain_text import storable
@@ -34,6 +35,8 @@ KEPT = (
 """What a draft hands on to its article."""
 
 MOST_SENTENCES = 20_000
+PASTED = "pasted"
+"""In place of an encoding."""
 
 Values = dict[str, Any]
 
@@ -52,7 +55,7 @@ class AlreadyImported(BadArticle):
 def values_of_pasted(text: str, description: Description) -> Values:
     """Raises BadArticle."""
     text = intake.pasted(text)
-    return _values(Reading(text, "pasted"), text.encode(), files.TEXT, None, description)
+    return _values(Reading(text, PASTED), text.encode(), files.TEXT, None, description)
 
 
 def values_of_row(text: bytes, description: Description) -> Values:
@@ -60,10 +63,23 @@ def values_of_row(text: bytes, description: Description) -> Values:
     return _values(Reading(text.decode(), "row of a table"), text, files.TEXT, None, description)
 
 
-def values_of_upload(upload: bytes, file_name: str, description: Description, encoding: str | None = None) -> Values:
-    """A file of an unknown ending is read as text. Raises BadArticle."""
+def values_of_upload(
+    upload: bytes,
+    file_name: str,
+    description: Description,
+    encoding: str | None = None,
+    *,
+    otherwise: str | None = None,
+    may_guess: bool = False,
+) -> Values:
+    """A file of an unknown ending is read as text, one that does not say its encoding in that of `otherwise`.
+
+    Raises BadArticle; DoubtfulEncoding where the encoding could only be guessed and that is not wanted.
+    """
     media_type = files.media_type_of(file_name) or files.TEXT
-    reading = files.reading_of(upload, media_type, encoding)
+    reading = files.reading_of(upload, media_type, encoding, otherwise)
+    if reading.doubt and not may_guess:
+        raise DoubtfulEncoding(reading.doubt, reading.encoding)
     return _values(reading, upload, media_type, storable(file_name)[-200:] or None, description)
 
 
@@ -111,7 +127,7 @@ def draft_of_pasted(project: Project, author: Actor, text: str, description: Des
 
 def draft_of_upload(project: Project, author: Actor, upload: bytes, file_name: str, description: Description) -> Draft:
     """A draft of an uploaded file. Raises BadArticle, AlreadyImported."""
-    return keep_draft(project, author, values_of_upload(upload, file_name, description))
+    return keep_draft(project, author, values_of_upload(upload, file_name, description, may_guess=True))
 
 
 def reread_draft(draft: Draft, encoding: str) -> None:
@@ -127,8 +143,18 @@ def discard_draft(draft: Draft) -> None:
         session.delete(draft)
 
 
-def save_draft(draft: Draft, by: Actor) -> Article:
-    """The article made of a draft, with its sentences; the draft is dropped. Raises AlreadyImported."""
+def doubt_about(draft: Draft) -> str | None:
+    """Why the encoding of the draft's upload is not certain, as a sentence."""
+    return None if draft.encoding == PASTED else files.doubt_about(draft.original, draft.media_type)
+
+
+def save_draft(draft: Draft, by: Actor, *, looked_at: bool = False) -> Article:
+    """The article made of a draft, with its sentences; the draft is dropped. Raises AlreadyImported.
+
+    An upload whose encoding is in doubt has to have been looked at. Raises BadArticle.
+    """
+    if not looked_at and doubt_about(draft):
+        raise BadArticle("Look at the letters of the text first, and say that they are right.")
     values, spans = {name: getattr(draft, name) for name in KEPT}, sentences_in(draft.text)
     with db_write() as session:
         article = insert_article(session, draft.project_id, by.user_id, by, values, spans)
@@ -137,7 +163,10 @@ def save_draft(draft: Draft, by: Actor) -> Article:
 
 
 def import_upload(project: Project, owner: User, upload: bytes, file_name: str, description: Description) -> Article:
-    """The article of a file, which the shell imports for the owner. Raises BadArticle, AlreadyImported."""
+    """The article of a file, which the shell imports for the owner.
+
+    Raises BadArticle, AlreadyImported, DoubtfulEncoding.
+    """
     values = values_of_upload(upload, file_name, description)
     spans = sentences_in(values["text"])
     with db_write() as session:

@@ -3,18 +3,21 @@
 import io
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, undefer
 
 from webapp import jobs
+from webapp.articles import queries
 from webapp.articles.actions.drafts import Values, insert_article, sentences_in, values_of_row, values_of_upload
 from webapp.db import db, db_write
 from webapp.domain import files, tables
+from webapp.domain.decoding import DoubtfulEncoding
 from webapp.domain.errors import BadArticle, DomainError
 from webapp.domain.intake import Description
 from webapp.domain.plain_text import storable
@@ -43,24 +46,63 @@ def start_import(project: Project, by: Actor, uploads: Iterable[tuple[str, bytes
     )
 
 
-def import_files(project: Project, owner: User, uploads: Iterable[tuple[str, bytes]], report: Report) -> Job:
-    """The same job, which the shell does here and now for the owner; columns are taken for what their names say."""
-    items = ((storable(name), content, {"media_type": files.media_type_of(name)}) for name, content in uploads)
+def import_files(
+    project: Project,
+    owner: User,
+    uploads: Iterable[tuple[str, bytes]],
+    report: Report,
+    otherwise: str | None = None,
+) -> Job:
+    """The same job, which the shell does here and now for the owner; columns are taken for what their names say.
+
+    `otherwise` is the encoding of files that do not say their own.
+    """
+    known = {"otherwise": otherwise} if otherwise else {}
+    items = ((storable(name), content, {"media_type": files.media_type_of(name), **known}) for name, content in uploads)
     job = jobs.enqueue(IMPORT, project, owner.id, SHELL.via, items, state=JobState.RUNNING)
     run_import(job.id, report)
     jobs.end(job.id)
     return job
 
 
-def map_columns(job: Job, mappings: dict[int, dict[str, str]]) -> None:
-    """Say what the columns of each table mean (item id → field → column), and queue the job. Raises BadTable."""
+def map_columns(
+    job: Job, mappings: dict[int, dict[str, str]], encodings: Mapping[int, str] = MappingProxyType({})
+) -> None:
+    """Say what the columns of each table mean (item id → field → column) and its encoding; queue the job.
+
+    Raises BadTable; DoubtfulEncoding for a table whose encoding is not certain and was not chosen.
+    """
     items = table_items(job)
     for item in items:
-        next(tables.articles_in(io.BytesIO(item.content or b""), mappings.get(item.id, {})), None)  # refused early
+        content, mapping = io.BytesIO(item.content or b""), mappings.get(item.id, {})
+        next(tables.articles_in(content, mapping, encodings.get(item.id)), None)  # refused early
     with db_write():
         for item in items:
-            item.options = item.options | {"mapping": mappings.get(item.id, {})}
+            chosen = {"mapping": mappings.get(item.id, {}), "encoding": encodings.get(item.id)}
+            item.options = item.options | chosen
         job.state = JobState.QUEUED
+
+
+def read_again(job: Job, encodings: Mapping[str, str]) -> int:
+    """Queue what is to be looked at once more, each in the encoding chosen for its guess; returns how many."""
+    with db_write() as session:
+        items = [item for item in queries.items_to_look_at(job) if item.options["guess"] in encodings]
+        for item in items:
+            item.options = item.options | {"encoding": encodings[item.options["guess"]]}
+            item.state, item.fault = JobItemState.WAITING, None
+        if items:
+            job.state, job.done, job.ended_at = JobState.QUEUED, job.done - len(items), None
+            session.flush()
+    return len(items)
+
+
+def leave_out(job: Job) -> int:
+    """Give up what is to be looked at; the uploads are dropped."""
+    with db_write():
+        items = queries.items_to_look_at(job)
+        for item in items:
+            item.content, item.fault = None, "Left out, because its encoding is not certain."
+    return len(items)
 
 
 def table_items(job: Job) -> list[JobItem]:
@@ -82,6 +124,8 @@ class Prepared:
     values: Values | None = None
     spans: tuple[Span, ...] = ()
     fault: str | None = None
+    to_look_at: dict[str, Any] | None = None
+    """Its options with the encoding that is likeliest, where a person has to choose."""
 
 
 def run_import(job_id: int, report: Report = lambda *_: None) -> None:
@@ -108,14 +152,16 @@ def _expanded(job_id: int, table: JobItem) -> Iterator[tuple[str, str]]:
     How many rows are there already stands in the item itself, so that after a crash none comes twice.
     """
     table_id, name, done = table.id, table.name, table.options.get("rows", 0)
-    rows = islice(_rows(name, table.content or b"", table.options.get("mapping")), done, None)
+    rows = islice(_rows(name, table.content or b"", table.options), done, None)
     db.session.expunge(table)
-    fault = None
+    fault, to_look_at = None, None
     while True:
         try:
             batch = list(islice(rows, ROWS_AT_ONCE))
         except DomainError as refused:
             batch, fault = [], storable(str(refused))
+            if isinstance(refused, DoubtfulEncoding):
+                to_look_at = table.options | {"guess": refused.guess}
         with db_write() as session:
             item = session.get_one(JobItem, table_id)
             if item.state is not JobItemState.WAITING or item.options.get("rows", 0) != done:
@@ -126,7 +172,7 @@ def _expanded(job_id: int, table: JobItem) -> Iterator[tuple[str, str]]:
             session.execute(update(Job).where(Job.id == job_id).values(total=Job.total + len(batch)))
             if not batch:
                 # The table has given way to its rows; one that cannot be read counts as an item itself.
-                _settle(session, table_id, None, fault)
+                _settle(session, table_id, None, fault, to_look_at)
                 gone = 0 if fault else 1
                 session.execute(update(Job).where(Job.id == job_id).values(total=Job.total - gone))
             jobs.advance(session, job_id, 1 if fault else 0)
@@ -148,6 +194,8 @@ def _prepared(item: JobItem) -> Prepared:
     try:
         values = _values(item.name, content, options)
         return Prepared(item.id, item.name, values, tuple(sentences_in(values["text"])))
+    except DoubtfulEncoding as unsure:
+        return Prepared(item.id, item.name, fault=str(unsure), to_look_at=options | {"guess": unsure.guess})
     except DomainError as refused:
         return Prepared(item.id, item.name, fault=storable(str(refused)))
     except Exception:
@@ -164,12 +212,13 @@ def _values(name: str, content: bytes, options: dict[str, Any]) -> Values:
     if options.get("media_type") is None:
         known = ", ".join(sorted(files.BY_ENDING))
         raise BadArticle(f"Its name ends in none of {known}, so it is not known what kind of file it is.")
-    return values_of_upload(content, name, Description())
+    return values_of_upload(content, name, Description(), options.get("encoding"), otherwise=options.get("otherwise"))
 
 
-def _rows(name: str, content: bytes, mapping: dict[str, str] | None) -> Iterator[jobs.Item]:
+def _rows(name: str, content: bytes, options: dict[str, Any]) -> Iterator[jobs.Item]:
     """The rows of a table as items; a bad row becomes an item that says what is wrong with it."""
-    for row in tables.articles_in(io.BytesIO(content), mapping):
+    chosen = options.get("mapping"), options.get("encoding"), options.get("otherwise")
+    for row in tables.articles_in(io.BytesIO(content), *chosen):
         called = f"{name}, line {row.line}"
         if isinstance(row, tables.BadRow):
             yield called, b"", {"fault": storable(row.why)}
@@ -200,7 +249,7 @@ def _written(
             if one.item_id not in still:
                 continue  # another worker was faster
             article_id, fault = _article(session, project_id, user_id, by, one)
-            _settle(session, one.item_id, article_id, fault)
+            _settle(session, one.item_id, article_id, fault, one.to_look_at)
             done += 1
             outcomes.append((one.name, article_id, fault or f"{len(one.spans):,} sentences"))
         jobs.advance(session, job_id, done)
@@ -218,7 +267,11 @@ def _article(
         return None, str(refused)
 
 
-def _settle(session: Session, item_id: int, article_id: int | None, fault: str | None) -> None:
+def _settle(
+    session: Session, item_id: int, article_id: int | None, fault: str | None, to_look_at: dict[str, Any] | None = None
+) -> None:
+    """The outcome of an item; its upload is dropped, unless a person has yet to say how it is to be read."""
     state = JobItemState.FAILED if fault else JobItemState.DONE
-    settled = {"state": state, "article_id": article_id, "fault": fault, "content": None}
-    session.execute(update(JobItem).where(JobItem.id == item_id).values(**settled))
+    settled = {"state": state, "article_id": article_id, "fault": fault}
+    rest = {"options": to_look_at} if to_look_at else {"content": None}
+    session.execute(update(JobItem).where(JobItem.id == item_id).values(**settled, **rest))
