@@ -15,7 +15,7 @@ from tests.factories import first_project
 from tests.live_server import CHECKOUT
 from webapp import jobs
 from webapp.articles.actions import import_files, leave_out, map_columns, read_again, run_import, start_import
-from webapp.articles.queries import failed_items, unsure_of
+from webapp.articles.queries import failed_items, items_to_look_at, unsure_of
 from webapp.db import db, db_write, now
 from webapp.domain.decoding import BROKEN_UTF8
 from webapp.domain.errors import BadArticle
@@ -59,11 +59,12 @@ def test_what_does_not_say_its_encoding_is_to_be_looked_at_and_nothing_is_taken_
     job = unsure_import(owner)
 
     assert (job.state, job.done, count()) == (JobState.DONE, 4, 3)
-    faults = {item.name: item.fault for item in failed_items(job)}
+    faults = {item.name: item.fault for item in items_to_look_at(job)}
+    assert failed_items(job) == []
     assert faults["cut.txt"].startswith(f"To look at: The file is UTF-8 and ends within a character (byte {len(CUT)})")
     assert faults["cut.txt"].endswith("in the shell with --encoding utf-8-broken.")
     assert faults["old.txt"].endswith("in the shell with --encoding windows-1252.")
-    assert [(unsure.guess, unsure.names) for unsure in unsure_of(job)] == [
+    assert [(unsure.guess, [item.name for item in unsure.items]) for unsure in unsure_of(job)] == [
         (BROKEN_UTF8, ["cut.txt"]),
         ("windows-1252", ["old.txt"]),
     ]

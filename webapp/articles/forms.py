@@ -35,6 +35,8 @@ class PreviewForm(Form):
     def __init__(self, encoding: str) -> None:
         super().__init__(data={"encoding": encoding})
         self.encoding.choices = encoding_choices(encoding)
+        if encoding == BROKEN_UTF8:
+            self.looked_at.label.text = "I looked at the text: take it with � for what is broken"
 
 
 def encoding_choices(*also: str) -> list[SelectChoice]:

@@ -4,7 +4,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from webapp import visibility
@@ -110,16 +110,42 @@ def imports_of(reader: Actor) -> list[Job]:
     )
 
 
+_FAILED = JobItem.state == JobItemState.FAILED
+# A person has yet to say in which encoding it is, so its upload is still there.
+_TO_LOOK_AT = and_(_FAILED, JobItem.content.is_not(None))
+_LOST = and_(_FAILED, JobItem.content.is_(None))
+
+
 def failed_items(job: Job) -> list[JobItem]:
     """What could not be imported, in order; the first two hundred."""
-    failed = select(JobItem).where(JobItem.job_id == job.id, JobItem.state == JobItemState.FAILED)
+    failed = select(JobItem).where(JobItem.job_id == job.id, _LOST)
     return list(db.session.scalars(failed.order_by(JobItem.number).limit(200)))
 
 
+def failure_count(job: Job) -> int:
+    return _count_of(job, _LOST)
+
+
+def articles_in(job: Job) -> int:
+    """How many articles came of what was dealt with."""
+    return job.done - _count_of(job, _FAILED)
+
+
+def _count_of(job: Job, condition: ColumnElement[bool]) -> int:
+    counted = select(func.count()).select_from(JobItem).where(JobItem.job_id == job.id, condition)
+    return db.session.scalar(counted) or 0
+
+
 def items_to_look_at(job: Job) -> list[JobItem]:
-    """What waits for a person to say in which encoding it is: it failed, and its upload is still there."""
-    unsure = JobItem.job_id == job.id, JobItem.state == JobItemState.FAILED, JobItem.content.is_not(None)
-    return list(db.session.scalars(select(JobItem).where(*unsure).order_by(JobItem.number)))
+    """What waits for a person to say in which encoding it is written."""
+    unsure = select(JobItem).where(JobItem.job_id == job.id, _TO_LOOK_AT)
+    return list(db.session.scalars(unsure.order_by(JobItem.number)))
+
+
+@dataclass(frozen=True)
+class UnsureItem:
+    name: str
+    doubt: str
 
 
 @dataclass(frozen=True)
@@ -127,7 +153,7 @@ class Unsure:
     """The items to look at that are likely in one encoding, with words of the first by which a person sees it."""
 
     guess: str
-    names: list[str]
+    items: list[UnsureItem]
     words: list[str]
 
 
@@ -137,14 +163,13 @@ def unsure_of(job: Job) -> list[Unsure]:
     for item in items_to_look_at(job):
         by_guess.setdefault(item.options["guess"], []).append(item)
     return [
-        Unsure(guess, [item.name for item in items], words_in(items[0].content or b"", guess))
+        Unsure(
+            guess,
+            [UnsureItem(item.name, item.options["doubt"]) for item in items],
+            words_in(items[0].content or b"", guess),
+        )
         for guess, items in by_guess.items()
     ]
-
-
-def failure_count(job: Job) -> int:
-    failed = JobItem.job_id == job.id, JobItem.state == JobItemState.FAILED
-    return db.session.scalar(select(func.count()).select_from(JobItem).where(*failed)) or 0
 
 
 @dataclass(frozen=True)

@@ -94,13 +94,13 @@ class Decoded:
 
 
 class DoubtfulEncoding(DomainError):
-    """A person has to say in which encoding a file is; `guess` is the likeliest."""
+    """A person has to say in which encoding a file is: why, as a sentence, and which is likeliest."""
 
     def __init__(self, doubt: str, guess: str) -> None:
         way = "Get it anew, or take � for what is broken" if guess == BROKEN_UTF8 else f"It may be {guess}"
         where = f"choose on the page of this import, or in the shell with --encoding {guess}"
         super().__init__(f"To look at: {doubt} {way}: {where}.")
-        self.guess = guess
+        self.doubt, self.guess = doubt, guess
 
 
 def decoded(

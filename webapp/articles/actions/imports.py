@@ -125,7 +125,7 @@ class Prepared:
     spans: tuple[Span, ...] = ()
     fault: str | None = None
     to_look_at: dict[str, Any] | None = None
-    """Its options with the encoding that is likeliest, where a person has to choose."""
+    """Its options with the likeliest encoding and the doubt, where a person has to choose."""
 
 
 def run_import(job_id: int, report: Report = lambda *_: None) -> None:
@@ -161,7 +161,7 @@ def _expanded(job_id: int, table: JobItem) -> Iterator[tuple[str, str]]:
         except DomainError as refused:
             batch, fault = [], storable(str(refused))
             if isinstance(refused, DoubtfulEncoding):
-                to_look_at = table.options | {"guess": refused.guess}
+                to_look_at = table.options | _unsure(refused)
         with db_write() as session:
             item = session.get_one(JobItem, table_id)
             if item.state is not JobItemState.WAITING or item.options.get("rows", 0) != done:
@@ -195,13 +195,17 @@ def _prepared(item: JobItem) -> Prepared:
         values = _values(item.name, content, options)
         return Prepared(item.id, item.name, values, tuple(sentences_in(values["text"])))
     except DoubtfulEncoding as unsure:
-        return Prepared(item.id, item.name, fault=str(unsure), to_look_at=options | {"guess": unsure.guess})
+        return Prepared(item.id, item.name, fault=str(unsure), to_look_at=options | _unsure(unsure))
     except DomainError as refused:
         return Prepared(item.id, item.name, fault=storable(str(refused)))
     except Exception:
         # One file that trips a parser must not stop the thousand behind it; it is named, and the log has the rest.
         log.exception("%s could not be read", item.name)
         return Prepared(item.id, item.name, fault="It could not be read; save it anew as plain text, please.")
+
+
+def _unsure(unsure: DoubtfulEncoding) -> dict[str, str]:
+    return {"guess": unsure.guess, "doubt": unsure.doubt}
 
 
 def _values(name: str, content: bytes, options: dict[str, Any]) -> Values:
