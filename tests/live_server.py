@@ -57,6 +57,19 @@ class LiveServer:
         )
         return done.stdout
 
+    def refused(self, *words: str) -> str:
+        """The one sentence with which a `claimtag` command fails about the same instance."""
+        done = subprocess.run(
+            [sys.executable, "-m", "webapp", *words],
+            cwd=CHECKOUT,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 1, done
+        assert done.stderr.count("\n") == 1, done.stderr
+        return done.stderr
+
     def new_link(self, name: str | None = None) -> str:
         return self.command("link", *([name] if name else []), "--port", str(self.port)).strip()
 

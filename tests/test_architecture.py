@@ -21,7 +21,7 @@ FEATURES = (
 # Each may import what stands to its left.
 ORDER = (
     ("domain",),
-    ("config", "speedups"),
+    ("config", "speedups", "sqlite_file"),
     ("db", "triggers", "prepared"),
     ("models",),
     ("visibility", "judgements", "verification"),

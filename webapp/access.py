@@ -73,7 +73,7 @@ def current_user() -> User:
 
 
 def init_app(app: Flask) -> None:
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # its own would ask the database for every error page
     app.before_request(_guard)
 
 

@@ -3,13 +3,17 @@
 import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import Enum
+from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -30,7 +34,9 @@ from sqlalchemy import (
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
+from webapp.domain.errors import Unavailable
 from webapp.speedups import begin_by
+from webapp.sqlite_file import DatabaseFile
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -99,7 +105,55 @@ _writing: ContextVar[bool] = ContextVar("writing", default=False)
 """Whether a transaction that begins now, or a flush, is one that writes."""
 _queue_connection: ContextVar[Connection | None] = ContextVar("queue_connection", default=None)
 """The connection of the save queue, for the request whose turn it is."""
-_gate = threading.RLock()
+_files: WeakKeyDictionary[Engine, DatabaseFile] = WeakKeyDictionary()
+"""Of each engine that works on a SQLite file."""
+
+LONGEST_WAIT = 8.0
+"""Seconds that a write waits in all, for writers of this process and of others."""
+SHORT_WAIT = 0.5
+MOST_WAITING = 3
+"""Threads that wait for longer than a moment, so that the others go on answering pages."""
+
+
+class _WriteLock:
+    """One writer of this process at a time, on SQLite: waiters queue here instead of polling the file."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._places = threading.BoundedSemaphore(MOST_WAITING)
+        self.deadline = 0.0
+        """Of whoever holds it: until when to wait for other processes."""
+        self.is_held_elsewhere = False
+        """Whether the newest attempt found the file locked by another process."""
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Wait for one's turn. Raises Unavailable when it does not come in time, or when too many wait already."""
+        deadline = time.monotonic() + LONGEST_WAIT
+        if not self._lock.acquire(timeout=0 if self.is_held_elsewhere else SHORT_WAIT):
+            self._wait(deadline)
+        self.deadline = deadline
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def _wait(self, deadline: float) -> None:
+        may_wait = self._places.acquire(blocking=False)
+        try:
+            while True:
+                if time.monotonic() >= deadline or (self.is_held_elsewhere and not may_wait):
+                    raise Unavailable(HELD, retry_after=2)
+                if self._lock.acquire(timeout=SHORT_WAIT):
+                    return
+        finally:
+            if may_wait:
+                self._places.release()
+
+
+HELD = "The database is held by another program or a long change, so nothing was saved; try again in a few seconds."
+
+_gate = _WriteLock()
 
 
 @contextmanager
@@ -116,6 +170,7 @@ def db_write() -> Iterator[Session]:
         try:
             yield session
             session.commit()
+            _require_saved()
         except BaseException:
             session.rollback()
             raise
@@ -130,6 +185,7 @@ def quick_write() -> Iterator[Connection]:
     if queued := _queue_connection.get():
         yield reading()
         queued.commit()
+        _require_saved()
         return
     session = db.session()
     with _turn(session), db.engine.connect() as connection:
@@ -138,6 +194,7 @@ def quick_write() -> Iterator[Connection]:
         yield connection
         session.commit()  # it may have read meanwhile, and is to read what is written here
         connection.commit()
+        _require_saved()
     session.expire_all()
 
 
@@ -150,8 +207,8 @@ def _turn(session: Session) -> Iterator[None]:
         raise RuntimeError("Something was changed outside db_write().")
     session.commit()
     session.expire_all()
-    # Waiters queue here in turn; left to SQLite they would poll the file and some wait for long.
-    with _gate if db.engine.dialect.name == "sqlite" else nullcontext(), _marked(_has_turn):
+    # Left to SQLite, waiters would poll the file and some wait for long.
+    with _gate.held() if db.engine.dialect.name == "sqlite" else nullcontext(), _marked(_has_turn):
         yield
 
 
@@ -181,7 +238,7 @@ class SaveQueue:
         if self._engine.dialect.name != "sqlite":
             yield
             return
-        with _gate:
+        with _gate.held():
             connection = self._connection or self._engine.connect()
             self._connection = None
             token = _queue_connection.set(connection)
@@ -197,10 +254,22 @@ class SaveQueue:
 
     def close(self) -> None:
         """Let go of the connection."""
-        with _gate:
+        with _gate.held():
             if self._connection:
                 self._connection.close()
             self._connection = None
+
+
+def _require_saved() -> None:
+    """After a commit. Raises Unavailable when it went to a file that is no longer in its place."""
+    if file := _files.get(db.engine):
+        file.require_saved()
+
+
+def file_fault() -> str | None:
+    """What is wrong with the place of the open SQLite file, in a sentence; None when it is where it was opened."""
+    file = _files.get(db.engine)
+    return file.fault() if file else None
 
 
 def _is_idle(connection: Connection) -> bool:
@@ -253,7 +322,25 @@ def prepare_engine(engine: Engine) -> None:
         return
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "checkin", _take_back)
-    begin_by(engine, _begin)
+    file = _file_of(engine)
+    if file:
+        _files[engine] = file
+        event.listen(engine, "do_connect", partial(_connect_to, file))
+        event.listen(engine, "connect", partial(_opened, file))
+        event.listen(engine, "engine_disposed", file.forget)
+    begin_by(engine, partial(_begin, file))
+
+
+def _file_of(engine: Engine) -> DatabaseFile | None:
+    """None for a database in memory, and for an address that already is one of SQLite's own."""
+    path = engine.url.database
+    return DatabaseFile(Path(path)) if path and not path.startswith((":memory:", "file:")) else None
+
+
+def _connect_to(
+    file: DatabaseFile, _dialect: Dialect, _record: object, args: list[Any], options: dict[str, Any]
+) -> None:
+    args[0], options["uri"] = file.address(), True
 
 
 def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -265,8 +352,13 @@ def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "recursive_triggers=ON",  # or a row that REPLACE removes passes the trigger on DELETE
         "synchronous=FULL",
         "temp_store=MEMORY",
+        f"busy_timeout={SHORT_WAIT * 1000:.0f}",  # who writes asks again, see _begin
     ):
         connection.execute("PRAGMA " + pragma).close()
+
+
+def _opened(file: DatabaseFile, connection: sqlite3.Connection, _record: object) -> None:
+    file.opened(has_wal=connection.execute("PRAGMA journal_mode").fetchone() == ("wal",))
 
 
 def _take_back(connection: sqlite3.Connection | None, _record: object) -> None:
@@ -275,5 +367,22 @@ def _take_back(connection: sqlite3.Connection | None, _record: object) -> None:
         connection.rollback()
 
 
-def _begin(connection: PoolProxiedConnection) -> None:
-    connection.execute("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+def _begin(file: DatabaseFile | None, connection: PoolProxiedConnection) -> None:
+    if not _writing.get():
+        connection.execute("BEGIN")
+        return
+    if file:
+        file.require_in_place()
+    while True:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            # Known to the waiters from now on: most of them need not wait for the same.
+            _gate.is_held_elsewhere = True
+            if time.monotonic() >= _gate.deadline:
+                raise Unavailable(HELD, retry_after=2) from None
+        else:
+            _gate.is_held_elsewhere = False
+            return

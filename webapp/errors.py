@@ -1,12 +1,15 @@
 """From broken rules to pages or JSON: nobody meets a bare 500 or a silent skip."""
 
-from flask import Flask, Response, jsonify, render_template, request
+import logging
+
+from flask import Flask, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from webapp.access import is_api
-from webapp.domain.errors import DomainError, NotFound
+from webapp.domain.errors import DomainError, NotFound, Unavailable
 from webapp.models.conflicts import Conflict, Gone, Locked
 
 TITLES = {
@@ -21,6 +24,7 @@ TITLES = {
     422: "Not accepted",
     423: "Submitted",
     500: "Our mistake",
+    503: "Not now",
 }
 SENTENCES = {
     401: "You are signed out; sign in again and go on where you were.",
@@ -42,14 +46,18 @@ CODES = {
     422: "bad_answer",
     423: "locked",
     500: "error",
+    503: "unavailable",
 }
 STATUS: dict[type[DomainError], int] = {NotFound: 404, Conflict: 409, Gone: 410, Locked: 423}
 
 Reply = tuple[Response | str, int]
 
+log = logging.getLogger(__name__)
+
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _broken_rule)
+    app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(CSRFError, _bad_token)
     app.register_error_handler(OverflowError, _no_such_number)
     app.register_error_handler(ObjectDeletedError, _gone_meanwhile)
@@ -59,6 +67,12 @@ def init_app(app: Flask) -> None:
 
 def _broken_rule(error: DomainError) -> Reply:
     return reply(STATUS.get(type(error), 422), str(error))
+
+
+def _unavailable(error: Unavailable) -> tuple[Response | str, int, dict[str, str]]:
+    log.warning("%s %s: %s", request.method, request.path, error)
+    g.unavailable = True
+    return *reply(503, str(error)), {"Retry-After": str(error.retry_after)}
 
 
 def _bad_token(_error: CSRFError) -> Reply:
@@ -84,5 +98,9 @@ def reply(status: int, message: str, code: str | None = None) -> Reply:
     """The same sentence as JSON for scripts and as a page for people."""
     if is_api():
         return jsonify(error=message, code=code or CODES.get(status, "error")), status
-    page = render_template("error.html", code=status, title=TITLES.get(status, "Sorry"), message=message)
-    return page, status
+    about = {"code": status, "title": TITLES.get(status, "Sorry"), "message": message}
+    try:
+        return render_template("error.html", **about), status
+    except (Unavailable, DBAPIError):  # the head of the page names the person, whom it would read now
+        g.unavailable = True
+        return render_template("error.html", **about), status

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, request
 
 from webapp.db import SaveQueue, db
+from webapp.domain.errors import Unavailable
 
 LARGEST_SAVE = 100_000
 """Bytes; what is larger is no answer of a person, and is not read while others wait."""
@@ -31,8 +32,11 @@ class QueueingFlask(Flask):
         if not hasattr(view, "is_queued_save") or (request.content_length or 0) > LARGEST_SAVE:
             return super().full_dispatch_request()
         queue: SaveQueue = self.extensions["save_queue"]
-        with queue.turn():
-            return super().full_dispatch_request()
+        try:
+            with queue.turn():
+                return super().full_dispatch_request()
+        except Unavailable as busy:  # of the queue itself: what the view raises is answered in it
+            return self.finalize_request(self.handle_user_exception(busy))
 
 
 def init_app(app: QueueingFlask) -> None:

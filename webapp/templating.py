@@ -4,7 +4,7 @@ import calendar
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask_login import current_user as whoever
 
 from webapp import __version__, assets
@@ -34,7 +34,8 @@ def init_app(app: Flask) -> None:
 
 def _about_the_person() -> dict[str, Any]:
     return {
-        "me": current_actor() if whoever.is_authenticated else None,
+        # A page about a database that does not answer asks it for nobody.
+        "me": current_actor() if "unavailable" not in g and whoever.is_authenticated else None,
         "stylesheet": assets.asset(assets.STYLESHEET),
         "pages_stylesheet": assets.asset(assets.PAGES_STYLESHEET),
         "instance_id": current_app.config["INSTANCE_ID"],

@@ -8,7 +8,7 @@ import time
 from flask import Flask
 
 from webapp import jobs
-from webapp.db import db
+from webapp.db import db, file_fault
 
 
 def work(app: Flask, until_closed: bool) -> None:
@@ -28,13 +28,16 @@ def _wait_for_the_end(closed: threading.Event) -> None:
     closed.set()
 
 
-def start_watched() -> None:
+def start_watched(app: Flask) -> None:
     """A worker process beside this server, over the same data; started again if it dies."""
-    threading.Thread(target=_watch, daemon=True).start()
+    threading.Thread(target=_watch, args=(app,), daemon=True).start()
 
 
-def _watch() -> None:
+def _watch(app: Flask) -> None:
     while True:
+        with app.app_context():
+            while file_fault():  # a fresh process would take what is in the file's place for the database
+                time.sleep(1)
         # Its standard input closes when this process ends, however it ends.
         worker = subprocess.Popen([sys.executable, "-m", "webapp", "worker", "--until-closed"], stdin=subprocess.PIPE)
         worker.wait()

@@ -47,7 +47,7 @@ def serve(host: str, port: int, no_browser: bool) -> None:
     sys.stdout.flush()
     if not no_browser:
         threading.Timer(0.2, webbrowser.open, [link]).start()
-    start_watched()
+    start_watched(app)
     serving.serve_forever(app, listener)
 
 

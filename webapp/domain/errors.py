@@ -19,3 +19,12 @@ class BadArticle(DomainError):
 
 class NotFound(DomainError):
     """There is no such row, or none that this person may see: the two look alike on purpose."""
+
+
+class Unavailable(DomainError):
+    """The database cannot be used just now: nothing was saved, and the same may be sent again later."""
+
+    def __init__(self, sentence: str, retry_after: int = 5) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+        """Seconds after which it is worth another try."""

@@ -14,6 +14,7 @@ def run_migrations() -> None:
         if is_sqlite:
             # Rebuilding a table drops it, and the drop would take its children along.
             _pragma(connection, "foreign_keys=OFF")
+            _pragma(connection, "busy_timeout=10000")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

@@ -1,0 +1,109 @@
+"""“Saved” is true of the file on disk: a file moved or locked under the running server takes nothing in silence."""
+
+import shutil
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import pytest
+
+from tests.desk_client import DeskClient
+from tests.live_server import LiveServer
+
+
+@pytest.fixture
+def server(filled_instance, tmp_path):
+    instance = tmp_path / "instance"
+    shutil.copytree(filled_instance, instance)
+    server = LiveServer(instance).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def client(server):
+    return DeskClient(server.url, server.link)
+
+
+def stored(path):
+    with closing(sqlite3.connect(path)) as database:
+        return [row[0] for row in database.execute("SELECT sentence_id FROM annotation ORDER BY sentence_id")]
+
+
+def test_nothing_is_called_saved_once_the_file_was_renamed(server, client):
+    file = server.instance / "claimtag.sqlite"
+    before = [client.save(sentence_id).status for sentence_id in range(1, 6)]
+    file.rename(server.instance / "renamed.sqlite")
+    renamed = [client.save(sentence_id) for sentence_id in range(6, 16)]
+    page = client.get("/")
+    (server.instance / "renamed.sqlite").rename(file)
+    back = [client.save(sentence_id).status for sentence_id in range(6, 16)]
+
+    assert before == [200] * 5
+    assert [answer.status for answer in renamed] == [503] * 10
+    assert "was moved, deleted or replaced under the running server" in renamed[0].json["error"]
+    assert renamed[0].headers["Retry-After"]
+    assert page.status in (200, 503)  # a page needs a connection that is still open
+    assert back == [200] * 10
+    server.stop()
+    assert stored(file) == list(range(1, 16))
+
+
+def test_nothing_is_called_saved_once_another_file_took_the_place(server, client):
+    file = server.instance / "claimtag.sqlite"
+    assert client.save(1).status == 200
+    file.rename(server.instance / "renamed.sqlite")
+    shutil.copy(server.instance / "renamed.sqlite", file)
+
+    assert [client.save(sentence_id).status for sentence_id in range(2, 12)] == [503] * 10
+
+
+def test_nothing_is_called_saved_once_the_folder_is_gone(server, client):
+    assert client.save(1).status == 200
+    shutil.rmtree(server.instance)
+
+    assert [client.save(sentence_id).status for sentence_id in range(2, 9)] == [503] * 7
+    page = client.get("/")
+    assert client.get("/nowhere").status == 404
+    assert page.status == 503
+    assert "was moved, deleted or replaced" in page.text
+    assert not server.instance.exists()
+
+
+def test_nothing_is_called_saved_once_the_log_of_the_database_is_gone(server, client):
+    assert client.save(1).status == 200
+    (server.instance / "claimtag.sqlite-wal").unlink()
+    answer = client.save(2)
+
+    assert answer.status == 503
+    assert "claimtag.sqlite-wal" in answer.json["error"]
+
+
+def test_a_start_without_the_file_but_with_its_log_makes_no_empty_database(server, client):
+    file = server.instance / "claimtag.sqlite"
+    assert client.save(1).status == 200
+    server.kill()
+    file.rename(server.instance / "renamed.sqlite")
+    refused = server.refused("verify")
+
+    assert not file.exists()
+    assert "put the database file back" in refused
+    (server.instance / "renamed.sqlite").rename(file)
+    assert stored(file) == [1]
+
+
+def test_while_another_program_holds_the_lock_pages_go_on_and_writes_are_told(server, client):
+    with closing(sqlite3.connect(server.instance / "claimtag.sqlite", isolation_level=None)) as elsewhere:
+        elsewhere.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(8) as pool:
+            saves = [pool.submit(client.save, sentence_id) for sentence_id in range(1, 9)]
+            pages = [client.get("/").status for _ in range(3)]
+            waiting = [not save.done() for save in saves]
+            answers = [save.result() for save in saves]
+
+    assert pages == [200] * 3
+    assert any(waiting)  # the pages came first
+    assert [answer.status for answer in answers] == [503] * 8
+    assert {answer.headers["Retry-After"] for answer in answers} == {"2"}
+    assert "held by another program" in answers[0].json["error"]
+    assert [client.save(sentence_id).status for sentence_id in range(1, 9)] == [200] * 8
