@@ -1,7 +1,9 @@
 """Blind means blind: nothing that another analyst does changes a single byte of what one gets."""
 
 import difflib
+import itertools
 import re
+from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
@@ -9,7 +11,9 @@ import pytest
 from tests.conftest import new_client
 from tests.factories import answer, assignment_of, make_article, make_member, make_project, sentences_of
 from tests.signing_in import sign_in_as
+from webapp.adjudication.actions import accept_unanimous, adjudicate
 from webapp.corroboration.actions import add_note, amend_note
+from webapp.domain.adjudication import Cause, DecidingRule, Decision
 from webapp.domain.corroboration import Finding
 from webapp.domain.terms import CorroborationStatus, SourceType, Tag
 from webapp.models import Role
@@ -17,6 +21,44 @@ from webapp.projects.actions import add_member, assign, return_work
 from webapp.tagging.actions import submit
 
 SECRET = "Xylophone"
+
+ADMIN = "admin"
+ROLES = [set(held) for count in (1, 2, 3) for held in itertools.combinations(Role, count)] + [
+    {ADMIN},
+    *({ADMIN, role} for role in Role),
+]
+SUPERVISORS_OWN = {"export.index", "export.long_csv"}
+"""Pages for everybody on which a supervisor reads all; the others are those that ask for a supervisor or researcher."""
+QUERIES = {
+    "review.agreement": ("", "names=1", "page=2"),
+    "review.agreement_json": ("", "names=1"),
+    "review.cell": ("a=FACT&b=ATTRIBUTION", "a=ATTRIBUTION&b=ATTRIBUTION", "a=FACT&b=FACT"),
+    "review.wide_csv": ("", "names=1"),
+    "export.long_csv": ("", "unanswered=1"),
+    "adjudication.queue": ("", "page=2"),
+}
+DOWNLOADS: set[str] = set()
+"""Routes for POST that change nothing but the audit: they are walked, too."""
+WRITES = {
+    "accounts.change_person",
+    "accounts.invite",
+    "accounts.keys",
+    "accounts.sign_out",
+    "accounts.sign_out_everywhere",
+    "api.delete_annotation",
+    "api.post_note",
+    "api.post_submission",
+    "api.put_annotation",
+    "api.put_note",
+    "api.put_preferences",
+    "articles.restore",
+    "articles.trash",
+    "projects.assign",
+    "projects.change_assignment",
+    "projects.members",
+    "projects.trash",
+    "tagging.submit",
+}
 
 
 @pytest.fixture
@@ -31,66 +73,208 @@ def blind(app, owner):
     return project, article, unshared, me, other
 
 
-def everything(app, person, values):
-    """Every page and every JSON that answers a GET, and every refusal, as this person gets them."""
+@dataclass(frozen=True)
+class Got:
+    """What one address answers, and what the database was asked for it."""
+
+    endpoint: str
+    status: int
+    text: str
+    statements: tuple[str, ...]
+
+
+def everything(app, person, values, statements):
+    """Every page, JSON, download and refusal, as this person gets them, with the statements behind each."""
     client = new_client(app)
     sign_in_as(client, person)
     got = {}
-    with app.test_request_context():
-        addresses = [
-            app.url_for(rule.endpoint, **dict(zip(rule.arguments, chosen, strict=True)))
-            for rule in app.url_map.iter_rules()
-            if "GET" in (rule.methods or ()) and rule.endpoint not in ("accounts.sign_in_by_link",)
-            for chosen in zip(*(values[name] for name in rule.arguments), strict=True)
-        ] + ["/", "/export", "/projects", "/account", "/api/v1/me", "/codebook"]
-    for address in dict.fromkeys(addresses):
-        answered = client.get(address)
+    for address, endpoint, method in addresses(app, values):
+        with statements() as seen:
+            answered = client.open(address, method=method, follow_redirects=True)
         text = re.sub(r'(csrf(_token)?"?[^A-Za-z0-9]+(value=")?)[\w.-]{40,}', r"\1", answered.text)
         text = re.sub(r'(name="client_id"[^>]*value=")[\w-]+', r"\1", text)
-        got[address] = (answered.status_code, text)
+        text = re.sub(r'("computed_at": ")[^"]+', r"\1", text)
+        got[address] = Got(endpoint, answered.status_code, text, tuple(seen))
     return got
 
 
-def test_nothing_another_analyst_does_can_be_noticed(app, blind, owner):
-    project, article, unshared, me, other = blind
-    mine = sentences_of(article)
-    answer(mine[0], me, Tag.FACT)
-    note = add_note(mine[0], me, Finding(CorroborationStatus.IN_PROGRESS, "It came."), uuid4())
-    theirs = add_note(mine[0], other, Finding(CorroborationStatus.CONTESTED, f"{SECRET} came."), uuid4())
-    ids = {
-        "article_id": [article.id, unshared.id],
-        "sentence_id": [mine[0].id, sentences_of(unshared)[0].id],
-        "project_id": [project.id, 1],
-        "codebook_id": [1, 2],
-        "draft_id": [1, 2],
-        "user_id": [other.id, me.id],
-        "assignment_id": [1, 2],
-        "job_id": [1, 2],
-        "token": ["none", "nothing"],
-        "tree": ["0", "0"],
-        "name": ["claimtag.css", "nothing"],
-        "note_key": [note.note_key, theirs.note_key],
-    }
-    before = everything(app, me, ids)
+def addresses(app, values):
+    """Every route that is no write, with each of the values for what it asks for."""
+    with app.test_request_context():
+        return [
+            (app.url_for(rule.endpoint, **dict(chosen)) + ("?" + query if query else ""), rule.endpoint, method)
+            for rule in app.url_map.iter_rules()
+            if rule.endpoint not in WRITES
+            for method in ("POST" if rule.endpoint in DOWNLOADS else "GET",)
+            for chosen in zip(*([(name, value) for value in values[name]] for name in rule.arguments), strict=True)
+            or [()]
+            for query in QUERIES.get(rule.endpoint, ("",))
+        ]
 
-    for sentence in [*mine, *sentences_of(unshared)]:
-        answer(sentence, other, Tag.ATTRIBUTION, source_type=SourceType.GROUP, note=f"{SECRET} said so.")
-    amend_note(
-        theirs.note_key, other, Finding(CorroborationStatus.CORROBORATED, f"{SECRET} came and went."), 1, uuid4()
-    )
-    submit(article, other)
-    return_work(assignment_of(article.id, other), owner, f"{SECRET}, look again.")
-    submit(article, other)
-    after = everything(app, me, ids)
 
-    changed = {
-        address: list(difflib.unified_diff(str(before[address]).split("\\n"), str(after[address]).split("\\n"), n=0))
+def test_every_route_is_walked_or_known_to_write(app):
+    walked = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods or rule.endpoint in DOWNLOADS}
+
+    assert walked | WRITES == {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert walked & WRITES == set()
+
+
+def changed(before, after):
+    """Where something differs: by address the lines and the statements."""
+    return {
+        address: [
+            line
+            for was, now in zip(
+                (str((before[address].status, before[address].text)).split("\\n"), before[address].statements),
+                (str((after[address].status, after[address].text)).split("\\n"), after[address].statements),
+                strict=True,
+            )
+            for line in difflib.unified_diff(was, now, n=0, lineterm="")
+        ]
         for address in before
         if before[address] != after[address]
     }
-    assert changed == {}
-    assert [address for address, (_, text) in after.items() if SECRET in text] == []
-    assert len(after) > 25
+
+
+class Study:
+    """A blind project with two articles that two others share, who have much to say."""
+
+    def __init__(self, owner):
+        self.owner = owner
+        self.project = project = make_project("Blind study", is_blind=True)
+        add_member(project, owner, set(Role))
+        self.others = [make_member(f"{SECRET} {name}", "analyst", project=project) for name in ("Smith", "Jones")]
+        self.article = make_article("One came. Two went. Three stayed.", project=project)
+        self.unshared = make_article("Four stayed here. Five left.", project=project)
+        pairs = [(article.id, other.id) for article in (self.article, self.unshared) for other in self.others]
+        assign(project, pairs, owner)
+        self.first = sentences_of(self.article)[0]
+        self.theirs = note(self.first, self.others[0], f"{SECRET} came.")
+        self.mine = uuid4()
+
+    def member(self, roles):
+        """Somebody with these roles; as an analyst they share an article and have begun it."""
+        me = make_member("Mine", *(roles - {ADMIN}), project=self.project, is_admin=ADMIN in roles)
+        if Role.ANALYST in roles:
+            assign(self.project, [(self.article.id, me.id)], self.owner)
+            answer(self.first, me, Tag.FACT)
+            self.mine = note(self.first, me, "It came.")
+        return me
+
+    def tag(self):
+        """The others answer and note everything, and hand in nothing."""
+        sentences = [*sentences_of(self.article), *sentences_of(self.unshared)]
+        for other, tags in zip(self.others, (TAGS, TAGS[::-1]), strict=True):
+            for sentence, tag in zip(sentences, tags, strict=True):
+                fields = {"source_type": SourceType.GROUP} if tag is Tag.ATTRIBUTION else {}
+                answer(sentence, other, tag, note=f"{SECRET} said so.", **fields)
+        finding = Finding(CorroborationStatus.CORROBORATED, f"{SECRET} came and went.")
+        amend_note(self.theirs, self.others[0], finding, 1, uuid4())
+        note(sentences[1], self.others[1], f"{SECRET} went.")
+
+    def settle(self):
+        """They hand in the shared article, get it back, hand it in again, and gold is made of it."""
+        for other in self.others:
+            submit(self.article, other)
+        return_work(assignment_of(self.article.id, self.others[0]), self.owner, f"{SECRET}, look again.")
+        submit(self.article, self.others[0])
+        decision = Decision(Tag.OPINION, DecidingRule.CODEBOOK_GAP, Cause.SLIP, f"{SECRET} decides.")
+        adjudicate(self.first, self.owner, decision, 0)
+        accept_unanimous(self.project, self.owner, 1)
+
+    def values(self):
+        """What the addresses ask for: what is shared first, what others alone have second."""
+        return {
+            "article_id": [self.article.id, self.unshared.id],
+            "sentence_id": [self.first.id, sentences_of(self.unshared)[0].id],
+            "project_id": [self.project.id, 1],
+            "codebook_id": [1, 2],
+            "draft_id": [1, 2],
+            "user_id": [self.others[0].id, 1],
+            "assignment_id": [1, 2],
+            "job_id": [1, 2],
+            "token": ["none", "nothing"],
+            "tree": ["0", "0"],
+            "name": ["claimtag.css", "nothing"],
+            "note_key": [self.mine, self.theirs],
+        }
+
+
+def note(sentence, author, claim):
+    return add_note(sentence, author, Finding(CorroborationStatus.CONTESTED, claim), uuid4()).note_key
+
+
+@pytest.fixture
+def study(owner):
+    return Study(owner)
+
+
+TAGS = (Tag.FACT, Tag.ATTRIBUTION, Tag.SPECULATION, Tag.OPINION, Tag.OPINION)
+
+
+def may_tell(app, roles, endpoint):
+    """Whether a page may tell a person in these roles of work that nobody handed in, or of an article still to submit."""
+    if endpoint == "audit.index":
+        return ADMIN in roles  # which tells that something was handed in, and nothing of what
+    if Role.SUPERVISOR not in roles:
+        return False
+    marks = app.view_functions[endpoint].allowed
+    return endpoint in SUPERVISORS_OWN or (Role.SUPERVISOR in marks and Role.ANALYST not in marks)
+
+
+def names_everybody(got):
+    """Whether a page lists people, for those who manage them."""
+    return got.endpoint in {"accounts.people", "audit.index", "projects.settings"}
+
+
+def unexpected(app, roles, before, after):
+    found = changed(before, after)
+    return {address: lines for address, lines in found.items() if not may_tell(app, roles, before[address].endpoint)}
+
+
+@pytest.mark.parametrize("roles", ROLES, ids=lambda roles: " and ".join(sorted(roles)))
+def test_work_that_is_not_handed_in_changes_no_byte_and_no_statement(app, study, statements, roles):
+    me = study.member(roles)
+    everything(app, me, study.values(), statements)  # what the first visit alone does is done
+    before = everything(app, me, study.values(), statements)
+    study.tag()
+    after = everything(app, me, study.values(), statements)
+
+    assert unexpected(app, roles, before, after) == {}
+    assert len(after) > 60
+    told = {got.endpoint for got in after.values() if SECRET in got.text and not names_everybody(got)}
+    assert bool(told) == (Role.SUPERVISOR in roles)
+
+
+@pytest.mark.parametrize(
+    "roles", [roles for roles in ROLES if Role.ANALYST in roles], ids=lambda roles: " and ".join(sorted(roles))
+)
+def test_before_one_hands_in_nothing_of_others_is_read(app, study, statements, roles):
+    """Neither what they handed in nor the gold made of it; a supervisor reads it on the supervisor's pages alone."""
+    me = study.member(roles)
+    study.tag()
+    everything(app, me, study.values(), statements)
+    before = everything(app, me, study.values(), statements)
+    study.settle()
+    after = everything(app, me, study.values(), statements)
+
+    assert unexpected(app, roles, before, after) == {}
+    if Role.SUPERVISOR not in roles:
+        assert [address for address, got in after.items() if SECRET in got.text and not names_everybody(got)] == []
+
+
+def test_once_one_has_handed_in_a_researcher_reads_what_others_handed_in(app, study, statements):
+    """The walk would be worth nothing if it could not tell."""
+    me = study.member({Role.ANALYST, Role.RESEARCHER})
+    study.tag()
+    study.settle()
+    for sentence in sentences_of(study.article):
+        answer(sentence, me, Tag.FACT)
+    submit(study.article, me)
+    got = everything(app, me, study.values(), statements)
+
+    told = {got.endpoint for got in got.values() if SECRET in got.text}
+    assert told >= {"review.agreement", "export.long_csv", "adjudication.gold_csv", "adjudication.gold", "tagging.desk"}
 
 
 def test_a_write_is_answered_alike_whatever_others_did(app, blind):

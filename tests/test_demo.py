@@ -49,7 +49,7 @@ def given():
     return [
         tuple(row)
         for row in db.session.execute(
-            judgements(1)
+            judgements(project(), SHELL)
             .join(User, User.id == Annotation.analyst_id)
             .with_only_columns(Article.title, Sentence.start, User.name, Annotation.tag)
             .order_by(Article.id, Sentence.start, User.name)
@@ -99,7 +99,7 @@ def test_each_analyst_has_a_habit(shown):
 
 
 def test_there_is_something_of_everything(shown):
-    queue = queries.queue_of(project())
+    queue = queries.queue_of(project(), SHELL)
     rated = select(func.count()).where(Annotation.source_reliability.is_not(None))
 
     assert len(queue.disputed) >= 10

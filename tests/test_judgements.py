@@ -9,7 +9,7 @@ from webapp.db import db, db_write
 from webapp.domain.repair import Kind
 from webapp.domain.terms import NotCodableReason, Tag
 from webapp.judgements import judgements
-from webapp.models import Annotation, Assignment, SubmissionAnnotation
+from webapp.models import SHELL, Annotation, Assignment, SubmissionAnnotation
 from webapp.projects.actions import return_work
 from webapp.repair.actions import Wish, repair
 from webapp.tagging.actions import submit, take_up
@@ -29,7 +29,7 @@ def hand_in(article, analyst, *tags):
 
 
 def counting(project=None):
-    query = judgements((project or first_project()).id).order_by(Annotation.sentence_id, Annotation.analyst_id)
+    query = judgements(project or first_project(), SHELL).order_by(Annotation.sentence_id, Annotation.analyst_id)
     return [annotation.tag for annotation in db.session.scalars(query)]
 
 
@@ -122,6 +122,6 @@ def test_another_project_has_its_own(article, analyst):
 
 def test_callers_may_filter_on_the_joined_tables(article, analyst):
     hand_in(article, analyst, Tag.FACT, Tag.FACT, Tag.FACT)
-    query = judgements(first_project().id).where(Assignment.round == "pilot")
+    query = judgements(first_project(), SHELL).where(Assignment.round == "pilot")
 
     assert list(db.session.scalars(query)) == []

@@ -247,7 +247,7 @@ def _settle(sentences: list[Sentence], rows: list[Row], supervisor: Actor) -> No
     """Decide what the key says is settled, where the analysts differ; one of them twice, to show a changed decision."""
     changed = False
     for sentence, row in zip(sentences, rows, strict=True):
-        if not row["settled"] or not disputes.votes_on(sentence).is_divided:
+        if not row["settled"] or not disputes.votes_on(sentence, supervisor).is_divided:
             continue
         version = 0
         if row["rule"] == "R10" and not changed:

@@ -1,15 +1,16 @@
-"""Which answers count, said once: agreement, exports and adjudication all read through this select."""
+"""Which answers count, and for whom, said once: agreement, exports and adjudication all read through this select."""
 
 from sqlalchemy import Select, select
 
-from webapp.models import Annotation, Article, Assignment, Sentence, Submission, SubmissionAnnotation
+from webapp import visibility
+from webapp.models import Actor, Annotation, Article, Assignment, Project, Sentence, Submission, SubmissionAnnotation
 
 FIRST = 1
 """The number of the submission that counts; what is handed in again after a return was no longer independent."""
 
 
-def judgements(project_id: int) -> Select[Annotation]:
-    """The answers of a project that count: given alone, and handed in.
+def judgements(project: Project, reader: Actor) -> Select[Annotation]:
+    """The answers of a project that count, given alone and handed in, as far as the reader may see them.
 
     Those revisions that an analyst's first submission of an article pins, with a tag (*not codable* is one), confirmed
     where a repair of the split had carried them over, of live sentences of articles that are not in the trash. Answers
@@ -25,11 +26,12 @@ def judgements(project_id: int) -> Select[Annotation]:
         .join(Annotation, Annotation.id == SubmissionAnnotation.annotation_id)
         .join(Sentence, Sentence.id == Annotation.sentence_id)
         .where(
-            Article.project_id == project_id,
+            Article.project_id == project.id,
             Article.trashed_at.is_(None),
             Submission.number == FIRST,
             Annotation.tag.is_not(None),
             Annotation.to_confirm.is_(False),
             Sentence.retired_in.is_(None),
+            visibility.judgements_shown_to(reader, project),
         )
     )

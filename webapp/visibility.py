@@ -161,9 +161,19 @@ def answers_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
     if not actor.has(project.id, Role.RESEARCHER):
         return own
     submitted = Assignment.state == AssignmentState.SUBMITTED
-    if project.is_blind:
-        submitted = and_(submitted, Assignment.article_id.not_in(_still_to_submit(actor)))
-    return or_(own, submitted)
+    return or_(own, and_(submitted, _open_to(actor, project)))
+
+
+def judgements_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
+    """Whose handed-in answers the actor reads, as a condition on Assignment: what figures are made of.
+
+    As with answers: all for a supervisor and the shell; for a researcher all but, in a blind project, those to
+    an article that they still have to submit themselves; for others their own.
+    """
+    if supervises(actor, project.id):
+        return true()
+    own = Assignment.analyst_id == actor.id
+    return or_(own, _open_to(actor, project)) if actor.has(project.id, Role.RESEARCHER) else own
 
 
 def reads_only_own(actor: Actor, project: Project) -> bool:
@@ -174,6 +184,16 @@ def reads_only_own(actor: Actor, project: Project) -> bool:
 def supervises(actor: Actor, project_id: int) -> bool:
     """Whether the actor reads all of the project: its supervisor, or the machine's own shell."""
     return actor.reads_all or actor.has(project_id, Role.SUPERVISOR)
+
+
+def _open_to(actor: Actor, project: Project) -> ColumnElement[bool]:
+    """Whether others' work on the article of an Assignment may be read without spoiling one's own."""
+    return Assignment.article_id.not_in(_still_to_submit(actor)) if project.is_blind else true()
+
+
+def _is_open_to(actor: Actor) -> ColumnElement[bool]:
+    """The same as a condition on Article and its Project."""
+    return or_(Project.is_blind.is_(False), Article.id.not_in(_still_to_submit(actor)))
 
 
 def _still_to_submit(actor: Actor) -> Select[int]:
@@ -201,9 +221,8 @@ def annotations_visible_to(actor: Actor, project: Project) -> Select[Annotation]
 
 
 def notes_visible_to(actor: Actor) -> Select[CorroborationNote]:
-    """Current notes: one's own, everybody's where one supervises, and submitted ones where one researches.
-
-    In a blind project a researcher reads none on an article that they still have to submit themselves.
+    """Current notes, as the desk shows them: one's own; where one supervises everybody's, where one researches those
+    of submitted articles. In a blind project only one's own on an article that one still has to submit.
     """
     handed_in = exists().where(
         Assignment.article_id == Article.id,
@@ -220,11 +239,12 @@ def notes_visible_to(actor: Actor) -> Select[CorroborationNote]:
             Article.trashed_at.is_(None),
             or_(
                 CorroborationNote.author_id == actor.id,
-                _in_projects(actor, Article.project_id, Role.SUPERVISOR),
                 and_(
-                    _in_projects(actor, Article.project_id, Role.RESEARCHER),
-                    handed_in,
-                    or_(Project.is_blind.is_(False), Article.id.not_in(_still_to_submit(actor))),
+                    _is_open_to(actor),
+                    or_(
+                        _in_projects(actor, Article.project_id, Role.SUPERVISOR),
+                        and_(_in_projects(actor, Article.project_id, Role.RESEARCHER), handed_in),
+                    ),
                 ),
             ),
         )
@@ -232,13 +252,8 @@ def notes_visible_to(actor: Actor) -> Select[CorroborationNote]:
 
 
 def gold_visible_to(actor: Actor) -> Select[Adjudication]:
-    """The newest decisions on live sentences: all for supervisors and researchers.
-
-    For analysts those that a supervisor made, on articles that they may tag and have handed in: before that
-    it would not be their own judgement, and a unanimous one would tell what the others said.
-    """
+    """The newest decisions on live sentences that the actor reads."""
     later = aliased(Adjudication)
-    handed_in = select(Assignment.article_id).join(Submission).where(Assignment.analyst_id == actor.id)
     return (
         select(Adjudication)
         .join(Adjudication.sentence)
@@ -248,12 +263,32 @@ def gold_visible_to(actor: Actor) -> Select[Adjudication]:
             ~exists().where(later.sentence_id == Adjudication.sentence_id, later.version > Adjudication.version),
             Sentence.retired_in.is_(None),
             Article.trashed_at.is_(None),
-            or_(
-                _in_projects(actor, Article.project_id, Role.SUPERVISOR, Role.RESEARCHER),
-                and_(_may_tag(actor), Article.id.in_(handed_in), Adjudication.method == Method.ADJUDICATED),
-            ),
+            gold_shown_to(actor),
         )
     )
+
+
+def gold_at_the_desk_of(actor: Actor) -> Select[Adjudication]:
+    """Those of them that do not spoil the actor's own judgement: in a blind project on articles handed in before."""
+    return gold_visible_to(actor).where(or_(Project.is_blind.is_(False), Article.id.in_(_handed_in(actor))))
+
+
+def gold_shown_to(actor: Actor) -> ColumnElement[bool]:
+    """Which decisions the actor reads, as a condition on Adjudication, its Article and Project.
+
+    All for supervisors, and for researchers but, in a blind project, on an article that they still have to submit
+    themselves. For analysts those that a supervisor made, on articles that they may tag and have handed in: before
+    that it would not be their own judgement, and a unanimous one would tell what the others said.
+    """
+    return or_(
+        _in_projects(actor, Article.project_id, Role.SUPERVISOR),
+        and_(_in_projects(actor, Article.project_id, Role.RESEARCHER), _is_open_to(actor)),
+        and_(_may_tag(actor), Article.id.in_(_handed_in(actor)), Adjudication.method == Method.ADJUDICATED),
+    )
+
+
+def _handed_in(actor: Actor) -> Select[int]:
+    return select(Assignment.article_id).join(Submission).where(Assignment.analyst_id == actor.id)
 
 
 # ---- one row, or NotFound

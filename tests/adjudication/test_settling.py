@@ -11,7 +11,7 @@ from webapp.db import db, db_write
 from webapp.domain.adjudication import BadDecision, Cause, DecidingRule, Decision, Method, Votes
 from webapp.domain.repair import Kind
 from webapp.domain.terms import Tag
-from webapp.models import Adjudication, Annotation, AuditEvent
+from webapp.models import SHELL, Adjudication, Annotation, AuditEvent
 from webapp.models.conflicts import Conflict, Gone
 from webapp.projects.actions import return_work
 from webapp.repair.actions import Wish, repair
@@ -52,7 +52,7 @@ def events(what):
 
 
 def test_the_queue_holds_the_most_divided_first(disputed):
-    queue = queries.queue_of(first_project())
+    queue = queries.queue_of(first_project(), SHELL)
 
     assert [standing.sentence_id for standing in queue.disputed] == [disputed[1].id, disputed[2].id]
     assert [standing.sentence_id for standing in queue.acceptable] == [disputed[0].id]
@@ -63,8 +63,8 @@ def test_answers_not_handed_in_or_alone_do_not_count(article, analyst):
     hand_in(article, "A", Tag.FACT, Tag.FACT, Tag.FACT)
     answer(sentences_of(article)[0], analyst, Tag.OPINION)
 
-    assert queries.queue_of(first_project()).total == 0
-    assert queries.votes_on(sentences_of(article)[0]) == Votes(fact=1)
+    assert queries.queue_of(first_project(), SHELL).total == 0
+    assert queries.votes_on(sentences_of(article)[0], SHELL) == Votes(fact=1)
 
 
 def test_an_answer_changed_after_a_return_does_not_count(article, owner):
@@ -74,7 +74,7 @@ def test_an_answer_changed_after_a_return_does_not_count(article, owner):
     answer(sentences_of(article)[0], other, Tag.FACT)
     submit(article, other)
 
-    assert queries.votes_on(sentences_of(article)[0]) == Votes(fact=1, opinion=1)
+    assert queries.votes_on(sentences_of(article)[0], SHELL) == Votes(fact=1, opinion=1)
 
 
 def test_a_decision_keeps_the_votes_of_its_moment(article, disputed, owner):
@@ -100,16 +100,16 @@ def test_votes_for_not_codable_are_in_no_column_and_in_the_count(article, owner)
 
 
 def test_settled_ones_leave_the_queue_and_the_next_is_named(disputed, owner):
-    assert queries.next_disputed(first_project(), disputed[1].id) == disputed[2].id
-    assert queries.next_disputed(first_project(), disputed[2].id) == disputed[1].id
+    assert queries.next_disputed(first_project(), SHELL, disputed[1].id) == disputed[2].id
+    assert queries.next_disputed(first_project(), SHELL, disputed[2].id) == disputed[1].id
     adjudicate(disputed[1], owner, OPINION, 0)
 
-    queue = queries.queue_of(first_project())
+    queue = queries.queue_of(first_project(), SHELL)
     assert [standing.sentence_id for standing in queue.disputed] == [disputed[2].id]
     assert [standing.gold_tag for standing in queue.decided] == [Tag.OPINION]
     assert (queue.settled, queue.in_dispute) == (1, 2)
-    assert queries.next_disputed(first_project(), disputed[1].id) == disputed[2].id
-    assert queries.next_disputed(first_project(), disputed[2].id) is None
+    assert queries.next_disputed(first_project(), SHELL, disputed[1].id) == disputed[2].id
+    assert queries.next_disputed(first_project(), SHELL, disputed[2].id) is None
 
 
 def test_a_changed_decision_is_a_new_row(disputed, owner):
@@ -185,7 +185,7 @@ def test_other_counts_than_the_page_showed_accept_nothing(disputed, owner):
 def test_another_project_is_left_alone(disputed, owner):
     elsewhere = make_project("Elsewhere")
 
-    assert queries.queue_of(elsewhere).total == 0
+    assert queries.queue_of(elsewhere, SHELL).total == 0
     assert accept_unanimous(elsewhere, owner, 0) == 0
 
 
@@ -193,22 +193,22 @@ def test_a_unanimous_one_waits_again_when_a_later_answer_differs(article, disput
     accept_unanimous(first_project(), owner, 1)
     hand_in(article, "E", Tag.OPINION, Tag.FACT, Tag.FACT)
 
-    queue = queries.queue_of(first_project())
+    queue = queries.queue_of(first_project(), SHELL)
     assert disputed[0].id in [standing.sentence_id for standing in queue.disputed]
     assert queue.settled == 0
     adjudicate(disputed[0], owner, FACT, 1)
-    assert queries.queue_of(first_project()).settled == 1
+    assert queries.queue_of(first_project(), SHELL).settled == 1
 
 
 def test_answers_come_in_a_new_order_each_time(disputed):
-    orders = {tuple(row.analyst_id for row in queries.shuffled_answers(disputed[1])) for _ in range(60)}
+    orders = {tuple(row.analyst_id for row in queries.shuffled_answers(disputed[1], SHELL)) for _ in range(60)}
 
     assert len(orders) > 5
 
 
 def test_the_queue_is_read_in_one_statement(disputed, statements):
     with statements() as seen:
-        queries.queue_of(first_project())
+        queries.queue_of(first_project(), SHELL)
 
     assert len([statement for statement in seen if statement.startswith(("SELECT", "WITH"))]) <= 2
 

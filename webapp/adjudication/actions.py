@@ -30,7 +30,7 @@ def adjudicate(
             return current
         if (current.version if current else 0) != seen:
             raise Conflict(current)
-        votes = queries.votes_on(sentence)
+        votes = queries.votes_on(sentence, supervisor)
         if not votes.n_coders:
             raise BadDecision("No analyst has handed in an answer to this sentence yet; there is nothing to settle.")
         made = Adjudication(
@@ -78,7 +78,7 @@ def accept_unanimous(project: Project, supervisor: Actor, expected: int) -> int:
     Raises BadDecision when they are not `expected` many any more, because somebody handed in or settled meanwhile.
     """
     with db_write() as session:
-        found = queries.queue_of(project).acceptable
+        found = queries.queue_of(project, supervisor).acceptable
         if len(found) != expected:
             raise BadDecision("Something was handed in or settled since; look at the new counts first.")
         at = now()
@@ -113,4 +113,4 @@ def export_gold_csv(project: Project, reader: Actor, *, bom: bool = False, guard
     project_id = project.id
     with db_write() as session:
         audit(session, reader, "exported", project_id=project_id, shape="gold", format="csv")
-    return csv_parts(queries.gold_parts(project_id), bom=bom, guard=guard, columns=GOLD_COLUMNS)
+    return csv_parts(queries.gold_parts(project_id, reader), bom=bom, guard=guard, columns=GOLD_COLUMNS)

@@ -86,9 +86,9 @@ class Queue:
         return len(self.disputed) + len(self.decided)
 
 
-def queue_of(project: Project) -> Queue:
+def queue_of(project: Project, reader: Actor) -> Queue:
     """The project's queue, read in one statement."""
-    standings = _standings(project)
+    standings = _standings(project, reader)
     return Queue(
         _waiting(standings),
         [standing for standing in standings if standing.method is Method.ADJUDICATED],
@@ -98,9 +98,9 @@ def queue_of(project: Project) -> Queue:
     )
 
 
-def next_disputed(project: Project, after: int) -> int | None:
+def next_disputed(project: Project, reader: Actor, after: int) -> int | None:
     """The sentence that comes next in the queue behind this one, or its first; None when no other waits."""
-    waiting = [standing.sentence_id for standing in _waiting(_standings(project, divided_only=True))]
+    waiting = [standing.sentence_id for standing in _waiting(_standings(project, reader, divided_only=True))]
     others = waiting[waiting.index(after) + 1 :] + waiting[: waiting.index(after)] if after in waiting else waiting
     return next(iter(others), None)
 
@@ -110,10 +110,10 @@ def _waiting(standings: list[Standing]) -> list[Standing]:
     return [waiting[place] for place in most_divided_first([standing.votes for standing in waiting])]
 
 
-def _standings(project: Project, *, divided_only: bool = False) -> list[Standing]:
+def _standings(project: Project, reader: Actor, *, divided_only: bool = False) -> list[Standing]:
     """The sentences with two or more counting answers, in the order of the texts."""
     votes = (
-        judgements(project.id)
+        judgements(project, reader)
         .with_only_columns(Annotation.sentence_id, *_votes_columns())
         .group_by(Annotation.sentence_id)
         .having(func.min(Annotation.tag) != func.max(Annotation.tag) if divided_only else func.count() >= 2)
@@ -175,20 +175,20 @@ def passages(sentence_ids: list[int]) -> dict[int, Passage]:
 # ---- one sentence
 
 
-def votes_on(sentence: Sentence) -> Votes:
+def votes_on(sentence: Sentence, reader: Actor) -> Votes:
     """How the counting answers to this sentence divide."""
-    return Votes(*db.session.execute(_counting(sentence).with_only_columns(*_votes_columns())).one())
+    return Votes(*db.session.execute(_counting(sentence, reader).with_only_columns(*_votes_columns())).one())
 
 
-def shuffled_answers(sentence: Sentence) -> list[Annotation]:
+def shuffled_answers(sentence: Sentence, reader: Actor) -> list[Annotation]:
     """The counting answers in an order that is new each time and tells nothing of their analysts."""
-    answers = list(db.session.scalars(_counting(sentence)))
+    answers = list(db.session.scalars(_counting(sentence, reader)))
     secrets.SystemRandom().shuffle(answers)
     return answers
 
 
-def _counting(sentence: Sentence) -> Select[Annotation]:
-    return judgements(sentence.article.project_id).where(Annotation.sentence_id == sentence.id)
+def _counting(sentence: Sentence, reader: Actor) -> Select[Annotation]:
+    return judgements(sentence.article.project, reader).where(Annotation.sentence_id == sentence.id)
 
 
 def current_decision(sentence_id: int) -> Adjudication | None:
@@ -246,11 +246,11 @@ class GapRow:
     gap: Gap
 
 
-def gaps_of(project: Project, supervisor: Actor) -> list[GapRow]:
+def gaps_of(project: Project, reader: Actor) -> list[GapRow]:
     """The sentences whose newest decision says *codebook gap*, in the order of the texts."""
     decisions = list(
         db.session.scalars(
-            visibility.gold_visible_to(supervisor)
+            visibility.gold_visible_to(reader)
             .where(Article.project_id == project.id, Adjudication.deciding_rule == DecidingRule.CODEBOOK_GAP)
             .order_by(Sentence.article_id, Sentence.start)
         )
@@ -283,7 +283,7 @@ def gold_for_analyst(article: Article, analyst: Actor) -> list[GoldRow]:
     Nothing of other analysts is in it: neither their tags nor which sentences they agreed on.
     """
     rows = db.session.execute(
-        visibility.gold_visible_to(analyst)
+        visibility.gold_at_the_desk_of(analyst)
         .join(
             Annotation,
             and_(current_answer_of(analyst.user_id), Annotation.tag.is_not(None)),
@@ -302,8 +302,8 @@ def gold_for_analyst(article: Article, analyst: Actor) -> list[GoldRow]:
 # ---- export
 
 
-def gold_parts(project_id: int) -> Iterator[list[list[str]]]:
-    """Rows of `GOLD_COLUMNS`: the newest decision of each live sentence, a list for each article."""
+def gold_parts(project_id: int, reader: Actor) -> Iterator[list[list[str]]]:
+    """Rows of `GOLD_COLUMNS`: the newest decisions on live sentences that the reader sees, a list an article."""
     later = aliased(Adjudication)
     earlier_sentence = aliased(Sentence)
     index = (
@@ -328,6 +328,7 @@ def gold_parts(project_id: int) -> Iterator[list[list[str]]]:
         )
         .join(Adjudication, Adjudication.sentence_id == Sentence.id)
         .join(Article, Article.id == Sentence.article_id)
+        .join(Article.project)
         .outerjoin(
             Membership,
             and_(Membership.project_id == Article.project_id, Membership.user_id == Adjudication.adjudicator_id),
@@ -338,6 +339,7 @@ def gold_parts(project_id: int) -> Iterator[list[list[str]]]:
             Article.trashed_at.is_(None),
             Sentence.retired_in.is_(None),
             later.id.is_(None),
+            visibility.gold_shown_to(reader),
         )
         .order_by(Sentence.article_id, Sentence.start)
     )

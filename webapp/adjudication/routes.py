@@ -28,7 +28,7 @@ KEPT_FIRST_TAGS = 20
 @allow("supervisor")
 def queue(project_id: int) -> str:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
-    queue = queries.queue_of(project)
+    queue = queries.queue_of(project, current_actor())
     rows = queue.disputed + queue.decided + queue.accepted
     pages = max(1, -(-len(rows) // PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
@@ -58,7 +58,7 @@ def unanimous(project_id: int) -> str | AnyResponse:
             return redirect(url_for(".unanimous", project_id=project_id))
         flash(f"Accepted as gold: {count:,}.", "success")
         return redirect(url_for(".queue", project_id=project_id))
-    found = queries.queue_of(project).acceptable
+    found = queries.queue_of(project, current_actor()).acceptable
     tags = [standing.votes.unanimous_tag for standing in found]
     return render_template(
         "adjudication/unanimous.html",
@@ -112,8 +112,8 @@ def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
         form=form,
         conflict=conflict,
         first_tag=_first_tag(sentence),
-        answers=queries.shuffled_answers(sentence),
-        votes=queries.votes_on(sentence),
+        answers=queries.shuffled_answers(sentence, current_actor()),
+        votes=queries.votes_on(sentence, current_actor()),
         history=queries.decisions_on(sentence_id),
         rules=rules_in(project.codebook.text),
         single_keys=visit().single_keys,
@@ -127,7 +127,7 @@ def _about(sentence: Sentence) -> dict[str, object]:
 
 def _onward(project: Project, sentence_id: int) -> str:
     """Where a saved decision leads: to the next that waits, or back to the queue when none does."""
-    onward = queries.next_disputed(project, sentence_id)
+    onward = queries.next_disputed(project, current_actor(), sentence_id)
     if onward is None:
         flash("Settled. Nothing else waits for a decision.", "success")
         return url_for(".queue", project_id=project.id)
@@ -141,7 +141,7 @@ def later(sentence_id: int) -> AnyResponse:
     """To the next one without a decision; looked up only when wanted, because all answers are counted for it."""
     sentence = visibility.sentence_to_adjudicate(current_actor(), sentence_id)
     project = sentence.article.project
-    onward = queries.next_disputed(project, sentence_id)
+    onward = queries.next_disputed(project, current_actor(), sentence_id)
     if onward is None:
         flash("No other sentence waits for a decision.", "success")
         return redirect(url_for(".queue", project_id=project.id))

@@ -18,8 +18,8 @@ def record_names_shown(project: Project, reader: Actor) -> None:
 
 def export_wide_csv(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> Iterator[str]:
     """The table of analysts × sentences as CSV in pieces; the export is on record."""
-    project_id = project.id
+    project_id, parts = project.id, queries.wide_parts(project, reader, wanted, coders)
     with db_write() as session:
         audit(session, reader, "exported", project_id=project_id, shape="wide", format="csv")
     columns = queries.wide_columns(wanted, coders)
-    return csv_parts(queries.wide_parts(project_id, wanted, coders), bom=False, guard=False, columns=columns)
+    return csv_parts(parts, bom=False, guard=False, columns=columns)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import BigInteger, Integer, Select, String, and_, case, cast, func, select
 
+from webapp import visibility
 from webapp.db import db
 from webapp.domain.adjudication import Method
 from webapp.domain.agreement import GAP
@@ -16,6 +17,7 @@ from webapp.domain.deciding_rules import Suggestion, may_decide
 from webapp.domain.terms import Certainty, Reliability, Tag
 from webapp.judgements import FIRST, judgements
 from webapp.models import (
+    Actor,
     Adjudication,
     Annotation,
     Article,
@@ -103,15 +105,16 @@ class Coverage:
     handed_in: int
 
 
-def coverage_of(project: Project, wanted: Filter) -> Coverage:
-    """Live articles and sentences, as far as the filter chooses articles; assignments of all of them."""
+def coverage_of(project: Project, reader: Actor, wanted: Filter) -> Coverage:
+    """Live articles and sentences, as far as the filter chooses articles; the assignments that the reader sees."""
     live = [Article.project_id == project.id, Article.trashed_at.is_(None)]
     if wanted.article:
         live.append(Article.id.in_(wanted.article_ids))
     articles = select(func.count()).select_from(Article).where(*live).scalar_subquery()
     sentences = select(func.count()).select_from(Sentence).join(Sentence.article)
     sentences = sentences.where(*live, Sentence.retired_in.is_(None))
-    handed_out = select(func.count()).select_from(Assignment).join(Assignment.article).where(*live)
+    handed_out = select(func.count()).select_from(Assignment).join(Assignment.article)
+    handed_out = handed_out.where(*live, visibility.judgements_shown_to(reader, project))
     handed_in = handed_out.join(Submission, Submission.assignment_id == Assignment.id).where(Submission.number == FIRST)
     row = db.session.execute(
         select(articles, sentences.scalar_subquery(), handed_out.scalar_subquery(), handed_in.scalar_subquery())
@@ -122,7 +125,7 @@ def coverage_of(project: Project, wanted: Filter) -> Coverage:
 # ---- the answers that count
 
 
-def judged(project: Project, wanted: Filter, coders: dict[int, Coder]) -> Judged:
+def judged(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> Judged:
     """The answers that count and pass the filter, in one statement that gives one row for each article and analyst.
 
     Each row brings its answers as one text of numbers, `sentence id · 1000 + tag · 100 + reliability · 10 +
@@ -131,7 +134,7 @@ def judged(project: Project, wanted: Filter, coders: dict[int, Coder]) -> Judged
     sentence_id = cast(Annotation.sentence_id, BigInteger)
     packed = sentence_id * 1000 + _place_of_tag() * 100 + _place_of_reliability() * 10 + _credibility()
     query = (
-        judgements(project.id)
+        judgements(project, reader)
         .with_only_columns(
             Assignment.article_id,
             Assignment.analyst_id,
@@ -205,8 +208,8 @@ def _ranked(ids: Any) -> tuple[Any, Any]:
     return np.flatnonzero(met) + lowest, (np.cumsum(met, dtype=np.int32) - 1)[ids - lowest]
 
 
-def gold_of(project: Project) -> Gold | None:
-    """The newest decision of each sentence of the project; None before the first one."""
+def gold_of(project: Project, reader: Actor) -> Gold | None:
+    """The newest decision of each sentence of the project that the reader sees; None where there is none."""
     newest = (
         select(Adjudication.sentence_id, func.max(Adjudication.version).label("version"))
         .group_by(Adjudication.sentence_id)
@@ -220,7 +223,13 @@ def gold_of(project: Project) -> Gold | None:
         )
         .join(Sentence, Sentence.id == Adjudication.sentence_id)
         .join(Sentence.article)
-        .where(Article.project_id == project.id, Article.trashed_at.is_(None), Sentence.retired_in.is_(None))
+        .join(Article.project)
+        .where(
+            Article.project_id == project.id,
+            Article.trashed_at.is_(None),
+            Sentence.retired_in.is_(None),
+            visibility.gold_shown_to(reader),
+        )
     ).all()
     if not rows:
         return None
@@ -270,12 +279,12 @@ class Divided:
 
 
 def sentences_with_answers(
-    project: Project, ids: Sequence[int], wanted: Filter, coders: dict[int, Coder]
+    project: Project, reader: Actor, ids: Sequence[int], wanted: Filter, coders: dict[int, Coder]
 ) -> list[Divided]:
     """These sentences in this order, each with the answers that count and pass the filter, by code."""
-    found = {row.id: row for row in db.session.execute(_texts(ids))}
+    found = {row.id: row for row in db.session.execute(_texts(ids, reader))}
     columns = (Annotation.analyst_id, Annotation.tag, Annotation.second_choice, Annotation.tag_certainty)
-    query = judgements(project.id).with_only_columns(
+    query = judgements(project, reader).with_only_columns(
         Annotation.sentence_id, *columns, Annotation.note, maintain_column_froms=True
     )
     # The articles are named too: told only the sentences, SQLite goes through the whole project.
@@ -289,7 +298,7 @@ def sentences_with_answers(
     return [_divided(found[id_], sorted(said.get(id_, []), key=lambda one: one.coder.code)) for id_ in ids]
 
 
-def _texts(ids: Sequence[int]) -> Select[Any]:
+def _texts(ids: Sequence[int], reader: Actor) -> Select[Any]:
     """The words of sentences, cut in the database so that no whole article is read."""
     earlier = Sentence.__table__.alias("earlier")
     index = (
@@ -305,13 +314,22 @@ def _texts(ids: Sequence[int]) -> Select[Any]:
     words = func.substr(Article.text, Sentence.start + 1, Sentence.end - Sentence.start)
     gold = (
         select(Adjudication.gold_tag)
-        .where(Adjudication.sentence_id == Sentence.id, Adjudication.method == Method.ADJUDICATED)
+        .where(
+            Adjudication.sentence_id == Sentence.id,
+            Adjudication.method == Method.ADJUDICATED,
+            visibility.gold_shown_to(reader),
+        )
         .order_by(Adjudication.version.desc())
         .limit(1)
         .scalar_subquery()
     )
     title, columns = _title().label("title"), (index.label("index"), words.label("text"), gold.label("gold"))
-    return select(Sentence.id, Sentence.article_id, title, *columns).join(Sentence.article).where(Sentence.id.in_(ids))
+    return (
+        select(Sentence.id, Sentence.article_id, title, *columns)
+        .join(Sentence.article)
+        .join(Article.project)
+        .where(Sentence.id.in_(ids))
+    )
 
 
 def _divided(row: Any, said: list[Said]) -> Divided:
@@ -340,14 +358,19 @@ def wide_columns(wanted: Filter, coders: dict[int, Coder]) -> list[str]:
     return ["article_id", "sentence_id", "sentence_index", *codes]
 
 
-def wide_parts(project_id: int, wanted: Filter, coders: dict[int, Coder]) -> Iterator[list[list[str]]]:
+def wide_parts(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> Iterator[list[list[str]]]:
     """Analysts × sentences, the rows of one article at a time: the code of each tag; what is not there is a gap."""
+    answers = judgements(project, reader).with_only_columns(
+        Annotation.sentence_id, Annotation.analyst_id, Annotation.tag, maintain_column_froms=True
+    )
+    return _wide_parts(project.id, answers, wanted, coders)
+
+
+def _wide_parts(project_id: int, answers: Any, wanted: Filter, coders: dict[int, Coder]) -> Iterator[list[list[str]]]:
     place = {column: index for index, column in enumerate(wide_columns(wanted, coders))}
     live = select(Article.id).where(Article.project_id == project_id, Article.trashed_at.is_(None))
     if wanted.article:
         live = live.where(Article.id.in_(wanted.article_ids))
-    columns = Annotation.sentence_id, Annotation.analyst_id, Annotation.tag
-    answers = judgements(project_id).with_only_columns(*columns, maintain_column_froms=True)
     with db.engine.connect() as connection:
         for article_id in connection.execute(live.order_by(Article.id)).scalars().all():
             in_article = select(Sentence.id).where(Sentence.article_id == article_id, Sentence.retired_in.is_(None))

@@ -23,7 +23,7 @@ from webapp.domain.agreement.bootstrap import RESAMPLES, SEED
 from webapp.domain.agreement.reading import decimal, percent
 from webapp.domain.export import moment
 from webapp.domain.terms import Tag
-from webapp.models import Project, Role
+from webapp.models import Actor, Project, Role
 from webapp.review import actions, queries, statistics
 from webapp.review.filters import BadFilter, Choices, Filter, filter_from
 from webapp.review.queries import PER_PAGE
@@ -44,9 +44,10 @@ METHOD = {
 
 @dataclass(frozen=True)
 class Scene:
-    """What every page here starts from: the project, who may be shown by name, and the filter in the address."""
+    """What every page here starts from: project and reader, who may be shown by name, the filter in the address."""
 
     project: Project
+    reader: Actor
     supervises: bool
     names: bool
     coders: dict[int, Coder]
@@ -59,7 +60,7 @@ class Scene:
         return self.wanted.as_args() | ({"names": "1"} if self.names else {})
 
     def judged(self) -> Judged:
-        return queries.judged(self.project, self.wanted, self.coders)
+        return queries.judged(self.project, self.reader, self.wanted, self.coders)
 
     def shown(self, coder: Coder) -> str:
         """The analyst as the page writes them: by code until names are wanted."""
@@ -67,8 +68,9 @@ class Scene:
 
 
 def _scene(project_id: int) -> Scene:
-    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR, Role.RESEARCHER)
-    supervises = visibility.supervises(current_actor(), project.id)
+    reader = current_actor()
+    project = visibility.project_for(reader, project_id, Role.SUPERVISOR, Role.RESEARCHER)
+    supervises = visibility.supervises(reader, project.id)
     names = request.args.get("names") == "1"
     if names and not supervises:
         abort(403)
@@ -76,8 +78,8 @@ def _scene(project_id: int) -> Scene:
     choices = queries.choices_in(project, coders, names=names)
     wanted = filter_from(request.args.to_dict(flat=False), choices)
     if names:
-        actions.record_names_shown(project, current_actor())
-    return Scene(project, supervises, names, coders, choices, wanted)
+        actions.record_names_shown(project, reader)
+    return Scene(project, reader, supervises, names, coders, choices, wanted)
 
 
 @bp.get("/projects/<int:project_id>/agreement")
@@ -85,12 +87,12 @@ def _scene(project_id: int) -> Scene:
 def agreement(project_id: int) -> str:
     scene = _scene(project_id)
     judged = scene.judged()
-    figures = statistics.figures(judged, queries.gold_of(scene.project))
+    figures = statistics.figures(judged, queries.gold_of(scene.project, scene.reader))
     return render_template(
         "review/agreement.html",
         **_common(scene),
         **_list_of(scene, judged, judged.most_divided_first),
-        coverage=queries.coverage_of(scene.project, scene.wanted),
+        coverage=queries.coverage_of(scene.project, scene.reader, scene.wanted),
         figures=figures,
         report=figures.report,
         fewest_shared=statistics.FEWEST_SHARED,
@@ -123,7 +125,7 @@ def _list_of(scene: Scene, judged: Judged, rows: Any) -> dict[str, Any]:
     pages = max(1, -(-len(rows) // PER_PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     ids = judged.sentences[rows[(page - 1) * PER_PAGE : page * PER_PAGE]].tolist()
-    sentences = queries.sentences_with_answers(scene.project, ids, scene.wanted, scene.coders)
+    sentences = queries.sentences_with_answers(scene.project, scene.reader, ids, scene.wanted, scene.coders)
     return {"sentences": sentences, "total": len(rows), "page": page, "pages": pages, "per_page": PER_PAGE}
 
 
@@ -132,7 +134,7 @@ def _only_shared(scene: Scene, judged: Judged, status: str) -> Any:
     if status != "one_item":
         return None
     ids = judged.sentences[judged.counts.sum(axis=1) >= 2].tolist()
-    return queries.sentences_with_answers(scene.project, ids, scene.wanted, scene.coders)[0]
+    return queries.sentences_with_answers(scene.project, scene.reader, ids, scene.wanted, scene.coders)[0]
 
 
 def _tag(name: str) -> Tag:
@@ -151,8 +153,8 @@ def _tag(name: str) -> Tag:
 @allow("supervisor", "researcher")
 def agreement_json(project_id: int) -> Response:
     scene = _scene(project_id)
-    figures = statistics.figures(scene.judged(), queries.gold_of(scene.project))
-    coverage = queries.coverage_of(scene.project, scene.wanted)
+    figures = statistics.figures(scene.judged(), queries.gold_of(scene.project, scene.reader))
+    coverage = queries.coverage_of(scene.project, scene.reader, scene.wanted)
     content = {
         "project": scene.project.name,
         "app_version": __version__,
@@ -173,7 +175,7 @@ def agreement_json(project_id: int) -> Response:
 @allow("supervisor", "researcher")
 def wide_csv(project_id: int) -> Response:
     scene = _scene(project_id)
-    parts = actions.export_wide_csv(scene.project, current_actor(), scene.wanted, scene.coders)
+    parts = actions.export_wide_csv(scene.project, scene.reader, scene.wanted, scene.coders)
     return Response(
         stream_with_context(part.encode() for part in parts),
         mimetype="text/csv",

@@ -216,7 +216,7 @@ def last_return(assignment: Assignment) -> Submission | None:
 
 def settled_count(article: Article, analyst: Actor) -> int:
     """How many of the article's sentences have gold that this analyst may see."""
-    visible = visibility.gold_visible_to(analyst).where(Sentence.article_id == article.id)
+    visible = visibility.gold_at_the_desk_of(analyst).where(Sentence.article_id == article.id)
     return db.session.scalar(visible.with_only_columns(func.count())) or 0
 
 
