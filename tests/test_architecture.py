@@ -21,7 +21,7 @@ FEATURES = (
 # Each may import what stands to its left.
 ORDER = (
     ("domain",),
-    ("config", "speedups", "sqlite_file"),
+    ("config", "speedups", "sqlite_file", "front_door", "session_cookie"),
     ("db", "triggers", "prepared"),
     ("models",),
     ("visibility",),

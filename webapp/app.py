@@ -18,24 +18,13 @@ from webapp.audit.routes import bp as audit
 from webapp.corroboration.routes import bp as corroboration
 from webapp.db import db, engine_options, prepare_engine
 from webapp.export.routes import bp as export
+from webapp.front_door import FrontDoor
 from webapp.projects.routes import bp as projects
 from webapp.repair.routes import bp as repair
 from webapp.review.routes import bp as review
 from webapp.save_queue import QueueingFlask
+from webapp.session_cookie import SessionCookie
 from webapp.tagging.routes import bp as tagging
-
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'"
-)
-
-ON_EVERY_ANSWER = (
-    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "same-origin"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-)
 
 
 def create_app(instance: Path | None = None, settings: dict[str, Any] | None = None) -> Flask:
@@ -49,6 +38,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
     )
     config.load(app.config, instance, settings)
 
+    app.session_interface = SessionCookie()
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
     app.url_map.merge_slashes = False  # its redirects would take the host from the request
     db.init_app(app)
@@ -78,7 +68,8 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
     ):
         app.register_blueprint(feature)
     jobs.register(IMPORT, run_import)
-    app.after_request(_secure)
+    app.after_request(_keep_out_of_caches)
+    app.wsgi_app = FrontDoor(app.wsgi_app, app.config)  # type: ignore[method-assign]
     return app
 
 
@@ -88,8 +79,7 @@ def _allow_large_imports() -> None:
         request.max_content_length = LARGEST_IMPORT
 
 
-def _secure(response: Response) -> Response:
-    response.headers.extend(ON_EVERY_ANSWER)
+def _keep_out_of_caches(response: Response) -> Response:
     if response.mimetype in ("text/html", "application/json"):
         response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -19,6 +19,7 @@ DEVELOPMENT_SECRET = "development only"
 DEFAULTS: dict[str, Any] = {
     "BASE_URL": None,  # https://claimtag.example.org: what links are built from when the app is served to others
     "SERVED_AT": "http://127.0.0.1:8765",  # set by `serve` to where it listens
+    "HOSTS": (),  # names by which others reach this server, besides the machine's own and that of BASE_URL
     "DATABASE_URL": None,  # the SQLite file in the instance folder, unless set
     "SECRET_KEY": None,  # made at the first start, unless set
     "MAX_CONTENT_LENGTH": 6 * 1024 * 1024,
@@ -28,10 +29,10 @@ DEFAULTS: dict[str, Any] = {
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
     "SQLALCHEMY_TRACK_MODIFICATIONS": False,
-    "TRUSTED_PROXY": None,  # the address of a proxy whose word is taken for where a request came from
+    "TRUSTED_PROXY": None,  # the address of a proxy, believed about where a request came from and whether over TLS
     "WTF_CSRF_TIME_LIMIT": None,  # the default hour breaks autosave on an open page
 }
-FROM_ENVIRONMENT = ("BASE_URL", "DATABASE_URL", "SECRET_KEY", "TRUSTED_PROXY")
+FROM_ENVIRONMENT = ("BASE_URL", "DATABASE_URL", "HOSTS", "SECRET_KEY", "TRUSTED_PROXY")
 
 
 def instance_path() -> Path:

@@ -98,7 +98,9 @@ def serve_forever(app: Flask, listener: socket.socket) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news to anyone
     proxy = app.config["TRUSTED_PROXY"]
-    believed = {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for"}} if proxy else {}
+    believed = (
+        {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}} if proxy else {}
+    )
     waitress.serve(
         app,
         sockets=[listener],
