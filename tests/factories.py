@@ -95,6 +95,16 @@ def current_annotation(sentence_id: int, analyst_id: int) -> Annotation | None:
     )
 
 
+def take_up(article: Article, analyst: Person) -> Assignment:
+    """The analyst's assignment of the article, made where there is none yet and nothing begun."""
+    with db_write() as session:
+        assignment = session.scalar(models.assignment_of(article.id, analyst.id))
+        if assignment is None:
+            assignment = Assignment(article_id=article.id, analyst_id=analyst.id)
+            session.add(assignment)
+    return assignment
+
+
 def assignment_of(article_id: int, analyst: Person) -> Assignment:
     assignment = db.session.scalar(models.assignment_of(article_id, analyst.id))
     assert assignment is not None

@@ -3,7 +3,16 @@
 import pytest
 from sqlalchemy import select
 
-from tests.factories import answer, assignment_of, first_project, make_article, make_member, make_project, sentences_of
+from tests.factories import (
+    answer,
+    assignment_of,
+    first_project,
+    make_article,
+    make_member,
+    make_project,
+    sentences_of,
+    take_up,
+)
 from webapp.articles.actions import restore_article, trash_article
 from webapp.db import db, db_write
 from webapp.domain.repair import Kind
@@ -12,7 +21,7 @@ from webapp.judgements import judgements
 from webapp.models import SHELL, Annotation, Assignment, SubmissionAnnotation
 from webapp.projects.actions import return_work
 from webapp.repair.actions import Wish, repair
-from webapp.tagging.actions import submit, take_up
+from webapp.tagging.actions import submit
 
 
 @pytest.fixture

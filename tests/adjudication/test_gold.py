@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from tests.adjudication.test_settling import FACT, OPINION, hand_in
-from tests.factories import answer, first_project, make_article, make_member, sentences_of
+from tests.factories import answer, first_project, make_article, make_member, sentences_of, take_up
 from webapp.adjudication import queries
 from webapp.adjudication.actions import accept_unanimous, adjudicate, export_gold_csv
 from webapp.cli import main
@@ -16,7 +16,6 @@ from webapp.db import db, db_write
 from webapp.domain.adjudication import GOLD_COLUMNS
 from webapp.domain.terms import Tag
 from webapp.models import SHELL, AuditEvent, Membership
-from webapp.tagging.actions import take_up
 
 
 @pytest.fixture

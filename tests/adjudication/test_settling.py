@@ -4,7 +4,16 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from tests.factories import answer, assignment_of, first_project, make_article, make_member, make_project, sentences_of
+from tests.factories import (
+    answer,
+    assignment_of,
+    first_project,
+    make_article,
+    make_member,
+    make_project,
+    sentences_of,
+    take_up,
+)
 from webapp.adjudication import queries
 from webapp.adjudication.actions import accept_unanimous, adjudicate
 from webapp.db import db, db_write
@@ -15,7 +24,7 @@ from webapp.models import SHELL, Adjudication, Annotation, AuditEvent
 from webapp.models.conflicts import Conflict, Gone
 from webapp.projects.actions import return_work
 from webapp.repair.actions import Wish, repair
-from webapp.tagging.actions import submit, take_up
+from webapp.tagging.actions import submit
 
 FACT = Decision(Tag.FACT, DecidingRule.R5, Cause.SLIP, "An order is an act.")
 OPINION = Decision(Tag.OPINION, DecidingRule.R10, Cause.UNCLEAR_RULE, "Nothing remains without the word.")

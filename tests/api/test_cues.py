@@ -1,7 +1,6 @@
 """Cue marks on request, and none in a blind round."""
 
-from tests.factories import make_article, make_member, make_project, sentences_of
-from webapp.tagging.actions import take_up
+from tests.factories import make_article, make_member, make_project, sentences_of, take_up
 
 
 def test_cues_come_with_offsets_into_their_sentence(client, sign_in, analyst):

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from tests.factories import answer, first_project, make_article, make_member, make_project, sentences_of
+from tests.factories import answer, first_project, make_article, make_member, make_project, sentences_of, take_up
 from webapp import visibility
 from webapp.articles.actions import restore_article, trash_article
 from webapp.db import db
@@ -23,7 +23,6 @@ from webapp.projects.actions import (
     withdraw,
 )
 from webapp.projects.queries import assignments_of, progress_grid, project_rows, tags_per_day
-from webapp.tagging.actions import take_up
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from tests.factories import answer, assignment_of, current_annotation, make_article, make_member, sentences_of
+from tests.factories import answer, assignment_of, current_annotation, make_article, make_member, sentences_of, take_up
 from webapp import verification
 from webapp.corroboration.actions import add_note
 from webapp.corroboration.queries import notes_on
@@ -27,7 +27,6 @@ from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.models import Annotation, Article, AssignmentState, CorroborationNote, SegmentationEdit, Sentence
 from webapp.models.conflicts import Conflict, Gone
 from webapp.repair.actions import Wish, previewed, repair
-from webapp.tagging.actions import take_up
 
 TEXT = "One came today. Two went away. Three stayed."
 

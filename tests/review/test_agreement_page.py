@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from tests.conftest import new_client
-from tests.factories import answer, assignment_of, make_article, make_member, make_project, sentences_of
+from tests.factories import answer, assignment_of, make_article, make_member, make_project, sentences_of, take_up
 from tests.signing_in import sign_in_as
 from webapp.adjudication.actions import adjudicate
 from webapp.articles.actions import trash_article
@@ -27,7 +27,7 @@ from webapp.models import (
     User,
 )
 from webapp.projects.actions import return_work
-from webapp.tagging.actions import submit, take_up
+from webapp.tagging.actions import submit
 
 F, A, S, O, N = Tag  # noqa: E741
 TEXT = "The guild wants a bigger share. Two came. The envoy said three went. A disgrace."

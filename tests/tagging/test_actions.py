@@ -4,13 +4,21 @@ from uuid import uuid4
 
 import pytest
 
-from tests.factories import assignment_of, current_annotation, make_article, make_member, make_project, sentences_of
+from tests.factories import (
+    assignment_of,
+    current_annotation,
+    make_article,
+    make_member,
+    make_project,
+    sentences_of,
+    take_up,
+)
 from webapp.db import db_write
 from webapp.domain.answers import Answer
 from webapp.domain.terms import Tag
 from webapp.models import AssignmentState
 from webapp.models.conflicts import Conflict, Gone, Locked
-from webapp.tagging.actions import record_answer, take_up
+from webapp.tagging.actions import record_answer
 from webapp.tagging.queries import revisions_of
 
 
@@ -80,10 +88,6 @@ def test_the_first_answer_starts_the_assignment(analyst, sentence):
     record_answer(sentence.id, analyst, Answer(Tag.FACT), 0, uuid4())
 
     assert assignment_of(sentence.article_id, analyst).state is AssignmentState.STARTED
-
-
-def test_opening_an_article_twice_assigns_it_once(analyst, sentence):
-    assert take_up(sentence.article, analyst).id == take_up(sentence.article, analyst).id
 
 
 def test_an_article_in_the_trash_takes_no_answer(analyst, sentence):

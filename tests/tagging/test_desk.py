@@ -1,6 +1,16 @@
 """The desk as a page."""
 
-from tests.factories import make_article
+import csv
+import io
+from uuid import uuid4
+
+from bs4 import BeautifulSoup
+from sqlalchemy import select
+
+from tests.factories import make_article, make_member, sentences_of
+from webapp.db import db
+from webapp.export.actions import export_long_csv
+from webapp.models import Assignment, AssignmentState
 
 
 def test_the_desk_knows_the_person_without_reading_their_row(client, sign_in, owner, statements):
@@ -11,3 +21,78 @@ def test_the_desk_knows_the_person_without_reading_their_row(client, sign_in, ow
         assert client.get(f"/articles/{article.id}").status_code == 200
 
     assert sum("password_hash" in statement for statement in seen) == 0
+
+
+def states(article):
+    db.session.rollback()
+    return [row.state for row in db.session.scalars(select(Assignment).where(Assignment.article_id == article.id))]
+
+
+def unanswered_rows(article, reader):
+    file = "".join(export_long_csv(article.project, reader, unanswered=True))
+    rows = csv.DictReader(io.StringIO(file, newline=""))
+    return [row["tag_code"] for row in rows if row["article_id"] == str(article.id)]
+
+
+def test_opening_the_desk_assigns_nothing_and_the_first_tag_does(client, sign_in, analyst):
+    article = make_article(sentences=3)
+    sign_in(analyst)
+    for _ in range(2):
+        desk = client.get(f"/articles/{article.id}")
+        assert (desk.status_code, '"locked": false' in desk.text) == (200, True)
+    client.get(f"/sentences/{sentences_of(article)[0].id}/tag")
+    assert states(article) == []
+
+    body = {"tag": "FACT", "version": 0, "client_id": str(uuid4()), "active_seconds": 7}
+    saved = client.put(f"/api/v1/sentences/{sentences_of(article)[0].id}/annotation", json=body)
+
+    assert (saved.status_code, saved.json["active_seconds"]) == (200, 7)
+    assert states(article) == [AssignmentState.STARTED]
+    assert unanswered_rows(article, analyst) == ["1", "9", "9"]
+    assert "1 of 3" in " ".join(client.get("/").text.split())
+
+
+def test_the_first_tag_by_form_assigns_the_article_too(client, sign_in, analyst):
+    article = make_article(sentences=2)
+    sign_in(analyst)
+    for number, sentence in enumerate(sentences_of(article)):
+        assert len(states(article)) == min(number, 1)
+        address = f"/sentences/{sentence.id}/tag"
+        form = BeautifulSoup(client.get(address).text, "html.parser").select_one("form[method=post]:has([name=seen])")
+        blank = {choice["name"]: "" for choice in form.select("select")}
+        sent = {field: form.select_one(f"[name={field}]")["value"] for field in ("seen", "client_id")}
+        assert client.post(address, data=blank | sent | {"tag": "FACT"}).status_code == 302
+
+    assert states(article) == [AssignmentState.STARTED]
+    client.post(f"/articles/{article.id}/submit")
+    assert states(article) == [AssignmentState.SUBMITTED]
+
+
+def test_a_note_before_the_first_tag_is_kept_and_goes_out_with_the_unanswered_sentences(client, sign_in, analyst):
+    article = make_article(sentences=2)
+    sign_in(analyst)
+    sentence = sentences_of(article)[0]
+    body = {"status": "contested", "claim": "It was so.", "client_id": str(uuid4())}
+    assert client.post(f"/api/v1/sentences/{sentence.id}/notes", json=body).status_code == 201
+    assert states(article) == [AssignmentState.ASSIGNED]
+    assert "It was so." in client.get(f"/articles/{article.id}").text
+    assert unanswered_rows(article, analyst) == ["9", "9"]
+
+    tag = {"tag": "FACT", "version": 0, "client_id": str(uuid4())}
+    client.put(f"/api/v1/sentences/{sentence.id}/annotation", json=tag)
+    assert states(article) == [AssignmentState.STARTED]
+
+
+def test_a_supervisor_sees_in_the_progress_who_tagged_and_not_who_looked(client, sign_in, owner, analyst):
+    article = make_article(sentences=2)
+    looker = make_member("Only Looks", "analyst")
+    sign_in(looker)
+    client.get(f"/articles/{article.id}")
+    sign_in(analyst)
+    tag = {"tag": "FACT", "version": 0, "client_id": str(uuid4())}
+    client.put(f"/api/v1/sentences/{sentences_of(article)[0].id}/annotation", json=tag)
+    sign_in(owner)
+    page = client.get("/projects/1").text
+
+    assert page.count('data-held="') == 1
+    assert "1 of 2" in page

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import new_client
-from tests.factories import answer, assignment_of, first_project, make_article, make_member, sentences_of
+from tests.factories import answer, assignment_of, first_project, make_article, make_member, sentences_of, take_up
 from tests.signing_in import sign_in_as
 from webapp.db import db, db_write
 from webapp.domain.repair import Kind
@@ -13,7 +13,7 @@ from webapp.models import AssignmentState, Submission, SubmissionAnnotation
 from webapp.models.conflicts import Gone, Incomplete, Locked
 from webapp.projects.actions import BadProject, return_work
 from webapp.repair.actions import Wish, repair
-from webapp.tagging.actions import submit, take_up
+from webapp.tagging.actions import submit
 
 
 @pytest.fixture

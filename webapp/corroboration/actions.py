@@ -8,12 +8,14 @@ from webapp.corroboration import queries
 from webapp.db import db_write, in_turn
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import BadNote, NotFound
-from webapp.models import Actor, Article, CorroborationNote, Sentence
+from webapp.models import Actor, Article, Assignment, CorroborationNote, Sentence, assignment_of
 from webapp.models.conflicts import Conflict, Gone
 
 
 def add_note(sentence: Sentence, author: Actor, finding: Finding, client_id: UUID) -> CorroborationNote:
     """A new note on a sentence; a client_id met before gives back what it wrote then.
+
+    As the first thing written about the article it assigns it where it was not handed out, in an open project.
 
     Raises Gone for an article in the trash, NotFound for a sentence that a repair replaced, BadNote for a
     client_id that wrote something else.
@@ -26,8 +28,12 @@ def add_note(sentence: Sentence, author: Actor, finding: Finding, client_id: UUI
         session.refresh(sentence)
         if sentence.retired_in is not None:
             raise NotFound("This sentence was split or merged meanwhile; reload the page and note what came of it.")
-        if session.get_one(Article, sentence.article_id).trashed_at is not None:
+        article = session.get_one(Article, sentence.article_id)
+        if article.trashed_at is not None:
             raise Gone("The article was put into the trash; the note was not saved. Ask a supervisor.")
+        if not article.project.is_blind and session.scalar(assignment_of(article.id, author.user_id)) is None:
+            # Exports hold the notes of those to whom the article is assigned.
+            session.add(Assignment(article_id=article.id, analyst_id=author.user_id))
         note = CorroborationNote(
             note_key=uuid4(),
             sentence_id=sentence.id,

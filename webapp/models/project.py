@@ -45,7 +45,7 @@ class Project(Base):
     name: Mapped[str] = mapped_column(unique=True)
     codebook_id: Mapped[int] = mapped_column(ForeignKey("codebook.id"))
     is_blind: Mapped[bool] = mapped_column(default=False)
-    """In a blind project nobody learns of another's answers; in an open one, opening an article assigns it."""
+    """In a blind project nobody learns of another's answers; in an open one, the first tag assigns the article."""
     overlap: Mapped[int] = mapped_column(default=1)
     """How many analysts an article is meant for."""
     own_tag_first: Mapped[bool] = mapped_column(default=False)

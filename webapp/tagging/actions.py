@@ -1,11 +1,11 @@
-"""Writes of the desk: an article taken up, an answer recorded or taken back."""
+"""Writes of the desk: an answer recorded or taken back, an article handed in."""
 
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, update
 
-from webapp.db import db, db_write, in_turn, now, quick_write
+from webapp.db import db_write, in_turn, now, quick_write
 from webapp.domain.answers import ANSWER_FIELDS, Answer
 from webapp.domain.errors import BadAnswer, NotFound
 from webapp.models import (
@@ -22,20 +22,6 @@ from webapp.models import (
 from webapp.models.conflicts import Conflict, Gone, Incomplete, Locked
 from webapp.prepared import Prepared
 from webapp.tagging import queries
-
-
-def take_up(article: Article, analyst: Actor) -> Assignment:
-    """The analyst's assignment of this article; in an open project, opening it assigns it."""
-    if earlier := db.session.scalar(assignment_of(article.id, analyst.user_id)):
-        return earlier
-    with db_write() as session:
-        # Two tabs may open the article at once: the second finds what the first one wrote.
-        in_turn(session, select(Article.id).where(Article.id == article.id))
-        if earlier := session.scalar(assignment_of(article.id, analyst.user_id)):
-            return earlier
-        assignment = Assignment(article_id=article.id, analyst_id=analyst.user_id)
-        session.add(assignment)
-    return assignment
 
 
 def submit(article: Article, analyst: Actor) -> Submission:
@@ -70,6 +56,8 @@ def submit(article: Article, analyst: Actor) -> Submission:
 
 def record_answer(sentence_id: int, analyst: Actor, answer: Answer, seen: int, client_id: UUID) -> queries.Revision:
     """Add the analyst's next revision for this sentence; an Answer without a tag takes the last one back.
+
+    The first one assigns the article where it was not handed out, in an open project.
 
     `seen` is the version that the analyst saw, 0 for none. A client_id met before gives back what it
     wrote then, whatever has become of the sentence or the article since. Raises Conflict, with the

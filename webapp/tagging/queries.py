@@ -24,6 +24,7 @@ from webapp.models import (
     Project,
     Sentence,
     Submission,
+    assignment_of,
     current_answer_of,
     live_sentences,
 )
@@ -196,6 +197,11 @@ def gaps_in(answers: list[tuple[Sentence, Annotation | None]]) -> list[tuple[int
         if field:
             found.append((sentence.id, field))
     return found
+
+
+def assignment_for(article: Article, analyst: Actor) -> Assignment | None:
+    """The analyst's work on the article; None in an open project before the first tag or note."""
+    return db.session.scalar(assignment_of(article.id, analyst.user_id))
 
 
 def submissions_of(assignment: Assignment) -> int:

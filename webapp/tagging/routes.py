@@ -26,10 +26,11 @@ KEPT_FOR_GOOD = "private, max-age=31536000, immutable"
 @allow("analyst")
 def desk(article_id: int) -> str:
     article = visibility.article_to_tag(current_actor(), article_id)
-    assignment = actions.take_up(article, current_actor())
+    assignment = queries.assignment_for(article, current_actor())
     sentences = queries.desk_sentences(article, current_actor())
     untagged = [sentence for sentence in sentences if sentence.answer.tag is None]
-    locked = assignment.state is AssignmentState.SUBMITTED
+    state = assignment.state if assignment else AssignmentState.ASSIGNED
+    locked = state is AssignmentState.SUBMITTED
     return render_template(
         "tagging/desk.html",
         article=article,
@@ -37,8 +38,8 @@ def desk(article_id: int) -> str:
         count=len(sentences),
         answered=len(sentences) - len(untagged),
         here=(untagged or sentences)[0].id,
-        state=assignment.state.value,
-        returned=queries.last_return(assignment) if assignment.state is AssignmentState.RETURNED else None,
+        state=state.value,
+        returned=queries.last_return(assignment) if assignment and state is AssignmentState.RETURNED else None,
         locked=locked,
         settled=queries.settled_count(article, current_actor()),
         to_confirm=[sentence for sentence in sentences if sentence.to_confirm],
