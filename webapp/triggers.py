@@ -15,6 +15,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "submission": ("returned_at", "returned_by_id", "returned_why"),
     "submission_annotation": (),
     "adjudication": (),
+    "first_tag": (),
     "codebook": (),
     "audit_event": (),
 }

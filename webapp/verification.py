@@ -3,17 +3,26 @@
 import hashlib
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
+from sqlalchemy.orm import aliased
 
 from webapp.db import db
 from webapp.domain.intake import sha256
 from webapp.domain.spans import why_broken
-from webapp.models import Adjudication, Annotation, Article, CorroborationNote, SegmentationEdit, Sentence
+from webapp.models import (
+    Adjudication,
+    Annotation,
+    Article,
+    CorroborationNote,
+    FirstTag,
+    SegmentationEdit,
+    Sentence,
+)
 
 
 def faults() -> list[str]:
     """Everything that is off, one sentence each; an empty list is the proof."""
-    found = [*_references(), *_annotations(), *_notes(), *_adjudications()]
+    found = [*_references(), *_annotations(), *_notes(), *_adjudications(), *_first_tags()]
     for article_id in db.session.scalars(select(Article.id).order_by(Article.id)).all():
         article = db.session.get_one(Article, article_id)
         found += [f"Article {article_id}: {fault}" for fault in [*_text(article), *_spans(article), *_edits(article)]]
@@ -90,6 +99,34 @@ def _adjudications() -> Iterator[str]:
     )
     for sentence_id in broken:
         yield f"Sentence {sentence_id}: its decisions are not an unbroken chain."
+
+
+def _first_tags() -> Iterator[str]:
+    """Who told a tag of their own with a decision had kept it before, and the first decision tells the same."""
+    earlier = aliased(Adjudication)
+    is_first = ~exists().where(
+        earlier.sentence_id == Adjudication.sentence_id,
+        earlier.adjudicator_id == Adjudication.adjudicator_id,
+        earlier.first_tag.is_not(None),
+        earlier.version < Adjudication.version,
+    )
+    theirs = and_(
+        FirstTag.sentence_id == Adjudication.sentence_id, FirstTag.adjudicator_id == Adjudication.adjudicator_id
+    )
+    broken = db.session.execute(
+        select(Adjudication.sentence_id, Adjudication.version)
+        .outerjoin(FirstTag, theirs)
+        .where(
+            Adjudication.first_tag.is_not(None),
+            or_(
+                FirstTag.id.is_(None),
+                FirstTag.at > Adjudication.at,
+                and_(is_first, FirstTag.tag != Adjudication.first_tag),
+            ),
+        )
+    )
+    for sentence_id, version in broken:
+        yield f"Sentence {sentence_id}, decision {version}: the own tag told with it is not the one kept before it."
 
 
 def _not_a_chain(table: type[Annotation] | type[CorroborationNote]) -> ColumnElement[bool]:

@@ -2,13 +2,16 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from tests.adjudication.test_settling import FACT, OPINION, hand_in
 from tests.conftest import new_client
 from tests.factories import first_project, make_article, make_member, sentences_of
 from tests.signing_in import sign_in_as
+from webapp import verification
 from webapp.adjudication import queries
-from webapp.adjudication.actions import accept_unanimous, adjudicate
+from webapp.adjudication.actions import accept_unanimous, adjudicate, keep_first_tag
 from webapp.db import db, db_write
 from webapp.domain.adjudication import Cause, DecidingRule, Decision
 from webapp.domain.terms import Tag
@@ -193,6 +196,38 @@ def test_the_own_tag_is_kept_with_the_decision_and_asked_once(client, sign_in, o
     sign_in_as(another, owner)
     assert "What the analysts said" in another.get(address(own_tag_first[1])).text
     assert "What the analysts said" not in another.get(address(own_tag_first[2])).text
+
+
+def test_the_own_tag_is_kept_at_once_and_never_again(client, sign_in, owner, own_tag_first):
+    sign_in(owner)
+    client.post(address(own_tag_first[1]), data={"first_tag": "FACT"})
+    another = new_client(client.application)
+    sign_in_as(another, owner)
+    assert "What the analysts said" in another.get(address(own_tag_first[1])).text
+
+    another.post(address(own_tag_first[1]), data={"first_tag": "OPINION"})
+    keep_first_tag(own_tag_first[1], owner, Tag.OPINION)
+    client.post(address(own_tag_first[1]), data=WHOLE)
+
+    assert decided(own_tag_first[1]).first_tag is Tag.FACT
+    assert verification.faults() == []
+
+
+@pytest.mark.parametrize("change", ["UPDATE first_tag SET tag = 'OPINION'", "DELETE FROM first_tag"])
+def test_the_database_itself_keeps_the_own_tag(owner, own_tag_first, change):
+    keep_first_tag(own_tag_first[1], owner, Tag.FACT)
+
+    with pytest.raises(DatabaseError, match="first_tag"), db_write() as session:
+        session.execute(text(change))
+
+
+def test_everybody_has_an_own_tag_of_their_own(owner, own_tag_first):
+    other = make_member("Other", "supervisor")
+    keep_first_tag(own_tag_first[1], owner, Tag.FACT)
+    keep_first_tag(own_tag_first[1], other, Tag.OPINION)
+
+    assert adjudicate(own_tag_first[1], owner, FACT, 0).first_tag is Tag.FACT
+    assert adjudicate(own_tag_first[1], other, OPINION, 1).first_tag is Tag.OPINION
 
 
 def test_no_tag_is_no_own_tag(client, sign_in, owner, own_tag_first):

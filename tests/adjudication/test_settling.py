@@ -15,7 +15,7 @@ from tests.factories import (
     take_up,
 )
 from webapp.adjudication import queries
-from webapp.adjudication.actions import accept_unanimous, adjudicate
+from webapp.adjudication.actions import accept_unanimous, adjudicate, keep_first_tag
 from webapp.db import db, db_write
 from webapp.domain.adjudication import BadDecision, Cause, DecidingRule, Decision, Method, Votes
 from webapp.domain.repair import Kind
@@ -87,7 +87,8 @@ def test_an_answer_changed_after_a_return_does_not_count(article, owner):
 
 
 def test_a_decision_keeps_the_votes_of_its_moment(article, disputed, owner):
-    made = adjudicate(disputed[1], owner, OPINION, 0, first_tag=Tag.FACT)
+    keep_first_tag(disputed[1], owner, Tag.FACT)
+    made = adjudicate(disputed[1], owner, OPINION, 0)
     hand_in(article, "E", Tag.FACT, Tag.FACT, Tag.FACT)
 
     assert (made.version, made.method, made.first_tag) == (1, Method.ADJUDICATED, Tag.FACT)

@@ -7,6 +7,7 @@ import pytest
 from tests.factories import (
     assignment_of,
     current_annotation,
+    first_project,
     make_article,
     make_member,
     make_project,
@@ -16,8 +17,9 @@ from tests.factories import (
 from webapp.db import db_write
 from webapp.domain.answers import Answer
 from webapp.domain.terms import Tag
-from webapp.models import AssignmentState
+from webapp.models import AssignmentState, Role
 from webapp.models.conflicts import Conflict, Gone, Locked
+from webapp.projects.actions import add_member
 from webapp.tagging.actions import record_answer
 from webapp.tagging.queries import revisions_of
 
@@ -122,3 +124,23 @@ def test_an_answer_of_a_blind_round_is_kept_as_one(app):
     record_answer(sentence.id, blinded, Answer(Tag.FACT), 0, uuid4())
 
     assert current_annotation(sentence.id, blinded.id).is_blind
+
+
+@pytest.mark.parametrize(
+    ("roles", "is_blind"),
+    [
+        (["analyst"], True),
+        (["analyst", "researcher"], False),
+        (["analyst", "supervisor"], False),
+    ],
+)
+def test_an_answer_is_blind_when_its_author_reads_nobody_elses(app, roles, is_blind):
+    article = make_article(project=make_project("Blind", is_blind=True))
+    person = make_member("Somebody", *roles, project=article.project)
+    add_member(first_project(), person, set(Role))  # what one reads elsewhere is no matter
+    take_up(article, person)
+    sentence = sentences_of(article)[0]
+    record_answer(sentence.id, person, Answer(Tag.FACT), 0, uuid4())
+    add_member(article.project, person, {Role.ANALYST})
+
+    assert current_annotation(sentence.id, person.id).is_blind is is_blind

@@ -9,14 +9,21 @@ from webapp.db import db_write, now
 from webapp.domain.adjudication import GOLD_COLUMNS, BadDecision, Decision, Method, Votes
 from webapp.domain.export import csv_parts
 from webapp.domain.terms import FOUR_TAGS, Tag
-from webapp.models import Actor, Adjudication, Article, Project, Sentence, audit
+from webapp.models import Actor, Adjudication, Article, FirstTag, Project, Sentence, audit
 from webapp.models.conflicts import Conflict, Gone
 
 
-def adjudicate(
-    sentence: Sentence, supervisor: Actor, decision: Decision, seen: int, first_tag: Tag | None = None
-) -> Adjudication:
-    """Add the next decision on this sentence, with the votes as they stand.
+def keep_first_tag(sentence: Sentence, supervisor: Actor, tag: Tag) -> None:
+    """Keep the supervisor's own tag before they see those of the analysts; one given before stays. Raises Gone."""
+    with db_write() as session:
+        article = session.get_one(Article, sentence.article_id, with_for_update=True)
+        _refuse_gone(article, session.get_one(Sentence, sentence.id))
+        if queries.first_tag_of(sentence.id, supervisor) is None:
+            session.add(FirstTag(sentence_id=sentence.id, adjudicator_id=supervisor.user_id, tag=tag))
+
+
+def adjudicate(sentence: Sentence, supervisor: Actor, decision: Decision, seen: int) -> Adjudication:
+    """Add the next decision on this sentence, with the votes as they stand and the supervisor's own tag, if any.
 
     `seen` is the version that the supervisor saw, 0 for none. The same decision sent twice by the same person
     is one. Raises Conflict, with the newest decision, when `seen` is not its version; Gone for an article in
@@ -37,7 +44,7 @@ def adjudicate(
             sentence_id=sentence.id,
             version=seen + 1,
             method=Method.ADJUDICATED,
-            first_tag=first_tag,
+            first_tag=queries.first_tag_of(sentence.id, supervisor),
             adjudicator_id=supervisor.user_id,
             codebook_id=article.project.codebook_id,
             **vars(decision),

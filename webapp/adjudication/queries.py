@@ -20,6 +20,7 @@ from webapp.models import (
     Adjudication,
     Annotation,
     Article,
+    FirstTag,
     Membership,
     Project,
     Sentence,
@@ -209,11 +210,9 @@ def decisions_on(sentence_id: int) -> list[Adjudication]:
 
 
 def first_tag_of(sentence_id: int, supervisor: Actor) -> Tag | None:
-    """The tag that this supervisor gave blind with an earlier decision."""
-    return next(
-        (row.first_tag for row in decisions_on(sentence_id) if row.first_tag and row.adjudicator_id == supervisor.id),
-        None,
-    )
+    """The tag that this supervisor gave before they saw those of the analysts."""
+    own = FirstTag.sentence_id == sentence_id, FirstTag.adjudicator_id == supervisor.user_id
+    return db.session.scalar(select(FirstTag.tag).where(*own))
 
 
 @dataclass(frozen=True)

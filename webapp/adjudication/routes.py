@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, session, stream_with_context, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,7 +18,6 @@ from webapp.models.conflicts import Conflict
 bp = Blueprint("adjudication", __name__)
 
 PAGE = 50
-KEPT_FIRST_TAGS = 20
 
 
 # ---- the queue
@@ -87,15 +86,15 @@ def gaps(project_id: int) -> str:
 def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
     sentence = visibility.sentence_to_adjudicate(current_actor(), sentence_id)
     project = sentence.article.project
-    if project.own_tag_first and _first_tag(sentence) is None:
+    first_tag = queries.first_tag_of(sentence_id, current_actor())
+    if project.own_tag_first and first_tag is None:
         return _own_tag_first(sentence, project)
     form = DecisionForm(obj=queries.current_decision(sentence_id))
     conflict: object = None
     status = 200
     if form.submitted():
         try:
-            first = _first_tag(sentence)
-            actions.adjudicate(sentence, current_actor(), form.decision(), form.version_seen(), first)
+            actions.adjudicate(sentence, current_actor(), form.decision(), form.version_seen())
         except BadDecision as refused:
             form.form_errors.append(str(refused))
             status = 422
@@ -111,7 +110,7 @@ def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
         **_about(sentence),
         form=form,
         conflict=conflict,
-        first_tag=_first_tag(sentence),
+        first_tag=first_tag,
         answers=queries.shuffled_answers(sentence, current_actor()),
         votes=queries.votes_on(sentence, current_actor()),
         history=queries.decisions_on(sentence_id),
@@ -153,7 +152,7 @@ def _own_tag_first(sentence: Sentence, project: Project) -> str | AnyResponse | 
     form = FirstTagForm()
     if form.submitted():
         try:
-            _keep_first_tag(sentence, form.chosen())
+            actions.keep_first_tag(sentence, current_actor(), form.chosen())
             return redirect(url_for(".sentence", sentence_id=sentence.id))
         except BadDecision as refused:
             form.form_errors.append(str(refused))
@@ -165,21 +164,6 @@ def _own_tag_first(sentence: Sentence, project: Project) -> str | AnyResponse | 
         single_keys=visit().single_keys,
     )
     return page, 422 if form.form_errors else 200
-
-
-def _first_tag(sentence: Sentence) -> Tag | None:
-    """The tag that this person gave blind: in this session, or with an earlier decision."""
-    kept = session.get("first_tags", {}).get(_key(sentence))
-    return Tag(kept) if kept else queries.first_tag_of(sentence.id, current_actor())
-
-
-def _keep_first_tag(sentence: Sentence, tag: Tag) -> None:
-    kept = {**session.get("first_tags", {}), _key(sentence): tag.value}
-    session["first_tags"] = dict(list(kept.items())[-KEPT_FIRST_TAGS:])
-
-
-def _key(sentence: Sentence) -> str:
-    return f"{current_actor().id}-{sentence.id}"
 
 
 # ---- gold

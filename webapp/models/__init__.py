@@ -1,7 +1,7 @@
 """The tables: people, projects, articles, sentences, answers, notes, and what happened."""
 
 from webapp.models.actor import NOBODY, SHELL, Actor, Via
-from webapp.models.adjudication import Adjudication
+from webapp.models.adjudication import Adjudication, FirstTag
 from webapp.models.article import Article, Draft, SegmentationEdit, Sentence, live_sentences
 from webapp.models.audit import AuditEvent, audit
 from webapp.models.corroboration_note import CorroborationNote
@@ -31,6 +31,7 @@ __all__ = [
     "Codebook",
     "CorroborationNote",
     "Draft",
+    "FirstTag",
     "Job",
     "JobItem",
     "JobItemState",

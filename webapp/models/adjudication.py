@@ -49,7 +49,7 @@ class Adjudication(Base):
     cause: Mapped[Cause | None]
     reason: Mapped[str | None]
     first_tag: Mapped[Tag | None]
-    """The adjudicator's own tag, given before seeing those of the analysts."""
+    """The adjudicator's own tag, as their `FirstTag` has it."""
     adjudicator_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     codebook_id: Mapped[int] = mapped_column(ForeignKey("codebook.id"))
     at: Mapped[datetime] = mapped_column(default=now)
@@ -68,3 +68,16 @@ class Adjudication(Base):
     def votes(self) -> Votes:
         four = self.votes_fact, self.votes_attribution, self.votes_speculation, self.votes_opinion
         return Votes(*four, not_codable=self.n_coders - sum(four))
+
+
+class FirstTag(Base):
+    """The tag that an adjudicator would give, chosen before they saw those of the analysts; append-only."""
+
+    __tablename__ = "first_tag"
+    __table_args__ = (UniqueConstraint("sentence_id", "adjudicator_id"), one_of("tag", Tag))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sentence_id: Mapped[int] = mapped_column(ForeignKey("sentence.id"))
+    adjudicator_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    tag: Mapped[Tag]
+    at: Mapped[datetime] = mapped_column(default=now)

@@ -139,6 +139,7 @@ class Annotation(Base):
     client_id: Mapped[UUID]
     codebook_id: Mapped[int] = mapped_column(ForeignKey("codebook.id"))
     is_blind: Mapped[bool]
+    """Given in a blind project by somebody with no role there that reads others' answers."""
     to_confirm: Mapped[bool] = mapped_column(default=False)
     """Carried over by a repair of the split; counts once the analyst has confirmed it by a new revision."""
     carried_from_id: Mapped[int | None] = mapped_column(ForeignKey("annotation.id"))

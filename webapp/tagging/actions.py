@@ -14,6 +14,7 @@ from webapp.models import (
     Article,
     Assignment,
     AssignmentState,
+    Role,
     Submission,
     SubmissionAnnotation,
     assignment_of,
@@ -89,7 +90,7 @@ def record_answer(sentence_id: int, analyst: Actor, answer: Answer, seen: int, c
             version=added.version,
             client_id=client_id,
             codebook_id=place.codebook_id,
-            is_blind=place.is_blind,
+            is_blind=place.is_blind and not analyst.has(place.project_id, Role.SUPERVISOR, Role.RESEARCHER),
             created_at=added.created_at,
             **vars(answer),
         )

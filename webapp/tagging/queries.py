@@ -121,6 +121,7 @@ class Place:
     """What a write needs to know of a sentence and of one analyst's work on it."""
 
     article_id: int
+    project_id: int
     codebook_id: int
     is_blind: bool
     is_trashed: bool
@@ -144,6 +145,7 @@ _ANALYST = bindparam("analyst_id", type_=Integer)
 _PLACE = Prepared(
     select(
         Article.id,
+        Article.project_id,
         Project.codebook_id,
         Project.is_blind,
         Article.trashed_at.is_not(None),
