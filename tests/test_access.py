@@ -7,6 +7,8 @@ import pytest
 from tests.conftest import new_client
 from tests.factories import answer, assignment_of, make_article, make_member, make_project, sentences_of
 from tests.signing_in import sign_in_as
+from webapp import visibility
+from webapp.accounts.actions import new_link, sign_in_by_link
 from webapp.articles.actions import draft_of_pasted, start_import
 from webapp.assets import tree_hash
 from webapp.corroboration.actions import add_note
@@ -27,6 +29,7 @@ TABLE = {
     "accounts.accept_invitation": ("GET", (410, 410, 410, 410, 410, 410)),
     "accounts.account": ("GET", (302, 200, 200, 200, 200, 200)),
     "accounts.sign_out_everywhere": ("POST", (302, 302, 302, 302, 302, 302)),
+    "accounts.sign_out_device": ("POST", (302, 302, 404, 404, 404, 404)),
     "accounts.keys": ("POST", (302, 302, 302, 302, 302, 302)),
     "accounts.people": ("GET", (302, 403, 403, 403, 403, 200)),
     "accounts.invite": ("POST", (302, 403, 403, 403, 403, 200)),
@@ -112,6 +115,7 @@ def scene(app):
         "assignment_id": assignment_of(article.id, analyst).id,
         "job_id": start_import(article.project, supervisor, [("a.txt", b"Another came.")]).id,
         "note_key": note.note_key,
+        "session_key": device_of(analyst).key,
         "token": "no-such-token",
         "tree": tree_hash(),
         "name": "claimtag.css",
@@ -124,6 +128,12 @@ def scene(app):
         "api.put_preferences": {"single_keys": False},
     }
     return people, values, bodies
+
+
+def device_of(person):
+    """A device on which the person is signed in."""
+    sign_in_by_link(new_link(person))
+    return visibility.devices_of(person)[0]
 
 
 @pytest.mark.parametrize("endpoint", TABLE)

@@ -25,7 +25,7 @@ ORDER = (
     ("db", "triggers", "prepared"),
     ("models",),
     ("visibility",),
-    ("judgements", "verification"),
+    ("judgements", "verification", "last_uses"),
     ("access", "jobs", "save_queue"),
     ("forms", "assets"),
     ("templating", "errors"),
@@ -104,7 +104,7 @@ def test_nothing_is_imported_inside_a_function(path):
 def test_rules_tables_reads_and_writes_know_no_flask(path):
     if room_of(path) in ("domain", "models", "visibility", "judgements") or path.name in ("queries.py", "actions.py"):
         outside = [module.split(".")[0] for module in imports_of(path)]
-        assert not {"flask", "flask_wtf", "wtforms", "flask_login"} & set(outside)
+        assert not {"flask", "flask_wtf", "wtforms"} & set(outside)
     if room_of(path) == "domain":
         assert "sqlalchemy" not in [module.split(".")[0] for module in imports_of(path)]
 

@@ -4,27 +4,22 @@ from collections.abc import Callable
 from hmac import compare_digest
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, g, request, session
-from flask_login import LoginManager, login_user
-from flask_login import current_user as whoever
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.wrappers import Response
 
 from webapp import visibility
 from webapp.db import db
+from webapp.last_uses import LastUses
 from webapp.models import Actor, Role, User
+from webapp.visibility import Visit
 
 ANYONE = "anyone"
 SIGNED_IN = "signed in"
 ADMIN = "admin"
+LAST_USES = "claimtag_last_uses"
 
 View = TypeVar("View", bound=Callable[..., Any])
-
-login_manager = LoginManager()
-login_manager.login_view = "accounts.sign_in"
-login_manager.login_message = None
-# Moving between networks must not sign an analyst out.
-login_manager.session_protection = None
 
 
 def allow(*who: str) -> Callable[[View], View]:
@@ -40,25 +35,20 @@ def allow(*who: str) -> Callable[[View], View]:
     return mark
 
 
-class SignedIn:
-    """Who Flask-Login takes for signed in: a visit, with what it asks of one."""
-
-    is_active = True
-    is_authenticated = True
-    is_anonymous = False
-
-    def __init__(self, visit: visibility.Visit) -> None:
-        self.visit = visit
-
-    def get_id(self) -> str:
-        return f"{self.visit.actor.id}:{self.visit.session_version}"
+def visitor() -> Visit | None:
+    """Whoever is signed in on the device that asks; read once a request."""
+    if "visitor" not in g:
+        token = session.get("token")
+        g.visitor = visibility.visit_by(token) if isinstance(token, str) else None
+    seen: Visit | None = g.visitor
+    return seen
 
 
-def visit() -> visibility.Visit:
+def visit() -> Visit:
     """Who is signed in, with their preferences; only for views whose mark asks for a person."""
-    person = whoever._get_current_object()
-    assert isinstance(person, SignedIn)
-    return person.visit
+    seen = visitor()
+    assert seen is not None
+    return seen
 
 
 def current_actor() -> Actor:
@@ -73,7 +63,7 @@ def current_user() -> User:
 
 
 def init_app(app: Flask) -> None:
-    login_manager.init_app(app, add_context_processor=False)  # its own would ask the database for every error page
+    app.extensions[LAST_USES] = LastUses()
     app.before_request(_guard)
 
 
@@ -85,14 +75,14 @@ def _guard() -> Response | None:
         return None
     if not marks:
         abort(403)
-    if not whoever.is_authenticated:
-        if is_api():
-            abort(401)
-        response: Response = login_manager.unauthorized()
-        return response
-    actor = current_actor()
+    seen = visitor()
+    if seen is None:
+        return _to_sign_in()
+    actor = seen.actor
     if request.headers.get("X-Claimtag-User", type=int) not in (None, actor.id):
         abort(401)  # a page left open by somebody else: what it holds is theirs to send
+    if seen.session_id is not None:
+        last_uses(current_app).note(seen.session_id)
     if not (
         SIGNED_IN in marks or (ADMIN in marks and actor.is_admin) or any(marks & held for held in actor.roles.values())
     ):
@@ -100,6 +90,20 @@ def _guard() -> Response | None:
     if is_api() and request.method in current_app.config["WTF_CSRF_METHODS"]:
         _require_token()
     return None
+
+
+def _to_sign_in() -> Response:
+    """A page asked for comes after signing in; a script is told."""
+    if is_api():
+        abort(401)
+    target = request.full_path.removesuffix("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=target))
+
+
+def last_uses(app: Flask) -> LastUses:
+    """When its sessions were used, as far as that is not written down yet."""
+    noted: LastUses = app.extensions[LAST_USES]
+    return noted
 
 
 def script_token() -> str:
@@ -126,17 +130,15 @@ def is_api() -> bool:
     return request.path.startswith("/api/")
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
-def load_user(session_id: str) -> SignedIn | None:
-    """The person of a session, unless deactivated or signed out everywhere since."""
-    user_id, _, version = session_id.partition(":")
-    visit = visibility.visit_of(int(user_id)) if user_id.isdecimal() else None
-    return SignedIn(visit) if visit and str(visit.session_version) == version else None
-
-
-def sign_in(user: User) -> None:
-    """Begin a session of this person, unless deactivated this very moment."""
+def keep_token(token: str) -> None:
+    """Sign this device in: its cookie carries the token of a session, and a new secret against forgery."""
     session.clear()
     session.permanent = True
-    if visit := visibility.visit_of(user.id):
-        login_user(SignedIn(visit))
+    session["token"] = token
+    g.pop("visitor", None)
+
+
+def forget_token() -> None:
+    """Take the session's token from this device."""
+    session.clear()
+    g.pop("visitor", None)

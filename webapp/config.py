@@ -16,6 +16,9 @@ CHECKOUT = PACKAGE.parent
 
 DEVELOPMENT_SECRET = "development only"
 
+SESSION_LIFETIME = timedelta(days=30)
+"""How long a device stays signed in."""
+
 DEFAULTS: dict[str, Any] = {
     "BASE_URL": None,  # https://claimtag.example.org: what links are built from when the app is served to others
     "SERVED_AT": "http://127.0.0.1:8765",  # set by `serve` to where it listens
@@ -24,7 +27,7 @@ DEFAULTS: dict[str, Any] = {
     "SECRET_KEY": None,  # made at the first start, unless set
     "MAX_CONTENT_LENGTH": 6 * 1024 * 1024,
     "MAX_FORM_MEMORY_SIZE": 6 * 1024 * 1024,
-    "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+    "PERMANENT_SESSION_LIFETIME": SESSION_LIFETIME,
     "SESSION_REFRESH_EACH_REQUEST": False,
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",

@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import make_url, select
 
-from webapp import assets
+from webapp import access, assets
 from webapp.db import db, now
 from webapp.domain import codebook
 from webapp.models import Codebook
@@ -97,6 +97,9 @@ def serve_forever(app: Flask, listener: socket.socket) -> None:
     sys.setswitchinterval(0.0005)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news to anyone
+    stopped = threading.Event()
+    writer = threading.Thread(target=access.last_uses(app).keep_writing, args=(app, stopped), daemon=True)
+    writer.start()
     proxy = app.config["TRUSTED_PROXY"]
     believed = (
         {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}} if proxy else {}
@@ -109,3 +112,5 @@ def serve_forever(app: Flask, listener: socket.socket) -> None:
         clear_untrusted_proxy_headers=True,
         **believed,
     )
+    stopped.set()
+    writer.join(10)

@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app, g
-from flask_login import current_user as whoever
 
 from webapp import __version__, assets
-from webapp.access import current_actor
+from webapp.access import visitor
 from webapp.config import command
 from webapp.domain import terms
 
@@ -33,9 +32,10 @@ def init_app(app: Flask) -> None:
 
 
 def _about_the_person() -> dict[str, Any]:
+    # A page about a database that does not answer asks it for nobody.
+    here = visitor() if "unavailable" not in g else None
     return {
-        # A page about a database that does not answer asks it for nobody.
-        "me": current_actor() if "unavailable" not in g and whoever.is_authenticated else None,
+        "me": here.actor if here else None,
         "stylesheet": assets.asset(assets.STYLESHEET),
         "pages_stylesheet": assets.asset(assets.PAGES_STYLESHEET),
         "instance_id": current_app.config["INSTANCE_ID"],

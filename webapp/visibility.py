@@ -1,7 +1,8 @@
 """Who may see what, said once: pages, JSON, search and exports all read through these selects."""
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import (
     BindParameter,
@@ -13,15 +14,17 @@ from sqlalchemy import (
     bindparam,
     exists,
     false,
+    null,
     or_,
     select,
     true,
 )
 from sqlalchemy.orm import aliased, contains_eager
 
-from webapp.db import db, reading
+from webapp.db import db, now, reading
 from webapp.domain.adjudication import Method
 from webapp.domain.errors import NotFound
+from webapp.domain.tokens import hash_of
 from webapp.models import (
     Actor,
     Adjudication,
@@ -36,8 +39,10 @@ from webapp.models import (
     Project,
     Role,
     Sentence,
+    SessionKind,
     Submission,
     User,
+    UserSession,
     Via,
 )
 from webapp.models.conflicts import Gone
@@ -63,21 +68,31 @@ class Visit:
 
     actor: Actor
     single_keys: bool
-    session_version: int
+    session_id: int | None
+    """The session in which they came, if they did."""
+
+
+def visit_by(token: str) -> Visit | None:
+    """Whoever is signed in on the device that holds this token, read with their roles in one statement."""
+    return _visit(_VISIT_BY_TOKEN.run(reading(), token_sha256=hash_of(token), now=now()), Via.SESSION)
 
 
 def visit_of(user_id: int, via: Via = Via.SESSION) -> Visit | None:
     """The active person of that number with their roles, read in one statement."""
-    rows = _VISIT.run(reading(), user_id=user_id)
+    return _visit(_VISIT.run(reading(), user_id=user_id), via)
+
+
+def _visit(rows: list[tuple[Any, ...]], via: Via) -> Visit | None:
+    """What the rows tell, one for each project; None when there are none."""
     if not rows:
         return None
-    _, name, is_admin, single_keys, session_version, *_ = rows[0]
+    session_id, user_id, name, is_admin, single_keys, *_ = rows[0]
     roles = {
         project_id: frozenset(role for role, is_held in zip(HELD, held, strict=True) if is_held)
         for _, _, _, _, _, project_id, *held in rows
         if project_id is not None
     }
-    return Visit(Actor(user_id, name, is_admin, roles, via), single_keys, session_version)
+    return Visit(Actor(user_id, name, is_admin, roles, via), single_keys, session_id)
 
 
 def actor_for(user: User, via: Via) -> Actor:
@@ -86,6 +101,24 @@ def actor_for(user: User, via: Via) -> Actor:
     if visit is None:
         raise NotFound(f"“{user.name}” is deactivated.")
     return visit.actor
+
+
+def devices_of(actor: Actor) -> list[UserSession]:
+    """The devices on which the person is signed in, the one signed in last first."""
+    return list(db.session.scalars(_devices_of(actor).order_by(UserSession.id.desc())))
+
+
+def device_of(actor: Actor, key: UUID) -> UserSession:
+    return _one(_devices_of(actor).where(UserSession.key == key), "device")
+
+
+def _devices_of(actor: Actor) -> Select[UserSession]:
+    return select(UserSession).where(
+        UserSession.user_id == actor.user_id,
+        UserSession.kind == SessionKind.DEVICE,
+        UserSession.ended_at.is_(None),
+        UserSession.expires_at > now(),
+    )
 
 
 def memberships_of(actor: Actor) -> list[Membership]:
@@ -397,19 +430,30 @@ def project_named(name: str | None) -> Project | None:
 
 
 # Asked with every request, and the other with much of what the desk asks: they are built once.
+_PERSON = (User.id, User.name, User.is_admin, User.single_keys, Membership.project_id, *HELD.values())
+_ROLES = and_(
+    Membership.user_id == User.id,
+    Membership.project_id.in_(select(Project.id).where(Project.trashed_at.is_(None))),
+)
 _VISIT = Prepared(
-    select(
-        *(User.id, User.name, User.is_admin, User.single_keys, User.session_version),
-        *(Membership.project_id, *HELD.values()),
-    )
-    .outerjoin(
-        Membership,
-        and_(
-            Membership.user_id == User.id,
-            Membership.project_id.in_(select(Project.id).where(Project.trashed_at.is_(None))),
-        ),
-    )
+    select(null(), *_PERSON)
+    .select_from(User)
+    .outerjoin(Membership, _ROLES)
     .where(User.id == bindparam("user_id"), User.deactivated_at.is_(None))
+)
+_VISIT_BY_TOKEN = Prepared(
+    select(UserSession.id, *_PERSON)
+    .select_from(UserSession)
+    .join(User, User.id == UserSession.user_id)
+    .outerjoin(Membership, _ROLES)
+    .where(
+        UserSession.token_sha256 == bindparam("token_sha256"),
+        UserSession.kind == SessionKind.DEVICE,
+        UserSession.ended_at.is_(None),
+        # The time of the last use is not asked: a clock that was set back signs nobody out.
+        UserSession.expires_at > bindparam("now"),
+        User.deactivated_at.is_(None),
+    )
 )
 _MAY_ANSWER = (
     select(Article.trashed_at)

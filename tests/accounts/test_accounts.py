@@ -10,6 +10,7 @@ from tests.factories import answer, make_article, make_member, sentences_of
 from tests.signing_in import sign_in_as
 from webapp.accounts.actions import (
     BadAccount,
+    Device,
     SignInRefused,
     accept_invitation,
     change_password,
@@ -32,9 +33,9 @@ PASSWORD = "correct horse battery"
 
 def test_an_invitation_sets_a_password_once(analyst):
     token = new_invitation(analyst, SHELL)
-    assert accept_invitation(token, PASSWORD).id == analyst.id
+    assert accept_invitation(token, PASSWORD).user.id == analyst.id
 
-    assert sign_in_by_password(analyst.name, PASSWORD).id == analyst.id
+    assert sign_in_by_password(analyst.name, PASSWORD).user.id == analyst.id
     with pytest.raises(SignInRefused, match="used already"):
         accept_invitation(token, PASSWORD)
 
@@ -94,10 +95,10 @@ def test_ten_wrong_passwords_for_a_name_are_enough(analyst):
     set_password(analyst, PASSWORD)
     for n in range(MOST_PER_NAME):
         with pytest.raises(SignInRefused, match="do not match"):
-            sign_in_by_password(analyst.name, "wrong", f"10.0.0.{n}")
+            sign_in_by_password(analyst.name, "wrong", Device(address=f"10.0.0.{n}"))
 
     with pytest.raises(SignInRefused, match="Too many"):
-        sign_in_by_password(analyst.name, PASSWORD, "10.0.1.1")
+        sign_in_by_password(analyst.name, PASSWORD, Device(address="10.0.1.1"))
 
 
 def test_an_address_that_tries_many_names_is_stopped(analyst):
@@ -106,8 +107,8 @@ def test_an_address_that_tries_many_names_is_stopped(analyst):
         session.add_all(SignInAttempt(name=f"Name {n}", address="10.0.0.9") for n in range(MOST_PER_ADDRESS))
 
     with pytest.raises(SignInRefused, match="Too many"):
-        sign_in_by_password(analyst.name, PASSWORD, "10.0.0.9")
-    assert sign_in_by_password(analyst.name, PASSWORD, "10.0.0.10")
+        sign_in_by_password(analyst.name, PASSWORD, Device(address="10.0.0.9"))
+    assert sign_in_by_password(analyst.name, PASSWORD, Device(address="10.0.0.10"))
 
 
 def test_the_limit_ends_after_a_quarter_of_an_hour(analyst):
@@ -116,7 +117,7 @@ def test_the_limit_ends_after_a_quarter_of_an_hour(analyst):
         then = now() - timedelta(minutes=16)
         session.add_all(SignInAttempt(name=analyst.name, address="a", at=then) for _ in range(50))
 
-    assert sign_in_by_password(analyst.name, PASSWORD, "a")
+    assert sign_in_by_password(analyst.name, PASSWORD, Device(address="a"))
 
 
 def test_a_changed_password_needs_the_old_one(analyst):

@@ -11,6 +11,7 @@ from tests.factories import make_member
 from tests.signing_in import hidden_fields, sign_in_as
 from webapp.accounts.actions import (
     BadAccount,
+    Device,
     SignInRefused,
     add_user,
     new_link,
@@ -28,7 +29,7 @@ PASSWORD = "correct horse battery"
 def test_a_link_signs_in_once(analyst):
     token = new_link(analyst)
 
-    assert sign_in_by_link(token).id == analyst.id
+    assert sign_in_by_link(token).user.id == analyst.id
     with pytest.raises(SignInRefused, match=r"run\.py link"):
         sign_in_by_link(token)
 
@@ -176,10 +177,11 @@ def test_a_short_password_is_refused(analyst):
 
 
 def test_every_sign_in_is_on_record(app, analyst):
-    sign_in_by_link(new_link(analyst))
+    sign_in_by_link(new_link(analyst), Device("Firefox on Linux"))
 
     events = db.session.scalars(select(AuditEvent).where(AuditEvent.actor_id == analyst.id)).all()
-    assert [(event.what, event.details) for event in events] == [("signed in", {"by": "link"})]
+    details = {"by": "link", "session_id": 1, "device": "Firefox on Linux"}
+    assert [(event.what, event.details) for event in events] == [("signed in", details)]
 
 
 def test_two_browsers_do_not_disturb_each_other(app, analyst, owner):

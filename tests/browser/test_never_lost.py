@@ -2,10 +2,13 @@
 
 import sqlite3
 
+import flask_migrate
 import pytest
 from playwright.sync_api import expect
 
+from tests.conftest import close
 from tests.signing_in import visit_link
+from webapp.app import create_app
 
 pytestmark = pytest.mark.browser
 
@@ -143,6 +146,26 @@ def test_an_expired_session_keeps_the_tags_until_the_same_person_is_back(desk, s
     desk.goto(f"{server.url}/articles/1")
     saved(desk)
     assert stored(server)[0] == ["FACT", "ATTRIBUTION", "SPECULATION"]
+
+
+def test_the_upgrade_to_kept_sessions_asks_to_sign_in_once_more_and_then_sends_what_waited(desk, server):
+    server.stop()
+    for key in "123":
+        desk.keyboard.press(key)
+    expect(desk.locator("#saved")).to_contain_text("kept here")
+    app = create_app(server.instance)
+    with app.app_context():
+        flask_migrate.downgrade(revision="0007")
+        close(app)
+    before = app.session_interface.get_signing_serializer(app).dumps({"_user_id": "1:1", "csrf_token": "0" * 40})
+    desk.context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": before, "url": server.url}])
+    server.start()
+    expect(desk.locator("#saved")).to_contain_text("igned out")
+    assert stored(server) == ([], 0)
+
+    visit_link(desk, server.link)
+    saved(desk)
+    assert stored(server) == (["FACT", "ATTRIBUTION", "SPECULATION"], 3)
 
 
 def test_what_one_person_left_unsent_is_neither_shown_nor_sent_for_another(desk, server):

@@ -1,19 +1,21 @@
 """Writes about people: accounts, passwords, and the links by which they sign in."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from webapp.accounts.queries import active_admins, active_user_named, hash_of, too_many_attempts
-from webapp.config import command
+from webapp.accounts.queries import active_admins, active_user_named, too_many_attempts
+from webapp.config import SESSION_LIFETIME, command
 from webapp.db import db_write, now
 from webapp.domain.errors import DomainError
 from webapp.domain.plain_text import clean_line
-from webapp.models import NOBODY, SHELL, Actor, LinkPurpose, SignInAttempt, SignInLink, User, Via, audit
+from webapp.domain.tokens import hash_of, new_token
+from webapp.models import NOBODY, SHELL, Actor, LinkPurpose, SignInAttempt, SignInLink, User, UserSession, Via, audit
 
 LINK_LIFETIME = timedelta(minutes=15)
 INVITATION_LIFETIME = timedelta(hours=24)
@@ -39,6 +41,27 @@ class SignInRefused(DomainError):
     """Name and password do not belong together, or the link is used up."""
 
 
+@dataclass(frozen=True)
+class Device:
+    """What somebody signs in on."""
+
+    label: str | None = None
+    address: str = ""
+    session_id: int | None = None
+    """The session that is open on it, which the next one ends."""
+
+
+@dataclass(frozen=True)
+class NewSession:
+    """Who is signed in now, and the token that says so."""
+
+    user: User
+    token: str
+
+
+UNKNOWN = Device()
+
+
 def add_user(name: str, *, is_admin: bool = False, by: Actor = SHELL) -> User:
     """A new person without a password. Raises BadAccount for an empty, overlong or taken name."""
     clean = clean_line("name", name, LONGEST_NAME, BadAccount)
@@ -62,11 +85,14 @@ def set_password(user: User, password: str, *, by: Actor = SHELL) -> None:
         _take_password(session, user, hashed, by)
 
 
-def change_password(user: User, old: str, new: str) -> None:
-    """Change one's own password, knowing the old one; every session ends. Raises BadAccount."""
+def change_password(user: User, old: str, new: str, device: Device = UNKNOWN) -> NewSession:
+    """Change one's own password, knowing the old one; every session ends but a new one here. Raises BadAccount."""
     if user.password_hash is not None and not _verified(user.password_hash, old):
         raise BadAccount("The old password is not right.")
-    set_password(user, new, by=_themselves(user))
+    hashed = _hashed(new)
+    with db_write() as session:
+        _take_password(session, user, hashed, _themselves(user))
+        return _begun(session, user, device, "a new password")
 
 
 def _hashed(password: str) -> str:
@@ -79,7 +105,7 @@ def _hashed(password: str) -> str:
 
 def _take_password(session: Session, user: User, hashed: str, by: Actor) -> None:
     user.password_hash = hashed
-    user.session_version += 1
+    _shut_out(session, user)
     audit(session, by, "password set", user_id=user.id)
 
 
@@ -98,27 +124,26 @@ def _themselves(user: User) -> Actor:
 # ---- signing in
 
 
-def sign_in_by_password(name: str, password: str, address: str = "") -> User:
-    """The person whose password this is. Raises SignInRefused, saying the same whatever was wrong.
+def sign_in_by_password(name: str, password: str, device: Device = UNKNOWN) -> NewSession:
+    """Sign the person in whose password this is. Raises SignInRefused, saying the same whatever was wrong.
 
     After ten wrong passwords for a name, or thirty from an address, within a quarter of an hour, it
     refuses without looking at the password.
     """
     name = " ".join(name.split())[:LONGEST_NAME]
-    if too_many_attempts(name, address):
+    if too_many_attempts(name, device.address):
         raise SignInRefused("Too many wrong passwords; wait a quarter of an hour, or ask an admin for a link.")
     user = active_user_named(name)
     right = _verified((user.password_hash if user else None) or _NOBODY, password)
     if user is None or user.password_hash is None or not right:
-        _note_attempt(name, address)
+        _note_attempt(name, device.address)
         raise SignInRefused("Name and password do not match; check both and try again.")
     rehashed = hasher.hash(password) if hasher.check_needs_rehash(user.password_hash) else None
     with db_write() as session:
         if rehashed:
             user.password_hash = rehashed
         session.execute(delete(SignInAttempt).where(SignInAttempt.name == name))
-        audit(session, _themselves(user), "signed in", by="password")
-    return user
+        return _begun(session, user, device, "password")
 
 
 def _note_attempt(name: str, address: str) -> None:
@@ -141,7 +166,7 @@ def new_invitation(user: User, by: Actor) -> str:
 def _new_link(user: User, purpose: LinkPurpose, lifetime: timedelta, by: Actor) -> str:
     if not user.is_active:
         raise BadAccount(f"“{user.name}” is deactivated and cannot sign in.")
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     with db_write() as session:
         if purpose is LinkPurpose.SET_PASSWORD:
             # A new invitation ends the ones before: a link that went astray is made worthless by the next.
@@ -154,26 +179,24 @@ def _new_link(user: User, purpose: LinkPurpose, lifetime: timedelta, by: Actor) 
     return token
 
 
-def sign_in_by_link(token: str) -> User:
-    """The person of an unused link, which is used up by this. Raises SignInRefused."""
+def sign_in_by_link(token: str, device: Device = UNKNOWN) -> NewSession:
+    """Sign the person of an unused link in, which is used up by this. Raises SignInRefused."""
     with db_write() as session:
         user = _use_up(session, token, LinkPurpose.SIGN_IN)
         if user is None:
             raise SignInRefused(LINK_GONE)
-        audit(session, _themselves(user), "signed in", by="link")
-    return user
+        return _begun(session, user, device, "link")
 
 
-def accept_invitation(token: str, password: str) -> User:
-    """The person of an unused invitation, who has this password from now on. Raises SignInRefused, BadAccount."""
+def accept_invitation(token: str, password: str, device: Device = UNKNOWN) -> NewSession:
+    """Sign the person of an unused invitation in, with this password from now on. Raises SignInRefused, BadAccount."""
     hashed = _hashed(password)
     with db_write() as session:
         user = _use_up(session, token, LinkPurpose.SET_PASSWORD)
         if user is None:
             raise SignInRefused(INVITATION_GONE)
         _take_password(session, user, hashed, _themselves(user))
-        audit(session, _themselves(user), "signed in", by="invitation")
-    return user
+        return _begun(session, user, device, "invitation")
 
 
 def _use_up(session: Session, token: str, purpose: LinkPurpose) -> User | None:
@@ -193,18 +216,59 @@ def _use_up(session: Session, token: str, purpose: LinkPurpose) -> User | None:
     return user if user and user.is_active else None
 
 
+def _begun(session: Session, user: User, device: Device, by: str) -> NewSession:
+    """A session of the person on this device, in place of the one that was open there."""
+    if device.session_id is not None:
+        _end_sessions(session, UserSession.id == device.session_id)
+    token = new_token()
+    begun = UserSession(
+        token_sha256=hash_of(token),
+        user_id=user.id,
+        label=device.label,
+        address=device.address or None,
+        expires_at=now() + SESSION_LIFETIME,
+    )
+    session.add(begun)
+    session.flush()
+    audit(session, _themselves(user), "signed in", by=by, session_id=begun.id, device=device.label)
+    return NewSession(user, token)
+
+
+# ---- signing out
+
+
+def sign_out(by: Actor, session_id: int) -> None:
+    """End the session in which somebody acts; its cookie opens nothing any more."""
+    with db_write() as session:
+        _end_sessions(session, UserSession.id == session_id)
+        audit(session, by, "signed out", session_id=session_id)
+
+
+def sign_out_device(device: UserSession, by: Actor) -> None:
+    """End one session of one's own, most likely on another device."""
+    with db_write() as session:
+        _end_sessions(session, UserSession.id == device.id)
+        audit(session, by, "device signed out", session_id=device.id, device=device.label)
+
+
+def _shut_out(session: Session, user: User) -> None:
+    """End all sessions of the person, and the links by which new ones could begin."""
+    _end_sessions(session, UserSession.user_id == user.id)
+    open_links = SignInLink.user_id == user.id, SignInLink.used_at.is_(None)
+    session.execute(update(SignInLink).where(*open_links).values(used_at=now()))
+
+
+def _end_sessions(session: Session, which: ColumnElement[bool]) -> None:
+    session.execute(update(UserSession).where(which, UserSession.ended_at.is_(None)).values(ended_at=now()))
+
+
 # ---- an account's life
 
 
-def record_sign_out(by: Actor) -> None:
-    with db_write() as session:
-        audit(session, by, "signed out")
-
-
 def sign_out_everywhere(user: User) -> None:
-    """End every session of this person, this one included."""
+    """End every session of this person, this one included, and the links that would begin another."""
     with db_write() as session:
-        user.session_version += 1
+        _shut_out(session, user)
         audit(session, _themselves(user), "signed out everywhere")
 
 
@@ -213,11 +277,8 @@ def set_active(user: User, active: bool, by: Actor) -> None:
     with db_write() as session:
         if not active and user.is_admin and user.is_active and active_admins() == 1:
             raise BadAccount("This is the last active admin; make somebody else an admin first.")
-        if not active:
-            open_links = SignInLink.user_id == user.id, SignInLink.used_at.is_(None)
-            session.execute(update(SignInLink).where(*open_links).values(used_at=now()))
+        _shut_out(session, user)
         user.deactivated_at = None if active else now()
-        user.session_version += 1
         what = "reactivated" if active else "deactivated"
         audit(session, by, what, user_id=user.id)
 

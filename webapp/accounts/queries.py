@@ -1,6 +1,5 @@
 """Reads about people."""
 
-import hashlib
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -8,6 +7,7 @@ from sqlalchemy import func, select
 from webapp.config import command
 from webapp.db import db, now
 from webapp.domain.errors import NotFound
+from webapp.domain.tokens import hash_of
 from webapp.models import LinkPurpose, SignInAttempt, SignInLink, User
 
 WINDOW = timedelta(minutes=15)
@@ -73,8 +73,3 @@ def link_holder(token: str, purpose: LinkPurpose) -> User | None:
         )
     )
     return link.user if link and link.user.is_active else None
-
-
-def hash_of(token: str) -> str:
-    """What is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -2,10 +2,9 @@
 
 from typing import TypeGuard
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
-from flask_login import current_user as whoever
-from flask_login import logout_user
 from werkzeug.wrappers import Response
 
 from webapp import access, visibility
@@ -13,6 +12,7 @@ from webapp.access import ADMIN, ANYONE, SIGNED_IN, allow, current_actor, curren
 from webapp.accounts import actions, queries
 from webapp.accounts.forms import InvitationForm, LinkForm, PasswordForm, PersonForm, SignInForm
 from webapp.config import base_url
+from webapp.domain.devices import device_label
 from webapp.models import LinkPurpose, User
 
 bp = Blueprint("accounts", __name__)
@@ -24,11 +24,11 @@ def sign_in() -> str | Response:
     form = SignInForm()
     if form.submitted():
         try:
-            user = actions.sign_in_by_password(form.name.data, form.password.data, request.remote_addr or "")
+            begun = actions.sign_in_by_password(form.name.data, form.password.data, _device())
         except actions.SignInRefused as refused:
             form.form_errors.append(str(refused))
         else:
-            return _welcome(user, request.args.get("next"))
+            return _welcome(begun, request.args.get("next"))
     return render_template("accounts/sign_in.html", form=form)
 
 
@@ -39,12 +39,12 @@ def sign_in_by_link(token: str) -> str | Response:
     form = LinkForm()
     try:
         if form.submitted():
-            return _welcome(actions.sign_in_by_link(token), request.args.get("next"))
+            return _welcome(actions.sign_in_by_link(token, _device()), request.args.get("next"))
         person = queries.link_holder(token, LinkPurpose.SIGN_IN)
         if person is None:
             raise actions.SignInRefused(actions.LINK_GONE)
     except actions.SignInRefused as refused:
-        if whoever.is_authenticated:  # the link in the terminal, clicked a second time
+        if access.visitor():  # the link in the terminal, clicked a second time
             return redirect(url_for("articles.index"))
         flash(str(refused), "error")
         return redirect(url_for(".sign_in"))
@@ -54,9 +54,9 @@ def sign_in_by_link(token: str) -> str | Response:
 @bp.post("/sign-out")
 @allow(SIGNED_IN)
 def sign_out() -> Response:
-    actions.record_sign_out(current_actor())
-    logout_user()
-    return redirect(url_for(".sign_in"))
+    if here := access.visit().session_id:
+        actions.sign_out(current_actor(), here)
+    return _farewell()
 
 
 @bp.route("/invitation/<token>", methods=["GET", "POST"])
@@ -66,7 +66,7 @@ def accept_invitation(token: str) -> str | Response | tuple[str, int]:
     form = InvitationForm()
     if person and form.submitted():
         try:
-            return _welcome(actions.accept_invitation(token, form.password.data), None)
+            return _welcome(actions.accept_invitation(token, form.password.data, _device()), None)
         except actions.BadAccount as refused:
             form.password.errors = [str(refused)]
         except actions.SignInRefused:
@@ -86,27 +86,41 @@ def account() -> str | Response:
     form = PasswordForm()
     if form.submitted():
         try:
-            actions.change_password(current_user(), form.old.data or "", form.password.data)
+            begun = actions.change_password(current_user(), form.old.data or "", form.password.data, _device())
         except actions.BadAccount as refused:
             form.form_errors.append(str(refused))
         else:
-            flash("The password is changed; every other session has ended.", "success")
-            return _welcome(current_user(), url_for(".account"))
+            answer = _welcome(begun, url_for(".account"))
+            flash("The password is changed; you are signed out everywhere else, and open links have ended.", "success")
+            return answer
     return render_template(
         "accounts/account.html",
         form=form,
         has_password=current_user().password_hash is not None,
         memberships=visibility.memberships_of(current_actor()),
+        devices=visibility.devices_of(current_actor()),
+        here=access.visit().session_id,
     )
+
+
+@bp.post("/account/devices/<uuid:session_key>")
+@allow(SIGNED_IN)
+def sign_out_device(session_key: UUID) -> Response:
+    device = visibility.device_of(current_actor(), session_key)
+    actions.sign_out_device(device, current_actor())
+    if device.id == access.visit().session_id:
+        return _farewell()
+    flash("That device is signed out.", "success")
+    return redirect(url_for(".account"))
 
 
 @bp.post("/account/sign-out-everywhere")
 @allow(SIGNED_IN)
 def sign_out_everywhere() -> Response:
     actions.sign_out_everywhere(current_user())
-    logout_user()
+    answer = _farewell()
     flash("You are signed out everywhere.", "success")
-    return redirect(url_for(".sign_in"))
+    return answer
 
 
 @bp.post("/account/keys")
@@ -176,8 +190,19 @@ def _invitation_link(person: User) -> str:
     return base_url(current_app.config) + url_for(".accept_invitation", token=token)
 
 
-def _welcome(user: User, target: str | None) -> Response:
-    access.sign_in(user)
+def _device() -> actions.Device:
+    here = access.visitor()
+    label = device_label(request.user_agent.string)
+    return actions.Device(label, request.remote_addr or "", here.session_id if here else None)
+
+
+def _farewell() -> Response:
+    access.forget_token()
+    return redirect(url_for(".sign_in"))
+
+
+def _welcome(begun: actions.NewSession, target: str | None) -> Response:
+    access.keep_token(begun.token)
     return redirect(target if is_local(target) else url_for("articles.index"))
 
 

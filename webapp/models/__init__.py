@@ -8,6 +8,7 @@ from webapp.models.corroboration_note import CorroborationNote
 from webapp.models.job import Job, JobItem, JobItemState, JobState
 from webapp.models.people import LinkPurpose, SignInAttempt, SignInLink, User
 from webapp.models.project import Codebook, Membership, Project, Role
+from webapp.models.session import SessionKind, UserSession
 from webapp.models.tagging import (
     Annotation,
     Assignment,
@@ -42,11 +43,13 @@ __all__ = [
     "Role",
     "SegmentationEdit",
     "Sentence",
+    "SessionKind",
     "SignInAttempt",
     "SignInLink",
     "Submission",
     "SubmissionAnnotation",
     "User",
+    "UserSession",
     "Via",
     "assignment_of",
     "audit",
