@@ -1,89 +1,103 @@
 """Who gets what from each route; a route that is not in the table fails."""
 
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from tests.conftest import new_client
 from tests.factories import answer, assignment_of, make_article, make_member, make_project, sentences_of
 from tests.signing_in import sign_in_as
 from webapp import visibility
-from webapp.accounts.actions import new_link, sign_in_by_link
-from webapp.articles.actions import draft_of_pasted, start_import
+from webapp.accounts.actions import new_link, set_admin, sign_in_by_link
+from webapp.articles.actions import draft_of_pasted, restore_article, start_import
 from webapp.assets import tree_hash
 from webapp.corroboration.actions import add_note
+from webapp.db import db
 from webapp.domain.corroboration import Finding
 from webapp.domain.intake import Description
 from webapp.domain.terms import CorroborationStatus, Tag
+from webapp.models import SHELL, Article, Project, Role
+from webapp.projects.actions import add_member
 
-WHO = ("anonymous", "analyst in", "analyst out", "supervisor in", "supervisor out", "admin")
+WHO = (
+    "anonymous",
+    "analyst in",
+    "analyst out",
+    "supervisor in",
+    "supervisor out",
+    "admin",
+    "researcher in",
+    "researcher out",
+)
 
 # endpoint: method, what each of WHO gets. The article lies in an open project; its importer is the
 # supervisor; the note is the analyst's. 302 for the anonymous leads to the sign-in page.
 TABLE = {
-    "health.healthz": ("GET", (200, 200, 200, 200, 200, 200)),
-    "assets.static_file": ("GET", (200, 200, 200, 200, 200, 200)),
-    "accounts.sign_in": ("GET", (200, 200, 200, 200, 200, 200)),
-    "accounts.sign_in_by_link": ("GET", (302, 302, 302, 302, 302, 302)),
-    "accounts.sign_out": ("POST", (302, 302, 302, 302, 302, 302)),
-    "accounts.accept_invitation": ("GET", (410, 410, 410, 410, 410, 410)),
-    "accounts.account": ("GET", (302, 200, 200, 200, 200, 200)),
-    "accounts.sign_out_everywhere": ("POST", (302, 302, 302, 302, 302, 302)),
-    "accounts.sign_out_device": ("POST", (302, 302, 404, 404, 404, 404)),
-    "accounts.keys": ("POST", (302, 302, 302, 302, 302, 302)),
-    "accounts.people": ("GET", (302, 403, 403, 403, 403, 200)),
-    "accounts.invite": ("POST", (302, 403, 403, 403, 403, 200)),
-    "accounts.change_person": ("POST", (302, 403, 403, 403, 403, 400)),
-    "audit.index": ("GET", (302, 403, 403, 403, 403, 200)),
-    "projects.index": ("GET", (302, 200, 200, 200, 200, 200)),
-    "projects.new": ("GET", (302, 403, 403, 403, 403, 200)),
-    "projects.settings": ("GET", (302, 403, 403, 200, 404, 200)),
-    "projects.members": ("POST", (302, 403, 403, 302, 404, 302)),
-    "projects.trash": ("POST", (302, 403, 403, 403, 403, 302)),
-    "projects.trashed": ("GET", (302, 403, 403, 200, 404, 403)),
-    "projects.progress": ("GET", (302, 403, 403, 200, 404, 403)),
-    "projects.assign": ("POST", (302, 403, 403, 302, 404, 403)),
-    "projects.change_assignment": ("POST", (302, 403, 403, 302, 404, 403)),
-    "projects.plan": ("GET", (302, 403, 403, 200, 404, 403)),
-    "articles.trash": ("POST", (302, 403, 403, 302, 404, 403)),
-    "articles.restore": ("POST", (302, 403, 403, 404, 404, 403)),
-    "articles.imports": ("GET", (302, 403, 403, 200, 200, 403)),
-    "articles.import_": ("GET", (302, 403, 403, 200, 404, 403)),
-    "api.get_job": ("GET", (401, 403, 403, 200, 404, 403)),
-    "api.post_submission": ("POST", (401, 422, 404, 403, 403, 403)),
-    "tagging.submit": ("POST", (302, 302, 404, 403, 403, 403)),
-    "articles.index": ("GET", (302, 200, 200, 200, 200, 200)),
-    "articles.new": ("GET", (302, 403, 403, 200, 200, 403)),
-    "articles.preview": ("GET", (302, 403, 403, 200, 404, 403)),
-    "repair.sentences": ("GET", (302, 403, 403, 200, 404, 403)),
-    "repair.repair": ("GET", (302, 403, 403, 200, 404, 403)),
-    "tagging.desk": ("GET", (302, 200, 404, 403, 403, 403)),
-    "tagging.tag": ("GET", (302, 200, 404, 403, 403, 403)),
-    "tagging.codebook": ("GET", (302, 200, 200, 200, 200, 200)),
-    "tagging.codebook_text": ("GET", (302, 200, 200, 200, 200, 200)),
-    "corroboration.notes": ("GET", (302, 200, 404, 403, 403, 403)),
-    "review.agreement": ("GET", (302, 403, 403, 200, 404, 403)),
-    "review.cell": ("GET", (302, 403, 403, 422, 404, 403)),  # 422: no tags in the address
-    "review.agreement_json": ("GET", (302, 403, 403, 200, 404, 403)),
-    "review.wide_csv": ("GET", (302, 403, 403, 200, 404, 403)),
-    "adjudication.queue": ("GET", (302, 403, 403, 200, 404, 403)),
-    "adjudication.unanimous": ("GET", (302, 403, 403, 200, 404, 403)),
-    "adjudication.gaps": ("GET", (302, 403, 403, 200, 404, 403)),
-    "adjudication.sentence": ("GET", (302, 403, 403, 200, 404, 403)),
-    "adjudication.later": ("GET", (302, 403, 403, 302, 404, 403)),
-    "adjudication.gold": ("GET", (302, 200, 404, 403, 403, 403)),
-    "adjudication.gold_csv": ("GET", (302, 403, 403, 200, 404, 403)),
-    "export.index": ("GET", (302, 200, 200, 200, 200, 200)),
-    "export.long_csv": ("GET", (302, 200, 404, 200, 404, 404)),
-    "api.put_annotation": ("PUT", (401, 200, 404, 403, 403, 403)),
-    "api.delete_annotation": ("DELETE", (401, 200, 404, 403, 403, 403)),
-    "api.get_history": ("GET", (401, 200, 404, 403, 403, 403)),
-    "api.get_notes": ("GET", (401, 200, 404, 403, 403, 403)),
-    "api.post_note": ("POST", (401, 201, 404, 403, 403, 403)),
-    "api.put_note": ("PUT", (401, 200, 404, 403, 403, 403)),
-    "api.get_cues": ("GET", (401, 200, 404, 403, 403, 403)),
-    "api.get_me": ("GET", (401, 200, 200, 200, 200, 200)),
-    "api.put_preferences": ("PUT", (401, 200, 200, 200, 200, 200)),
+    "health.healthz": ("GET", (200, 200, 200, 200, 200, 200, 200, 200)),
+    "assets.static_file": ("GET", (200, 200, 200, 200, 200, 200, 200, 200)),
+    "accounts.sign_in": ("GET", (200, 200, 200, 200, 200, 200, 200, 200)),
+    "accounts.sign_in_by_link": ("GET", (302, 302, 302, 302, 302, 302, 302, 302)),
+    "accounts.sign_out": ("POST", (302, 302, 302, 302, 302, 302, 302, 302)),
+    "accounts.accept_invitation": ("GET", (410, 410, 410, 410, 410, 410, 410, 410)),
+    "accounts.account": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
+    "accounts.sign_out_everywhere": ("POST", (302, 302, 302, 302, 302, 302, 302, 302)),
+    "accounts.sign_out_device": ("POST", (302, 302, 404, 404, 404, 404, 404, 404)),
+    "accounts.keys": ("POST", (302, 302, 302, 302, 302, 302, 302, 302)),
+    "accounts.people": ("GET", (302, 403, 403, 403, 403, 200, 403, 403)),
+    "accounts.invite": ("POST", (302, 403, 403, 403, 403, 200, 403, 403)),
+    "accounts.change_person": ("POST", (302, 403, 403, 403, 403, 400, 403, 403)),
+    "audit.index": ("GET", (302, 403, 403, 403, 403, 200, 403, 403)),
+    "projects.index": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
+    "projects.new": ("GET", (302, 403, 403, 403, 403, 200, 403, 403)),
+    "projects.settings": ("GET", (302, 403, 403, 200, 404, 200, 403, 403)),
+    "projects.members": ("POST", (302, 403, 403, 302, 404, 302, 403, 403)),
+    "projects.trash": ("POST", (302, 403, 403, 403, 403, 302, 403, 403)),
+    "projects.trashed": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
+    "projects.progress": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
+    "projects.assign": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
+    "projects.change_assignment": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
+    "projects.plan": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
+    "articles.trash": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
+    "articles.restore": ("POST", (302, 403, 403, 404, 404, 403, 403, 403)),
+    "articles.imports": ("GET", (302, 403, 403, 200, 200, 403, 403, 403)),
+    "articles.import_": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
+    "api.get_job": ("GET", (401, 403, 403, 200, 404, 403, 403, 403)),
+    "api.post_submission": ("POST", (401, 422, 404, 403, 403, 403, 403, 403)),
+    "tagging.submit": ("POST", (302, 302, 404, 403, 403, 403, 403, 403)),
+    "articles.index": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
+    "articles.new": ("GET", (302, 403, 403, 200, 200, 403, 403, 403)),
+    "articles.preview": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
+    "repair.sentences": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
+    "repair.repair": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
+    "tagging.desk": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),
+    "tagging.tag": ("GET", (302, 200, 404, 403, 403, 403, 403, 403)),
+    "tagging.codebook": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
+    "tagging.codebook_text": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
+    "corroboration.notes": ("GET", (302, 200, 404, 403, 403, 403, 403, 403)),
+    "review.agreement": ("GET", (302, 403, 403, 200, 404, 403, 200, 404)),
+    "review.cell": ("GET", (302, 403, 403, 422, 404, 403, 422, 404)),  # 422: no tags in the address
+    "review.agreement_json": ("GET", (302, 403, 403, 200, 404, 403, 200, 404)),
+    "review.wide_csv": ("GET", (302, 403, 403, 200, 404, 403, 200, 404)),
+    "adjudication.queue": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
+    "adjudication.unanimous": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
+    "adjudication.gaps": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
+    "adjudication.sentence": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
+    "adjudication.later": ("GET", (302, 403, 403, 302, 404, 403, 403, 403)),
+    "adjudication.gold": ("GET", (302, 200, 404, 403, 403, 403, 403, 403)),
+    "adjudication.gold_csv": ("GET", (302, 403, 403, 200, 404, 403, 200, 404)),
+    "export.index": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
+    "export.long_csv": ("GET", (302, 200, 404, 200, 404, 404, 200, 404)),
+    "api.put_annotation": ("PUT", (401, 200, 404, 403, 403, 403, 403, 403)),
+    "api.delete_annotation": ("DELETE", (401, 200, 404, 403, 403, 403, 403, 403)),
+    "api.get_history": ("GET", (401, 200, 404, 403, 403, 403, 403, 403)),
+    "api.get_notes": ("GET", (401, 200, 404, 403, 403, 403, 403, 403)),
+    "api.post_note": ("POST", (401, 201, 404, 403, 403, 403, 403, 403)),
+    "api.put_note": ("PUT", (401, 200, 404, 403, 403, 403, 403, 403)),
+    "api.get_cues": ("GET", (401, 200, 404, 403, 403, 403, 403, 403)),
+    "api.get_me": ("GET", (401, 200, 200, 200, 200, 200, 200, 200)),
+    "api.put_preferences": ("PUT", (401, 200, 200, 200, 200, 200, 200, 200)),
 }
 
 
@@ -98,6 +112,8 @@ def scene(app):
         "supervisor in": make_member("supervisor in", "supervisor"),
         "supervisor out": make_member("supervisor out", "supervisor", project=elsewhere),
         "admin": make_member("admin", is_admin=True),
+        "researcher in": make_member("researcher in", "researcher"),
+        "researcher out": make_member("researcher out", "researcher", project=elsewhere),
     }
     supervisor, analyst = people["supervisor in"], people["analyst in"]
     article = make_article(by=supervisor)
@@ -152,6 +168,67 @@ def test_each_role_gets_what_it_should(app, scene, endpoint):
         got.append(client.open(address, method=method, json=bodies.get(endpoint)).status_code)
 
     assert dict(zip(WHO, got, strict=True)) == dict(zip(WHO, expected, strict=True))
+
+
+PAIRS = (
+    ("analyst in", "supervisor in"),
+    ("analyst in", "supervisor out"),
+    ("analyst in", "researcher in"),
+    ("analyst out", "supervisor in"),
+    ("analyst out", "researcher in"),
+    ("researcher in", "supervisor out"),
+    ("analyst in", "admin"),
+)
+OWNERS = {"accounts.sign_out_device": "analyst in", "articles.preview": "supervisor in", "api.put_note": "analyst in"}
+"""Whose own the thing is: nobody else gets at it, whatever their roles."""
+
+
+@pytest.mark.parametrize("endpoint", TABLE)
+def test_two_roles_open_what_one_of_them_opens_and_nothing_else(app, scene, endpoint):
+    people, values, bodies = scene
+    method, codes = TABLE[endpoint]
+    expected, rule = dict(zip(WHO, codes, strict=True)), app.url_map._rules_by_endpoint[endpoint][0]
+    wrong = {}
+    for first, second in PAIRS:
+        person, client = people[first], new_client(app)
+        if "session_key" in rule.arguments:
+            values["session_key"] = device_of(people["analyst in"]).key  # each is signed out but once
+        address = rule.build({name: values[name] for name in rule.arguments})[1]
+        with given_too(person, second):
+            sign_in_as(client, person)
+            status = client.open(address, method=method, json=bodies.get(endpoint)).status_code
+            if endpoint == "articles.trash":
+                restored(values["article_id"], people["supervisor in"])
+        is_theirs = OWNERS.get(endpoint, first) == first
+        alone = {expected[first], expected[second] if is_theirs or expected[second] in (403, 404) else 404}
+        wanted = "open" if alone - {403, 404} else max(alone)
+        if (status if status in (403, 404) else "open") != wanted:
+            wrong[first, second] = (status, wanted)
+
+    assert wrong == {}
+
+
+@contextmanager
+def given_too(person, second):
+    """The person with a second role meanwhile."""
+    project = db.session.scalars(select(Project).order_by(Project.id.desc() if "out" in second else Project.id)).first()
+    held = {role for role in Role if person.has(project.id, role)}
+    if second == "admin":
+        set_admin(person, True, SHELL)
+    else:
+        add_member(project, person, held | {Role(second.split()[0])})
+    yield
+    if second == "admin":
+        set_admin(person, False, SHELL)
+    else:
+        add_member(project, person, held)
+
+
+def restored(article_id, supervisor):
+    db.session.rollback()
+    article = db.session.get_one(Article, article_id)
+    if article.trashed_at:
+        restore_article(article, supervisor)
 
 
 def test_the_table_holds_every_route(app):

@@ -167,7 +167,7 @@ def test_trash_is_left_out_and_every_export_is_on_record(article, people, owner)
 
     assert rows() == []
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "exported")).one()
-    assert event.details == {"shape": "gold", "format": "csv"}
+    assert event.details == {"shape": "gold", "format": "csv", "options": []}
 
 
 def test_the_command_line_writes_the_same_file(app, article, people, owner, monkeypatch):

@@ -13,7 +13,7 @@ from webapp.db import db, db_write
 from webapp.domain.corroboration import Finding
 from webapp.domain.terms import CorroborationStatus, SourceType, Tag
 from webapp.export.actions import export_long_csv
-from webapp.models import AuditEvent, Membership
+from webapp.models import SHELL, AuditEvent, Membership, Via
 
 
 def rows_for(reader, **options):
@@ -105,7 +105,14 @@ def test_every_export_is_on_record(app, owner):
     rows_for(owner)
 
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "exported")).one()
-    assert (event.actor_id, event.details) == (owner.id, {"shape": "long", "format": "csv"})
+    assert (event.actor_id, event.details) == (owner.id, {"shape": "long", "format": "csv", "options": []})
+
+
+def test_the_options_of_an_export_and_who_took_it_from_the_shell_are_on_record(app):
+    list(export_long_csv(first_project(), SHELL, unanswered=True, guard=True))
+
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "exported")).one()
+    assert (event.via, event.actor_id, event.details["options"]) == (Via.SHELL, None, ["unanswered", "guard"])
 
 
 @pytest.mark.parametrize(

@@ -322,6 +322,16 @@ def test_ordinal_alpha_of_ratings(study, page):
 # ---- files
 
 
+def test_figures_taken_as_json_are_on_record_with_their_filter(study, client, sign_in):
+    study.hand_in(study.article(title="Four"), study.ana, [F, N, A, O])
+    sign_in(study.supervisor)
+    client.get(study.address + ".json?since=2020-01-01")
+
+    (event,) = on_record("exported")
+    assert (event.actor_id, event.project_id) == (study.supervisor.id, study.project.id)
+    assert event.details == {"shape": "agreement", "format": "json", "filter": {"since": "2020-01-01"}}
+
+
 def test_json_holds_method_seed_version_and_all_figures(four, study, client, sign_in):
     sign_in(study.supervisor)
     response = client.get(study.address + ".json")

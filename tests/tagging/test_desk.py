@@ -7,10 +7,14 @@ from uuid import uuid4
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from tests.factories import make_article, make_member, sentences_of
+from tests.factories import answer, make_article, make_member, sentences_of
+from webapp.adjudication.actions import adjudicate
 from webapp.db import db
+from webapp.domain.adjudication import Cause, DecidingRule, Decision
+from webapp.domain.terms import Tag
 from webapp.export.actions import export_long_csv
 from webapp.models import Assignment, AssignmentState
+from webapp.tagging.actions import submit
 
 
 def test_the_desk_knows_the_person_without_reading_their_row(client, sign_in, owner, statements):
@@ -96,3 +100,23 @@ def test_a_supervisor_sees_in_the_progress_who_tagged_and_not_who_looked(client,
 
     assert page.count('data-held="') == 1
     assert "1 of 2" in page
+
+
+def test_a_researcher_reads_an_article_with_its_sentences_and_what_is_settled(client, sign_in, owner):
+    article = make_article("One came. Two went.", title="Comings")
+    sentence = sentences_of(article)[0]
+    for analyst in (make_member("A", "analyst"), make_member("B", "analyst")):
+        for one in sentences_of(article):
+            answer(one, analyst, Tag.FACT)
+        submit(article, analyst)
+    adjudicate(sentence, owner, Decision(Tag.OPINION, DecidingRule.R10, Cause.SLIP, "Nothing remains."), 0)
+    sign_in(make_member("R", "researcher"))
+    listed = BeautifulSoup(client.get("/").text, "html.parser").select_one(f'a[href="/articles/{article.id}"]')
+    shown = BeautifulSoup(client.get(listed["href"]).text, "html.parser")
+
+    assert [line.get_text(" ", strip=True) for line in shown.select("ol.cuts li")] == [
+        "1 One came. Opinion",
+        "2 Two went.",
+    ]
+    assert shown.select("form[action*=submit], .desk") == []
+    assert client.get(f"/articles/{article.id}/gold").status_code == 403

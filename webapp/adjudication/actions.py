@@ -7,7 +7,7 @@ from sqlalchemy import insert
 from webapp.adjudication import queries
 from webapp.db import db_write, now
 from webapp.domain.adjudication import GOLD_COLUMNS, BadDecision, Decision, Method, Votes
-from webapp.domain.export import csv_parts
+from webapp.domain.export import chosen, csv_parts
 from webapp.domain.terms import FOUR_TAGS, Tag
 from webapp.models import Actor, Adjudication, Article, FirstTag, Project, Sentence, audit
 from webapp.models.conflicts import Conflict, Gone
@@ -119,5 +119,6 @@ def export_gold_csv(project: Project, reader: Actor, *, bom: bool = False, guard
     """The project's gold as CSV in pieces; the export is on record."""
     project_id = project.id
     with db_write() as session:
-        audit(session, reader, "exported", project_id=project_id, shape="gold", format="csv")
+        told = {"shape": "gold", "format": "csv", "options": chosen(bom=bom, guard=guard)}
+        audit(session, reader, "exported", project_id=project_id, **told)
     return csv_parts(queries.gold_parts(project_id, reader), bom=bom, guard=guard, columns=GOLD_COLUMNS)

@@ -137,6 +137,11 @@ def moment(at: datetime | str | None) -> str:
     return f"{at[:10]}T{at[11:19]}Z" if isinstance(at, str) else at.isoformat()[:19] + "Z"
 
 
+def chosen(**options: bool) -> list[str]:
+    """The names of the options that were chosen, for the audit."""
+    return [name for name, wanted in options.items() if wanted]
+
+
 def csv_parts(
     parts: Iterable[Sequence[Sequence[str]]], *, bom: bool, guard: bool, columns: Sequence[str] = LONG_COLUMNS
 ) -> Iterator[str]:

@@ -16,10 +16,18 @@ def record_names_shown(project: Project, reader: Actor) -> None:
         audit(session, reader, "names shown", project_id=project.id, page="agreement")
 
 
+def record_figures_taken(project: Project, reader: Actor, wanted: Filter) -> None:
+    """Put on record that the person took the figures away as JSON."""
+    with db_write() as session:
+        told = {"shape": "agreement", "format": "json", "filter": wanted.as_args()}
+        audit(session, reader, "exported", project_id=project.id, **told)
+
+
 def export_wide_csv(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> Iterator[str]:
     """The table of analysts × sentences as CSV in pieces; the export is on record."""
     project_id, parts = project.id, queries.wide_parts(project, reader, wanted, coders)
     with db_write() as session:
-        audit(session, reader, "exported", project_id=project_id, shape="wide", format="csv")
+        told = {"shape": "wide", "format": "csv", "filter": wanted.as_args()}
+        audit(session, reader, "exported", project_id=project_id, **told)
     columns = queries.wide_columns(wanted, coders)
     return csv_parts(parts, bom=False, guard=False, columns=columns)

@@ -153,6 +153,7 @@ def _tag(name: str) -> Tag:
 @allow("supervisor", "researcher")
 def agreement_json(project_id: int) -> Response:
     scene = _scene(project_id)
+    actions.record_figures_taken(scene.project, scene.reader, scene.wanted)
     figures = statistics.figures(scene.judged(), queries.gold_of(scene.project, scene.reader))
     coverage = queries.coverage_of(scene.project, scene.reader, scene.wanted)
     content = {

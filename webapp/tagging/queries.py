@@ -13,8 +13,10 @@ from webapp import visibility
 from webapp.db import db
 from webapp.domain.answers import ANSWER_FIELDS, Answer, missing
 from webapp.domain.errors import NotFound
+from webapp.domain.terms import Tag
 from webapp.models import (
     Actor,
+    Adjudication,
     Annotation,
     Article,
     Assignment,
@@ -226,6 +228,13 @@ def settled_count(article: Article, analyst: Actor) -> int:
     """How many of the article's sentences have gold that this analyst may see."""
     visible = visibility.gold_at_the_desk_of(analyst).where(Sentence.article_id == article.id)
     return db.session.scalar(visible.with_only_columns(func.count())) or 0
+
+
+def settled_tags(article: Article, reader: Actor) -> dict[int, Tag]:
+    """The gold that the reader sees, by sentence."""
+    visible = visibility.gold_visible_to(reader).where(Sentence.article_id == article.id)
+    rows = db.session.execute(visible.with_only_columns(Adjudication.sentence_id, Adjudication.gold_tag))
+    return {sentence_id: tag for sentence_id, tag in rows}  # noqa: C416 (rows, not pairs)
 
 
 def codebook_with(codebook_id: int) -> Codebook:

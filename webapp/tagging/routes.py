@@ -9,9 +9,9 @@ from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor, script_token, visit
 from webapp.domain.answers import ONLY_FOR_ATTRIBUTION, TERMS, Answer, answer_values
 from webapp.domain.codebook import as_html
-from webapp.domain.errors import BadAnswer
+from webapp.domain.errors import BadAnswer, NotFound
 from webapp.domain.terms import FOUR_TAGS, CorroborationStatus, Tag, Term
-from webapp.models import Article, AssignmentState
+from webapp.models import Article, AssignmentState, Role
 from webapp.models.conflicts import Conflict, Incomplete, Locked
 from webapp.tagging import actions, queries
 from webapp.tagging.forms import TagForm
@@ -23,9 +23,12 @@ KEPT_FOR_GOOD = "private, max-age=31536000, immutable"
 
 
 @bp.get("/articles/<int:article_id>")
-@allow("analyst")
+@allow(*Role)
 def desk(article_id: int) -> str:
-    article = visibility.article_to_tag(current_actor(), article_id)
+    try:
+        article = visibility.article_to_tag(current_actor(), article_id)
+    except NotFound:
+        return _reading_page(visibility.article_for(current_actor(), article_id))
     assignment = queries.assignment_for(article, current_actor())
     sentences = queries.desk_sentences(article, current_actor())
     untagged = [sentence for sentence in sentences if sentence.answer.tag is None]
@@ -48,6 +51,17 @@ def desk(article_id: int) -> str:
         can_repair=visibility.supervises(current_actor(), article.project_id),
         codebook=article.project.codebook,
         desk=_desk_data(article, sentences, locked),
+    )
+
+
+def _reading_page(article: Article) -> str:
+    """The article for those who read it without tagging it."""
+    return render_template(
+        "tagging/read.html",
+        article=article,
+        sentences=queries.sentences_of(article),
+        gold=queries.settled_tags(article, current_actor()),
+        can_repair=visibility.supervises(current_actor(), article.project_id),
     )
 
 
