@@ -3,16 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
-from webapp import access, config, errors, health, jobs, save_queue, templating
+from webapp import access, body_limits, config, errors, health, jobs, save_queue, templating
 from webapp.accounts.routes import bp as accounts
 from webapp.adjudication.routes import bp as adjudication
 from webapp.api.routes import bp as api
 from webapp.articles.actions import IMPORT, run_import
-from webapp.articles.routes import LARGEST_IMPORT
 from webapp.articles.routes import bp as articles
 from webapp.audit.routes import bp as audit
 from webapp.corroboration.routes import bp as corroboration
@@ -46,9 +45,9 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
         prepare_engine(db.engine)
     save_queue.init_app(app)
     Migrate(app, db, directory=str(config.PACKAGE / "migrations"))
+    body_limits.init_app(app)
     # The guard comes before the check against forgery, which reads the form: strangers upload nothing.
     access.init_app(app)
-    app.before_request(_allow_large_imports)
     CSRFProtect(app).exempt(api)  # whose calls carry the token in a header, which the guard checks
     errors.init_app(app)
     templating.init_app(app)
@@ -71,12 +70,6 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
     app.after_request(_keep_out_of_caches)
     app.wsgi_app = FrontDoor(app.wsgi_app, app.config)  # type: ignore[method-assign]
     return app
-
-
-def _allow_large_imports() -> None:
-    """Only where many files come in at once; and before anything reads the form."""
-    if request.endpoint == "articles.imports":
-        request.max_content_length = LARGEST_IMPORT
 
 
 def _keep_out_of_caches(response: Response) -> Response:

@@ -8,7 +8,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from webapp.access import is_api
+from webapp import body_limits
+from webapp.access import is_api, request_view
 from webapp.domain.errors import DomainError, NotFound, Unavailable
 from webapp.models.conflicts import Conflict, Gone, Locked
 
@@ -31,7 +32,6 @@ SENTENCES = {
     403: "Your role does not include this; ask a supervisor of the project.",
     404: "There is no such page, or it is not shared with you.",
     405: "This address does not take that kind of request.",
-    413: "That is over 5 MB; split it, please.",
     500: "Something broke on our side. Nothing you saved before is lost; please try again.",
 }
 CODES = {
@@ -61,6 +61,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _bad_token)
     app.register_error_handler(OverflowError, _no_such_number)
     app.register_error_handler(ObjectDeletedError, _gone_meanwhile)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, _http_error)
 
@@ -87,10 +88,15 @@ def _gone_meanwhile(_error: ObjectDeletedError) -> Reply:
     return reply(409, "This was saved or removed in the meantime, perhaps by a second click; go back and look.")
 
 
+def _too_large(_error: RequestEntityTooLarge) -> Reply:
+    sentence = body_limits.why_too_large()
+    request.close()
+    form_again = getattr(request_view(), "form_again", None)
+    return (form_again(sentence), 413) if form_again else reply(413, sentence)
+
+
 def _http_error(error: HTTPException) -> Reply:
     code = error.code or 500
-    if isinstance(error, RequestEntityTooLarge):
-        request.close()
     return reply(code, SENTENCES.get(code, error.description or "The request was not understood."))
 
 

@@ -10,7 +10,6 @@ import threading
 from pathlib import Path
 
 import flask_migrate
-import waitress
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
@@ -19,9 +18,8 @@ from sqlalchemy import make_url, select
 from webapp import access, assets
 from webapp.db import db, now
 from webapp.domain import codebook
+from webapp.http_server import Server, allow_many_connections
 from webapp.models import Codebook
-
-THREADS = 8
 
 
 def migrate(app: Flask) -> None:
@@ -104,13 +102,8 @@ def serve_forever(app: Flask, listener: socket.socket) -> None:
     believed = (
         {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}} if proxy else {}
     )
-    waitress.serve(
-        app,
-        sockets=[listener],
-        threads=THREADS,
-        ident=None,
-        clear_untrusted_proxy_headers=True,
-        **believed,
-    )
+    logging.basicConfig()
+    allow_many_connections()
+    Server(app, listener, **believed).run()
     stopped.set()
     writer.join(10)

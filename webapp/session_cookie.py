@@ -1,5 +1,7 @@
 """The cookie that carries a session: behind TLS under a name that no other site or path can set."""
 
+from collections.abc import Mapping
+
 from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import BadSignature
@@ -26,3 +28,19 @@ class SessionCookie(SecureCookieSessionInterface):
             return self.session_class(serializer.loads(cookie) if serializer and cookie else {})
         except BadSignature:
             return self.session_class()
+
+
+def is_signed_in_by(app: Flask, cookies: Mapping[str, str]) -> bool:
+    """Whether a cookie carries the token of a session, signed by us; that of a visitor carries none.
+
+    Whether the session still holds, the database knows; this asks nothing of it.
+    """
+    name = app.config["SESSION_COOKIE_NAME"]
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    for value in (cookies.get(name), cookies.get(f"__Host-{name}")):
+        try:
+            if value and "token" in serializer.loads(value):
+                return True
+        except BadSignature:
+            pass
+    return False

@@ -1,6 +1,7 @@
 """The list of articles, and the way in for a new one."""
 
 from itertools import groupby
+from typing import TypeVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from markupsafe import Markup, escape
@@ -11,6 +12,7 @@ from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor
 from webapp.articles import actions, queries
 from webapp.articles.forms import ArticleForm, ImportForm, PreviewForm, encoding_choices
+from webapp.body_limits import form_again, takes_up_to
 from webapp.domain import files
 from webapp.domain.decoding import DoubtfulEncoding, is_text_encoding, telling_words
 from webapp.domain.errors import BadArticle
@@ -21,6 +23,7 @@ from webapp.models import Draft, Job, JobState, Project, Role
 bp = Blueprint("articles", __name__)
 
 LARGEST_IMPORT = 200 * 1024 * 1024
+MOST_FILES = 10_000
 
 
 @bp.get("/")
@@ -31,14 +34,17 @@ def index() -> str:
     return render_template("articles/index.html", rows=rows, next=queries.next_row(rows), can_import=can_import)
 
 
+def _empty_article_form(fault: str) -> str:
+    form = _with_projects(ArticleForm(formdata=None))
+    form.form_errors.append(fault)
+    return render_template("articles/new.html", form=form)
+
+
 @bp.route("/articles/new", methods=["GET", "POST"])
 @allow("supervisor")
+@form_again(_empty_article_form)
 def new() -> str | Response:
-    form = ArticleForm()
-    projects = queries.projects_to_import_into(current_actor())
-    form.project.choices = [SelectChoice(str(project.id), project.name) for project in projects]
-    if request.method == "GET" or len(projects) == 1:
-        form.project.data = request.args.get("project", projects[0].id, type=int)
+    form = _with_projects(ArticleForm())
     if form.submitted():
         try:
             draft = _draft(form, visibility.project_for(current_actor(), form.project.data, Role.SUPERVISOR))
@@ -49,6 +55,18 @@ def new() -> str | Response:
         else:
             return redirect(url_for(".preview", draft_id=draft.id))
     return render_template("articles/new.html", form=form)
+
+
+ProjectForm = TypeVar("ProjectForm", ArticleForm, ImportForm)
+
+
+def _with_projects(form: ProjectForm) -> ProjectForm:
+    """The form with the projects to import into as choices, the one in the address or the only one chosen."""
+    projects = queries.projects_to_import_into(current_actor())
+    form.project.choices = [SelectChoice(str(project.id), project.name) for project in projects]
+    if form.project.data is None or len(projects) == 1:
+        form.project.data = request.args.get("project", projects[0].id, type=int)
+    return form
 
 
 def _draft(form: ArticleForm, project: Project) -> Draft:
@@ -134,14 +152,18 @@ def restore(article_id: int) -> Response:
 # ---- many at once
 
 
+def _empty_import_form(fault: str) -> str:
+    form = _with_projects(ImportForm(formdata=None))
+    form.uploads.errors = [fault]
+    return render_template("articles/imports.html", form=form, jobs=queries.imports_of(current_actor()))
+
+
 @bp.route("/imports", methods=["GET", "POST"])
 @allow("supervisor")
+@takes_up_to(LARGEST_IMPORT, files=MOST_FILES)
+@form_again(_empty_import_form)
 def imports() -> str | Response:
-    form = ImportForm()
-    projects = queries.projects_to_import_into(current_actor())
-    form.project.choices = [SelectChoice(str(project.id), project.name) for project in projects]
-    if len(projects) == 1:
-        form.project.data = projects[0].id
+    form = _with_projects(ImportForm())
     if form.submitted():
         project = visibility.project_for(current_actor(), form.project.data, Role.SUPERVISOR)
         uploads = [(upload.filename, upload.read()) for upload in form.uploads.data or () if upload and upload.filename]
