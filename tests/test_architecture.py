@@ -21,11 +21,11 @@ FEATURES = (
 # Each may import what stands to its left.
 ORDER = (
     ("domain",),
-    ("config", "speedups", "sqlite_file", "front_door", "session_cookie"),
-    ("db", "triggers", "prepared"),
+    ("config", "speedups", "sqlite_file", "server_lock", "front_door", "session_cookie"),
+    ("db", "schema", "triggers", "prepared"),
     ("models",),
     ("visibility",),
-    ("judgements", "verification", "last_uses"),
+    ("judgements", "verification", "faults", "last_uses"),
     ("access", "jobs", "save_queue"),
     ("body_limits",),
     ("forms", "assets"),

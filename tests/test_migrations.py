@@ -135,7 +135,7 @@ def test_down_and_up_again_leaves_an_empty_database_of_the_same_shape(filled):
 
 
 def test_a_filled_sqlite_file_is_copied_before_it_is_migrated(filled, monkeypatch):
-    monkeypatch.setattr("webapp.serving.ScriptDirectory.get_current_head", lambda _: "newer")
+    monkeypatch.setattr("webapp.schema.newest", lambda: "newer")
     serving.migrate(filled)
 
     copies = list((filled.config["INSTANCE"]).glob("claimtag.sqlite.before-*"))

@@ -11,6 +11,8 @@ from typing import Any
 from flask import Config
 from platformdirs import user_data_path
 
+from webapp.domain.errors import BadSetting
+
 PACKAGE = Path(__file__).parent
 CHECKOUT = PACKAGE.parent
 
@@ -67,7 +69,10 @@ def load(config: Config, instance: Path, overrides: dict[str, Any] | None = None
     """Fill the app's settings, weakest first, and make the secret key if there is none yet."""
     instance.mkdir(parents=True, exist_ok=True)
     config.from_mapping(DEFAULTS)
-    config.from_pyfile(str(instance / "config.py"), silent=True)
+    try:
+        config.from_pyfile(str(instance / "config.py"), silent=True)
+    except SyntaxError as error:
+        raise BadSetting(f"{instance / 'config.py'}, line {error.lineno}: {error.msg}.") from None
     for name in FROM_ENVIRONMENT:
         if value := os.environ.get(f"CLAIMTAG_{name}"):
             config[name] = value
@@ -75,7 +80,7 @@ def load(config: Config, instance: Path, overrides: dict[str, Any] | None = None
 
     config["SECRET_KEY"] = config["SECRET_KEY"] or secret_key(instance)
     if config["SECRET_KEY"] == DEVELOPMENT_SECRET and not config.get("DEBUG"):
-        raise RuntimeError("The development secret is set; remove it from the settings and a real one is made.")
+        raise BadSetting("The development secret is set; remove it from the settings and a real one is made.")
     config["INSTANCE"] = instance
     config["DATABASE_URL"] = config["DATABASE_URL"] or f"sqlite:///{instance / 'claimtag.sqlite'}"
     config["SQLALCHEMY_DATABASE_URI"] = config["DATABASE_URL"]
@@ -100,5 +105,5 @@ def secret_key(instance: Path) -> str:
         pass
     key = path.read_text().strip()
     if not key:
-        raise RuntimeError(f"{path} is empty; delete it and a new key is made (everyone has to sign in again).")
+        raise BadSetting(f"{path} is empty; delete it and a new key is made (everyone has to sign in again).")
     return key

@@ -32,9 +32,10 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy import Enum as EnumType
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
-from webapp.domain.errors import Unavailable
+from webapp.domain.errors import BadSetting, Unavailable
 from webapp.speedups import begin_by
 from webapp.sqlite_file import DatabaseFile
 
@@ -110,6 +111,8 @@ _files: WeakKeyDictionary[Engine, DatabaseFile] = WeakKeyDictionary()
 
 LONGEST_WAIT = 8.0
 """Seconds that a write waits in all, for writers of this process and of others."""
+PATIENCE = f"-c lock_timeout={LONGEST_WAIT:.0f}s"
+"""The same for a row that is locked in PostgreSQL."""
 SHORT_WAIT = 0.5
 MOST_WAITING = 3
 """Threads that wait for longer than a moment, so that the others go on answering pages."""
@@ -266,6 +269,12 @@ def _require_saved() -> None:
         file.require_saved()
 
 
+def database_file() -> Path | None:
+    """The SQLite file that the app works on."""
+    file = _files.get(db.engine)
+    return file.path if file else None
+
+
 def file_fault() -> str | None:
     """What is wrong with the place of the open SQLite file, in a sentence; None when it is where it was opened."""
     file = _files.get(db.engine)
@@ -304,10 +313,21 @@ def _refuse_unmarked_writes(*_: object) -> None:
         raise RuntimeError("Writes go through db_write().")
 
 
+NO_ADDRESS = "The database address must begin with sqlite:/// or postgresql+psycopg://; look at CLAIMTAG_DATABASE_URL."
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """What the engine is opened with, by database."""
-    if make_url(url).get_backend_name() != "sqlite":
-        return {"pool_pre_ping": True}
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise BadSetting(NO_ADDRESS) from None
+    if address.get_backend_name() != "sqlite" and address.drivername != "postgresql+psycopg":
+        raise BadSetting(NO_ADDRESS)
+    if address.get_backend_name() != "sqlite":
+        # A server that does not answer, or a row that another program holds, keeps a thread for seconds only.
+        waits = {"connect_timeout": 5} | ({} if "options" in address.query else {"options": PATIENCE})
+        return {"pool_pre_ping": True, "connect_args": waits}
     connect_args: dict[str, Any] = {"timeout": 10}
     if sys.version_info >= (3, 12):
         # Pinned, because the default is to change in Python 3.16.
@@ -344,6 +364,14 @@ def _connect_to(
 
 
 def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    try:
+        _set_up(connection)
+    except sqlite3.Error:
+        connection.close()
+        raise
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
     connection.isolation_level = None  # sqlite3 must not emit BEGIN itself
     for pragma in (
         "busy_timeout=10000",

@@ -5,11 +5,13 @@ import logging
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from webapp import body_limits
+from webapp import body_limits, faults
 from webapp.access import is_api, request_view
+from webapp.db import db
 from webapp.domain.errors import DomainError, NotFound, Unavailable
 from webapp.models.conflicts import Conflict, Gone, Locked
 
@@ -53,11 +55,14 @@ STATUS: dict[type[DomainError], int] = {NotFound: 404, Conflict: 409, Gone: 410,
 Reply = tuple[Response | str, int]
 
 log = logging.getLogger(__name__)
+repeated = faults.Repeated()
 
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _broken_rule)
-    app.register_error_handler(Unavailable, _unavailable)
+    with app.app_context():
+        for kind in (*_database_errors(), OSError):
+            app.register_error_handler(kind, _of_database_or_disk)
     app.register_error_handler(CSRFError, _bad_token)
     app.register_error_handler(OverflowError, _no_such_number)
     app.register_error_handler(ObjectDeletedError, _gone_meanwhile)
@@ -70,8 +75,22 @@ def _broken_rule(error: DomainError) -> Reply:
     return reply(STATUS.get(type(error), 422), str(error))
 
 
+def _database_errors() -> tuple[type[Exception], ...]:
+    """What a database that cannot be used raises; some statements run past SQLAlchemy, so the driver's own, too."""
+    dialect = db.engine.dialect
+    return Unavailable, DBAPIError, NoConnectionFree, *([dialect.loaded_dbapi.Error] if dialect.loaded_dbapi else [])
+
+
+def _of_database_or_disk(error: Exception) -> tuple[Response | str, int, dict[str, str]]:
+    fault = faults.unavailable(error)
+    if fault is None:
+        raise error
+    return _unavailable(fault)
+
+
 def _unavailable(error: Unavailable) -> tuple[Response | str, int, dict[str, str]]:
-    log.warning("%s %s: %s", request.method, request.path, error)
+    if repeated.is_news(str(error)):
+        log.warning("%s %s answered 503: %s", request.method, request.path, error)
     g.unavailable = True
     return *reply(503, str(error)), {"Retry-After": str(error.retry_after)}
 
@@ -107,6 +126,6 @@ def reply(status: int, message: str, code: str | None = None) -> Reply:
     about = {"code": status, "title": TITLES.get(status, "Sorry"), "message": message}
     try:
         return render_template("error.html", **about), status
-    except (Unavailable, DBAPIError):  # the head of the page names the person, whom it would read now
+    except _database_errors():  # the head of the page names the person, whom it would read now
         g.unavailable = True
         return render_template("error.html", **about), status

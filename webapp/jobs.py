@@ -8,14 +8,20 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import insert, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from webapp import faults
 from webapp.db import db, db_write, now
+from webapp.domain.errors import Unavailable
 from webapp.models import Job, JobItem, JobState, Project, Via
 
 log = logging.getLogger(__name__)
+repeated = faults.Repeated()
 
 LEASE = timedelta(seconds=60)
+LONGEST_PAUSE = 5
+"""Seconds until a database that could not be used is tried again."""
 PAUSE_BETWEEN_COMMITS = 0.002
 """Seconds in which the server's own writes get through."""
 
@@ -76,7 +82,9 @@ def add_items(session: Session, job_id: int, items: Iterable[Item], after: int) 
 
 def claim() -> int | None:
     """Take the oldest job that waits, or whose worker's lease ran out; its id, or None when there is none."""
-    waits = or_(Job.state == JobState.QUEUED, (Job.state == JobState.RUNNING) & (Job.lease < now()))
+    # A lease that lies further ahead than any is given was written before the clock was set back.
+    ran_out = or_(Job.lease < now(), Job.lease > now() + 2 * LEASE)
+    waits = or_(Job.state == JobState.QUEUED, (Job.state == JobState.RUNNING) & ran_out)
     waiting = select(Job.id).where(waits).order_by(Job.id).limit(1)
     if db.session.scalar(waiting) is None:
         return None  # looked up without a write: an idle worker must not disturb the desk
@@ -107,7 +115,9 @@ def work_on(job_id: int) -> None:
     job = db.session.get_one(Job, job_id)
     try:
         _work[job.name](job_id)
-    except Exception:
+    except Exception as error:
+        if faults.unavailable(error):
+            raise  # not the job's fault: it goes on when its lease has run out
         # A job that cannot be done must end: taken again and again it would keep every other one waiting.
         log.exception("Job %s failed", job_id)
         db.session.rollback()
@@ -119,9 +129,24 @@ def work_on(job_id: int) -> None:
 def work_forever(stopped: Callable[[], bool], *, idle: float = 0.5) -> None:
     """Take job after job until told to stop."""
     while not stopped():
-        job_id = claim()
-        db.session.remove()
+        try:
+            job_id = claim()
+            db.session.remove()
+            if job_id is not None:
+                work_on(job_id)
+        except (Unavailable, SQLAlchemyError, OSError) as error:
+            _wait_out(error)
+            continue
         if job_id is None:
             time.sleep(idle)
-        else:
-            work_on(job_id)
+
+
+def _wait_out(error: Exception) -> None:
+    """A database or disk that cannot be used now is tried again; anything else is raised."""
+    fault = faults.unavailable(error)
+    if fault is None:
+        raise error
+    if repeated.is_news(str(fault)):
+        log.warning("The worker waits: %s", fault)
+    db.session.remove()
+    time.sleep(min(fault.retry_after, LONGEST_PAUSE))

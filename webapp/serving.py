@@ -7,16 +7,15 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import flask_migrate
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import make_url, select
 
-from webapp import access, assets
-from webapp.db import db, now
+from webapp import access, assets, schema, server_lock
+from webapp.db import database_file, db, now
 from webapp.domain import codebook
 from webapp.http_server import Server, allow_many_connections
 from webapp.models import Codebook
@@ -25,14 +24,26 @@ from webapp.models import Codebook
 def migrate(app: Flask) -> None:
     """Bring the database to the newest version; a SQLite file that has data is copied first."""
     with app.app_context():
-        script = ScriptDirectory(str(Path(app.root_path) / "migrations"))
-        with db.engine.connect() as connection:
-            version = MigrationContext.configure(connection).get_current_revision()
-        if version == script.get_current_head():
+        if _version() == schema.newest():
             return
-        if version is not None:
-            _copy_sqlite(app)
-        flask_migrate.upgrade()
+        with _alone("brings it to a newer version"):
+            version = _version()
+            if version == schema.newest():
+                return
+            if version is not None:
+                _copy_sqlite(app)
+            flask_migrate.upgrade()
+
+
+def _version() -> str | None:
+    with db.engine.connect() as connection:
+        return schema.version_of(connection)
+
+
+def _alone(doing: str) -> AbstractContextManager[None]:
+    """No server works on the SQLite file meanwhile, save this one. Raises InUse."""
+    file = database_file()
+    return server_lock.held(file, doing, wait=5) if file else nullcontext()
 
 
 def _copy_sqlite(app: Flask) -> None:

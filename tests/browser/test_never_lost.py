@@ -101,6 +101,35 @@ def test_a_server_killed_in_mid_request_gets_every_tag_once_when_it_is_back(desk
     assert revisions == 8
 
 
+def test_tags_given_while_another_program_holds_the_database_are_kept_and_sent_later(desk, server):
+    elsewhere = sqlite3.connect(server.instance / "claimtag.sqlite", isolation_level=None)
+    elsewhere.execute("BEGIN IMMEDIATE")
+    for key in "12":
+        desk.keyboard.press(key)
+    expect(desk.locator("#saved")).to_contain_text("2 kept here until the server can save again")
+    desk.locator("#saved").click()
+    expect(desk.locator("#undelivered")).to_contain_text("held by another program")
+    elsewhere.execute("ROLLBACK")
+    elsewhere.close()
+
+    saved(desk)
+    assert stored(server) == (["FACT", "ATTRIBUTION"], 2)
+
+
+def test_tags_given_while_the_file_is_elsewhere_are_kept_and_sent_when_it_is_back(desk, server):
+    file = server.instance / "claimtag.sqlite"
+    desk.keyboard.press("1")
+    saved(desk)
+    file.rename(server.instance / "renamed.sqlite")
+    for key in "234":
+        desk.keyboard.press(key)
+    expect(desk.locator("#saved")).to_contain_text("3 kept here")
+    (server.instance / "renamed.sqlite").rename(file)
+
+    saved(desk)
+    assert stored(server) == (["FACT", "ATTRIBUTION", "SPECULATION", "OPINION"], 4)
+
+
 def test_an_answer_whose_reply_was_lost_is_not_written_twice(desk, server):
     lost = []
 

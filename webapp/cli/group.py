@@ -1,11 +1,13 @@
 """What all commands share: one sentence when something is wrong, and an app over a current database."""
 
+import sqlite3
 from typing import Any
 
 import click
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import __version__, serving, visibility
+from webapp import __version__, faults, serving, visibility
 from webapp.app import create_app
 from webapp.domain.decoding import BROKEN_UTF8, is_text_encoding
 from webapp.domain.errors import DomainError, NotFound
@@ -20,6 +22,10 @@ class Commands(click.Group):
             return super().invoke(context)
         except DomainError as broken:
             raise click.ClickException(str(broken)) from None
+        except (SQLAlchemyError, sqlite3.Error, OSError, ModuleNotFoundError) as error:
+            if said := faults.sentence(error):
+                raise click.ClickException(said) from None
+            raise
 
 
 class BadInput(click.ClickException):

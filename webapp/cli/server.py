@@ -10,14 +10,14 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from webapp import demo, serving, visibility
+from webapp import demo, server_lock, serving, visibility
 from webapp.accounts import actions as accounts
 from webapp.accounts import queries as people
 from webapp.app import create_app
 from webapp.articles import queries as article_queries
 from webapp.cli.group import main, prepared_app
 from webapp.config import base_url, command
-from webapp.db import db
+from webapp.db import database_file, db
 from webapp.first_run import ensure_first_things
 from webapp.models import User, Via
 from webapp.worker import start_watched, work
@@ -31,8 +31,11 @@ DEFAULT_PORT = 8765
 @click.option("--no-browser", is_flag=True, help="Print the sign-in link and open nothing.")
 def serve(host: str, port: int, no_browser: bool) -> None:
     """Start the server and open it in the browser, signed in."""
-    app = prepared_app()
+    app = create_app()
     with app.app_context():
+        if file := database_file():
+            server_lock.take(file, "serves it")
+        serving.migrate(app)
         owner = ensure_first_things()
         alone = serving.is_loopback(host)
         if not alone and not people.somebody_has_a_password():
@@ -41,6 +44,8 @@ def serve(host: str, port: int, no_browser: bool) -> None:
                 f"{command('user', 'password', owner.name)}"
             )
         listener = _listener(app, host, port)
+        if file:
+            server_lock.tell(file, f"serves it at {app.config['SERVED_AT']}")
         link = sign_in_link(app, owner)
     click.echo(f"Claimtag is ready. This link signs {owner.name} in, once, within 15 minutes:\n\n    {link}\n")
     click.echo(f"Ctrl+C stops it; `{command('link')}` prints another link.")

@@ -28,3 +28,7 @@ class Unavailable(DomainError):
         super().__init__(sentence)
         self.retry_after = retry_after
         """Seconds after which it is worth another try."""
+
+
+class BadSetting(DomainError):
+    """The settings cannot be used as they are."""

@@ -52,7 +52,7 @@ export function status(work, desk, outbox, courier, on) {
     if (waiting && courier.state === 'someone_else') return ['out', `${waiting} kept here`, ': someone else is signed in'];
     if (refused) return ['refused', `${refused} not delivered`];
     if (conflicts) return ['conflict', `${conflicts} conflict${conflicts > 1 ? 's' : ''}`];
-    if (waiting && courier.isStuck) return ['kept', `${waiting} kept here`, ' until the connection is back'];
+    if (waiting && courier.isStuck) return ['kept', `${waiting} kept here`, courier.why ? ' until the server can save again' : ' until the connection is back'];
     if (waiting) return ['saving', 'saving…'];
     if (courier.state === 'signed_out') return ['out', 'signed out'];
     return ['saved', 'all saved'];
@@ -68,7 +68,7 @@ export function status(work, desk, outbox, courier, on) {
     if (now === 'trouble') return ['This browser has no room (or no permission) to keep answers. They are in this page only: leave it open until everything is saved.'];
     if (now === 'out' && courier.state === 'someone_else') return ['Another person is signed in in this browser. What you tagged is kept here and goes out when you are signed in again. ', signIn];
     if (now === 'out') return ['You are signed out. What you tagged is kept here. ', signIn];
-    if (waiting && courier.isStuck) return ['The server cannot be reached. Go on tagging; everything is kept in this browser, over a restart too, and goes out as soon as the connection is back. ', button('Try now', () => courier.wake(), 'button button--small')];
+    if (waiting && courier.isStuck) return [courier.why || 'The server cannot be reached.', ' Go on tagging; everything is kept in this browser, over a restart too, and goes out by itself as soon as the server takes it. ', button('Try now', () => courier.wake(), 'button button--small')];
     if (now === 'saved') return ['Everything you did is saved.'];
     return now === 'saving' ? ['On its way.'] : [];
   }

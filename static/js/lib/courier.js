@@ -12,6 +12,8 @@ const FINAL = new Set([400, 403, 404, 405, 410, 413, 422, 423]);
 export class Courier {
   /** @type {CourierState} */
   state = 'idle';
+  /** What the server said when it could not save; empty when it could not be reached at all. */
+  why = '';
   csrf;
 
   #outbox;
@@ -96,12 +98,13 @@ export class Courier {
   async #deliver(id) {
     const outcome = await exclusively(`${id} of ${this.#userId}`, () => this.#send(id)).catch(() => 'unreachable');
     this.#away.delete(id);
+    if (outcome !== 'unavailable') this.why = '';
     if (outcome === 'done') {
       this.#failures = this.#renewals = 0;
       this.#isStuck = false;
     } else this.#resting.add(id);
     // What one record met on the way, the others would meet too: they need not all try.
-    if (outcome === 'unreachable') this.#isDown = true;
+    if (outcome === 'unreachable' || outcome === 'unavailable') this.#isDown = true;
     if (outcome === 'signed_out') this.#be('signed_out');
     else if (outcome === 'csrf' && this.#renewals < 2) await this.#whoIsThere();
     else this.#fill();
@@ -109,7 +112,7 @@ export class Courier {
 
   /**
    * @param {string} id
-   * @returns {Promise<'done' | 'later' | 'signed_out' | 'csrf'>}
+   * @returns {Promise<'done' | 'later' | 'unavailable' | 'signed_out' | 'csrf'>}
    */
   async #send(id) {
     const record = this.#outbox.get(id);
@@ -127,6 +130,9 @@ export class Courier {
     } else if (FINAL.has(response.status) && typeof reply.error === 'string') {
       this.#outbox.refuse(id, record.client_id, reply.error, String(reply.code));
       this.#heard(record, null, true);
+    } else if (response.status === 503 && typeof reply.error === 'string') {
+      this.why = reply.error;
+      return 'unavailable';
     } else {
       return 'later';
     }
