@@ -70,6 +70,7 @@ def close(app: Flask) -> None:
     """Let go of the database file: an open connection warns when it is collected, and warnings are errors."""
     db.session.remove()
     app.extensions["save_queue"].close()
+    app.extensions["health"].forget()
     db.engine.dispose()
 
 

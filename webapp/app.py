@@ -51,8 +51,8 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
     CSRFProtect(app).exempt(api)  # whose calls carry the token in a header, which the guard checks
     errors.init_app(app)
     templating.init_app(app)
+    health.init_app(app)
     for feature in (
-        health.bp,
         accounts,
         projects,
         articles,

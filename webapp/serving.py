@@ -91,6 +91,7 @@ def warm_up(app: Flask) -> None:
     assets.scripts()
     for for_pages in (False, True):
         assets.stylesheet(for_pages)
+    app.extensions["health"].checks()
     with app.app_context():
         for text in db.session.scalars(select(Codebook.text)):
             codebook.as_html(text)
