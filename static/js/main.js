@@ -8,6 +8,7 @@ const behaviours = {
   },
   adjudicate: async () => (await import('./behaviours/adjudicate.js')).adjudicate,
   caret: async () => (await import('./behaviours/caret.js')).caret,
+  largest: async () => (await import('./behaviours/largest.js')).largest,
   leftovers: async () => (await import('./behaviours/leftovers.js')).leftovers,
   progress: async () => (await import('./behaviours/progress.js')).progress,
   dropdown: async () => dropdown,

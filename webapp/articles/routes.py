@@ -14,7 +14,7 @@ from webapp.articles import actions, queries
 from webapp.articles.forms import ArticleForm, ImportForm, PreviewForm, encoding_choices
 from webapp.body_limits import form_again, takes_up_to
 from webapp.domain import files
-from webapp.domain.decoding import DoubtfulEncoding, is_text_encoding, telling_words
+from webapp.domain.decoding import LARGEST, DoubtfulEncoding, is_text_encoding, telling_words
 from webapp.domain.errors import BadArticle
 from webapp.domain.segmentation import split
 from webapp.domain.tables import COMMON_NAMES, BadTable
@@ -34,10 +34,14 @@ def index() -> str:
     return render_template("articles/index.html", rows=rows, next=queries.next_row(rows), can_import=can_import)
 
 
+def _article_page(form: ArticleForm) -> str:
+    return render_template("articles/new.html", form=form, largest=LARGEST)
+
+
 def _empty_article_form(fault: str) -> str:
     form = _with_projects(ArticleForm(formdata=None))
     form.form_errors.append(fault)
-    return render_template("articles/new.html", form=form)
+    return _article_page(form)
 
 
 @bp.route("/articles/new", methods=["GET", "POST"])
@@ -54,7 +58,7 @@ def new() -> str | Response:
             form.form_errors.append(str(refused))
         else:
             return redirect(url_for(".preview", draft_id=draft.id))
-    return render_template("articles/new.html", form=form)
+    return _article_page(form)
 
 
 ProjectForm = TypeVar("ProjectForm", ArticleForm, ImportForm)
@@ -152,10 +156,15 @@ def restore(article_id: int) -> Response:
 # ---- many at once
 
 
+def _imports_page(form: ImportForm) -> str:
+    jobs = queries.imports_of(current_actor())
+    return render_template("articles/imports.html", form=form, jobs=jobs, largest=LARGEST_IMPORT)
+
+
 def _empty_import_form(fault: str) -> str:
     form = _with_projects(ImportForm(formdata=None))
     form.uploads.errors = [fault]
-    return render_template("articles/imports.html", form=form, jobs=queries.imports_of(current_actor()))
+    return _imports_page(form)
 
 
 @bp.route("/imports", methods=["GET", "POST"])
@@ -173,7 +182,7 @@ def imports() -> str | Response:
             form.uploads.errors = [str(refused)]
         else:
             return redirect(url_for(".import_", job_id=job.id))
-    return render_template("articles/imports.html", form=form, jobs=queries.imports_of(current_actor()))
+    return _imports_page(form)
 
 
 @bp.route("/imports/<int:job_id>", methods=["GET", "POST"])
