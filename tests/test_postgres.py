@@ -47,7 +47,7 @@ def owner(tmp_path):
             connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
     serving.migrate(app)
     with app.app_context():
-        yield ensure_first_things()
+        yield Person(ensure_first_things().id)
         close(app)
 
 

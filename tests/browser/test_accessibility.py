@@ -51,8 +51,23 @@ def test_axe_finds_nothing(page, server, scheme, width):
     for address in PAGES:
         page.goto(server.url + address)
         found[address] = violations(page)
+    found["an article to read"] = violations(an_article_to_read(page, server))
 
     assert {address: broken for address, broken in found.items() if broken} == {}
+
+
+def an_article_to_read(page, server):
+    """The page of an article in a project in which its supervisor is no analyst."""
+    page.goto(f"{server.url}/projects/new")
+    page.get_by_label("Name").fill("Elsewhere")
+    page.get_by_role("button", name="Add the project").click()
+    page.goto(f"{server.url}/articles/new")
+    page.get_by_label("Project").select_option(label="Elsewhere")
+    page.get_by_label("Text of the article").fill("One came. Two went.")
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Save article").click()
+    expect(page.locator("ol.cuts > li")).to_have_count(2)
+    return page
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
