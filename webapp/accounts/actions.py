@@ -14,7 +14,7 @@ from webapp.accounts.queries import TRIES_COUNT_FOR, active_admins, active_user_
 from webapp.config import SESSION_LIFETIME, command
 from webapp.db import db_write, now
 from webapp.domain.errors import DomainError
-from webapp.domain.plain_text import clean_line
+from webapp.domain.plain_text import clear_name
 from webapp.domain.sign_in_tries import in_words, network_of
 from webapp.domain.tokens import hash_of, new_token
 from webapp.models import NOBODY, SHELL, Actor, LinkPurpose, SignInAttempt, SignInLink, User, UserSession, Via, audit
@@ -77,9 +77,8 @@ class TooSoon(DomainError):
 
 
 def add_user(name: str, *, is_admin: bool = False, by: Actor = SHELL) -> User:
-    """A new person without a password. Raises BadAccount for an empty, overlong or taken name."""
-    clean = clean_line("name", name, LONGEST_NAME, BadAccount)
-    clean = " ".join(clean.split()) if clean else None
+    """A new person without a password. Raises BadAccount for an empty, overlong, misleading or taken name."""
+    clean = clear_name(name, LONGEST_NAME, BadAccount)
     if clean is None:
         raise BadAccount("A person needs a name.")
     with db_write() as session:
