@@ -28,7 +28,7 @@ ORDER = (
     ("judgements", "verification", "faults", "last_uses"),
     ("access", "jobs", "save_queue"),
     ("body_limits",),
-    ("forms", "assets"),
+    ("forms", "assets", "downloads"),
     ("templating", "errors"),
     (*FEATURES, "health"),
     ("api",),
