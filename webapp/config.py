@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 import shlex
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ SESSION_LIFETIME = timedelta(days=30)
 """How long a device stays signed in."""
 
 DEFAULTS: dict[str, Any] = {
+    "BACKUP_DIR": None,  # where daily backups go; `backups` in the instance folder, unless set
     "BASE_URL": None,  # https://claimtag.example.org: what links are built from when the app is served to others
     "SERVED_AT": "http://127.0.0.1:8765",  # set by `serve` to where it listens
     "HOSTS": (),  # names by which others reach this server, besides the machine's own and that of BASE_URL
@@ -37,7 +39,7 @@ DEFAULTS: dict[str, Any] = {
     "TRUSTED_PROXY": None,  # the address of a proxy, believed about where a request came from and whether over TLS
     "WTF_CSRF_TIME_LIMIT": None,  # the default hour breaks autosave on an open page
 }
-FROM_ENVIRONMENT = ("BASE_URL", "DATABASE_URL", "HOSTS", "SECRET_KEY", "TRUSTED_PROXY")
+FROM_ENVIRONMENT = ("BACKUP_DIR", "BASE_URL", "DATABASE_URL", "HOSTS", "SECRET_KEY", "TRUSTED_PROXY")
 
 
 def instance_path() -> Path:
@@ -81,13 +83,45 @@ def load(config: Config, instance: Path, overrides: dict[str, Any] | None = None
     config["SECRET_KEY"] = config["SECRET_KEY"] or secret_key(instance)
     if config["SECRET_KEY"] == DEVELOPMENT_SECRET and not config.get("DEBUG"):
         raise BadSetting("The development secret is set; remove it from the settings and a real one is made.")
+    _explain(instance)
     config["INSTANCE"] = instance
+    config["BACKUP_DIR"] = Path(config["BACKUP_DIR"] or instance / "backups").absolute()
     config["DATABASE_URL"] = config["DATABASE_URL"] or f"sqlite:///{instance / 'claimtag.sqlite'}"
     config["SQLALCHEMY_DATABASE_URI"] = config["DATABASE_URL"]
     # Cookies and localStorage ignore or share ports in different ways; the id keeps two instances apart in both.
     config["INSTANCE_ID"] = hashlib.sha256(config["SECRET_KEY"].encode()).hexdigest()[:8]
     config["SESSION_COOKIE_NAME"] = f"claimtag_{config['INSTANCE_ID']}"
     config["SESSION_COOKIE_SECURE"] = str(config["BASE_URL"] or "").startswith("https://")
+
+
+def _explain(instance: Path) -> None:
+    """Say in the folder itself what people who look into it need to know before they copy it."""
+    readme = instance / "README.txt"
+    if not readme.exists():
+        with suppress(OSError):
+            readme.write_text(README)
+
+
+README = f"""All the data of Claimtag lies in this folder.
+
+claimtag.sqlite and, while it is in use, claimtag.sqlite-wal and claimtag.sqlite-shm are one database.
+Do not copy claimtag.sqlite by hand (cp, a synchronised folder, a file manager) while Claimtag runs: the
+newest answers stand in claimtag.sqlite-wal, the copy lacks them, and SQLite still calls it whole.
+
+    {command("backup", "FILE")}     writes everything into one file, also while Claimtag runs
+    {command("restore", "FILE")}    puts such a file in the database's place; stop Claimtag before
+    {command("doctor")}          looks over everything and says what to do
+
+backups/    the backups made every day
+secret_key  signs the sessions; keep it to yourself
+claimtag.sqlite.before-...    copies from before an update, the newest of each kept
+claimtag.sqlite.replaced-...  what a restore moved aside; delete it when you no longer need it
+"""
+
+
+def process_environment(more: dict[str, str]) -> dict[str, str]:
+    """The environment of this process and some more, for a program that it starts."""
+    return {**os.environ, **more}
 
 
 def base_url(config: Config) -> str:

@@ -126,8 +126,8 @@ def work_on(job_id: int) -> None:
         end(job_id)
 
 
-def work_forever(stopped: Callable[[], bool], *, idle: float = 0.5) -> None:
-    """Take job after job until told to stop."""
+def work_forever(stopped: Callable[[], bool], *, idle: float = 0.5, between: Callable[[], None] | None = None) -> None:
+    """Take job after job until told to stop. `between`: what to do while none waits."""
     while not stopped():
         try:
             job_id = claim()
@@ -138,6 +138,8 @@ def work_forever(stopped: Callable[[], bool], *, idle: float = 0.5) -> None:
             _wait_out(error)
             continue
         if job_id is None:
+            if between:
+                between()
             time.sleep(idle)
 
 

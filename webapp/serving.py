@@ -12,13 +12,15 @@ from pathlib import Path
 
 import flask_migrate
 from flask import Flask
-from sqlalchemy import make_url, select
+from sqlalchemy import select
 
-from webapp import access, assets, schema, server_lock
+from webapp import access, assets, faults, schema, server_lock
 from webapp.db import database_file, db, now
 from webapp.domain import codebook
+from webapp.domain.errors import DomainError
 from webapp.http_server import Server, allow_many_connections
 from webapp.models import Codebook
+from webapp.sqlite_file import copy_database, is_whole, put_in_place
 
 
 def migrate(app: Flask) -> None:
@@ -30,9 +32,16 @@ def migrate(app: Flask) -> None:
             version = _version()
             if version == schema.newest():
                 return
-            if version is not None:
-                _copy_sqlite(app)
+            file = database_file()
+            if version is not None and file:
+                _copy_before(file)
             flask_migrate.upgrade()
+
+
+def bring_up_to_date() -> None:
+    """The same for a file that is itself a copy."""
+    if _version() != schema.newest():
+        flask_migrate.upgrade()
 
 
 def _version() -> str | None:
@@ -46,15 +55,17 @@ def _alone(doing: str) -> AbstractContextManager[None]:
     return server_lock.held(file, doing, wait=5) if file else nullcontext()
 
 
-def _copy_sqlite(app: Flask) -> None:
-    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
-    if url.get_backend_name() != "sqlite" or not url.database or not Path(url.database).exists():
-        return
-    copy = f"{url.database}.before-{now():%Y%m%dT%H%M%SZ}"
-    with db.engine.connect() as connection:
-        driver_connection = connection.connection.driver_connection
-        assert driver_connection is not None
-        driver_connection.execute("VACUUM INTO ?", (copy,))  # past SQLAlchemy, which would begin a transaction
+def _copy_before(database: Path) -> None:
+    """A whole copy of the file, by a name of its own, before it is migrated."""
+    copy = database.with_name(f"{database.name}.before-{now():%Y%m%dT%H%M%SZ}")
+    part = copy.with_name(f"{copy.name}.part")
+    try:
+        copy_database(database, part)
+        if not is_whole(part):
+            raise DomainError(faults.DAMAGED)
+        put_in_place(part, copy)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def is_loopback(host: str) -> bool:

@@ -1,10 +1,12 @@
 """Proof that the whole database is sound: texts, hashes, spans at every version, revisions, references."""
 
 import hashlib
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
-from sqlalchemy.orm import aliased
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, aliased
 
 from webapp.db import db
 from webapp.domain.intake import sha256
@@ -18,22 +20,47 @@ from webapp.models import (
     SegmentationEdit,
     Sentence,
 )
+from webapp.sqlite_file import is_damage
 
 
-def faults() -> list[str]:
-    """Everything that is off, one sentence each; an empty list is the proof."""
-    found = [*_references(), *_annotations(), *_notes(), *_adjudications(), *_first_tags()]
-    for article_id in db.session.scalars(select(Article.id).order_by(Article.id)).all():
-        article = db.session.get_one(Article, article_id)
-        found += [f"Article {article_id}: {fault}" for fault in [*_text(article), *_spans(article), *_edits(article)]]
-        db.session.expunge(article)  # one text in memory at a time
+def faults(session: Session | None = None) -> list[str]:
+    """Everything that is off, one sentence each; an empty list is the proof. Goes on where the file is damaged."""
+    session = session or db.session()
+    found: list[str] = []
+    for noun, check in CHECKS.items():
+        found += _as_far_as_readable(noun, check(session))
+    found += _as_far_as_readable("The articles", _articles(session))
     return found
 
 
-def counts() -> str:
+def _as_far_as_readable(noun: str, check: Iterator[str]) -> Iterator[str]:
+    try:
+        yield from check
+    except (DBAPIError, sqlite3.Error) as error:
+        if not is_damage(error):
+            raise
+        yield f"{noun} cannot be read to the end: the file is damaged there."
+    except (LookupError, TypeError, ValueError):  # SQLAlchemy, of a value that its column cannot have
+        yield f"{noun} cannot be read to the end: a row holds a value that cannot be."
+
+
+def _articles(session: Session) -> Iterator[str]:
+    for article_id in session.scalars(select(Article.id).order_by(Article.id)).all():
+        yield from _as_far_as_readable(f"Article {article_id}", _article(session, article_id))
+
+
+def _article(session: Session, article_id: int) -> Iterator[str]:
+    article = session.get_one(Article, article_id)
+    for fault in [*_text(article), *_spans(session, article), *_edits(session, article)]:
+        yield f"Article {article_id}: {fault}"
+    session.expunge(article)  # one text in memory at a time
+
+
+def counts(session: Session | None = None) -> str:
     """What was proved, in figures."""
+    session = session or db.session()
     tables = {"articles": Article, "sentences": Sentence, "annotations": Annotation, "notes": CorroborationNote}
-    figures = {noun: db.session.scalar(select(func.count()).select_from(table)) or 0 for noun, table in tables.items()}
+    figures = {noun: session.scalar(select(func.count()).select_from(table)) or 0 for noun, table in tables.items()}
     return ", ".join(f"{noun} {count:,}" for noun, count in figures.items())
 
 
@@ -44,9 +71,9 @@ def _text(article: Article) -> Iterator[str]:
         yield "the upload does not have the hash recorded for it."
 
 
-def _spans(article: Article) -> Iterator[str]:
+def _spans(session: Session, article: Article) -> Iterator[str]:
     """At every version of the split the sentences alive then must be the whole text."""
-    sentences = db.session.scalars(select(Sentence).where(Sentence.article_id == article.id).order_by(Sentence.start))
+    sentences = session.scalars(select(Sentence).where(Sentence.article_id == article.id).order_by(Sentence.start))
     rows = [(sentence.span, sentence.added_in, sentence.retired_in) for sentence in sentences]
     for version in range(1, article.segmentation_version + 1):
         alive = [span for span, added, retired in rows if added <= version and (retired is None or retired > version)]
@@ -56,8 +83,8 @@ def _spans(article: Article) -> Iterator[str]:
         yield "a sentence belongs to a version of the split that never was."
 
 
-def _edits(article: Article) -> Iterator[str]:
-    versions = db.session.scalars(
+def _edits(session: Session, article: Article) -> Iterator[str]:
+    versions = session.scalars(
         select(SegmentationEdit.version)
         .where(SegmentationEdit.article_id == article.id)
         .order_by(SegmentationEdit.version)
@@ -66,8 +93,8 @@ def _edits(article: Article) -> Iterator[str]:
         yield f"the split is at version {article.segmentation_version}; the edits on record do not lead there."
 
 
-def _annotations() -> Iterator[str]:
-    broken = db.session.execute(
+def _annotations(session: Session) -> Iterator[str]:
+    broken = session.execute(
         select(Annotation.sentence_id, Annotation.analyst_id)
         .group_by(Annotation.sentence_id, Annotation.analyst_id)
         .having(_not_a_chain(Annotation))
@@ -76,13 +103,13 @@ def _annotations() -> Iterator[str]:
         yield f"Sentence {sentence_id}, analyst {analyst_id}: the revisions are not an unbroken chain with one current."
 
 
-def _notes() -> Iterator[str]:
-    broken = db.session.scalars(
+def _notes(session: Session) -> Iterator[str]:
+    broken = session.scalars(
         select(CorroborationNote.note_key).group_by(CorroborationNote.note_key).having(_not_a_chain(CorroborationNote))
     )
     for note_key in broken:
         yield f"Note {note_key}: its revisions are not an unbroken chain with one current."
-    lost = db.session.scalars(
+    lost = session.scalars(
         select(CorroborationNote.note_key)
         .join(CorroborationNote.sentence)
         .where(CorroborationNote.is_current, Sentence.retired_in.is_not(None))
@@ -91,8 +118,8 @@ def _notes() -> Iterator[str]:
         yield f"Note {note_key}: it stands on a sentence that was replaced."
 
 
-def _adjudications() -> Iterator[str]:
-    broken = db.session.scalars(
+def _adjudications(session: Session) -> Iterator[str]:
+    broken = session.scalars(
         select(Adjudication.sentence_id)
         .group_by(Adjudication.sentence_id)
         .having((func.max(Adjudication.version) != func.count()) | (func.min(Adjudication.version) != 1))
@@ -101,7 +128,7 @@ def _adjudications() -> Iterator[str]:
         yield f"Sentence {sentence_id}: its decisions are not an unbroken chain."
 
 
-def _first_tags() -> Iterator[str]:
+def _first_tags(session: Session) -> Iterator[str]:
     """Who told a tag of their own with a decision had kept it before, and the first decision tells the same."""
     earlier = aliased(Adjudication)
     is_first = ~exists().where(
@@ -113,7 +140,7 @@ def _first_tags() -> Iterator[str]:
     theirs = and_(
         FirstTag.sentence_id == Adjudication.sentence_id, FirstTag.adjudicator_id == Adjudication.adjudicator_id
     )
-    broken = db.session.execute(
+    broken = session.execute(
         select(Adjudication.sentence_id, Adjudication.version)
         .outerjoin(FirstTag, theirs)
         .where(
@@ -141,10 +168,20 @@ def _not_a_chain(table: type[Annotation] | type[CorroborationNote]) -> ColumnEle
     )
 
 
-def _references() -> Iterator[str]:
-    if db.engine.dialect.name != "sqlite":
+def _references(session: Session) -> Iterator[str]:
+    if session.get_bind().dialect.name != "sqlite":
         return  # PostgreSQL cannot hold a broken reference
-    for table, row, parent, _ in db.session.execute(text("PRAGMA foreign_key_check")):
+    for table, row, parent, _ in session.execute(text("PRAGMA foreign_key_check")):
         yield f"Row {row} of {table} points to a row of {parent} that does not exist."
-    if (answer := db.session.scalar(text("PRAGMA integrity_check"))) != "ok":
-        yield f"SQLite finds the file damaged: {answer}"
+    for (answer,) in session.execute(text("PRAGMA integrity_check(5)")):
+        if answer != "ok":
+            yield f"SQLite finds the file damaged: {' '.join(answer.split())}."
+
+
+CHECKS: dict[str, Callable[[Session], Iterator[str]]] = {
+    "The references between tables": _references,
+    "The answers": _annotations,
+    "The notes": _notes,
+    "The decisions": _adjudications,
+    "The tags first given": _first_tags,
+}

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from webapp import access, visibility
+from webapp import access, backups, visibility
 from webapp.access import ADMIN, ANYONE, SIGNED_IN, allow, current_actor, current_user
 from webapp.accounts import actions, queries
 from webapp.accounts.forms import InvitationForm, LinkForm, PasswordForm, PersonForm, SignInForm
@@ -17,22 +17,16 @@ from webapp.models import LinkPurpose, User
 
 bp = Blueprint("accounts", __name__)
 
-Waiting = tuple[str, int, dict[str, str]]
-"""A page, 429, and after how many seconds the next try is worth it."""
-
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @allow(ANYONE)
-def sign_in() -> str | Response | Waiting:
+def sign_in() -> str | Response:
     form = SignInForm()
     if form.submitted():
         try:
             begun = actions.sign_in_by_password(form.name.data, form.password.data, _device())
         except actions.SignInRefused as refused:
             form.form_errors.append(str(refused))
-        except actions.TooSoon as refused:
-            form.form_errors.append(str(refused))
-            return render_template("accounts/sign_in.html", form=form), 429, {"Retry-After": str(refused.seconds)}
         else:
             return _welcome(begun, request.args.get("next"))
     return render_template("accounts/sign_in.html", form=form)
@@ -93,7 +87,7 @@ def account() -> str | Response:
     if form.submitted():
         try:
             begun = actions.change_password(current_user(), form.old.data or "", form.password.data, _device())
-        except (actions.BadAccount, actions.TooSoon) as refused:
+        except actions.BadAccount as refused:
             form.form_errors.append(str(refused))
         else:
             answer = _welcome(begun, url_for(".account"))
@@ -153,7 +147,7 @@ def people() -> str:
         else:
             invitation = person, _invitation_link(person)
             form = PersonForm(formdata=None)
-    return render_template("accounts/people.html", people=queries.all_users(), form=form, invitation=invitation)
+    return _people_page(form, invitation)
 
 
 @bp.post("/people/<int:user_id>/invitation")
@@ -165,8 +159,18 @@ def invite(user_id: int) -> str | Response:
     except actions.BadAccount as refused:
         flash(str(refused), "error")
         return redirect(url_for(".people"))
+    return _people_page(PersonForm(formdata=None), invitation)
+
+
+def _people_page(form: PersonForm, invitation: tuple[User, str] | None) -> str:
+    folder = current_app.config["BACKUP_DIR"]
     return render_template(
-        "accounts/people.html", people=queries.all_users(), form=PersonForm(formdata=None), invitation=invitation
+        "accounts/people.html",
+        people=queries.all_users(),
+        form=form,
+        invitation=invitation,
+        backup=backups.newest(folder),
+        backup_trouble=backups.why_not(folder),
     )
 
 

@@ -7,7 +7,6 @@ from typing import IO
 
 import click
 
-from webapp import verification
 from webapp.adjudication.actions import export_gold_csv
 from webapp.articles import actions as articles
 from webapp.cli.group import encoding_option, main, prepared_app, project_called
@@ -98,16 +97,3 @@ def export(
             parts = export_long_csv(project, SHELL, unanswered=unanswered, bom=bom, guard=guard)
         for part in parts:
             output.write(part.encode())
-
-
-@main.command()
-def verify() -> None:
-    """Prove every text, offset, hash, revision and reference of the database; list what is off."""
-    app = prepared_app()
-    with app.app_context():
-        faults, proved = verification.faults(), verification.counts()
-        for fault in faults:
-            click.echo(fault)
-    if faults:
-        raise click.ClickException(f"Faults found: {len(faults)}. Restore a backup, or ask for help with this list.")
-    click.echo(f"All is well. Proved: {proved}.")

@@ -5,6 +5,7 @@ import sys
 import tempfile
 import threading
 import webbrowser
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -17,10 +18,10 @@ from webapp.app import create_app
 from webapp.articles import queries as article_queries
 from webapp.cli.group import main, prepared_app
 from webapp.config import base_url, command
-from webapp.db import database_file, db
+from webapp.db import database_file, db, now
 from webapp.first_run import ensure_first_things
 from webapp.models import User, Via
-from webapp.worker import start_watched, work
+from webapp.worker import DailyBackups, start_watched, work
 
 DEFAULT_PORT = 8765
 
@@ -31,6 +32,7 @@ DEFAULT_PORT = 8765
 @click.option("--no-browser", is_flag=True, help="Print the sign-in link and open nothing.")
 def serve(host: str, port: int, no_browser: bool) -> None:
     """Start the server and open it in the browser, signed in."""
+    started_at = now()
     app = create_app()
     with app.app_context():
         if file := database_file():
@@ -52,7 +54,7 @@ def serve(host: str, port: int, no_browser: bool) -> None:
     sys.stdout.flush()
     if not no_browser:
         threading.Timer(0.2, webbrowser.open, [link]).start()
-    start_watched(app)
+    start_watched(app, started_at)
     serving.serve_forever(app, listener)
 
 
@@ -122,6 +124,10 @@ def link(user: str | None, host: str, port: int) -> None:
 
 @main.command()
 @click.option("--until-closed", is_flag=True, help="Stop when standard input closes.")
-def worker(until_closed: bool) -> None:
-    """Do long work, such as imports, until stopped. `serve` starts one by itself."""
-    work(create_app(), until_closed)
+@click.option("--server-since", hidden=True, help="When the server began that started this worker.")
+def worker(until_closed: bool, server_since: str | None) -> None:
+    """Do long work, such as imports, and a backup every day, until stopped. `serve` starts one by itself."""
+    app = create_app()
+    # Started by hand it does not know what the server's own start has copied, and drops no copy.
+    since = datetime.fromisoformat(server_since) if server_since else datetime.min.replace(tzinfo=UTC)
+    work(app, until_closed, DailyBackups(app.config["BACKUP_DIR"], since))

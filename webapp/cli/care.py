@@ -1,0 +1,105 @@
+"""Commands that look after the data: proof, backups, and a look over everything."""
+
+import sqlite3
+from pathlib import Path
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp import backups, doctor, restoring, salvage, serving, verification
+from webapp.app import create_app
+from webapp.cli.group import main
+from webapp.config import command
+from webapp.db import database_file
+from webapp.sqlite_file import is_damage, is_whole
+
+
+@main.command()
+def verify() -> None:
+    """Prove every text, offset, hash, revision and reference of the database; list what is off.
+
+    Of a damaged file it tells what can still be read.
+    """
+    app = create_app()
+    with app.app_context():
+        try:
+            serving.migrate(app)
+            faults = verification.faults()
+            proved = "" if faults else verification.counts()
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            if not is_damage(error):
+                raise
+            faults, proved = ["The database file is so damaged that it cannot be proved."], ""
+        file = database_file()
+    for fault in faults:
+        click.echo(fault)
+    if faults and file and not is_whole(file):
+        click.echo(f"Still readable: {salvage.readable(file)}.")
+        if newest := backups.newest(app.config["BACKUP_DIR"]):
+            click.echo(f"The newest daily backup is {newest[0]}, as of {newest[1]:%Y-%m-%d %H:%M} UTC.")
+    if faults:
+        raise click.ClickException(
+            f"Faults found: {len(faults)}. Put a backup in place with `{command('restore', 'FILE')}`, "
+            "or ask for help with this list."
+        )
+    click.echo(f"All is well. Proved: {proved}.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Write everything into one FILE, also while the server runs; it is proved before it gets its name.
+
+    On PostgreSQL the file is a dump in pg_dump's custom format.
+    """
+    app = create_app()
+    with app.app_context():
+        holds = backups.back_up(file)
+    click.echo(f"Backed up to {file}: {holds}.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def restore(file: Path, yes: bool) -> None:
+    """Put a backup FILE in the place of the database, which moves aside; everybody has to sign in again.
+
+    The server must be stopped. Refuses a damaged file and one of a newer version.
+    """
+    app = create_app()
+    with app.app_context():
+        database = database_file()
+        target = database or app.config["DATABASE_URL"].rpartition("@")[2]
+        if not yes:
+            click.confirm(f"Put {file} in the place of {target}?", abort=True, err=True)
+        if database:
+            done = restoring.restore(file, database, Path(app.config["INSTANCE"]))
+        else:
+            done = restoring.restore_postgres(file)
+    click.echo(f"Restored {file}: {done.holds}.")
+    if database and not done.was_proved:
+        click.echo(
+            "The file carries no manifest. If it is a copy made by hand from a running server, its newest answers are "
+            "missing; only backups are complete."
+        )
+    if done.migrated_from:
+        click.echo(f"It was brought from schema {done.migrated_from} to the newest.")
+    click.echo(f"Ended {done.sessions_ended} sessions and {done.links_ended} open links: everybody signs in again.")
+    if done.moved_to:
+        click.echo(f"The database before is kept as {done.moved_to}, with its -wal and -shm where it had them.")
+
+
+@main.command(name="doctor")
+def doctor_() -> None:
+    """Look over versions, settings, disk, database and backups; name each problem and its cure."""
+    app = create_app()
+    problems = 0
+    with app.app_context():
+        for finding in doctor.look(app.config):
+            problems += finding.cure is not None
+            click.echo(
+                f"PROBLEM  {finding.what}. Cure: {finding.cure}." if finding.cure else f"ok       {finding.what}."
+            )
+    if problems:
+        raise click.ClickException(f"Problems found: {problems}.")
+    click.echo("All is sound.")
