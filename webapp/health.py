@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +39,8 @@ FAULTS = {
     "space": "Less than 50 MB are free for the database.",
 }
 
+NOT_LOOKED_AT = "Not looked at, because of what fails."
+
 Checks = dict[str, str]
 
 
@@ -61,7 +64,7 @@ class Health:
                 self._looking.start()
             looking = self._looking
         looking.join(ANSWER_WITHIN)
-        return {"database": FAULTS["database"]} if looking.is_alive() else self._found
+        return _told({"database": False}) if looking.is_alive() else self._found
 
     def forget(self) -> None:
         """Look again at the next question, however soon it comes."""
@@ -69,28 +72,35 @@ class Health:
 
     def _look(self) -> None:
         with self._app.app_context():
-            failed = self._failed()
-        self._found = {name: FAULTS[name] if name in failed else OK for name in FAULTS}
+            self._found = _told(dict(self._looked()))
         self._looked_at = time.monotonic()
 
-    def _failed(self) -> set[str]:
-        failed = {"space"} if shutil.disk_usage(_folder(db.engine)).free < LEAST_FREE else set()
-        if file_fault():
-            return failed | {"file"}  # and nothing is opened: the log of the old file would go into the new one
+    def _looked(self) -> Iterator[tuple[str, bool]]:
+        """Each check with whether it went well, until one has failed without which the others cannot be made."""
+        yield "space", shutil.disk_usage(_folder(db.engine)).free >= LEAST_FREE
+        is_in_place = file_fault() is None
+        yield "file", is_in_place
+        if not is_in_place:
+            return  # and nothing is opened: the log of the old file would go into the new one
         try:
             with closing(db.engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
                 cursor.execute("SELECT version_num FROM alembic_version")
-                if [version for (version,) in cursor.fetchall()] != [self._newest]:
-                    failed.add("schema")
-                if not _is_writable(cursor):
-                    failed.add("writable")
+                yield "schema", [version for (version,) in cursor.fetchall()] == [self._newest]
+                yield "writable", _is_writable(cursor)
         except (Unavailable, DBAPIError, db.engine.dialect.loaded_dbapi.Error):
-            failed.add("database")
-        return failed
+            yield "database", False
+        else:
+            yield "database", True
 
     @cached_property
     def _newest(self) -> str | None:
         return ScriptDirectory(str(PACKAGE / "migrations")).get_current_head()
+
+
+def _told(looked: dict[str, bool]) -> Checks:
+    return {
+        name: NOT_LOOKED_AT if name not in looked else OK if looked[name] else fault for name, fault in FAULTS.items()
+    }
 
 
 def _is_writable(cursor: Any) -> bool:
