@@ -8,7 +8,8 @@ from bs4 import BeautifulSoup
 
 from tests.conftest import new_client
 from tests.signing_in import sign_in_as
-from webapp.front_door import ON_EVERY_ANSWER, host_in, listed, refused
+from webapp.config import listed
+from webapp.front_door import ON_EVERY_ANSWER, host_in, refused
 
 MACHINE = socket.gethostname().lower()
 HOSTS = ("desk.newsroom.lan", "BÜRO.example:8765")
@@ -49,15 +50,15 @@ def test_what_names_no_host_is_a_bad_request(header):
 
 
 def test_names_in_the_environment_are_divided_by_commas_or_spaces():
-    assert listed("one.lan, two.lan  three.lan") == ["one.lan", "two.lan", "three.lan"]
-    assert listed(["one.lan"]) == ["one.lan"]
-    assert listed(None) == []
+    assert listed("one.lan, two.lan  three.lan") == ("one.lan", "two.lan", "three.lan")
+    assert listed(["one.lan"]) == ("one.lan",)
+    assert listed(None) == ()
 
 
 def test_the_setting_lets_another_name_in(app, client):
     assert client.get("/sign-in", headers={"Host": "desk.lan"}).status_code == 421
 
-    app.config["HOSTS"] = "desk.lan"
+    app.config["HOSTS"] = ("desk.lan",)
     assert client.get("/sign-in", headers={"Host": "desk.lan"}).status_code == 200
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Request, abort, request
+from flask import Flask, Request, abort, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import FormDataParser
 from werkzeug.sansio.http import parse_cookie
@@ -15,6 +15,9 @@ SIGNED_OUT = 64 * 1024
 """Bytes from whoever is not signed in: sign-in forms are a hundredth of it."""
 AROUND_FILES = 2**20
 """Bytes of a body that are neither file nor text: names, boundaries, other fields."""
+
+MOST_PARTS = 1_000
+"""Fields and files of a form; Werkzeug's own limit."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -72,28 +75,31 @@ class WholeForms(FormDataParser):
 
 
 class LimitedRequest(Request):
+    """Under the server what is larger does not even come in; here it is refused once somebody reads it."""
+
     form_data_parser_class = WholeForms
+
+    @property  # type: ignore[misc]
+    def max_content_length(self) -> int:  # type: ignore[override]
+        if (self.content_length or 0) <= SIGNED_OUT:
+            return SIGNED_OUT
+        limits: BodyLimits = current_app.extensions["body_limits"]
+        return limits.limit(self.method, self.path, self.headers.get("Cookie", ""))
+
+    @property  # type: ignore[misc]
+    def max_form_parts(self) -> int:  # type: ignore[override]
+        return int(getattr(request_view(), "most_parts", MOST_PARTS))
 
 
 def init_app(app: Flask) -> None:
     app.request_class = LimitedRequest
     app.extensions["body_limits"] = BodyLimits(app)
-    app.before_request(lambda: _limit_body(app.extensions["body_limits"]))
-
-
-def _limit_body(limits: BodyLimits) -> None:
-    """Under the server what is larger does not even come in; here it is refused once somebody reads it."""
-    if (request.content_length or 0) > SIGNED_OUT:
-        cookies = request.headers.get("Cookie", "")
-        request.max_content_length = limits.limit(request.method, request.path, cookies)
-    if most_parts := getattr(request_view(), "most_parts", None):
-        request.max_form_parts = most_parts
 
 
 def why_too_large() -> str:
     """A sentence for a body that was refused: over which limit it is."""
     limit = request.max_content_length
-    if limit is not None and (request.content_length or 0) > limit:
+    if limit and (request.content_length or 0) > limit:
         return f"That is over {in_words(limit)}; split it, please."
     return "That has too many files or fields, or a field that is too long; split it, please."
 

@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+import re
 import secrets
 import shlex
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -86,6 +88,7 @@ def load(config: Config, instance: Path, overrides: dict[str, Any] | None = None
     _explain(instance)
     config["INSTANCE"] = instance
     config["BACKUP_DIR"] = Path(config["BACKUP_DIR"] or instance / "backups").absolute()
+    config["HOSTS"] = listed(config["HOSTS"])
     config["DATABASE_URL"] = config["DATABASE_URL"] or f"sqlite:///{instance / 'claimtag.sqlite'}"
     config["SQLALCHEMY_DATABASE_URI"] = config["DATABASE_URL"]
     # Cookies and localStorage ignore or share ports in different ways; the id keeps two instances apart in both.
@@ -122,6 +125,12 @@ claimtag.sqlite.replaced-...  what a restore moved aside; delete it when you no 
 def process_environment(more: dict[str, str]) -> dict[str, str]:
     """The environment of this process and some more, for a program that it starts."""
     return {**os.environ, **more}
+
+
+def listed(hosts: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The setting HOSTS; from the environment it comes as words with spaces or commas between them."""
+    words = re.split(r"[\s,]+", hosts) if isinstance(hosts, str) else hosts or ()
+    return tuple(word for word in words if word)
 
 
 def base_url(config: Config) -> str:

@@ -36,7 +36,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 from webapp.domain.errors import BadSetting, Unavailable
-from webapp.speedups import begin_by
+from webapp.speedups import begin_by, listen_for_disposal
 from webapp.sqlite_file import DatabaseFile
 
 
@@ -347,7 +347,7 @@ def prepare_engine(engine: Engine) -> None:
         _files[engine] = file
         event.listen(engine, "do_connect", partial(_connect_to, file))
         event.listen(engine, "connect", partial(_opened, file))
-        event.listen(engine, "engine_disposed", file.forget)
+        listen_for_disposal(engine, file.forget)
     begin_by(engine, partial(_begin, file))
 
 

@@ -62,7 +62,7 @@ class FrontDoor:
         if header is None:
             return None  # HTTP/1.0, as no browser speaks it
         config = self._config
-        return refused(header, config["BASE_URL"], config["SERVED_AT"], tuple(listed(config["HOSTS"])))
+        return refused(header, config["BASE_URL"], config["SERVED_AT"], config["HOSTS"])
 
 
 @lru_cache(maxsize=256)
@@ -105,12 +105,6 @@ def names_of_this_machine() -> frozenset[str]:
     full = socket.gethostname().lower()
     bare = full.partition(".")[0]
     return frozenset((full, bare, f"{bare}.local"))
-
-
-def listed(hosts: str | Iterable[str] | None) -> list[str]:
-    """The setting HOSTS as a list; from the environment it comes as words with spaces or commas between them."""
-    words = re.split(r"[\s,]+", hosts) if isinstance(hosts, str) else hosts or ()
-    return [word for word in words if word]
 
 
 def ascii_name(host: str) -> str:

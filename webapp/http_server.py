@@ -185,7 +185,6 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             ident=None,
             connection_limit=MOST_CONNECTIONS + 100,
             cleanup_interval=5,
-            recv_bytes=65_536,
             asyncore_use_poll=hasattr(select, "poll"),
             clear_untrusted_proxy_headers=True,
             **settings,

@@ -9,15 +9,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, Insert, PoolProxiedConnection, Select, Update
+from sqlalchemy import Connection, Dialect, Engine, Insert, PoolProxiedConnection, Select, Update, event
 
 
 def begin_by(engine: Engine, begin: Callable[[PoolProxiedConnection], None]) -> None:
     """Begin transactions by this function, in place of the event `begin`.
 
-    One listener makes SQLAlchemy look for listeners at every statement: 3 %.
+    One listener sets a flag that makes SQLAlchemy look for listeners at every statement: 3 %.
     """
     engine.dialect.do_begin = begin  # type: ignore[assignment]
+
+
+def listen_for_disposal(engine: Engine, heard: Callable[[Engine], None]) -> None:
+    """Listen for the event `engine_disposed` alone, which is told without that flag: another 4 %."""
+    event.listen(engine, "engine_disposed", heard)
+    engine._has_events = False
 
 
 Conversion = Callable[[Any], Any] | None
