@@ -29,7 +29,7 @@ ORDER = (
     ("postgres_dump",),
     ("access", "jobs", "backups", "save_queue"),
     ("body_limits",),
-    ("forms", "assets"),
+    ("forms", "assets", "downloads"),
     ("templating", "errors"),
     (*FEATURES, "health"),
     ("api",),

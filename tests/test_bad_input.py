@@ -1,18 +1,20 @@
 """Whatever is sent, the answer is a page or a sentence: never a 500, and nothing half-done."""
 
 import io
+import re
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests.conftest import new_client
-from tests.factories import first_project, make_article, sentences_of
+from tests.factories import first_project, make_article, make_project, sentences_of
 from tests.signing_in import sign_in_as
 from webapp.articles.actions import draft_of_pasted, import_upload
-from webapp.db import db
+from webapp.db import db, db_write
 from webapp.domain.intake import Description
-from webapp.models import Article
+from webapp.models import SHELL, Article, Project, User
+from webapp.projects.actions import Settings, change_settings
 
 HUGE = 9_223_372_036_854_775_808
 
@@ -127,3 +129,38 @@ def test_a_sentence_of_an_article_with_no_other_is_not_merged(signed_in):
     sentence = sentences_of(make_article("One came."))[0]
 
     assert signed_in.get(f"/sentences/{sentence.id}/repair", query_string={"kind": "merge"}).status_code == 422
+
+
+MISLEADING = ["Ana\u200b Lyst", "\u202eAna", "Аna"]
+
+
+@pytest.mark.parametrize("name", MISLEADING)
+def test_a_name_that_misleads_is_refused_on_the_page_and_nothing_is_made(signed_in, name):
+    for address, made in (("/people", User), ("/projects/new", Project)):
+        before = db.session.scalar(select(func.count()).select_from(made))
+        refused = signed_in.post(address, data={"name": name, "overlap": "1"})
+        db.session.rollback()
+
+        assert re.search("nobody sees|mixes letters of Cyrillic and Latin", refused.text), address
+        assert db.session.scalar(select(func.count()).select_from(made)) == before
+
+
+def test_an_older_project_keeps_its_name_when_other_settings_change(app, owner):
+    project = make_project("Old")
+    with db_write():
+        project.name = "Аna"
+    change_settings(project, Settings("Аna", overlap=2), SHELL)
+
+    assert (project.name, project.overlap) == ("Аna", 2)
+
+
+@pytest.mark.parametrize("url", ["https://аpple.example/", "https://a.example/\u202eb", "https://a.example@b.example/"])
+def test_an_address_that_misleads_is_refused_in_notes_and_descriptions(signed_in, url):
+    sentence = sentences_of(make_article())[0]
+    note = {"status": "in_progress", "claim": "It is so.", "url": url, "client_id": str(uuid4())}
+    refused = signed_in.post(f"/api/v1/sentences/{sentence.id}/notes", json=note)
+    page = signed_in.post("/articles/new", data={"project": "1", "text": "One came.", "url": url})
+
+    assert (refused.status_code, refused.json["code"]) == (422, "bad_answer")
+    assert refused.json["error"].replace("“", "").split(" ")[0] in page.text
+    assert page.status_code == 200

@@ -42,7 +42,7 @@ def test_from_paste_to_csv(client, sign_in, owner):
     )
     assert noted.status_code == 302
 
-    exported = client.get("/export/1/long.csv")
+    exported = client.post("/export/1/long.csv")
     rows = list(csv.DictReader(io.StringIO(exported.text, newline="")))
     stored = ARTICLE
     assert [row["tag_code"] for row in rows] == ["1", "2", "4", "3"]

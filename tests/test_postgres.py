@@ -135,14 +135,17 @@ def test_every_page_answers_and_a_job_runs(owner):
         "/projects/1",
         "/projects/1/plan",
         "/audit",
-        "/export/1/long.csv",
         "/projects/1/agreement",
+        "/projects/1/adjudication",
+    )
+    files = (
+        "/export/1/long.csv",
         "/projects/1/agreement.json",
         "/projects/1/agreement/wide.csv",
-        "/projects/1/adjudication",
         "/projects/1/gold.csv",
     )
     assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
+    assert {file: client.post(file).status_code for file in files} == dict.fromkeys(files, 200)
 
     job_id = start_import(first_project(), owner, [(f"{n}.txt", f"Article {n} came.".encode()) for n in range(30)]).id
     jobs.work_on(jobs.claim())

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
@@ -15,7 +15,7 @@ from webapp.articles.actions import IMPORT, run_import
 from webapp.articles.routes import bp as articles
 from webapp.audit.routes import bp as audit
 from webapp.corroboration.routes import bp as corroboration
-from webapp.db import db, engine_options, prepare_engine
+from webapp.db import db, engine_options, prepare_engine, reads_only
 from webapp.export.routes import bp as export
 from webapp.front_door import FrontDoor
 from webapp.projects.routes import bp as projects
@@ -25,11 +25,23 @@ from webapp.save_queue import QueueingFlask
 from webapp.session_cookie import SessionCookie
 from webapp.tagging.routes import bp as tagging
 
+ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Claimtag(QueueingFlask):
+    """The app, in which a request that only asks cannot change anything."""
+
+    def full_dispatch_request(self) -> Response:
+        if request.method not in ASKING:
+            return super().full_dispatch_request()
+        with reads_only():
+            return super().full_dispatch_request()
+
 
 def create_app(instance: Path | None = None, settings: dict[str, Any] | None = None) -> Flask:
     """The app over the data of one instance folder; `settings` override those of files and environment."""
     instance = instance or config.instance_path()
-    app = QueueingFlask(
+    app = Claimtag(
         "webapp",
         instance_path=str(instance),
         static_folder=None,

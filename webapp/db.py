@@ -104,6 +104,8 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 _has_turn: ContextVar[bool] = ContextVar("has_turn", default=False)
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 """Whether a transaction that begins now, or a flush, is one that writes."""
+_reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
+"""Whether whoever runs now is to change nothing."""
 _queue_connection: ContextVar[Connection | None] = ContextVar("queue_connection", default=None)
 """The connection of the save queue, for the request whose turn it is."""
 _files: WeakKeyDictionary[Engine, DatabaseFile] = WeakKeyDictionary()
@@ -160,12 +162,25 @@ _gate = _WriteLock()
 
 
 @contextmanager
+def reads_only() -> Iterator[None]:
+    """Inside, beginning a write is an error: for requests that only ask."""
+    with _marked(_reads_only):
+        yield
+
+
+def _refuse_in_reading() -> None:
+    if _reads_only.get():
+        raise RuntimeError("A request that only asks (GET, HEAD, OPTIONS) changes nothing: make it a form for POST.")
+
+
+@contextmanager
 def db_write() -> Iterator[Session]:
     """The one way to write: everything inside is one transaction, serial on SQLite.
 
     Commits on leaving, rolls back on an error. Rows loaded before are read anew inside, so that a
     check against the version seen is a check against what is there now. Does not nest.
     """
+    _refuse_in_reading()
     if _queue_connection.get():
         raise RuntimeError("A view in the save queue, and whatever runs before it, writes by quick_write().")
     session = db.session()
@@ -185,6 +200,7 @@ def quick_write() -> Iterator[Connection]:
 
     In the save queue it is the transaction that reading() began.
     """
+    _refuse_in_reading()
     if queued := _queue_connection.get():
         yield reading()
         queued.commit()

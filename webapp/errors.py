@@ -7,12 +7,13 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import ObjectDeletedError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from webapp import body_limits, faults
 from webapp.access import is_api, request_view
 from webapp.db import db
 from webapp.domain.errors import DomainError, NotFound, Unavailable
+from webapp.downloads import page_with_form
 from webapp.models.conflicts import Conflict, Gone, Locked
 
 TITLES = {
@@ -67,6 +68,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OverflowError, _no_such_number)
     app.register_error_handler(ObjectDeletedError, _gone_meanwhile)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(MethodNotAllowed, _not_this_way)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, _http_error)
 
@@ -114,16 +116,23 @@ def _too_large(_error: RequestEntityTooLarge) -> Reply:
     return (form_again(sentence), 413) if form_again else reply(413, sentence)
 
 
+def _not_this_way(error: MethodNotAllowed) -> tuple[Response | str, int, dict[str, str]]:
+    page = page_with_form()
+    message = "This takes its own button, because it goes on record; the page that has it is one step away."
+    answered = reply(405, message if page else SENTENCES[405], way=page)
+    return *answered, {"Allow": ", ".join(sorted(error.valid_methods or ()))}
+
+
 def _http_error(error: HTTPException) -> Reply:
     code = error.code or 500
     return reply(code, SENTENCES.get(code, error.description or "The request was not understood."))
 
 
-def reply(status: int, message: str, code: str | None = None) -> Reply:
-    """The same sentence as JSON for scripts and as a page for people."""
+def reply(status: int, message: str, code: str | None = None, way: str | None = None) -> Reply:
+    """The same sentence as JSON for scripts and as a page for people, with a link to where it goes on."""
     if is_api():
         return jsonify(error=message, code=code or CODES.get(status, "error")), status
-    about = {"code": status, "title": TITLES.get(status, "Sorry"), "message": message}
+    about = {"code": status, "title": TITLES.get(status, "Sorry"), "message": message, "way": way}
     try:
         return render_template("error.html", **about), status
     except _database_errors():  # the head of the page names the person, whom it would read now

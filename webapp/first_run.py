@@ -2,13 +2,14 @@
 
 import getpass
 
-from webapp.accounts.actions import add_user
+from webapp.accounts.actions import LONGEST_NAME, BadAccount, add_user
 from webapp.accounts.queries import first_user
 from webapp.articles.actions import import_upload
 from webapp.articles.queries import has_articles
 from webapp.config import resources
 from webapp.domain import codebook
 from webapp.domain.intake import Description
+from webapp.domain.plain_text import clear_name
 from webapp.models import User
 from webapp.projects.actions import ensure_first_project
 
@@ -28,6 +29,6 @@ def ensure_first_things() -> User:
 
 def _login_name() -> str:
     try:
-        return getpass.getuser()
-    except (KeyError, ImportError, OSError):  # a container may run as a user without a name
+        return clear_name(getpass.getuser(), LONGEST_NAME, BadAccount) or "owner"
+    except (KeyError, ImportError, OSError, BadAccount):  # a container may run as a user without a name
         return "owner"

@@ -10,7 +10,6 @@ from tests.factories import answer, make_article, make_member, sentences_of
 from tests.signing_in import sign_in_as
 from webapp.accounts.actions import (
     BadAccount,
-    Device,
     SignInRefused,
     accept_invitation,
     change_password,
@@ -23,10 +22,10 @@ from webapp.accounts.actions import (
     sign_in_by_password,
     sign_out_everywhere,
 )
-from webapp.accounts.queries import MOST_PER_ADDRESS, MOST_PER_NAME, link_holder
+from webapp.accounts.queries import link_holder
 from webapp.db import db, db_write, now
 from webapp.domain.terms import Tag
-from webapp.models import SHELL, Annotation, LinkPurpose, SignInAttempt, SignInLink
+from webapp.models import SHELL, Annotation, LinkPurpose, SignInLink
 
 PASSWORD = "correct horse battery"
 
@@ -89,35 +88,6 @@ def test_an_invitation_is_built_from_the_configured_address(app, client, owner, 
 
     assert "https://claimtag.example.org/invitation/" in page.text
     assert "192.0.2.66" not in page.text
-
-
-def test_ten_wrong_passwords_for_a_name_are_enough(analyst):
-    set_password(analyst, PASSWORD)
-    for n in range(MOST_PER_NAME):
-        with pytest.raises(SignInRefused, match="do not match"):
-            sign_in_by_password(analyst.name, "wrong", Device(address=f"10.0.0.{n}"))
-
-    with pytest.raises(SignInRefused, match="Too many"):
-        sign_in_by_password(analyst.name, PASSWORD, Device(address="10.0.1.1"))
-
-
-def test_an_address_that_tries_many_names_is_stopped(analyst):
-    set_password(analyst, PASSWORD)
-    with db_write() as session:
-        session.add_all(SignInAttempt(name=f"Name {n}", address="10.0.0.9") for n in range(MOST_PER_ADDRESS))
-
-    with pytest.raises(SignInRefused, match="Too many"):
-        sign_in_by_password(analyst.name, PASSWORD, Device(address="10.0.0.9"))
-    assert sign_in_by_password(analyst.name, PASSWORD, Device(address="10.0.0.10"))
-
-
-def test_the_limit_ends_after_a_quarter_of_an_hour(analyst):
-    set_password(analyst, PASSWORD)
-    with db_write() as session:
-        then = now() - timedelta(minutes=16)
-        session.add_all(SignInAttempt(name=analyst.name, address="a", at=then) for _ in range(50))
-
-    assert sign_in_by_password(analyst.name, PASSWORD, Device(address="a"))
 
 
 def test_a_changed_password_needs_the_old_one(analyst):

@@ -183,7 +183,7 @@ def test_the_command_line_writes_the_same_file(app, article, people, owner, monk
 def test_the_page_gives_the_file_to_supervisors_and_researchers(client, sign_in, article, people, owner):
     adjudicate(sentences_of(article)[1], owner, OPINION, 0)
     sign_in(make_member("Reader", "researcher"))
-    answered = client.get("/projects/1/gold.csv?bom=1")
+    answered = client.post("/projects/1/gold.csv", data={"bom": "1"})
 
     assert answered.mimetype == "text/csv"
     assert "gold" in answered.headers["Content-Disposition"]

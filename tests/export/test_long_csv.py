@@ -122,7 +122,7 @@ def test_awkward_texts_come_back_unchanged(client, sign_in, owner, text):
     sign_in(owner)
     answer(sentences_of(make_article(text))[0], owner, Tag.FACT)
 
-    answered = client.get("/export/1/long.csv")
+    answered = client.post("/export/1/long.csv")
     assert [row["text"] for row in csv.DictReader(io.StringIO(answered.text, newline=""))] == [text]
     assert answered.mimetype == "text/csv"
     assert "First_project" in answered.headers["Content-Disposition"]

@@ -22,11 +22,13 @@ from webapp.models import (
     AuditEvent,
     Membership,
     Project,
+    Role,
     Submission,
     SubmissionAnnotation,
     User,
 )
-from webapp.projects.actions import return_work
+from webapp.projects.actions import add_member, return_work
+from webapp.review.routes import NAMES_SHOWN_FOR
 from webapp.tagging.actions import submit
 
 F, A, S, O, N = Tag  # noqa: E741
@@ -325,7 +327,7 @@ def test_ordinal_alpha_of_ratings(study, page):
 def test_figures_taken_as_json_are_on_record_with_their_filter(study, client, sign_in):
     study.hand_in(study.article(title="Four"), study.ana, [F, N, A, O])
     sign_in(study.supervisor)
-    client.get(study.address + ".json?since=2020-01-01")
+    client.post(study.address + ".json?since=2020-01-01")
 
     (event,) = on_record("exported")
     assert (event.actor_id, event.project_id) == (study.supervisor.id, study.project.id)
@@ -334,7 +336,7 @@ def test_figures_taken_as_json_are_on_record_with_their_filter(study, client, si
 
 def test_json_holds_method_seed_version_and_all_figures(four, study, client, sign_in):
     sign_in(study.supervisor)
-    response = client.get(study.address + ".json")
+    response = client.post(study.address + ".json")
     told = response.json
 
     assert response.headers["Content-Disposition"].startswith("attachment")
@@ -354,7 +356,7 @@ def test_the_wide_table_has_a_row_a_sentence_and_a_column_an_analyst(study, clie
     other = study.article("Untouched.")
     study.hand_in(other, study.ben, [S])
     sign_in(study.supervisor)
-    table = list(csv.reader(io.StringIO(client.get(study.address + "/wide.csv").text)))
+    table = list(csv.reader(io.StringIO(client.post(study.address + "/wide.csv").text)))
 
     assert table[0] == ["article_id", "sentence_id", "sentence_index", "K07", "K12"]
     assert [row[2:] for row in table[1:]] == [
@@ -453,8 +455,10 @@ def test_an_analyst_never_gets_here(four, study, app):
     for person in (study.ana, make_member("Other", "analyst", "supervisor")):
         client = new_client(app)
         sign_in_as(client, person)
-        for rest in ("", "/cell?a=FACT&b=OPINION", ".json", "/wide.csv"):
-            assert client.get(study.address + rest).status_code == (403 if person is study.ana else 404)
+        calls = [("GET", ""), ("GET", "/cell?a=FACT&b=OPINION"), ("POST", ".json"), ("POST", "/wide.csv")]
+        for method, rest in [*calls, ("POST", "/names")]:
+            answered = client.open(study.address + rest, method=method)
+            assert answered.status_code == (403 if person is study.ana else 404)
 
 
 def test_a_researcher_sees_figures_but_no_names_and_no_door_to_settling(four, study, client, sign_in):
@@ -462,23 +466,65 @@ def test_a_researcher_sees_figures_but_no_names_and_no_door_to_settling(four, st
     shown = client.get(study.address)
 
     assert shown.status_code == 200
-    assert "names=1" not in shown.text
+    assert "Show names" not in shown.text
     assert "Settle" not in shown.text
-    assert client.get(study.address + "?names=1").status_code == 403
+    assert client.post(study.address + "/names").status_code == 403
+    assert "Ana Lyst" not in client.get(study.address).text
+    assert on_record("names shown") == []
 
 
-def test_names_are_hidden_until_wanted_and_wanting_them_is_on_record(four, study, page):
+def test_names_are_hidden_until_wanted_and_wanting_them_is_on_record(four, study, client, page):
     main = page().select_one("main").get_text()
     assert "K07" in main
     assert "Ana Lyst" not in main
     assert on_record("names shown") == []
 
-    named = page("?names=1")
+    for rest in ("?names=1", "/names"):  # no address shows them
+        assert "Ana Lyst" not in client.get(study.address + rest).text
+    assert on_record("names shown") == []
+
+    named = client.post(study.address + "/names?analyst=K07&analyst=K12", follow_redirects=True)
+    assert (named.request.path, named.request.args.getlist("analyst")) == (study.address, ["K07", "K12"])
+    named = BeautifulSoup(named.text, "html.parser")
     assert [text(h) for h in named.select(".people h3")] == ["Ana Lyst", "Ben Lyst"]
     assert "Ana Lyst" in text(named.select_one(".apart__said"))
-    assert all("names=1" in a["href"] for a in named.select("table.heat a"))
+    assert not any("names" in a["href"] for a in named.select("a[href]"))
+    assert "Ana Lyst" in page("/cell?a=FACT&b=SPECULATION").get_text()
     (event,) = on_record("names shown")
     assert (event.actor_id, event.project_id) == (study.supervisor.id, study.project.id)
+
+
+def test_names_are_hidden_again_by_their_button_and_after_an_hour(four, study, client, page, monkeypatch):
+    page()
+    cell = "/cell?a=FACT&b=SPECULATION"
+    back = client.post(study.address + "/names?a=FACT&b=SPECULATION", follow_redirects=True)
+    assert (back.request.path, "Ana Lyst" in back.text) == (study.address + "/cell", True)
+    hidden = client.post(study.address + "/names", data={"hide": "1"}, follow_redirects=True)
+    assert "Ana Lyst" not in hidden.text
+    assert len(on_record("names shown")) == 1
+
+    client.post(study.address + "/names")
+    assert "Ana Lyst" in page(cell).get_text()
+    later = now() + NAMES_SHOWN_FOR
+    monkeypatch.setattr("webapp.review.routes.now", lambda: later)
+    assert "Ana Lyst" not in page(cell).get_text()
+
+
+def test_names_of_one_project_are_not_those_of_another(four, study, client, page, owner):
+    page()
+    other = make_project("Other study")
+    add_member(other, study.supervisor, {Role.SUPERVISOR})
+    client.post(f"/projects/{other.id}/agreement/names")
+
+    assert "Ana Lyst" not in page().get_text()
+
+
+def test_whoever_is_no_supervisor_any_more_sees_no_names(four, study, client, page):
+    page()
+    client.post(study.address + "/names")
+    add_member(study.project, study.supervisor, {Role.RESEARCHER})
+
+    assert "Ana Lyst" not in page().get_text()
 
 
 # ---- filters
@@ -531,9 +577,10 @@ def test_filters_choose_days_of_handing_in_both_ends_included(two, page):
 def test_links_keep_the_filter(two, page):
     first, _, _ = two
     soup = page(f"?article={first.id}&analyst=K07&analyst=K12&round=main")
-    links = [a["href"] for a in soup.select("table.heat a, section.take a") if "/export/" not in a["href"]]
+    links = [a["href"] for a in soup.select("table.heat a")]
+    links += [form["action"] for form in soup.select("main form[method=post]") if "/agreement" in form["action"]]
 
-    assert len(links) == 6
+    assert len(links) == 7
     for href in links:
         for part in (f"article={first.id}", "analyst=K07", "analyst=K12", "round=main"):
             assert part in href
@@ -578,7 +625,8 @@ def test_the_number_of_statements_does_not_grow_with_the_data(four, study, clien
 
     def asked(rest):
         with statements() as seen:
-            assert client.get(study.address + rest).status_code == 200
+            method = "POST" if rest == ".json" else "GET"
+            assert client.open(study.address + rest, method=method).status_code == 200
         return len(seen)
 
     few = {rest: asked(rest) for rest in ("", "/cell?a=FACT&b=SPECULATION", ".json")}

@@ -1,5 +1,6 @@
 """Writes about people: accounts, passwords, and the links by which they sign in."""
 
+import math
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,11 +10,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from webapp.accounts.queries import active_admins, active_user_named, too_many_attempts
+from webapp.accounts.queries import TRIES_COUNT_FOR, active_admins, active_user_named, wait_before_next_try
 from webapp.config import SESSION_LIFETIME, command
 from webapp.db import db_write, now
 from webapp.domain.errors import DomainError
-from webapp.domain.plain_text import clean_line
+from webapp.domain.plain_text import clear_name
+from webapp.domain.sign_in_tries import in_words, network_of
 from webapp.domain.tokens import hash_of, new_token
 from webapp.models import NOBODY, SHELL, Actor, LinkPurpose, SignInAttempt, SignInLink, User, UserSession, Via, audit
 
@@ -26,6 +28,7 @@ SHORTEST_PASSWORD = 10
 LINK_GONE = (
     f"This sign-in link was used already or is too old. On the machine itself, `{command('link')}` prints a new one."
 )
+NO_MATCH = "Name and password do not match; check both and try again."
 INVITATION_GONE = "This link was used already, was replaced by a newer one, or is older than a day. Ask for a new one."
 
 hasher = PasswordHasher(time_cost=3, memory_cost=19_456, parallelism=1)
@@ -62,10 +65,20 @@ class NewSession:
 UNKNOWN = Device()
 
 
+class TooSoon(DomainError):
+    """After wrong passwords the next one is not looked at yet."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(
+            f"Too many wrong passwords for this name from here; wait {in_words(wait)} and try again, "
+            "or ask an admin for a link."
+        )
+        self.seconds = math.ceil(wait.total_seconds())
+
+
 def add_user(name: str, *, is_admin: bool = False, by: Actor = SHELL) -> User:
-    """A new person without a password. Raises BadAccount for an empty, overlong or taken name."""
-    clean = clean_line("name", name, LONGEST_NAME, BadAccount)
-    clean = " ".join(clean.split()) if clean else None
+    """A new person without a password. Raises BadAccount for an empty, overlong, misleading or taken name."""
+    clean = clear_name(name, LONGEST_NAME, BadAccount)
     if clean is None:
         raise BadAccount("A person needs a name.")
     with db_write() as session:
@@ -86,8 +99,11 @@ def set_password(user: User, password: str, *, by: Actor = SHELL) -> None:
 
 
 def change_password(user: User, old: str, new: str, device: Device = UNKNOWN) -> NewSession:
-    """Change one's own password, knowing the old one; every session ends but a new one here. Raises BadAccount."""
-    if user.password_hash is not None and not _verified(user.password_hash, old):
+    """Change one's own password, knowing the old one; every session ends but a new one here.
+
+    Raises BadAccount, and TooSoon after wrong ones.
+    """
+    if user.password_hash is not None and not _right_password(user.name, user.password_hash, old, device.address):
         raise BadAccount("The old password is not right.")
     hashed = _hashed(new)
     with db_write() as session:
@@ -125,32 +141,43 @@ def _themselves(user: User) -> Actor:
 
 
 def sign_in_by_password(name: str, password: str, device: Device = UNKNOWN) -> NewSession:
-    """Sign the person in whose password this is. Raises SignInRefused, saying the same whatever was wrong.
+    """Sign the person in whose password this is.
 
-    After ten wrong passwords for a name, or thirty from an address, within a quarter of an hour, it
-    refuses without looking at the password.
+    Raises SignInRefused, saying the same whatever was wrong, and TooSoon after many of those.
     """
     name = " ".join(name.split())[:LONGEST_NAME]
-    if too_many_attempts(name, device.address):
-        raise SignInRefused("Too many wrong passwords; wait a quarter of an hour, or ask an admin for a link.")
     user = active_user_named(name)
-    right = _verified((user.password_hash if user else None) or _NOBODY, password)
-    if user is None or user.password_hash is None or not right:
-        _note_attempt(name, device.address)
-        raise SignInRefused("Name and password do not match; check both and try again.")
-    rehashed = hasher.hash(password) if hasher.check_needs_rehash(user.password_hash) else None
+    hashed = user.password_hash if user else None
+    right = _right_password(name, hashed, password, device.address)
+    if user is None or not right:
+        with db_write() as session:
+            audit(session, NOBODY, "sign-in refused", name=name, address=device.address)
+        raise SignInRefused(NO_MATCH)
+    rehashed = hasher.hash(password) if hashed and hasher.check_needs_rehash(hashed) else hashed
     with db_write() as session:
-        if rehashed:
-            user.password_hash = rehashed
-        session.execute(delete(SignInAttempt).where(SignInAttempt.name == name))
+        if user.password_hash != hashed or not user.is_active:  # changed while this one was looked at
+            raise SignInRefused(NO_MATCH)
+        user.password_hash = rehashed
         return _begun(session, user, device, "password")
 
 
-def _note_attempt(name: str, address: str) -> None:
+def _right_password(name: str, hashed: str | None, password: str, address: str) -> bool:
+    """Whether this is the password, None being nobody's; takes as long either way. Raises TooSoon.
+
+    Each try is counted before the password is looked at, so that many at once count as many, and by name and
+    address together: nobody keeps another from signing in elsewhere, nor all who share an address.
+    """
+    network = network_of(address)
     with db_write() as session:
-        session.execute(delete(SignInAttempt).where(SignInAttempt.at < now() - timedelta(days=1)))
-        session.add(SignInAttempt(name=name, address=address))
-        audit(session, NOBODY, "sign-in refused", name=name, address=address)
+        if (wait := wait_before_next_try(name, network)) > timedelta(0):
+            raise TooSoon(wait)
+        session.execute(delete(SignInAttempt).where(SignInAttempt.at < now() - TRIES_COUNT_FOR))
+        session.add(SignInAttempt(name=name, address=network))
+    right = _verified(hashed or _NOBODY, password) and hashed is not None
+    if right:
+        with db_write() as session:
+            session.execute(delete(SignInAttempt).where(SignInAttempt.name == name, SignInAttempt.address == network))
+    return right
 
 
 def new_link(user: User) -> str:

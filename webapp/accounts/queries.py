@@ -7,12 +7,11 @@ from sqlalchemy import func, select
 from webapp.config import command
 from webapp.db import db, now
 from webapp.domain.errors import NotFound
+from webapp.domain.sign_in_tries import wait_after
 from webapp.domain.tokens import hash_of
 from webapp.models import LinkPurpose, SignInAttempt, SignInLink, User
 
-WINDOW = timedelta(minutes=15)
-MOST_PER_NAME = 10
-MOST_PER_ADDRESS = 30
+TRIES_COUNT_FOR = timedelta(days=1)
 
 
 def user_named(name: str) -> User:
@@ -54,12 +53,15 @@ def active_admins() -> int:
     return db.session.scalar(select(func.count()).select_from(User).where(*admins)) or 0
 
 
-def too_many_attempts(name: str, address: str) -> bool:
-    """Whether so many wrong passwords came of late that the next one is not even looked at."""
-    recent = select(func.count()).select_from(SignInAttempt).where(SignInAttempt.at > now() - WINDOW)
-    for_name = db.session.scalar(recent.where(SignInAttempt.name == name)) or 0
-    from_address = db.session.scalar(recent.where(SignInAttempt.address == address)) or 0
-    return for_name >= MOST_PER_NAME or from_address >= MOST_PER_ADDRESS
+def wait_before_next_try(name: str, network: str) -> timedelta:
+    """How long a password for this name from there is not looked at, after those that were wrong of late."""
+    # What is said to lie ahead was written before the clock was set back, and would else shut the door for long.
+    of_late = SignInAttempt.at > now() - TRIES_COUNT_FOR, SignInAttempt.at <= now()
+    tries = select(func.count(), func.max(SignInAttempt.at)).where(
+        SignInAttempt.name == name, SignInAttempt.address == network, *of_late
+    )
+    count, last = db.session.execute(tries).one()
+    return last + wait_after(count) - now() if last else timedelta(0)
 
 
 def link_holder(token: str, purpose: LinkPurpose) -> User | None:

@@ -17,16 +17,22 @@ from webapp.models import LinkPurpose, User
 
 bp = Blueprint("accounts", __name__)
 
+Waiting = tuple[str, int, dict[str, str]]
+"""A page, 429, and after how many seconds the next try is worth it."""
+
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @allow(ANYONE)
-def sign_in() -> str | Response:
+def sign_in() -> str | Response | Waiting:
     form = SignInForm()
     if form.submitted():
         try:
             begun = actions.sign_in_by_password(form.name.data, form.password.data, _device())
         except actions.SignInRefused as refused:
             form.form_errors.append(str(refused))
+        except actions.TooSoon as refused:
+            form.form_errors.append(str(refused))
+            return render_template("accounts/sign_in.html", form=form), 429, {"Retry-After": str(refused.seconds)}
         else:
             return _welcome(begun, request.args.get("next"))
     return render_template("accounts/sign_in.html", form=form)
@@ -87,7 +93,7 @@ def account() -> str | Response:
     if form.submitted():
         try:
             begun = actions.change_password(current_user(), form.old.data or "", form.password.data, _device())
-        except actions.BadAccount as refused:
+        except (actions.BadAccount, actions.TooSoon) as refused:
             form.form_errors.append(str(refused))
         else:
             answer = _welcome(begun, url_for(".account"))

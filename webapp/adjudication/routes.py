@@ -1,9 +1,6 @@
 """The queue of disputed sentences, the page that settles one, and the gold as analysts and files show it."""
 
-from datetime import UTC, datetime
-
-from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
-from werkzeug.utils import secure_filename
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import visibility
@@ -12,6 +9,7 @@ from webapp.adjudication import actions, queries
 from webapp.adjudication.forms import DecisionForm, FirstTagForm
 from webapp.domain.adjudication import BadDecision, draft_of_rules, rules_in
 from webapp.domain.terms import Tag
+from webapp.downloads import attachment, form_on
 from webapp.models import Project, Role, Sentence
 from webapp.models.conflicts import Conflict
 
@@ -177,15 +175,11 @@ def gold(article_id: int) -> str:
     return render_template("adjudication/gold.html", article=article, rows=rows)
 
 
-@bp.get("/projects/<int:project_id>/gold.csv")
+@bp.post("/projects/<int:project_id>/gold.csv")
 @allow("supervisor", "researcher")
+@form_on("review.agreement")
 def gold_csv(project_id: int) -> Response:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR, Role.RESEARCHER)
-    chosen = {name: name in request.args for name in ("bom", "guard")}
+    chosen = {name: name in request.values for name in ("bom", "guard")}
     parts = actions.export_gold_csv(project, current_actor(), **chosen)
-    name = secure_filename(f"{project.name} gold {datetime.now(UTC):%Y-%m-%d}.csv")
-    return Response(
-        stream_with_context(part.encode() for part in parts),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    return attachment(parts, "text/csv", project.name, "gold", ending="csv")

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from webapp.domain.errors import DomainError
+from webapp.domain.misleading import hidden_characters, mixed_scripts, without_hidden, words_of
 
 LONGEST_URL = 2_000
 
@@ -29,8 +30,24 @@ def clean_line(name: str, value: Any, longest: int, error: type[DomainError]) ->
     return text or None
 
 
+def clear_name(value: Any, longest: int, error: type[DomainError]) -> str | None:
+    """A name with white space folded, or None when nothing is left. Raises `error` for one that misleads."""
+    line = " ".join((clean_line("name", value, longest, error) or "").split())
+    if hidden_characters(line):
+        raise error(f"The name “{without_hidden(line)}” holds a character that nobody sees; type it anew.")
+    if mixed := mixed_scripts(words_of(line)):
+        word, scripts = mixed
+        raise error(
+            f"“{word}” mixes letters of {' and '.join(scripts)}, which look alike; write each word in one script."
+        )
+    return line or None
+
+
 def web_address(value: Any, error: type[DomainError]) -> str | None:
-    """A complete http or https address, or None when nothing was given. Raises `error` for anything else."""
+    """A complete http or https address that shows where it leads, or None when nothing was given.
+
+    Raises `error` for anything else.
+    """
     address = clean_line("url", value, LONGEST_URL, error)
     if address is None:
         return None
@@ -41,4 +58,13 @@ def web_address(value: Any, error: type[DomainError]) -> str | None:
         host = None
     if not host or parts.scheme not in ("http", "https") or re.search(r"[\s<>\"]", address):
         raise error(f"“{address[:80]}” is no web address; write it whole, as in https://example.org/page.")
+    if hidden_characters(address):
+        shown = without_hidden(address)[:80]
+        raise error(f"The address “{shown}” holds a character that nobody sees; copy it anew from where it leads.")
+    if "@" in parts.netloc:
+        raise error(f"What stands before “@{host}” is no part of where the address leads; leave it out.")
+    if mixed := mixed_scripts(host.split(".")):
+        raise error(
+            f"The host “{host}” mixes letters of {' and '.join(mixed[1])}, which look alike; check where it leads."
+        )
     return address

@@ -1,13 +1,12 @@
 """The page from which annotations are taken away."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from flask import Blueprint, Response, render_template, request, stream_with_context
-from werkzeug.utils import secure_filename
+from flask import Blueprint, Response, render_template, request
 
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor
+from webapp.downloads import attachment, form_on
 from webapp.export import actions, queries
 
 bp = Blueprint("export", __name__)
@@ -31,15 +30,11 @@ def index() -> str:
     return render_template("export/index.html", projects=projects)
 
 
-@bp.get("/export/<int:project_id>/long.csv")
+@bp.post("/export/<int:project_id>/long.csv")
 @allow(SIGNED_IN)
+@form_on("export.index")
 def long_csv(project_id: int) -> Response:
     project = visibility.project_for(current_actor(), project_id)
-    chosen = {name: name in request.args for name in ("unanswered", "bom", "guard")}
+    chosen = {name: name in request.values for name in ("unanswered", "bom", "guard")}
     parts = actions.export_long_csv(project, current_actor(), **chosen)
-    name = secure_filename(f"{project.name} long {datetime.now(UTC):%Y-%m-%d}.csv")
-    return Response(
-        stream_with_context(part.encode() for part in parts),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    return attachment(parts, "text/csv", project.name, "long", ending="csv")

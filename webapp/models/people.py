@@ -57,10 +57,10 @@ class SignInLink(Base):
 
 
 class SignInAttempt(Base):
-    """A wrong password, by the name tried and the address it came from; old ones are swept away."""
+    """A try of a password that was not right, by the name and from where it came; old ones are swept away."""
 
     __tablename__ = "sign_in_attempt"
-    __table_args__ = (Index(None, "name", "at"), Index(None, "address", "at"))
+    __table_args__ = (Index(None, "name", "address", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.db import db_write, now
 from webapp.domain.assignment import Assigned, Plan, plan
 from webapp.domain.errors import DomainError
-from webapp.domain.plain_text import clean_line
+from webapp.domain.plain_text import clean_line, clear_name
 from webapp.models import (
     SHELL,
     Actor,
@@ -66,15 +66,16 @@ class Settings:
     own_tag_first: bool = False
 
 
-def checked(settings: Settings) -> Settings:
+def checked(settings: Settings, name_before: str | None = None) -> Settings:
     """The settings with white space folded. Raises BadProject, saying what to do."""
-    name = clean_line("name", settings.name, LONGEST_NAME, BadProject)
+    kept = settings.name == name_before  # it may be older than the rule for names
+    name = name_before if kept else clear_name(settings.name, LONGEST_NAME, BadProject)
     if name is None:
         raise BadProject("A project needs a name.")
     if not 1 <= settings.overlap <= 1_000:
         raise BadProject("The overlap is how many analysts tag each article: 1 or more.")
     return Settings(
-        " ".join(name.split()),
+        name,
         clean_line("description", settings.description or "", LONGEST_DESCRIPTION, BadProject),
         settings.is_blind,
         settings.overlap,
@@ -99,7 +100,7 @@ def add_project(settings: Settings, by: Actor) -> Project:
 
 def change_settings(project: Project, settings: Settings, by: Actor) -> None:
     """Raises BadProject."""
-    wanted = checked(settings)
+    wanted = checked(settings, project.name)
     with db_write() as session:
         _refuse_taken(session, wanted.name, project.id)
         before = {name: getattr(project, name) for name in vars(wanted)}

@@ -1,20 +1,11 @@
 """The agreement page, the sentences behind its cells, and its figures as files."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import Any
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    current_app,
-    json,
-    render_template,
-    request,
-    stream_with_context,
-)
-from werkzeug.utils import secure_filename
+from flask import Blueprint, Response, current_app, json, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import __version__, visibility
 from webapp.access import allow, current_actor
@@ -23,6 +14,7 @@ from webapp.domain.agreement.bootstrap import RESAMPLES, SEED
 from webapp.domain.agreement.reading import decimal, percent
 from webapp.domain.export import moment
 from webapp.domain.terms import Tag
+from webapp.downloads import attachment, form_on
 from webapp.models import Actor, Project, Role
 from webapp.review import actions, queries, statistics
 from webapp.review.filters import BadFilter, Choices, Filter, filter_from
@@ -32,6 +24,10 @@ from webapp.review.statistics import Coder, Judged
 bp = Blueprint("review", __name__)
 bp.add_app_template_filter(decimal, "decimal")
 bp.add_app_template_filter(percent, "percent")
+
+NAMES = "names_shown"
+"""In the session: until when the names of a project are shown, by its id."""
+NAMES_SHOWN_FOR = timedelta(hours=1)
 
 METHOD = {
     "answers": "the first submission of each analyst and article; confirmed answers to live sentences; pooled",
@@ -57,7 +53,7 @@ class Scene:
     @property
     def kept(self) -> dict[str, Any]:
         """The arguments that links to other pages here keep."""
-        return self.wanted.as_args() | ({"names": "1"} if self.names else {})
+        return self.wanted.as_args()
 
     def judged(self) -> Judged:
         return queries.judged(self.project, self.reader, self.wanted, self.coders)
@@ -67,18 +63,14 @@ class Scene:
         return coder.name if self.names else coder.code
 
 
-def _scene(project_id: int) -> Scene:
+def _scene(project_id: int, *roles: Role) -> Scene:
     reader = current_actor()
-    project = visibility.project_for(reader, project_id, Role.SUPERVISOR, Role.RESEARCHER)
+    project = visibility.project_for(reader, project_id, *(roles or (Role.SUPERVISOR, Role.RESEARCHER)))
     supervises = visibility.supervises(reader, project.id)
-    names = request.args.get("names") == "1"
-    if names and not supervises:
-        abort(403)
+    names = supervises and _names_are_shown(project)
     coders = queries.coders_of(project)
     choices = queries.choices_in(project, coders, names=names)
     wanted = filter_from(request.args.to_dict(flat=False), choices)
-    if names:
-        actions.record_names_shown(project, reader)
     return Scene(project, reader, supervises, names, coders, choices, wanted)
 
 
@@ -108,6 +100,36 @@ def cell(project_id: int) -> str:
     judged = scene.judged()
     listed = _list_of(scene, judged, judged.rows_of_cell(a, b))
     return render_template("review/agreement_cell.html", **_common(scene), **listed, a=a, b=b)
+
+
+@bp.post("/projects/<int:project_id>/agreement/names")
+@allow("supervisor")
+@form_on("review.agreement")
+def names(project_id: int) -> AnyResponse:
+    """Show the names for an hour in this session, or hide them; back to the page from which it was asked."""
+    scene = _scene(project_id, Role.SUPERVISOR)
+    if "hide" in request.values:
+        _hide_names(scene.project)
+    else:
+        actions.record_names_shown(scene.project, scene.reader)
+        _show_names(scene.project)
+    if "a" in request.args:
+        return redirect(url_for(".cell", project_id=project_id, **scene.kept, a=_tag("a").value, b=_tag("b").value))
+    return redirect(url_for(".agreement", project_id=project_id, **scene.kept, _anchor="disagreements"))
+
+
+def _names_are_shown(project: Project) -> bool:
+    until = session.get(NAMES, {}).get(str(project.id), 0)
+    return bool(until > now().timestamp())
+
+
+def _show_names(project: Project) -> None:
+    until = (now() + NAMES_SHOWN_FOR).timestamp()
+    session[NAMES] = session.get(NAMES, {}) | {str(project.id): int(until)}
+
+
+def _hide_names(project: Project) -> None:
+    session[NAMES] = {key: until for key, until in session.get(NAMES, {}).items() if key != str(project.id)}
 
 
 def _common(scene: Scene) -> dict[str, Any]:
@@ -149,8 +171,9 @@ def _tag(name: str) -> Tag:
 # ---- files
 
 
-@bp.get("/projects/<int:project_id>/agreement.json")
+@bp.post("/projects/<int:project_id>/agreement.json")
 @allow("supervisor", "researcher")
+@form_on("review.agreement")
 def agreement_json(project_id: int) -> Response:
     scene = _scene(project_id)
     actions.record_figures_taken(scene.project, scene.reader, scene.wanted)
@@ -169,21 +192,13 @@ def agreement_json(project_id: int) -> Response:
         **figures.as_json(),
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=False)
-    return Response(text, mimetype="application/json", headers=_file(scene.project, "agreement", "json"))
+    return attachment([text], "application/json", scene.project.name, "agreement", ending="json")
 
 
-@bp.get("/projects/<int:project_id>/agreement/wide.csv")
+@bp.post("/projects/<int:project_id>/agreement/wide.csv")
 @allow("supervisor", "researcher")
+@form_on("review.agreement")
 def wide_csv(project_id: int) -> Response:
     scene = _scene(project_id)
     parts = actions.export_wide_csv(scene.project, scene.reader, scene.wanted, scene.coders)
-    return Response(
-        stream_with_context(part.encode() for part in parts),
-        mimetype="text/csv",
-        headers=_file(scene.project, "analysts by sentences", "csv"),
-    )
-
-
-def _file(project: Project, what: str, extension: str) -> dict[str, str]:
-    name = secure_filename(f"{project.name} {what} {datetime.now(UTC):%Y-%m-%d}.{extension}")
-    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return attachment(parts, "text/csv", scene.project.name, "analysts by sentences", ending="csv")

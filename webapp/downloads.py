@@ -1,0 +1,45 @@
+"""Files that people take away: by a form of our own pages alone, because taking one goes on record."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from flask import Response, current_app, request, stream_with_context, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing.exceptions import RoutingException
+from werkzeug.utils import secure_filename
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def form_on(page: str) -> Callable[[View], View]:
+    """Mark a view that only a form calls with the endpoint of the page that has it."""
+
+    def mark(view: View) -> View:
+        view.form_on = page  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def page_with_form() -> str | None:
+    """Where the form is that calls the address of this request; None where no form does."""
+    try:
+        endpoint, values = current_app.create_url_adapter(request).match(method="POST")  # type: ignore[union-attr]
+    except (HTTPException, RoutingException):
+        return None
+    page: str | None = getattr(current_app.view_functions[endpoint], "form_on", None)
+    if page is None:
+        return None
+    wanted = next(current_app.url_map.iter_rules(page)).arguments
+    return url_for(page, **{name: value for name, value in values.items() if name in wanted})
+
+
+def attachment(parts: Iterable[str], mimetype: str, *words: str, ending: str) -> Response:
+    """A file in pieces, named by these words and the day."""
+    name = secure_filename(f"{' '.join(words)} {datetime.now(UTC):%Y-%m-%d}.{ending}")
+    return Response(
+        stream_with_context(part.encode() for part in parts),
+        mimetype=mimetype,
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )
