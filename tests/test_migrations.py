@@ -10,12 +10,21 @@ from sqlalchemy.exc import IntegrityError
 from tests.conftest import SETTINGS, close
 from tests.factories import answer, make_article, sentences_of
 from webapp import serving
+from webapp.accounts.actions import (
+    SignInRefused,
+    new_invitation,
+    new_link,
+    sign_in_by_link,
+    sign_in_by_password,
+)
 from webapp.app import create_app
 from webapp.corroboration.actions import add_note
 from webapp.db import Base, db, db_write
 from webapp.domain.corroboration import Finding
 from webapp.domain.terms import CorroborationStatus, Tag
+from webapp.models import SHELL
 from webapp.triggers import APPEND_ONLY, FIXED
+from webapp.visibility import visit_by
 
 
 def shape(engine):
@@ -122,6 +131,22 @@ def test_rewriting_the_checks_of_answers_keeps_every_row_index_and_rule(filled):
                 " 'friend', 0, 0, 0, 0 FROM annotation WHERE version = 2"
             )
         )
+
+
+def test_the_upgrade_to_kept_sessions_ends_them_and_keeps_all_else(filled, owner):
+    begun = sign_in_by_link(new_link(owner))
+    new_invitation(owner, SHELL)
+    with pytest.raises(SignInRefused):
+        sign_in_by_password(owner.name, "wrong")
+    before = counts()
+    db.session.remove()
+    flask_migrate.downgrade(revision="0007")
+    assert "session" not in inspect(db.engine).get_table_names()
+    flask_migrate.upgrade()
+
+    assert counts() == before | {"session": 0}
+    assert (before["session"], before["sign_in_link"], before["sign_in_attempt"]) == (1, 2, 1)
+    assert visit_by(begun.token) is None
 
 
 def test_down_and_up_again_leaves_an_empty_database_of_the_same_shape(filled):

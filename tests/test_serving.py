@@ -4,12 +4,14 @@ import gc
 import re
 import socket
 import sqlite3
+import sys
 import urllib.parse
 import urllib.request
 
 import pytest
 
 from tests.live_server import LiveServer
+from tests.signing_in import open_link
 from webapp import assets
 from webapp.domain import codebook
 from webapp.serving import bound_socket, is_loopback, warm_up
@@ -43,6 +45,25 @@ def test_a_free_port_is_taken_as_asked():
 )  # fmt: skip
 def test_only_loopback_is_out_of_reach_for_others(host, alone):
     assert is_loopback(host) is alone
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGTERM to stop it by")
+def test_a_server_that_stops_writes_when_its_sessions_were_used(tmp_path):
+    server = LiveServer(tmp_path / "instance").start()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    try:
+        open_link(browser, server.link).close()
+        database = sqlite3.connect(server.instance / "claimtag.sqlite")
+        before = database.execute("SELECT last_used_at FROM session").fetchall()
+        browser.open(f"{server.url}/account").close()
+        assert database.execute("SELECT last_used_at FROM session").fetchall() == before
+    finally:
+        server.stop()
+    after = database.execute("SELECT last_used_at FROM session").fetchall()
+    database.close()
+
+    assert len(before) == 1
+    assert after > before
 
 
 @pytest.mark.parametrize(("proxy", "address"), [(None, "127.0.0.1"), ("127.0.0.1", "192.0.2.7")])

@@ -129,4 +129,4 @@ def serve_forever(app: Flask, listener: socket.socket) -> None:
     allow_many_connections()
     Server(app, listener, **believed).run()
     stopped.set()
-    writer.join(10)
+    writer.join(5)

@@ -74,6 +74,13 @@ def test_looking_at_a_link_does_not_use_it_up(client, analyst):
     assert client.get("/").status_code == 200
 
 
+def test_the_sign_in_page_is_one_form_for_whoever_comes(client, sign_in, analyst):
+    for _ in range(2):
+        page = BeautifulSoup(client.get("/sign-in").text, "html.parser")
+        assert [form["method"] for form in page.select("form")] == ["post"]
+        sign_in(analyst)
+
+
 def test_the_page_of_a_link_is_one_form_that_changes_nothing_until_it_is_sent(client, sign_in, analyst, owner):
     sign_in(owner)
     page = BeautifulSoup(client.get(f"/sign-in/{new_link(analyst)}").text, "html.parser")

@@ -32,10 +32,15 @@ def sign_in() -> str | Response | Waiting:
             form.form_errors.append(str(refused))
         except actions.TooSoon as refused:
             form.form_errors.append(str(refused))
-            return render_template("accounts/sign_in.html", form=form), 429, {"Retry-After": str(refused.seconds)}
+            return _sign_in_page(form), 429, {"Retry-After": str(refused.seconds)}
         else:
             return _welcome(begun, request.args.get("next"))
-    return render_template("accounts/sign_in.html", form=form)
+    return _sign_in_page(form)
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    """A page of one form, whoever is signed in here already."""
+    return render_template("accounts/sign_in.html", form=form, me=None)
 
 
 @bp.route("/sign-in/<token>", methods=["GET", "POST"])
