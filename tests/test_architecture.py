@@ -23,6 +23,7 @@ ORDER = (
     ("domain",),
     ("config", "speedups", "sqlite_file", "server_lock", "front_door", "session_cookie"),
     ("db", "salvage", "schema", "triggers", "prepared"),
+    ("migrating",),
     ("models",),
     ("visibility",),
     ("judgements", "verification", "faults", "last_uses"),

@@ -25,11 +25,13 @@ from webapp.domain.corroboration import Finding
 from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.first_run import ensure_first_things
+from webapp.migrating import MigrationRefused, everything_kept, require_declared
 from webapp.models import Article, Job, JobState
 from webapp.models.conflicts import Conflict
 from webapp.repair.actions import Wish, repair
 from webapp.tagging.actions import record_answer, submit
 from webapp.tagging.queries import revisions_of
+from webapp.triggers import put_triggers
 
 URL = os.environ.get("CLAIMTAG_TEST_POSTGRES")
 pytestmark = [
@@ -151,3 +153,25 @@ def test_every_page_answers_and_a_job_runs(owner):
     jobs.work_on(jobs.claim())
     db.session.rollback()
     assert db.session.get_one(Job, job_id).state is JobState.DONE
+
+
+def test_a_migration_that_loses_or_changes_something_is_found_out(owner):
+    answer(sentences_of(make_article())[0], owner, Tag.FACT)
+    db.session.remove()
+    harms = {
+        "ALTER TABLE annotation DISABLE TRIGGER USER; DELETE FROM annotation": "annotation had 1 rows",
+        "UPDATE \"user\" SET name = 'other'": "user would not hold the same values",
+        "DROP TRIGGER annotation_keeps_rows ON annotation": None,
+    }
+    for harm, told in harms.items():
+        with db.engine.connect() as connection:
+            triggers = put_triggers(connection)
+            if told:
+                with pytest.raises(MigrationRefused, match=told), everything_kept(connection):
+                    connection.exec_driver_sql(harm)
+            else:
+                require_declared(connection, Base.metadata, triggers)
+                connection.exec_driver_sql(harm)
+                with pytest.raises(MigrationRefused, match="lack annotation_keeps_rows"):
+                    require_declared(connection, Base.metadata, triggers)
+            connection.rollback()

@@ -5,22 +5,24 @@ import ipaddress
 import logging
 import signal
 import socket
+import sqlite3
 import sys
 import threading
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import flask_migrate
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import access, assets, faults, schema, server_lock
-from webapp.db import database_file, db, now
+from webapp import access, assets, faults, migrating, schema, server_lock
+from webapp.db import database_file, db
 from webapp.domain import codebook
 from webapp.domain.errors import DomainError
 from webapp.http_server import Server, allow_many_connections
 from webapp.models import Codebook
-from webapp.sqlite_file import copy_database, is_whole, put_in_place
 
 
 def migrate(app: Flask) -> None:
@@ -33,9 +35,9 @@ def migrate(app: Flask) -> None:
             if version == schema.newest():
                 return
             file = database_file()
-            if version is not None and file:
-                _copy_before(file)
-            flask_migrate.upgrade()
+            copy = migrating.copy_before(file) if version is not None and file else None
+            with _telling_of(copy):
+                flask_migrate.upgrade()
 
 
 def bring_up_to_date() -> None:
@@ -55,17 +57,17 @@ def _alone(doing: str) -> AbstractContextManager[None]:
     return server_lock.held(file, doing, wait=5) if file else nullcontext()
 
 
-def _copy_before(database: Path) -> None:
-    """A whole copy of the file, by a name of its own, before it is migrated."""
-    copy = database.with_name(f"{database.name}.before-{now():%Y%m%dT%H%M%SZ}")
-    part = copy.with_name(f"{copy.name}.part")
+@contextmanager
+def _telling_of(copy: Path | None) -> Iterator[None]:
+    """Raises MigrationRefused, with the copy's name, for whatever keeps a migration from its end."""
     try:
-        copy_database(database, part)
-        if not is_whole(part):
-            raise DomainError(faults.DAMAGED)
-        put_in_place(part, copy)
-    finally:
-        part.unlink(missing_ok=True)
+        yield
+    except (DomainError, SQLAlchemyError, sqlite3.Error, OSError) as failed:
+        why = str(failed) if isinstance(failed, DomainError) else faults.sentence(failed) or str(failed)
+        kept = f" The copy made before is {copy}." if copy else ""
+        raise migrating.MigrationRefused(
+            f"The database could not be brought to the newest version and is as it was. {why}{kept}"
+        ) from failed
 
 
 def is_loopback(host: str) -> bool:

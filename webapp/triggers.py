@@ -25,20 +25,22 @@ FIXED: dict[str, tuple[str, ...]] = {
 }
 
 
-def put_triggers(connection: Connection) -> None:
-    """Create every trigger anew, for the tables there are: SQLite forgets those of a table it rebuilds."""
+def put_triggers(connection: Connection) -> set[str]:
+    """Create every trigger anew, for the tables there are: SQLite forgets those of a table it rebuilds. Their names."""
+    names: set[str] = set()
     there = set(inspect(connection).get_table_names())
     for table in [name for name in (*APPEND_ONLY, *FIXED) if name in there]:
         columns = [column["name"] for column in inspect(connection).get_columns(table)]
         changeable = APPEND_ONLY.get(table, tuple(name for name in columns if name not in FIXED.get(table, ())))
-        _put(connection, table, "delete", None)
-        _put(connection, table, "update", [name for name in columns if name not in changeable])
+        names.add(_put(connection, table, "delete", None))
+        names.add(_put(connection, table, "update", [name for name in columns if name not in changeable]))
         if connection.dialect.name == "sqlite":
-            _refuse_replacing(connection, table, columns, changeable)
+            names |= _refuse_replacing(connection, table, columns, changeable)
+    return names
 
 
-def _put(connection: Connection, table: str, event: str, columns: list[str] | None) -> None:
-    """One trigger that refuses deleting a row, or changing one of these columns."""
+def _put(connection: Connection, table: str, event: str, columns: list[str] | None) -> str:
+    """One trigger that refuses deleting a row, or changing one of these columns; its name."""
     name = f"{table}_keeps_{'rows' if event == 'delete' else 'values'}"
     message = f"rows of {table} are never deleted" if event == "delete" else f"this column of {table} never changes"
     is_sqlite = connection.dialect.name == "sqlite"
@@ -46,8 +48,7 @@ def _put(connection: Connection, table: str, event: str, columns: list[str] | No
     differs = 'OLD."{0}" IS NOT NEW."{0}"' if is_sqlite else 'OLD."{0}"::text IS DISTINCT FROM NEW."{0}"::text'
     changed = " OR ".join(differs.format(column) for column in columns or ())
     if is_sqlite:
-        _put_sqlite(connection, name, f'{event} ON "{table}"', changed, message)
-        return
+        return _put_sqlite(connection, name, f'{event} ON "{table}"', changed, message)
     connection.exec_driver_sql(
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{message}'; END $$"
@@ -57,14 +58,16 @@ def _put(connection: Connection, table: str, event: str, columns: list[str] | No
     connection.exec_driver_sql(
         f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" FOR EACH ROW {when}EXECUTE FUNCTION {name}()'
     )
+    return name
 
 
-def _put_sqlite(connection: Connection, name: str, event: str, condition: str, message: str) -> None:
+def _put_sqlite(connection: Connection, name: str, event: str, condition: str, message: str) -> str:
     when = f"WHEN ({condition}) " if condition else ""
     connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
     connection.exec_driver_sql(
         f"CREATE TRIGGER {name} BEFORE {event} {when}BEGIN SELECT RAISE(ABORT, '{message}'); END"
     )
+    return name
 
 
 # ---- what REPLACE would remove
@@ -94,21 +97,22 @@ class _Key:
         return re.sub(rf"\"?\b({'|'.join(names)})\b\"?", r'NEW."\1"', self.holds_for)
 
 
-def _refuse_replacing(connection: Connection, table: str, names: list[str], changeable: tuple[str, ...]) -> None:
+def _refuse_replacing(connection: Connection, table: str, names: list[str], changeable: tuple[str, ...]) -> set[str]:
     """Refuse a row whose key is taken before INSERT or UPDATE OR REPLACE removes the row that has it.
 
     SQLite asks the trigger on DELETE then only where `recursive_triggers` is on, which a shell leaves off.
     """
     keys, message = list(_keys(connection, table)), f"rows of {table} are never replaced"
     taken = " OR ".join(key.is_taken(table, names) + ")" for key in keys)
-    _put_sqlite(connection, f"{table}_keeps_keys", f'INSERT ON "{table}"', taken, message)
+    put = {_put_sqlite(connection, f"{table}_keeps_keys", f'INSERT ON "{table}"', taken, message)}
     moved = " OR ".join(
         f"{key.is_taken(table, names)} AND rowid <> OLD.rowid)" for key in keys if key.concerns(changeable)
     )
     if moved:
         columns = ", ".join(f'"{name}"' for name in changeable)
         event = f'UPDATE OF {columns} ON "{table}"'
-        _put_sqlite(connection, f"{table}_keeps_other_rows", event, moved, message)
+        put.add(_put_sqlite(connection, f"{table}_keeps_other_rows", event, moved, message))
+    return put
 
 
 def _keys(connection: Connection, table: str) -> Iterator[_Key]:

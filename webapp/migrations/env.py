@@ -4,34 +4,42 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
+from webapp import schema
 from webapp.db import Base, db
+from webapp.migrating import MigrationRefused, require_declared
 from webapp.triggers import put_triggers
 
 
 def run_migrations() -> None:
-    with db.engine.connect() as connection:
-        is_sqlite = connection.dialect.name == "sqlite"
-        if is_sqlite:
-            # Rebuilding a table drops it, and the drop would take its children along.
-            _pragma(connection, "foreign_keys=OFF")
-            _pragma(connection, "busy_timeout=10000")
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            render_as_batch=True,
-            compare_type=True,
-            # SQLite can, once it is left to us to say BEGIN: a migration happens whole or not at all.
-            transactional_ddl=True,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
-            put_triggers(connection)
-            if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
-                raise RuntimeError(f"The migration broke {len(broken)} references, the first in {broken[0][0]}.")
-        if is_sqlite:
-            _pragma(connection, "foreign_keys=ON")
-    # No connection of the pool may live on with foreign keys off.
-    db.engine.dispose()
+    try:
+        with db.engine.connect() as connection:
+            _run_on(connection)
+    finally:
+        # No connection of the pool may live on with foreign keys off.
+        db.engine.dispose()
+
+
+def _run_on(connection: Connection) -> None:
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
+        # Rebuilding a table drops it, and the drop would take its children along.
+        _pragma(connection, "foreign_keys=OFF")
+        _pragma(connection, "busy_timeout=10000")
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        # SQLite can, once it is left to us to say BEGIN: all migrations happen, or none does.
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+        triggers = put_triggers(connection)
+        if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+            raise MigrationRefused(f"The migration broke {len(broken)} references, the first in {broken[0][0]}.")
+        if context.get_context().get_current_revision() == schema.newest():
+            require_declared(connection, Base.metadata, triggers)
 
 
 def _pragma(connection: Connection, pragma: str) -> None:

@@ -1,0 +1,240 @@
+"""Migrations of people's work: a whole copy first, then one transaction that proves before its end what it kept."""
+
+import hashlib
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Connection, MetaData, Table, UniqueConstraint, inspect
+
+from webapp.config import command
+from webapp.db import now
+from webapp.domain.errors import DomainError
+from webapp.sqlite_file import is_whole, open_for_reading, put_in_place, size_of
+
+TIMES_FREE = 3
+"""How many times the size of the file must be free: for the copy, for the rebuilt tables, and for SQLite's log."""
+ALEMBIC = "alembic_version"
+
+
+class MigrationRefused(DomainError):
+    """A migration was not begun, or was undone; the database is as it was."""
+
+
+# ---- before: a copy
+
+
+def copy_before(database: Path) -> Path:
+    """A whole copy of the file, by a name of its own; nothing else may serve the file meanwhile.
+
+    Raises MigrationRefused for a damaged file, for a disk without room, and where the copy is not whole.
+    """
+    _require_room(database)
+    if not is_whole(database):
+        raise MigrationRefused(
+            f"The database file {database.name} is damaged, so it was not migrated; "
+            f"`{command('verify')}` says what can still be read."
+        )
+    copy = database.with_name(f"{database.name}.before-{now():%Y%m%dT%H%M%SZ}")
+    part = copy.with_name(f"{copy.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        with closing(open_for_reading(database)) as original:
+            original.execute("VACUUM INTO ?", (os.fspath(part),))
+            expected = _rows_in(original)
+        if not is_whole(part) or _rows_in_file(part) != expected:
+            raise MigrationRefused(
+                f"The copy of {database.name} is not the same as the file, so nothing was migrated; "
+                "stop whatever else writes to it, look at the disk, and try again."
+            )
+        put_in_place(part, copy)
+    finally:
+        part.unlink(missing_ok=True)
+    return copy
+
+
+def _require_room(database: Path) -> None:
+    needed, free = TIMES_FREE * size_of(database), shutil.disk_usage(database.absolute().parent).free
+    if free < needed:
+        raise MigrationRefused(
+            f"Too little room to migrate {database.name}: {needed / 1e6:,.1f} MB must be free, "
+            f"three times the file, and {free / 1e6:,.1f} MB are; nothing was changed."
+        )
+
+
+def _rows_in_file(file: Path) -> dict[str, int]:
+    with closing(open_for_reading(file)) as opened:
+        return _rows_in(opened)
+
+
+def _rows_in(database: sqlite3.Connection) -> dict[str, int]:
+    tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+    return {name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in tables.fetchall()}
+
+
+# ---- inside: what was there stays
+
+
+@dataclass
+class Proof:
+    """What must be there at the end of a migration."""
+
+    added: dict[str, int] = field(default_factory=dict)
+    """Rows that the migration has to make, by table that was there before."""
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What a table held before."""
+
+    columns: tuple[str, ...]
+    rows: int
+    hash: str
+
+
+@contextmanager
+def everything_kept(
+    connection: Connection, *, moved: Mapping[str, str] | None = None, gone: Collection[str] = ()
+) -> Iterator[Proof]:
+    """Around the steps of a migration: every row, and every value of every old column, must be there afterwards.
+
+    `moved` says of a `table.column` by which expression its values are found now. `gone` names the tables and
+    `table.column`s that an older schema does not have, once refuse() has seen that nothing is lost by it.
+    Raises MigrationRefused.
+    """
+    if connection.dialect.name != "sqlite":
+        _hold_all_tables(connection)
+    before = {name: _content(connection, name, gone) for name in _tables(connection) if name not in gone}
+    proof = Proof()
+    yield proof
+    for name, was in before.items():
+        rows = _count(connection, name)
+        if rows != was.rows + proof.added.get(name, 0):
+            raise MigrationRefused(f"The table {name} had {was.rows:,} rows and would have {rows:,}.")
+        found = [(moved or {}).get(f"{name}.{column}", f'"{name}"."{column}"') for column in was.columns]
+        if _hash(connection, name, found, was.rows) != was.hash:
+            raise MigrationRefused(f"The table {name} would not hold the same values as before.")
+
+
+def refuse(connection: Connection, reasons: Mapping[str, str]) -> None:
+    """For each statement that counts rows: raises MigrationRefused with its sentence when there is one."""
+    for statement, sentence in reasons.items():
+        if count := connection.exec_driver_sql(statement).scalar_one():
+            raise MigrationRefused(sentence.format(count=count))
+
+
+def _tables(connection: Connection) -> list[str]:
+    return sorted(set(inspect(connection).get_table_names()) - {ALEMBIC})
+
+
+def _hold_all_tables(connection: Connection) -> None:
+    """Nobody writes to them until the end of the transaction, as on SQLite."""
+    if names := ", ".join(f'"{name}"' for name in _tables(connection)):
+        connection.exec_driver_sql(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _content(connection: Connection, table: str, gone: Collection[str]) -> _Content:
+    columns = tuple(
+        column["name"] for column in inspect(connection).get_columns(table) if f"{table}.{column['name']}" not in gone
+    )
+    rows = _count(connection, table)
+    return _Content(columns, rows, _hash(connection, table, [f'"{table}"."{column}"' for column in columns], rows))
+
+
+def _count(connection: Connection, table: str) -> int:
+    return int(connection.exec_driver_sql(f'SELECT count(*) FROM "{table}"').scalar_one())
+
+
+def _hash(connection: Connection, table: str, expressions: Sequence[str], rows: int) -> str:
+    """Over these values of so many rows, in the order of the primary key: rows added since come behind."""
+    key = ", ".join(
+        f'"{table}"."{column}"' for column in inspect(connection).get_pk_constraint(table)["constrained_columns"]
+    )
+    statement = f'SELECT {", ".join(expressions)} FROM "{table}" ORDER BY {key} LIMIT {rows}'
+    running = hashlib.sha256()
+    streamed = connection.exec_driver_sql(statement, execution_options={"stream_results": True, "max_row_buffer": 1000})
+    for part in streamed.partitions(1000):
+        running.update(repr([tuple(row) for row in part]).encode())
+    return running.hexdigest()
+
+
+# ---- inside: a table in other words
+
+
+def rebuild(
+    connection: Connection,
+    table: str,
+    edits: Sequence[tuple[str, str]],
+    values: Mapping[str, str] | None = None,
+    without: Collection[str] = (),
+) -> None:
+    """On SQLite: the same rows in a table of the same words but for the edits, each of which is met exactly once.
+
+    `values` gives the expressions of new columns; old indexes stay, save those named in `without`. Foreign keys are
+    off meanwhile, and env.py puts the triggers back. Raises MigrationRefused for words that are not there.
+    """
+    made = connection.exec_driver_sql(
+        "SELECT type, name, sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL", (table,)
+    ).all()
+    [words] = [sql for kind, _, sql in made if kind == "table"]
+    for old, new in edits:
+        if words.count(old) != 1:
+            raise MigrationRefused(
+                f"The table {table} is not made as expected: “{old}” is there {words.count(old)} times."
+            )
+        words = words.replace(old, new)
+    old_columns = _column_names(connection, table)
+    new = f"{table}_rebuilt"
+    connection.exec_driver_sql(re.sub(rf'^CREATE TABLE "?{table}"?', f'CREATE TABLE "{new}"', words))
+    kept = {name: f'"{table}"."{name}"' for name in old_columns} | dict(values or {})
+    names = _column_names(connection, new)
+    connection.exec_driver_sql(
+        f'INSERT INTO "{new}" ({", ".join(f"{chr(34)}{name}{chr(34)}" for name in names)}) '
+        f'SELECT {", ".join(kept[name] for name in names)} FROM "{table}"'
+    )
+    connection.exec_driver_sql(f'DROP TABLE "{table}"')
+    connection.exec_driver_sql(f'ALTER TABLE "{new}" RENAME TO "{table}"')
+    for kind, name, sql in made:
+        if kind == "index" and name not in without:
+            connection.exec_driver_sql(sql)
+
+
+def _column_names(connection: Connection, table: str) -> list[str]:
+    return [str(row[1]) for row in connection.exec_driver_sql(f'PRAGMA table_info("{table}")')]
+
+
+# ---- at the end: the schema is the declared one
+
+
+def require_declared(connection: Connection, metadata: MetaData, triggers: Collection[str]) -> None:
+    """Raises MigrationRefused unless indexes, unique keys and triggers are those that the code declares."""
+    missing = [name for table in metadata.sorted_tables for name in _keys_missing(connection, table)]
+    if connection.dialect.name == "sqlite":
+        statement = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        statement = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    there = set(connection.exec_driver_sql(statement).scalars())
+    missing += sorted(set(triggers) - there)
+    if missing:
+        raise MigrationRefused(f"The database would lack {', '.join(missing)}.")
+
+
+def _keys_missing(connection: Connection, table: Table) -> Iterator[str]:
+    found = inspect(connection)
+    indexes = {
+        (index["name"], tuple(index["column_names"]), bool(index["unique"])) for index in found.get_indexes(table.name)
+    }
+    for index in table.indexes:
+        if (index.name, tuple(column.name for column in index.columns), bool(index.unique)) not in indexes:
+            yield str(index.name)
+    keys = {(key["name"], tuple(key["column_names"])) for key in found.get_unique_constraints(table.name)}
+    for constraint in table.constraints:
+        if not isinstance(constraint, UniqueConstraint):
+            continue
+        if (constraint.name, tuple(column.name for column in constraint.columns)) not in keys:
+            yield str(constraint.name)
