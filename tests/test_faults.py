@@ -1,10 +1,13 @@
 """What goes wrong with disk and database is one sentence: on pages, as JSON, and in every command."""
 
 import errno
+import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
@@ -15,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from tests.conftest import SETTINGS, close, new_client
 from tests.desk_client import DeskClient
 from tests.factories import first_project
-from tests.live_server import LiveServer
+from tests.live_server import CHECKOUT, LiveServer
 from webapp import faults, jobs, server_lock, serving
 from webapp.app import create_app
 from webapp.cli import main
@@ -23,6 +26,7 @@ from webapp.db import db, db_write
 from webapp.domain.errors import Unavailable
 from webapp.models import JobState, Via
 
+resource = import_module("resource") if sys.platform == "linux" else None
 NOWHERE = "postgresql+psycopg://claimtag:secret@127.0.0.1:1/claimtag"
 
 
@@ -200,6 +204,61 @@ def test_an_instance_folder_that_cannot_be_made_is_one_sentence(tmp_path, monkey
     assert (ended.exit_code, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
 
 
+@pytest.fixture
+def without_roots_rights():
+    """Words before a command that let root no longer write where its own rights do not allow it."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("Rights of files are another matter on Windows.")
+    if os.geteuid() != 0:
+        return []
+    if shutil.which("setpriv") is None:
+        pytest.skip("root may write everywhere, and setpriv is not here to take that away.")
+    capabilities = "-dac_override,-dac_read_search"
+    return ["setpriv", f"--bounding-set={capabilities}", f"--inh-caps={capabilities}"]
+
+
+@pytest.mark.parametrize("words", [*COMMANDS, ("backup", "a.backup"), ("restore", "a.backup", "--yes")], ids=" ".join)
+def test_a_folder_that_cannot_be_written_is_one_sentence(filled_instance, tmp_path, without_roots_rights, words):
+    instance = tmp_path / "instance"
+    shutil.copytree(filled_instance, instance)
+    (instance / "secret_key").write_text("0" * 64)
+    (instance / "claimtag.sqlite").chmod(0o444)
+    instance.chmod(0o555)
+    try:
+        ended = subprocess.run(
+            [*without_roots_rights, sys.executable, "-m", "webapp", *words],
+            env={**os.environ, "CLAIMTAG_INSTANCE": str(instance), "PYTHONPATH": str(CHECKOUT)},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+    finally:
+        instance.chmod(0o755)
+
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1), ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_doctor_names_a_folder_that_cannot_be_written(filled_instance, tmp_path, without_roots_rights):
+    instance = tmp_path / "instance"
+    shutil.copytree(filled_instance, instance)
+    (instance / "secret_key").write_text("0" * 64)
+    instance.chmod(0o555)
+    try:
+        ended = subprocess.run(
+            [*without_roots_rights, sys.executable, "-m", "webapp", "doctor"],
+            env={**os.environ, "CLAIMTAG_INSTANCE": str(instance)},
+            cwd=CHECKOUT,
+            capture_output=True,
+            text=True,
+        )
+    finally:
+        instance.chmod(0o755)
+
+    assert ended.returncode == 1
+    assert f"PROBLEM  {instance} cannot be read and written by this account. Cure: give the account" in ended.stdout
+
+
 # ---- the sentences
 
 
@@ -299,10 +358,8 @@ def test_an_older_server_is_not_migrated_under_its_feet(filled_instance, tmp_pat
 # ---- a disk that fills up under the running server
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux limits the files of a process that runs.")
+@pytest.mark.skipif(resource is None, reason="Only Linux limits the files of a process that runs.")
 def test_a_full_disk_loses_nothing_that_was_called_saved(filled_instance, tmp_path):
-    import resource
-
     instance = tmp_path / "instance"
     shutil.copytree(filled_instance, instance)
     server = LiveServer(instance).start()

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from webapp import __version__, postgres_dump, schema, verification
 from webapp.config import command
-from webapp.db import database_file, db, now
+from webapp.db import database_file, db, file_fault, now
 from webapp.domain.errors import DomainError
 from webapp.sqlite_file import (
     copy_database,
@@ -103,6 +103,8 @@ def _checked_target(target: Path, source: Path | None) -> Path:
     """Where to write first. Raises BadBackup when the target is something that a backup must not replace."""
     if not target.absolute().parent.is_dir():
         raise BadBackup(f"There is no folder {target.absolute().parent}; make it first.")
+    if not os.access(target.absolute().parent, os.W_OK):
+        raise BadBackup(f"The folder {target.absolute().parent} cannot be written by this account; name another file.")
     if target.is_dir():
         raise BadBackup(f"{target} is a folder; name a file in it.")
     if target.exists():
@@ -259,7 +261,7 @@ def make_daily(folder: Path, started_at: datetime) -> str | None:
     changes = None if source else postgres_dump.changes()
     if last and (touched(source) <= last[1] if source else state.exists() and state.read_text() == changes):
         return None
-    if in_the_way := why_not(folder):
+    if in_the_way := file_fault() or why_not(folder):
         raise BadBackup(in_the_way)
     folder.mkdir(parents=True, exist_ok=True)
     for unfinished in folder.glob("claimtag-*.backup.part*"):

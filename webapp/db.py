@@ -113,8 +113,8 @@ _files: WeakKeyDictionary[Engine, DatabaseFile] = WeakKeyDictionary()
 
 LONGEST_WAIT = 8.0
 """Seconds that a write waits in all, for writers of this process and of others."""
-PATIENCE = f"-c lock_timeout={LONGEST_WAIT:.0f}s"
-"""The same for a row that is locked in PostgreSQL."""
+PATIENCE = "-c lock_timeout=3s"
+"""For a row that is locked in PostgreSQL, where nobody queues here: whoever waits for it keeps a thread."""
 SHORT_WAIT = 0.5
 MOST_WAITING = 3
 """Threads that wait for longer than a moment, so that the others go on answering pages."""

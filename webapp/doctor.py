@@ -1,5 +1,6 @@
 """A look over the whole installation: versions, settings, disk, database, backups; each problem with its cure."""
 
+import os
 import platform
 import shutil
 import sqlite3
@@ -23,6 +24,7 @@ from webapp.domain.errors import DomainError
 from webapp.sqlite_file import is_whole, open_for_reading, restoring, size_of, with_companions
 
 OLD_BACKUP = timedelta(days=3)
+RIGHTS = "give the account that runs Claimtag the right to read and write the data folder and the files in it"
 WAL_RESET_FIXED = (3, 51, 3)
 
 
@@ -36,15 +38,13 @@ class Finding:
 
 def look(config: Config) -> Iterator[Finding]:
     """Everything looked at, one after the other; what is wrong with one does not keep the rest from being told."""
-    yield from _versions()
-    yield from _settings(config)
     database = database_file()
-    if database is None:
-        yield from _postgres()
-    else:
-        yield from _sqlite(database)
-        yield from _disk(database)
-    yield from _backups(config["BACKUP_DIR"], database)
+    parts = [_postgres()] if database is None else [_rights(database), _sqlite(database), _disk(database)]
+    for part in (_versions(), _settings(config), *parts, _backups(config["BACKUP_DIR"], database)):
+        try:
+            yield from part
+        except OSError as error:
+            yield Finding(str(faults.sentence(error) or error).removesuffix("."), RIGHTS)
 
 
 def _versions() -> Iterator[Finding]:
@@ -69,6 +69,12 @@ def _settings(config: Config) -> Iterator[Finding]:
         yield Finding(f"{key} can be read by others", f"chmod 600 {key}")
 
 
+def _rights(database: Path) -> Iterator[Finding]:
+    for place in (database.parent, *with_companions(database)):
+        if place.exists() and not os.access(place, os.R_OK | os.W_OK):
+            yield Finding(f"{place} cannot be read and written by this account", RIGHTS)
+
+
 def _sqlite(database: Path) -> Iterator[Finding]:
     if not database.exists():
         if restoring(database).exists():
@@ -88,7 +94,7 @@ def _sqlite(database: Path) -> Iterator[Finding]:
         with closing(open_for_reading(database)) as opened:
             found = [row[0] for row in opened.execute("SELECT version_num FROM alembic_version")]
     except sqlite3.Error as error:
-        yield Finding(str(faults.sentence(error) or error), "look at the rights of the file and of its folder")
+        yield Finding(str(faults.sentence(error) or error).removesuffix("."), RIGHTS)
         return
     yield _schema(found[0] if found else None)
     yield Finding(
@@ -110,7 +116,9 @@ def _postgres() -> Iterator[Finding]:
         with db.engine.connect() as connection:
             yield _schema(schema.version_of(connection))
     except SQLAlchemyError as error:
-        yield Finding(str(faults.sentence(error) or error), "start PostgreSQL, or correct CLAIMTAG_DATABASE_URL")
+        yield Finding(
+            str(faults.sentence(error) or error).removesuffix("."), "start PostgreSQL, or correct CLAIMTAG_DATABASE_URL"
+        )
     except DomainError as newer:
         yield Finding(str(newer), "install the newer Claimtag")
     if missing := postgres_dump.why_not():

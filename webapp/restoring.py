@@ -51,6 +51,10 @@ def restore(file: Path, database: Path, instance: Path) -> Restored:
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     with server_lock.held(database, "restores a backup into it"):
+        if postgres_dump.is_dump(file):
+            raise NotRestored(
+                f"{file} is a dump of PostgreSQL; have CLAIMTAG_DATABASE_URL name an empty database there."
+            )
         manifest = backups.check(file)
         beside = restoring(database)
         try:

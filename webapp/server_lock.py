@@ -76,13 +76,16 @@ def held(database: Path, doing: str, wait: float = 0) -> Iterator[None]:
 
 def in_use(database: Path) -> str | None:
     """Who holds the lock, in words; None when nobody does."""
-    if database in _held or not _lock_file(database).exists():
+    if database in _held:
         return None
     try:
-        with held(database, "looks who is there"):
-            return None
-    except InUse:
-        return _holder(database)
+        file = os.open(_lock_file(database), os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    except OSError:  # no server was ever started, or it is another account's
+        return None
+    try:
+        return None if _locked(file) else _holder(database)
+    finally:
+        os.close(file)
 
 
 def _lock_file(database: Path) -> Path:

@@ -19,9 +19,10 @@ from webapp.accounts.actions import (
     sign_in_by_link,
     sign_in_by_password,
 )
+from webapp.accounts.queries import link_holder
 from webapp.accounts.routes import is_local
 from webapp.db import db, db_write, now
-from webapp.models import AuditEvent, SignInLink
+from webapp.models import AuditEvent, LinkPurpose, SignInLink
 
 PASSWORD = "correct horse battery"
 
@@ -198,3 +199,11 @@ def test_two_browsers_do_not_disturb_each_other(app, analyst, owner):
 
     assert one.get("/api/v1/me").json["user_id"] == analyst.id
     assert other.get("/api/v1/me").json["user_id"] == owner.id
+
+
+def test_a_link_holds_when_the_clock_is_set_back(owner, monkeypatch):
+    token = new_link(owner)
+    earlier = now() - timedelta(days=400)
+    monkeypatch.setattr("webapp.accounts.queries.now", lambda: earlier)
+
+    assert link_holder(token, LinkPurpose.SIGN_IN).id == owner.id
