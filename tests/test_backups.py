@@ -24,6 +24,7 @@ from webapp.cli import main
 from webapp.db import db, now
 from webapp.domain.terms import Tag
 from webapp.schema import newest
+from webapp.worker import DailyBackups
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -382,6 +383,20 @@ def test_a_daily_backup_is_made_once_a_day_and_only_when_something_changed(app, 
     file, as_of = backups.newest(folder)
     assert backups.check(file).rows["annotation"] == 1
     assert abs(as_of - day_after) < timedelta(seconds=1)
+
+
+def test_the_worker_starts_a_process_for_a_backup_that_is_due(app, owner, monkeypatch):
+    db.session.remove()
+    monkeypatch.setenv("CLAIMTAG_INSTANCE", str(app.config["INSTANCE"]))
+    monkeypatch.setattr("webapp.worker.FIRST_LOOK", 0)
+    daily = DailyBackups(app.config["BACKUP_DIR"], now())
+    daily()
+    assert daily._running.wait(60) == 0
+    daily()
+
+    assert daily._running is None
+    [file] = backups.kept_in(app.config["BACKUP_DIR"])
+    assert backups.check(file).rows["user"] == 1
 
 
 def test_no_daily_backup_is_made_where_less_than_twice_the_file_is_free(app, folder, monkeypatch):

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from webapp import __version__, postgres_dump, schema, verification
 from webapp.config import command
-from webapp.db import database_file, db, file_fault, now
+from webapp.db import database_file, db, now
 from webapp.domain.errors import DomainError
 from webapp.sqlite_file import (
     copy_database,
@@ -247,25 +247,35 @@ def kept_in(folder: Path) -> dict[Path, datetime]:
     return {file: _moment(found[1]) for file, found in named.items() if found}
 
 
+def is_due(folder: Path) -> bool:
+    """Whether the newest backup is a day old, and something changed since."""
+    last = newest(folder)
+    if last is None:
+        return True
+    if now() - last[1] < EVERY:
+        return False
+    source, state = database_file(), folder / STATE
+    if source:
+        return touched(source) > last[1]
+    return not state.exists() or state.read_text() != postgres_dump.changes()
+
+
 def make_daily(folder: Path, started_at: datetime) -> str | None:
     """Make today's backup when it is due and something changed, then drop what is kept no longer; what it did.
 
     `started_at`: when the server began; a copy that its own migration made stays. Raises BadBackup, saying
     what is in the way.
     """
-    last = newest(folder)
-    if last and now() - last[1] < EVERY:
+    if not is_due(folder):
         return None
-    source = database_file()
-    state = folder / STATE
-    changes = None if source else postgres_dump.changes()
-    if last and (touched(source) <= last[1] if source else state.exists() and state.read_text() == changes):
-        return None
-    if in_the_way := file_fault() or why_not(folder):
+    if in_the_way := why_not(folder):
         raise BadBackup(in_the_way)
+    last, source = newest(folder), database_file()
+    changes = None if source else postgres_dump.changes()
     folder.mkdir(parents=True, exist_ok=True)
-    for unfinished in folder.glob("claimtag-*.backup.part*"):
-        unfinished.unlink()
+    for pattern in ("claimtag-*.backup.part*", "claimtag-*.backup.unsound"):
+        for left in folder.glob(pattern):
+            left.unlink()
     begun = now()
     target = folder / f"claimtag-{begun.strftime(MOMENT)}.backup"
     holds = back_up(target)
@@ -275,7 +285,7 @@ def make_daily(folder: Path, started_at: datetime) -> str | None:
         return f"Nothing changed since {last[0].name}."
     _hold_everything_until(begun, target)
     if changes:
-        state.write_text(changes)
+        (folder / STATE).write_text(changes)
     prune(folder)
     if source:
         prune_copies(source, started_at)

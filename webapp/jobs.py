@@ -134,12 +134,12 @@ def work_forever(stopped: Callable[[], bool], *, idle: float = 0.5, between: Cal
             db.session.remove()
             if job_id is not None:
                 work_on(job_id)
+            elif between:
+                between()
         except (Unavailable, SQLAlchemyError, OSError) as error:
             _wait_out(error)
             continue
         if job_id is None:
-            if between:
-                between()
             time.sleep(idle)
 
 

@@ -1,7 +1,5 @@
 """The process that does long work beside the server, and the watch that starts it again when it dies."""
 
-import logging
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -11,38 +9,35 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import backups, faults, jobs
+from webapp import backups, jobs
 from webapp.db import db, file_fault
-from webapp.domain.errors import DomainError
 
-log = logging.getLogger(__name__)
-
-
-FIRST_BACKUP, NEXT_BACKUP = 120, 600
+FIRST_LOOK, NEXT_LOOK, AFTER_A_FAILURE = 120, 600, 6 * 3600
 """Seconds after the start, and after each other, at which the worker looks whether a daily backup is due."""
 
 
 class DailyBackups:
-    """What the worker does between jobs: a backup a day, so that saves in the server's process are not slowed."""
+    """What the worker does between jobs: once a day it starts a process of low priority that makes a backup.
+
+    Proving a large database takes minutes; neither saves nor imports wait for it.
+    """
 
     def __init__(self, folder: Path, started_at: datetime) -> None:
         self._folder = folder
-        self._started_at = started_at
-        self._next = time.monotonic() + FIRST_BACKUP
+        self._command = [sys.executable, "-m", "webapp", "daily-backup", f"--server-since={started_at.isoformat()}"]
+        self._next = time.monotonic() + FIRST_LOOK
+        self._running: subprocess.Popen[bytes] | None = None
 
     def __call__(self) -> None:
-        if time.monotonic() < self._next:
+        if self._running and (ended := self._running.poll()) is not None:
+            self._running = None
+            self._next = time.monotonic() + (AFTER_A_FAILURE if ended else NEXT_LOOK)
+        if self._running or time.monotonic() < self._next:
             return
-        self._next = time.monotonic() + NEXT_BACKUP
-        try:
-            said = backups.make_daily(self._folder, self._started_at)
-        except (DomainError, SQLAlchemyError, sqlite3.Error, OSError) as error:
-            log.warning("No daily backup: %s", faults.sentence(error) or error)
-        else:
-            if said:
-                log.info("%s", said)
+        self._next = time.monotonic() + NEXT_LOOK
+        if not file_fault() and backups.is_due(self._folder):
+            self._running = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
 
 
 def work(app: Flask, until_closed: bool, between: Callable[[], None] | None = None) -> None:

@@ -24,6 +24,7 @@ from webapp.models import User, Via
 from webapp.worker import DailyBackups, start_watched, work
 
 DEFAULT_PORT = 8765
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @main.command()
@@ -129,5 +130,5 @@ def worker(until_closed: bool, server_since: str | None) -> None:
     """Do long work, such as imports, and a backup every day, until stopped. `serve` starts one by itself."""
     app = create_app()
     # Started by hand it does not know what the server's own start has copied, and drops no copy.
-    since = datetime.fromisoformat(server_since) if server_since else datetime.min.replace(tzinfo=UTC)
+    since = datetime.fromisoformat(server_since) if server_since else LONG_AGO
     work(app, until_closed, DailyBackups(app.config["BACKUP_DIR"], since))
