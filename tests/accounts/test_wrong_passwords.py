@@ -186,6 +186,11 @@ def test_the_old_password_on_the_account_page_is_no_way_round(known):
         sign_in_by_password(known.name, PASSWORD, HERE)
 
 
+@pytest.mark.parametrize("name", ["\x00", "A\x00na", "\ud800", "x" * 5_000])
+def test_a_name_that_no_database_stores_is_a_wrong_one(known, name):
+    wrong(name)
+
+
 def test_a_password_changed_while_it_is_looked_at_signs_nobody_in(known, monkeypatch):
     def look(hashed, password):
         set_password(known, "another long one")

@@ -14,7 +14,7 @@ from webapp.accounts.queries import TRIES_COUNT_FOR, active_admins, active_user_
 from webapp.config import SESSION_LIFETIME, command
 from webapp.db import db_write, now
 from webapp.domain.errors import DomainError
-from webapp.domain.plain_text import clear_name
+from webapp.domain.plain_text import clear_name, storable
 from webapp.domain.sign_in_tries import in_words, network_of
 from webapp.domain.tokens import hash_of, new_token
 from webapp.models import NOBODY, SHELL, Actor, LinkPurpose, SignInAttempt, SignInLink, User, UserSession, Via, audit
@@ -145,7 +145,7 @@ def sign_in_by_password(name: str, password: str, device: Device = UNKNOWN) -> N
 
     Raises SignInRefused, saying the same whatever was wrong, and TooSoon after many of those.
     """
-    name = " ".join(name.split())[:LONGEST_NAME]
+    name = storable(" ".join(name.split())[:LONGEST_NAME])
     user = active_user_named(name)
     hashed = user.password_hash if user else None
     right = _right_password(name, hashed, password, device.address)
