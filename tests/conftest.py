@@ -1,18 +1,43 @@
-"""Three fixtures everyone knows: `app` over a fresh database, `client` to it, and `sign_in`."""
+"""Three fixtures everyone knows: `app` over a fresh database, `client` to it, and `sign_in`.
+
+Every test that uses a database, through whichever fixture, runs twice: on SQLite and on PostgreSQL (`-k "not
+postgresql"` leaves the second out). So that it can, a test
+
+- asks for `app`, or for an instance folder of its own: `instance` is one after the first start, `empty_instance` one
+  that nobody has started yet; for both, `create_app(folder, SETTINGS)`, `LiveServer(folder)` and the environment
+  variable CLAIMTAG_INSTANCE find the right database;
+- writes SQL past the ORM through `raw()` (or `db.engine`), never through a driver or a file, with `"user"` quoted and
+  `true` and `false` for 1 and 0; `raw(defended=False)` writes past triggers and foreign keys, to do damage;
+- migrates by `upgrade()` and `downgrade()` of this file, after which rows are read anew.
+
+What is about one of them only is marked `@pytest.mark.sqlite_only("why")` or `@pytest.mark.postgresql_only("why")`.
+"""
 
 import contextvars
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import Connection, event, text
 
+from tests.databases import (
+    MISSING_POSTGRES,
+    POSTGRESQL,
+    SQLITE,
+    Database,
+    PostgresDatabase,
+    SqliteDatabase,
+    postgres_programs,
+)
 from tests.factories import Person, make_member
+from tests.live_server import LiveServer
 from tests.signing_in import sign_in_as
 from webapp import serving
 from webapp.app import create_app
@@ -22,10 +47,37 @@ from webapp.first_run import ensure_first_things
 SETTINGS = {"TESTING": True, "SECRET_KEY": "test", "WTF_CSRF_ENABLED": False}
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "dbms" in metafunc.fixturenames:
+        kinds = [
+            kind
+            for kind, other in ((SQLITE, "postgresql_only"), (POSTGRESQL, "sqlite_only"))
+            if metafunc.definition.get_closest_marker(other) is None
+        ]
+        metafunc.parametrize("dbms", kinds, indirect=True, scope="session")
+
+
 @pytest.fixture(scope="session")
-def filled_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def dbms(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """The database that this run of the test is about."""
+    if request.param == SQLITE:
+        yield SqliteDatabase()
+        return
+    programs = postgres_programs()
+    if programs is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(MISSING_POSTGRES)
+        pytest.skip(MISSING_POSTGRES)
+    server = PostgresDatabase(programs)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def template(dbms: Database, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance folder after the first start: migrated, with its first person, project and article."""
-    folder = tmp_path_factory.mktemp("filled")
+    folder = tmp_path_factory.mktemp("template")
+    dbms.put(folder)
     app = create_app(folder, SETTINGS)
     serving.migrate(app)
     with app.app_context():
@@ -35,18 +87,21 @@ def filled_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def one_app(filled_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def one_app(dbms: Database, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """Made once: rules, templates and statements are compiled for the first test that meets them."""
-    instance = tmp_path_factory.mktemp("one") / "instance"
-    shutil.copytree(filled_instance, instance)
-    return create_app(instance, SETTINGS)
+    folder = tmp_path_factory.mktemp("one")
+    dbms.put(folder, template)
+    return create_app(folder, SETTINGS)
 
 
 @pytest.fixture
-def app(one_app: Flask, filled_instance: Path) -> Iterator[Flask]:
+def app(one_app: Flask, dbms: Database, template: Path) -> Iterator[Flask]:
     """The app over a fresh database, as after the first start, within an app context."""
-    shutil.rmtree(one_app.instance_path)
-    shutil.copytree(filled_instance, one_app.instance_path)
+    folder = Path(one_app.instance_path)
+    dbms.drop(folder)
+    for left in set(folder.iterdir()) - {folder / "config.py"}:
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    dbms.put(folder, template)
     settings = dict(one_app.config)
     with one_app.app_context():
         yield one_app
@@ -56,14 +111,70 @@ def app(one_app: Flask, filled_instance: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def unused_app(filled_instance: Path, tmp_path: Path) -> Iterator[Flask]:
+def empty_instance(dbms: Database, tmp_path: Path) -> Iterator[Path]:
+    """An instance folder over an empty database of its own."""
+    folder = tmp_path / "empty-instance"
+    dbms.put(folder)
+    yield folder
+    dbms.drop(folder)
+
+
+@pytest.fixture
+def instance(dbms: Database, template: Path, tmp_path: Path) -> Iterator[Path]:
+    """An instance folder as after the first start, over a database of its own."""
+    folder = tmp_path / "instance"
+    dbms.put(folder, template)
+    yield folder
+    dbms.drop(folder)
+
+
+@pytest.fixture
+def server(instance: Path) -> Iterator[LiveServer]:
+    """The real server after the first start, over a database of its own."""
+    server = LiveServer(instance).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def unused_app(instance: Path) -> Iterator[Flask]:
     """An app that has answered nothing yet, for tests that add a view to it."""
-    instance = tmp_path / "instance"
-    shutil.copytree(filled_instance, instance)
     app = create_app(instance, SETTINGS)
     with app.app_context():
         yield app
         close(app)
+
+
+def upgrade(revision: str = "head") -> None:
+    """Migrate the app's database; what the test read before lets go, or PostgreSQL would wait for it."""
+    db.session.commit()
+    flask_migrate.upgrade(revision=revision)
+
+
+def downgrade(revision: str) -> None:
+    db.session.commit()
+    flask_migrate.downgrade(revision=revision)
+
+
+@contextmanager
+def raw(*, defended: bool = True) -> Iterator[Connection]:
+    """A connection past the app's own rules for writing, committed at the end.
+
+    Undefended, what is written passes triggers and foreign keys as well, as a broken disk or a stranger's tool would.
+    """
+    with db.engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        if not defended and is_sqlite:
+            connection.exec_driver_sql("COMMIT")  # no transaction may be open where foreign keys are put off
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+            for name in connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+                connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        elif not defended:
+            connection.execute(text("SET session_replication_role = replica"))
+        yield connection
+        connection.commit()
+        if not defended:
+            connection.invalidate()  # so that nobody else gets it in this state
 
 
 def close(app: Flask) -> None:

@@ -9,6 +9,9 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
+
+from tests.databases import rows_of
 
 CHECKOUT = Path(__file__).parent.parent
 
@@ -69,6 +72,10 @@ class LiveServer:
         assert done.returncode == 1, done
         assert done.stderr.count("\n") == 1, done.stderr
         return done.stderr
+
+    def rows(self, statement: str, **values: object) -> list[tuple[Any, ...]]:
+        """What a statement finds in the server's database."""
+        return rows_of(self.instance, statement, **values)
 
     def new_link(self, name: str | None = None) -> str:
         return self.command("link", *([name] if name else []), "--port", str(self.port)).strip()

@@ -1,5 +1,6 @@
 """Who gets what from each route; a route that is not in the table fails."""
 
+import re
 from contextlib import contextmanager
 from uuid import uuid4
 
@@ -316,4 +317,9 @@ def test_a_stranger_cannot_tell_an_article_of_others_from_none(app, scene):
     of_nobody = client.get("/articles/999999")
 
     assert of_others.status_code == of_nobody.status_code == 404
-    assert of_others.text == of_nobody.text
+    assert without_tokens(of_others.text) == without_tokens(of_nobody.text)
+
+
+def without_tokens(page):
+    """The page without the tokens against forgery, which tell the second in which they were signed."""
+    return re.sub(r"[\w-]{40,}\.[\w-]{6}\.[\w-]{27}", "", page)

@@ -26,13 +26,12 @@ from webapp.domain.terms import Tag
 from webapp.schema import newest
 from webapp.worker import DailyBackups
 
+pytestmark = pytest.mark.sqlite_only("these backups are SQLite files")
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def run(filled_instance, tmp_path, monkeypatch):
-    instance = tmp_path / "instance"
-    shutil.copytree(filled_instance, instance)
+def run(instance, tmp_path, monkeypatch):
     monkeypatch.setenv("CLAIMTAG_INSTANCE", str(instance))
 
     def run(*words, **options):
@@ -72,9 +71,7 @@ def test_a_backup_is_one_file_that_says_what_it_holds(run, tmp_path):
     assert len(manifest.tables["sentence"][1]) == 64
 
 
-def test_a_backup_taken_while_everybody_saves_holds_what_was_saved_before(filled_instance, tmp_path):
-    instance = tmp_path / "instance"
-    shutil.copytree(filled_instance, instance)
+def test_a_backup_taken_while_everybody_saves_holds_what_was_saved_before(instance, tmp_path):
     server = LiveServer(instance).start()
     try:
         client = DeskClient(server.url, server.link)
@@ -92,9 +89,7 @@ def test_a_backup_taken_while_everybody_saves_holds_what_was_saved_before(filled
     assert backups.check(tmp_path / "a.backup").rows["annotation"] == len(held)
 
 
-def test_a_killed_server_comes_back_from_its_backup_with_everything_and_nobody_signed_in(filled_instance, tmp_path):
-    instance = tmp_path / "instance"
-    shutil.copytree(filled_instance, instance)
+def test_a_killed_server_comes_back_from_its_backup_with_everything_and_nobody_signed_in(instance, tmp_path):
     server = LiveServer(instance).start()
     try:
         client = DeskClient(server.url, server.link)
@@ -338,10 +333,8 @@ def test_a_backup_of_a_faulty_database_does_not_pass_for_a_good_one(run, tmp_pat
     assert (tmp_path / "a.backup.unsound").exists()
 
 
-def test_a_copy_of_a_live_file_by_hand_is_incomplete_and_says_ok(filled_instance, tmp_path):
+def test_a_copy_of_a_live_file_by_hand_is_incomplete_and_says_ok(instance, tmp_path):
     """Why the README sends people to `backup`."""
-    instance = tmp_path / "instance"
-    shutil.copytree(filled_instance, instance)
     server = LiveServer(instance).start()
     try:
         client = DeskClient(server.url, server.link)

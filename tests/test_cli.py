@@ -3,18 +3,18 @@
 import csv
 import io
 import json
-import sqlite3
 
 import pytest
 from click.testing import CliRunner
 
+from tests.databases import rows_of
 from webapp.cli import main
 from webapp.domain.export import LONG_COLUMNS
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
-    monkeypatch.setenv("CLAIMTAG_INSTANCE", str(tmp_path / "instance"))
+def run(empty_instance, monkeypatch):
+    monkeypatch.setenv("CLAIMTAG_INSTANCE", str(empty_instance))
 
     def run(*words, **options):
         return CliRunner().invoke(main, words, **options)
@@ -125,22 +125,18 @@ def test_serving_others_demands_a_password(run):
     assert "an account with a password must exist first" in answered.stderr
 
 
-def test_the_secret_key_is_readable_by_its_owner_alone(run, tmp_path):
+def test_the_secret_key_is_readable_by_its_owner_alone(run, empty_instance):
     run("link")
 
-    assert (tmp_path / "instance" / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert (empty_instance / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
-def test_starting_twice_changes_nothing(run, tmp_path):
+def test_starting_twice_changes_nothing(run, empty_instance):
     run("link")
     run("link")
 
-    database = sqlite3.connect(tmp_path / "instance" / "claimtag.sqlite")
-    counts = [
-        database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("user", "project", "article")
-    ]
-    database.close()
-    assert counts == [1, 1, 1]
+    for table in ('"user"', "project", "article"):
+        assert rows_of(empty_instance, f"SELECT count(*) FROM {table}") == [(1,)]
 
 
 def test_split_writes_offsets_and_sentences_with_white_space_folded(run):

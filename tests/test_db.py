@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
+from tests.conftest import raw
 from tests.factories import answer, make_article, sentences_of
 from webapp.db import SaveQueue, db, db_write, quick_write, reading
 from webapp.domain.terms import Tag
@@ -32,6 +33,7 @@ def test_an_error_inside_leaves_nothing_behind(app, owner):
         owner.name = "Changed later"
 
 
+@pytest.mark.sqlite_only("PostgreSQL looks at references at once, not at the commit")
 @pytest.mark.parametrize("write", [db_write, quick_write])
 def test_a_commit_that_fails_leaves_nothing_behind_and_the_next_write_goes_on(app, owner, write):
     owner_id = owner.id
@@ -50,14 +52,14 @@ def test_a_commit_that_fails_leaves_nothing_behind_and_the_next_write_goes_on(ap
 
 def test_rows_are_read_anew_inside(app, owner):
     before = owner.session_version
-    with db.engine.connect() as other:
-        other.execute(text("UPDATE user SET session_version = session_version + 5"))
-        other.commit()
+    with raw() as other:
+        other.execute(text('UPDATE "user" SET session_version = session_version + 5'))
 
     with db_write():
         assert owner.session_version == before + 5
 
 
+@pytest.mark.sqlite_only("on its way")
 def test_no_addition_is_lost_between_threads(app, owner):
     """Read, then write one more, from eight threads: without serial writes most of it would vanish."""
 
@@ -86,6 +88,9 @@ def has_single_keys(user_id):
     return db.session.scalar(select(User.single_keys).where(User.id == user_id))
 
 
+only_sqlite_has_a_queue = pytest.mark.sqlite_only("on PostgreSQL saves do not queue")
+
+
 @pytest.fixture
 def queue(app):
     queue = SaveQueue(db.engine)
@@ -93,6 +98,7 @@ def queue(app):
     queue.close()
 
 
+@only_sqlite_has_a_queue
 def test_a_queued_save_reads_in_the_transaction_that_writes(app, owner, queue):
     owner_id = owner.id
     db.session.commit()
@@ -110,6 +116,7 @@ def test_a_queued_save_reads_in_the_transaction_that_writes(app, owner, queue):
     elsewhere.close()
 
 
+@only_sqlite_has_a_queue
 def test_nobody_in_the_save_queue_keeps_the_turn_after_an_error(app, owner, queue):
     written = []
     owner_id = owner.id
@@ -131,6 +138,7 @@ def test_nobody_in_the_save_queue_keeps_the_turn_after_an_error(app, owner, queu
     assert has_single_keys(owner_id)
 
 
+@only_sqlite_has_a_queue
 def test_what_is_refused_at_the_commit_is_taken_back_and_the_next_one_writes(app, owner, queue):
     owner_id = owner.id
     db.session.commit()
@@ -146,6 +154,7 @@ def test_what_is_refused_at_the_commit_is_taken_back_and_the_next_one_writes(app
     assert not has_single_keys(owner_id)
 
 
+@only_sqlite_has_a_queue
 def test_after_sqlite_itself_took_a_transaction_back_the_next_one_begins_anew(app, queue):
     for _ in range(2):
         with queue.turn():
@@ -154,6 +163,7 @@ def test_after_sqlite_itself_took_a_transaction_back_the_next_one_begins_anew(ap
             driver_connection.execute("ROLLBACK")  # as it does when the disk is full
 
 
+@only_sqlite_has_a_queue
 def test_after_a_broken_connection_the_next_one_in_the_queue_gets_another(app, owner, queue):
     owner_id = owner.id
     db.session.commit()
@@ -165,6 +175,7 @@ def test_after_a_broken_connection_the_next_one_in_the_queue_gets_another(app, o
     assert not has_single_keys(owner_id)
 
 
+@only_sqlite_has_a_queue
 def test_a_queued_save_is_told_to_write_quickly(app, queue):
     with pytest.raises(RuntimeError, match="quick_write"), queue.turn(), db_write():
         pass

@@ -26,6 +26,7 @@ from webapp.db import db, db_write
 from webapp.domain.errors import Unavailable
 from webapp.models import JobState, Via
 
+of_sqlite = pytest.mark.sqlite_only("a fault of the file, or of its lock")
 resource = import_module("resource") if sys.platform == "linux" else None
 NOWHERE = "postgresql+psycopg://claimtag:secret@127.0.0.1:1/claimtag"
 
@@ -51,6 +52,7 @@ def post_note(client, note):
     return client.post("/api/v1/sentences/1/notes", json=body)
 
 
+@of_sqlite
 @pytest.mark.parametrize(
     ("pragma", "sentence"),
     [("PRAGMA max_page_count=1", "The disk is full"), ("PRAGMA query_only=ON", "The database cannot be written")],
@@ -74,6 +76,7 @@ def test_what_cannot_be_written_is_503_with_one_sentence_and_pages_go_on(
     assert said[0].exc_info is None
 
 
+@of_sqlite
 def test_a_damaged_file_is_503_with_what_helps(app, client, sign_in, owner):
     sign_in(owner)
     file = app.instance_path + "/claimtag.sqlite"
@@ -165,6 +168,7 @@ def with_postgres_away(instance):
     (instance / "config.py").write_text(f"DATABASE_URL = {NOWHERE!r}\n")
 
 
+@of_sqlite
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize(
     ("broken", "sentence"),
@@ -178,11 +182,7 @@ def with_postgres_away(instance):
         (with_postgres_away, "PostgreSQL cannot be reached"),
     ],
 )
-def test_every_command_says_in_one_sentence_what_is_wrong(
-    filled_instance, tmp_path, monkeypatch, words, broken, sentence
-):
-    instance = tmp_path / "instance"
-    shutil.copytree(filled_instance, instance)
+def test_every_command_says_in_one_sentence_what_is_wrong(instance, monkeypatch, words, broken, sentence):
     broken(instance)
     monkeypatch.setenv("CLAIMTAG_INSTANCE", str(instance))
     ended = CliRunner().invoke(main, words)
@@ -217,10 +217,9 @@ def without_roots_rights():
     return ["setpriv", f"--bounding-set={capabilities}", f"--inh-caps={capabilities}"]
 
 
+@of_sqlite
 @pytest.mark.parametrize("words", [*COMMANDS, ("backup", "a.backup"), ("restore", "a.backup", "--yes")], ids=" ".join)
-def test_a_folder_that_cannot_be_written_is_one_sentence(filled_instance, tmp_path, without_roots_rights, words):
-    instance = tmp_path / "instance"
-    shutil.copytree(filled_instance, instance)
+def test_a_folder_that_cannot_be_written_is_one_sentence(instance, tmp_path, without_roots_rights, words):
     (instance / "secret_key").write_text("0" * 64)
     (instance / "claimtag.sqlite").chmod(0o444)
     instance.chmod(0o555)
@@ -239,9 +238,8 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(filled_instance, tmp_pa
     assert "Traceback" not in ended.stderr
 
 
-def test_the_doctor_names_a_folder_that_cannot_be_written(filled_instance, tmp_path, without_roots_rights):
-    instance = tmp_path / "instance"
-    shutil.copytree(filled_instance, instance)
+@of_sqlite
+def test_the_doctor_names_a_folder_that_cannot_be_written(instance, tmp_path, without_roots_rights):
     (instance / "secret_key").write_text("0" * 64)
     instance.chmod(0o555)
     try:
@@ -324,9 +322,8 @@ def test_a_lease_from_before_the_clock_was_set_back_keeps_no_job_for_a_day(app, 
 # ---- one server on one file
 
 
-def test_a_second_server_on_the_same_file_says_who_serves_it(filled_instance, tmp_path):
-    instance = tmp_path / "instance"
-    shutil.copytree(filled_instance, instance)
+@of_sqlite
+def test_a_second_server_on_the_same_file_says_who_serves_it(instance):
     server = LiveServer(instance).start()
     try:
         refused = server.refused("serve", "--no-browser", "--port", "0")
@@ -339,9 +336,8 @@ def test_a_second_server_on_the_same_file_says_who_serves_it(filled_instance, tm
         server.stop()
 
 
-def test_an_older_server_is_not_migrated_under_its_feet(filled_instance, tmp_path, monkeypatch):
-    instance = tmp_path / "instance"
-    shutil.copytree(filled_instance, instance)
+@of_sqlite
+def test_an_older_server_is_not_migrated_under_its_feet(instance, monkeypatch):
     server = LiveServer(instance).start()
     monkeypatch.setattr("webapp.schema.newest", lambda: "newer")
     monkeypatch.setattr("webapp.server_lock.time.monotonic", iter(range(0, 1_000, 10)).__next__)
@@ -358,10 +354,9 @@ def test_an_older_server_is_not_migrated_under_its_feet(filled_instance, tmp_pat
 # ---- a disk that fills up under the running server
 
 
+@of_sqlite
 @pytest.mark.skipif(resource is None, reason="Only Linux limits the files of a process that runs.")
-def test_a_full_disk_loses_nothing_that_was_called_saved(filled_instance, tmp_path):
-    instance = tmp_path / "instance"
-    shutil.copytree(filled_instance, instance)
+def test_a_full_disk_loses_nothing_that_was_called_saved(instance):
     server = LiveServer(instance).start()
     try:
         client = DeskClient(server.url, server.link)

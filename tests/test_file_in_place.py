@@ -8,16 +8,8 @@ from contextlib import closing
 import pytest
 
 from tests.desk_client import DeskClient
-from tests.live_server import LiveServer
 
-
-@pytest.fixture
-def server(filled_instance, tmp_path):
-    instance = tmp_path / "instance"
-    shutil.copytree(filled_instance, instance)
-    server = LiveServer(instance).start()
-    yield server
-    server.stop()
+pytestmark = pytest.mark.sqlite_only("PostgreSQL keeps its own files")
 
 
 @pytest.fixture

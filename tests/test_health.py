@@ -13,6 +13,8 @@ from sqlalchemy import text
 from webapp import __version__, health
 from webapp.db import db, db_write
 
+of_sqlite = pytest.mark.sqlite_only("about the file, or its one writer")
+
 
 @pytest.fixture
 def checks(client):
@@ -43,6 +45,7 @@ def test_all_is_well(checks):
     assert checks() == (200, dict.fromkeys(("file", "database", "schema", "writable", "space"), "ok"))
 
 
+@of_sqlite
 def test_a_write_lock_held_elsewhere_is_told_and_goes(checks, file):
     elsewhere = sqlite3.connect(file, isolation_level=None)
     elsewhere.execute("BEGIN IMMEDIATE")
@@ -52,6 +55,7 @@ def test_a_write_lock_held_elsewhere_is_told_and_goes(checks, file):
     assert checks()[0] == 200
 
 
+@of_sqlite
 def test_it_is_answered_while_a_write_of_our_own_goes_on(app, checks):
     with db_write() as session:
         session.execute(text("SELECT 1"))
@@ -76,6 +80,7 @@ def test_a_database_of_another_version_is_told(checks):
     assert failing(checks()) == {"schema"}
 
 
+@of_sqlite
 @pytest.mark.parametrize("successor", [None, "copy"])
 def test_a_file_that_was_moved_or_replaced_is_told_and_not_opened(checks, file, successor):
     assert checks()[0] == 200
@@ -92,6 +97,7 @@ def test_a_file_that_was_moved_or_replaced_is_told_and_not_opened(checks, file, 
     assert checks()[0] == 200
 
 
+@of_sqlite
 def test_a_broken_file_is_told(app, checks, file):
     db.session.remove()
     db.engine.dispose()
@@ -113,6 +119,7 @@ def test_however_often_it_is_asked_it_looks_once_a_second(app, client, checks, m
     assert client.get("/healthz").status_code == 200
 
 
+@of_sqlite
 def test_it_tells_strangers_no_names(checks, file):
     file.rename(file.with_suffix(".moved"))
 

@@ -17,6 +17,8 @@ from webapp.domain.terms import Tag
 from webapp.migrating import MigrationRefused, copy_before, everything_kept, rebuild, refuse, require_declared
 from webapp.triggers import put_triggers
 
+pytestmark = pytest.mark.sqlite_only("about the copy of the file, and tables that SQLite rebuilds")
+
 
 @pytest.fixture
 def file(app, owner):

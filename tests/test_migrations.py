@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from tests.conftest import SETTINGS, close
+from tests.conftest import SETTINGS, close, downgrade, upgrade
 from tests.factories import answer, make_article, sentences_of
 from webapp import serving
 from webapp.accounts.actions import (
@@ -22,8 +22,9 @@ from webapp.corroboration.actions import add_note
 from webapp.db import Base, db, db_write
 from webapp.domain.corroboration import Finding
 from webapp.domain.terms import CorroborationStatus, Tag
+from webapp.migrating import MigrationRefused, everything_kept, require_declared
 from webapp.models import SHELL
-from webapp.triggers import APPEND_ONLY, FIXED
+from webapp.triggers import APPEND_ONLY, FIXED, put_triggers
 from webapp.visibility import visit_by
 
 
@@ -52,28 +53,37 @@ def shape(engine):
     }
 
 
-def test_a_migrated_database_is_the_declared_one(app, tmp_path):
-    declared = create_engine(f"sqlite:///{tmp_path / 'declared.sqlite'}")
-    Base.metadata.create_all(declared)
-
-    assert shape(db.engine) == shape(declared)
-    declared.dispose()
+def test_a_migrated_database_is_the_declared_one(app, empty_instance):
+    declared = create_app(empty_instance, SETTINGS)
+    migrated = shape(db.engine)
+    with declared.app_context():
+        Base.metadata.create_all(db.engine)
+        assert shape(db.engine) == migrated
+        close(declared)
 
 
 def test_every_trigger_is_there_after_migrating(app):
-    triggers = set(db.session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    listed = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if is_sqlite
+        else ("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+    )
+    triggers = set(db.session.scalars(text(listed)))
 
     tables = {*APPEND_ONLY, *FIXED}
-    everywhere = {f"{table}_keeps_{what}" for table in tables for what in ("rows", "values", "keys")}
-    changing_keys = {
+    everywhere = {f"{table}_keeps_{what}" for table in tables for what in ("rows", "values")}
+    against_replace = {f"{table}_keeps_keys" for table in tables} | {
         f"{table}_keeps_other_rows" for table in ("annotation", "corroboration_note", "sentence", "article")
     }
-    assert triggers == everywhere | changing_keys
+    assert triggers == everywhere | (against_replace if is_sqlite else set())
 
 
+@pytest.mark.sqlite_only("PostgreSQL never puts them off")
 def test_foreign_keys_are_on_after_migrating_in_the_same_process(app):
+    db.session.commit()
     flask_migrate.stamp(revision="head")
-    flask_migrate.upgrade()
+    upgrade()
 
     with db.engine.connect() as connection:
         assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
@@ -99,7 +109,7 @@ def counts():
 
 def test_upgrading_a_filled_database_again_changes_nothing(filled):
     before = counts()
-    flask_migrate.upgrade()
+    upgrade()
 
     assert counts() == before
     assert min(before[table] for table in ("annotation", "corroboration_note", "sentence", "audit_event")) > 0
@@ -113,12 +123,12 @@ def answers():
 
 def test_rewriting_the_checks_of_answers_keeps_every_row_index_and_rule(filled):
     before, declared = answers(), shape(db.engine)
-    flask_migrate.downgrade(revision="0004")
-    assert "source_type IN (" in str(shape(db.engine)["annotation"]["checks"])
+    downgrade("0004")
+    assert "source_type IS NULL" not in str(shape(db.engine)["annotation"]["checks"])
     assert shape(db.engine) != declared
     assert answers() == before
 
-    flask_migrate.upgrade()
+    upgrade()
 
     assert (answers(), shape(db.engine)) == (before, declared)
     assert len(before) == 2
@@ -127,8 +137,8 @@ def test_rewriting_the_checks_of_answers_keeps_every_row_index_and_rule(filled):
             text(
                 "INSERT INTO annotation (sentence_id, analyst_id, version, is_current, client_id, codebook_id, is_blind,"
                 " to_confirm, created_at, tag, source_type, flag_loaded_language, flag_mixed, flag_presupposition,"
-                " flag_hedged) SELECT sentence_id, analyst_id, 3, 0, 'other', codebook_id, 0, 0, created_at, tag,"
-                " 'friend', 0, 0, 0, 0 FROM annotation WHERE version = 2"
+                " flag_hedged) SELECT sentence_id, analyst_id, 3, false, 'other', codebook_id, false, false, created_at, tag,"
+                " 'friend', false, false, false, false FROM annotation WHERE version = 2"
             )
         )
 
@@ -151,14 +161,14 @@ def test_the_upgrade_to_kept_sessions_ends_them_and_keeps_all_else(filled, owner
 
 def test_down_and_up_again_leaves_an_empty_database_of_the_same_shape(filled):
     before = shape(db.engine)
-    db.session.remove()
-    flask_migrate.downgrade(revision="base")
+    downgrade("base")
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
-    flask_migrate.upgrade()
+    upgrade()
 
     assert shape(db.engine) == before
 
 
+@pytest.mark.sqlite_only("there is no file to copy on PostgreSQL")
 def test_a_filled_sqlite_file_is_copied_before_it_is_migrated(filled, monkeypatch):
     monkeypatch.setattr("webapp.schema.newest", lambda: "newer")
     serving.migrate(filled)
@@ -172,11 +182,34 @@ def test_a_filled_sqlite_file_is_copied_before_it_is_migrated(filled, monkeypatc
     copy.dispose()
 
 
-def test_a_start_with_nothing_to_migrate_copies_nothing(tmp_path):
-    app = create_app(tmp_path, SETTINGS)
+def test_a_start_with_nothing_to_migrate_copies_nothing(empty_instance):
+    app = create_app(empty_instance, SETTINGS)
     serving.migrate(app)
     serving.migrate(app)
     with app.app_context():
         close(app)
 
-    assert list(tmp_path.glob("*.before-*")) == []
+    assert list(empty_instance.glob("*.before-*")) == []
+
+
+@pytest.mark.postgresql_only("SQLite's tables are rebuilt, and looked at in test_migrating")
+def test_a_migration_that_loses_or_changes_something_is_found_out(app, owner):
+    answer(sentences_of(make_article())[0], owner, Tag.FACT)
+    db.session.remove()
+    harms = {
+        "ALTER TABLE annotation DISABLE TRIGGER USER; DELETE FROM annotation": "annotation had 1 rows",
+        "UPDATE \"user\" SET name = 'other'": "user would not hold the same values",
+        "DROP TRIGGER annotation_keeps_rows ON annotation": None,
+    }
+    for harm, told in harms.items():
+        with db.engine.connect() as connection:
+            triggers = put_triggers(connection)
+            if told:
+                with pytest.raises(MigrationRefused, match=told), everything_kept(connection):
+                    connection.exec_driver_sql(harm)
+            else:
+                require_declared(connection, Base.metadata, triggers)
+                connection.exec_driver_sql(harm)
+                with pytest.raises(MigrationRefused, match="lack annotation_keeps_rows"):
+                    require_declared(connection, Base.metadata, triggers)
+            connection.rollback()

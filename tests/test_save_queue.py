@@ -16,6 +16,7 @@ def test_the_calls_that_save_a_tag_are_marked_and_no_others(app):
     assert marked == {"api.put_annotation", "api.delete_annotation"}
 
 
+@pytest.mark.sqlite_only("on PostgreSQL saves do not queue")
 @pytest.mark.parametrize(
     ("is_marked", "length", "others_can_write"),
     [(True, 200, False), (True, LARGEST_SAVE + 1, True), (False, 200, True)],
@@ -41,6 +42,7 @@ def test_only_a_marked_view_keeps_other_writers_waiting(unused_app, is_marked, l
     assert (seen[0] == "written") is others_can_write
 
 
+@pytest.mark.sqlite_only("on PostgreSQL saves do not queue")
 def test_a_write_in_a_hook_before_a_save_fails_here_as_it_would_in_production(unused_app):
     @unused_app.before_request
     def write():

@@ -3,7 +3,6 @@
 import gc
 import re
 import socket
-import sqlite3
 import sys
 import urllib.parse
 import urllib.request
@@ -48,29 +47,26 @@ def test_only_loopback_is_out_of_reach_for_others(host, alone):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGTERM to stop it by")
-def test_a_server_that_stops_writes_when_its_sessions_were_used(tmp_path):
-    server = LiveServer(tmp_path / "instance").start()
+def test_a_server_that_stops_writes_when_its_sessions_were_used(server):
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
     try:
         open_link(browser, server.link).close()
-        database = sqlite3.connect(server.instance / "claimtag.sqlite")
-        before = database.execute("SELECT last_used_at FROM session").fetchall()
+        before = server.rows("SELECT last_used_at FROM session")
         browser.open(f"{server.url}/account").close()
-        assert database.execute("SELECT last_used_at FROM session").fetchall() == before
+        assert server.rows("SELECT last_used_at FROM session") == before
     finally:
         server.stop()
-    after = database.execute("SELECT last_used_at FROM session").fetchall()
-    database.close()
+    after = server.rows("SELECT last_used_at FROM session")
 
     assert len(before) == 1
     assert after > before
 
 
 @pytest.mark.parametrize(("proxy", "address"), [(None, "127.0.0.1"), ("127.0.0.1", "192.0.2.7")])
-def test_only_a_trusted_proxy_is_believed_about_where_a_request_came_from(tmp_path, monkeypatch, proxy, address):
+def test_only_a_trusted_proxy_is_believed_about_where_a_request_came_from(instance, monkeypatch, proxy, address):
     if proxy:
         monkeypatch.setenv("CLAIMTAG_TRUSTED_PROXY", proxy)
-    server = LiveServer(tmp_path / "instance").start()
+    server = LiveServer(instance).start()
     try:
         with urllib.request.urlopen(f"{server.url}/sign-in") as page:
             cookie = page.headers["Set-Cookie"].split(";")[0]
@@ -78,9 +74,7 @@ def test_only_a_trusted_proxy_is_believed_about_where_a_request_came_from(tmp_pa
         form = urllib.parse.urlencode({"csrf_token": token, "name": "Nobody", "password": "wrong"}).encode()
         headers = {"Cookie": cookie, "X-Forwarded-For": "192.0.2.7", "Referer": server.url}
         urllib.request.urlopen(urllib.request.Request(f"{server.url}/sign-in", form, headers)).close()
-        database = sqlite3.connect(server.instance / "claimtag.sqlite")
-        found = database.execute("SELECT address FROM sign_in_attempt").fetchall()
-        database.close()
+        found = server.rows("SELECT address FROM sign_in_attempt")
     finally:
         server.stop()
 

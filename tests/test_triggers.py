@@ -13,6 +13,7 @@ from webapp.db import db, db_write
 from webapp.domain.terms import Tag
 from webapp.triggers import APPEND_ONLY, FIXED
 
+pytestmark = pytest.mark.sqlite_only("REPLACE is a word of SQLite's")
 GUARDED = [*APPEND_ONLY, *FIXED]
 
 

@@ -1,10 +1,11 @@
 """`claimtag verify` finds what is off, wherever it is."""
 
-import sqlite3
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
+from tests.conftest import raw
 from tests.factories import answer, make_article, sentences_of
 from webapp import verification
 from webapp.corroboration.actions import add_note
@@ -30,12 +31,12 @@ def test_a_sound_database_has_no_faults(filled):
     ("damage", "sentence"),
     [
         ("UPDATE article SET text = text || '!' WHERE id = 2", "Article 2: the text does not have the hash"),
-        ("UPDATE article SET original = x'00' WHERE id = 2", "Article 2: the upload does not have the hash"),
+        ("UPDATE article SET original = :zero WHERE id = 2", "Article 2: the upload does not have the hash"),
         ("UPDATE sentence SET start = start + 1 WHERE id = 3", "Article 1: in version 1 of the split"),
         ("DELETE FROM sentence WHERE id = 3", "Article 1: in version 1 of the split"),
         ("UPDATE article SET segmentation_version = 3 WHERE id = 1", "the edits on record do not lead there"),
         ("UPDATE sentence SET added_in = 9 WHERE id = 3", "a version of the split that never was"),
-        ("UPDATE annotation SET is_current = 0", "not an unbroken chain"),
+        ("UPDATE annotation SET is_current = false", "not an unbroken chain"),
         ("DELETE FROM annotation WHERE version = 1", "not an unbroken chain"),
         ("DELETE FROM annotation WHERE version = 2", "not an unbroken chain"),
         ("UPDATE corroboration_note SET version = 2", "Note "),
@@ -44,12 +45,7 @@ def test_a_sound_database_has_no_faults(filled):
 )
 def test_damage_is_found_and_named(filled, damage, sentence):
     db.session.remove()
-    db.engine.dispose()
-    file = sqlite3.connect(filled.config["INSTANCE"] / "claimtag.sqlite")
-    for (trigger,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        file.execute(f"DROP TRIGGER {trigger}")
-    file.execute(damage)
-    file.commit()
-    file.close()
+    with raw(defended=False) as connection:
+        connection.execute(text(damage), {"zero": b"\0"})
 
     assert any(sentence in fault for fault in verification.faults()), verification.faults()

@@ -51,7 +51,7 @@ def _put(connection: Connection, table: str, event: str, columns: list[str] | No
         return _put_sqlite(connection, name, f'{event} ON "{table}"', changed, message)
     connection.exec_driver_sql(
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{message}'; END $$"
+        f"$$ BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
     )
     when = f"WHEN ({changed}) " if changed else ""
     connection.exec_driver_sql(f'DROP TRIGGER IF EXISTS {name} ON "{table}"')

@@ -1,9 +1,9 @@
 """The migration of adjudication on filled tables: what was there stays, decisions can be made, and it can go back."""
 
-import flask_migrate
 from sqlalchemy import inspect, text
 
 from tests.adjudication.test_settling import FACT, OPINION, hand_in
+from tests.conftest import downgrade, upgrade
 from tests.factories import first_project, make_article, sentences_of
 from webapp import verification
 from webapp.adjudication.actions import adjudicate, keep_first_tag
@@ -22,12 +22,10 @@ def test_filled_tables_go_down_and_up_again_without_loss(app, owner):
     adjudicate(sentences_of(article)[0], owner, FACT, 0)
     kept = ("annotation", "submission", "submission_annotation", "sentence", "audit_event", "project")
     before = {table: rows(table) for table in kept}
-    db.session.remove()
-
-    flask_migrate.downgrade(revision="0003")
+    downgrade("0003")
     assert "adjudication" not in inspect(db.engine).get_table_names()
     assert "own_tag_first" not in {column["name"] for column in inspect(db.engine).get_columns("project")}
-    flask_migrate.upgrade()
+    upgrade()
 
     after = {table: rows(table) for table in kept}
     assert {table: len(after[table]) for table in kept} == {table: len(before[table]) for table in kept}
@@ -46,11 +44,9 @@ def test_own_tags_told_with_decisions_are_kept_in_their_own_table(app, owner):
     adjudicate(first, owner, OPINION, 1)
     adjudicate(second, owner, FACT, 0)
     before, sentence_id = rows("adjudication"), first.id
-    db.session.remove()
-
-    flask_migrate.downgrade(revision="0006")
+    downgrade("0006")
     assert "first_tag" not in inspect(db.engine).get_table_names()
-    flask_migrate.upgrade()
+    upgrade()
 
     assert rows("adjudication") == before
     assert [(row.sentence_id, row.adjudicator_id, row.tag) for row in rows("first_tag")] == [

@@ -135,6 +135,7 @@ def test_an_analyst_of_a_project_in_the_trash_alone_may_call_nothing(client, sig
     assert (refused.status_code, refused.json["code"]) == (403, "forbidden")
 
 
+@pytest.mark.sqlite_only("on PostgreSQL saves do not queue in one connection")
 def test_a_save_reads_who_saves_in_the_transaction_that_writes(put):
     seen = []
 

@@ -1,9 +1,7 @@
 """A real Chromium and a real server for each test that asks for them."""
 
 import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -25,16 +23,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=LAUNCH_ARGS)
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def server(filled_instance: Path, tmp_path: Path) -> Iterator[LiveServer]:
-    """The server after the first start, over a database of its own."""
-    instance = tmp_path / "instance"
-    shutil.copytree(filled_instance, instance)
-    server = LiveServer(instance).start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@
 
 import sqlite3
 
-import flask_migrate
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import close
+from tests.conftest import close, downgrade
 from tests.signing_in import visit_link
 from webapp.app import create_app
 
@@ -15,14 +14,12 @@ pytestmark = pytest.mark.browser
 
 def stored(server, article_id=1):
     """The tags that count now, in document order, and how many revisions there are in all."""
-    database = sqlite3.connect(server.instance / "claimtag.sqlite")
-    tags = database.execute(
+    tags = server.rows(
         "SELECT a.tag FROM annotation a JOIN sentence s ON s.id = a.sentence_id "
-        "WHERE a.is_current AND s.article_id = ? ORDER BY s.start",
-        (article_id,),
-    ).fetchall()
-    (revisions,) = database.execute("SELECT count(*) FROM annotation").fetchone()
-    database.close()
+        "WHERE a.is_current AND s.article_id = :article_id ORDER BY s.start",
+        article_id=article_id,
+    )
+    [(revisions,)] = server.rows("SELECT count(*) FROM annotation")
     return [tag for (tag,) in tags], revisions
 
 
@@ -101,6 +98,7 @@ def test_a_server_killed_in_mid_request_gets_every_tag_once_when_it_is_back(desk
     assert revisions == 8
 
 
+@pytest.mark.sqlite_only("PostgreSQL is made for several programs")
 def test_tags_given_while_another_program_holds_the_database_are_kept_and_sent_later(desk, server):
     elsewhere = sqlite3.connect(server.instance / "claimtag.sqlite", isolation_level=None)
     elsewhere.execute("BEGIN IMMEDIATE")
@@ -184,7 +182,7 @@ def test_the_upgrade_to_kept_sessions_asks_to_sign_in_once_more_and_then_sends_w
     expect(desk.locator("#saved")).to_contain_text("kept here")
     app = create_app(server.instance)
     with app.app_context():
-        flask_migrate.downgrade(revision="0007")
+        downgrade("0007")
         close(app)
     before = app.session_interface.get_signing_serializer(app).dumps({"_user_id": "1:1", "csrf_token": "0" * 40})
     desk.context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": before, "url": server.url}])

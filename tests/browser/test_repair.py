@@ -1,7 +1,5 @@
 """Splitting at the caret in a real browser: it counts UTF-16, the text is kept in code points."""
 
-import sqlite3
-
 import pytest
 from playwright.sync_api import expect
 
@@ -29,13 +27,8 @@ def open_sentence(page, index):
 
 
 def spans(server):
-    database = sqlite3.connect(server.instance / "claimtag.sqlite")
-    rows = database.execute(
-        'SELECT start, "end" FROM sentence WHERE article_id = 2 AND retired_in IS NULL ORDER BY start'
-    )
-    found = [TEXT[start:end] for start, end in rows]
-    database.close()
-    return found
+    rows = server.rows('SELECT start, "end" FROM sentence WHERE article_id = 2 AND retired_in IS NULL ORDER BY start')
+    return [TEXT[start:end] for start, end in rows]
 
 
 def put_caret_before(page, words):
@@ -92,9 +85,5 @@ def test_a_split_on_the_desk_is_confirmed_on_the_desk(desk, server):
     desk.locator(".article__state a").first.click()
     desk.locator("#confirmed").click()
     expect(desk.locator("#saved")).to_have_text("all saved")
-    database = sqlite3.connect(server.instance / "claimtag.sqlite")
-    rows = database.execute(
-        "SELECT to_confirm FROM annotation WHERE is_current AND tag = 'FACT' ORDER BY id"
-    ).fetchall()
-    database.close()
+    rows = server.rows("SELECT to_confirm FROM annotation WHERE is_current AND tag = 'FACT' ORDER BY id")
     assert [waits for (waits,) in rows] == [0, 1, 0]

@@ -1,7 +1,6 @@
 """The whole way by keyboard alone, in a real browser against the real server."""
 
 import csv
-import sqlite3
 
 import pytest
 from playwright.sync_api import expect
@@ -31,9 +30,7 @@ def test_sixteen_keys_tag_sixteen_sentences_and_the_csv_has_them(desk, server):
     with open(download.value.path(), encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["tag_code"] for row in rows] == list(TAGS)
-    database = sqlite3.connect(server.instance / "claimtag.sqlite")
-    (text,) = database.execute("SELECT text FROM article WHERE id = 1").fetchone()
-    database.close()
+    [(text,)] = server.rows("SELECT text FROM article WHERE id = 1")
     assert [text[int(row["char_start"]) : int(row["char_end"])] for row in rows] == [row["text"] for row in rows]
 
 
@@ -128,10 +125,7 @@ def test_one_key_submits_the_finished_article(desk, server):
     desk.keyboard.press("Control+Enter")
 
     expect(desk.get_by_text("Submitted: your answers are locked.")).to_be_visible()
-    database = sqlite3.connect(server.instance / "claimtag.sqlite")
-    (pinned,) = database.execute("SELECT count(*) FROM submission_annotation").fetchone()
-    database.close()
-    assert pinned == 16
+    assert server.rows("SELECT count(*) FROM submission_annotation") == [(16,)]
 
 
 def test_a_key_that_does_nothing_says_why_to_everybody(desk):

@@ -1,9 +1,10 @@
 """Corroboration notes: added, amended by new revisions, one's own alone to change."""
 
+import threading
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.factories import make_article, make_member, sentences_of
 from webapp.corroboration.actions import add_note, amend_note
@@ -12,7 +13,7 @@ from webapp.db import db, db_write
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import BadNote, NotFound
 from webapp.domain.terms import CorroborationStatus as Status
-from webapp.models import CorroborationNote
+from webapp.models import Article, CorroborationNote
 from webapp.models.conflicts import Conflict, Gone
 
 LOOKING = Finding(Status.IN_PROGRESS, "The mine closed.")
@@ -139,3 +140,27 @@ def test_a_note_without_a_claim_is_sent_back_with_what_was_written(client, sign_
     assert page.status_code == 422
     assert "State the claim" in page.text
     assert "Two say no." in page.text
+
+
+@pytest.mark.postgresql_only("on SQLite every writer waits for every other")
+def test_an_amended_note_waits_for_a_repair_that_moves_it(app, analyst, sentence):
+    note_key = add_note(sentence, analyst, LOOKING, uuid4()).note_key
+
+    def amend():
+        with app.app_context():
+            amend_note(note_key, analyst, FOUND, 1, uuid4())
+
+    amending = threading.Thread(target=amend)
+    with db_write() as session:
+        session.get_one(Article, sentence.article_id, with_for_update=True)  # as a repair does
+        amending.start()
+        while not somebody_waits():
+            assert amending.is_alive()
+    amending.join()
+
+    assert [note.version for note in notes_on(sentence.id, analyst)] == [2]
+
+
+def somebody_waits():
+    with db.engine.connect() as connection:
+        return connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.concurrency import at_once
 from tests.factories import (
     assignment_of,
     current_annotation,
@@ -14,7 +15,7 @@ from tests.factories import (
     sentences_of,
     take_up,
 )
-from webapp.db import db_write
+from webapp.db import db, db_write
 from webapp.domain.answers import Answer
 from webapp.domain.terms import Tag
 from webapp.models import AssignmentState, Role
@@ -144,3 +145,14 @@ def test_an_answer_is_blind_when_its_author_reads_nobody_elses(app, roles, is_bl
     add_member(article.project, person, {Role.ANALYST})
 
     assert current_annotation(sentence.id, person.id).is_blind is is_blind
+
+
+def test_of_many_first_answers_at_once_one_counts_and_the_others_are_told(app, analyst, sentence):
+    def write():
+        return record_answer(sentence.id, analyst, Answer(Tag.FACT), 0, uuid4())
+
+    outcomes = at_once(app, *[write] * 8)
+
+    assert [type(outcome) for outcome in outcomes].count(Conflict) == 7
+    db.session.rollback()
+    assert len(revisions_of(sentence.id, analyst)) == 1

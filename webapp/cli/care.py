@@ -9,8 +9,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import backups, doctor, restoring, salvage, serving, verification
-from webapp.app import create_app
-from webapp.cli.group import main
+from webapp.cli.group import app_until_the_end, main
 from webapp.config import command
 from webapp.db import database_file
 from webapp.domain.errors import DomainError
@@ -25,7 +24,7 @@ def verify() -> None:
 
     Of a damaged file it tells what can still be read.
     """
-    app = create_app()
+    app = app_until_the_end()
     with app.app_context():
         try:
             serving.migrate(app)
@@ -57,7 +56,7 @@ def backup(file: Path) -> None:
 
     On PostgreSQL the file is a dump in pg_dump's custom format.
     """
-    app = create_app()
+    app = app_until_the_end()
     with app.app_context():
         holds = backups.back_up(file)
     click.echo(f"Backed up to {file}: {holds}.")
@@ -69,7 +68,7 @@ def daily_backup(server_since: str | None) -> None:
     """What the worker starts once a day."""
     if hasattr(os, "nice"):
         os.nice(10)  # whoever saves comes first
-    app = create_app()
+    app = app_until_the_end()
     since = datetime.fromisoformat(server_since) if server_since else LONG_AGO
     with app.app_context():
         try:
@@ -88,7 +87,7 @@ def restore(file: Path, yes: bool) -> None:
 
     The server must be stopped. Refuses a damaged file and one of a newer version.
     """
-    app = create_app()
+    app = app_until_the_end()
     with app.app_context():
         database = database_file()
         target = database or app.config["DATABASE_URL"].rpartition("@")[2]
@@ -114,7 +113,7 @@ def restore(file: Path, yes: bool) -> None:
 @main.command(name="doctor")
 def doctor_() -> None:
     """Look over versions, settings, disk, database and backups; name each problem and its cure."""
-    app = create_app()
+    app = app_until_the_end()
     problems = 0
     with app.app_context():
         for finding in doctor.look(app.config):

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import __version__, faults, serving, visibility
 from webapp.app import create_app
+from webapp.db import db
 from webapp.domain.decoding import BROKEN_UTF8, is_text_encoding
 from webapp.domain.errors import DomainError, NotFound
 from webapp.models import Project
@@ -56,9 +57,21 @@ encoding_option = click.option(
 
 def prepared_app() -> Flask:
     """The app over a database of the newest version."""
-    app = create_app()
+    app = app_until_the_end()
     serving.migrate(app)
     return app
+
+
+def app_until_the_end() -> Flask:
+    """The app over the database as it is; when the command ends, its connections are closed."""
+    app = create_app()
+    click.get_current_context().call_on_close(lambda: _close(app))
+    return app
+
+
+def _close(app: Flask) -> None:
+    with app.app_context():
+        db.engine.dispose()
 
 
 def project_called(name: str | None) -> Project:

@@ -16,7 +16,7 @@ from webapp.accounts import actions as accounts
 from webapp.accounts import queries as people
 from webapp.app import create_app
 from webapp.articles import queries as article_queries
-from webapp.cli.group import main, prepared_app
+from webapp.cli.group import app_until_the_end, main, prepared_app
 from webapp.config import base_url, command
 from webapp.db import database_file, db, now
 from webapp.first_run import ensure_first_things
@@ -34,7 +34,7 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 def serve(host: str, port: int, no_browser: bool) -> None:
     """Start the server and open it in the browser, signed in."""
     started_at = now()
-    app = create_app()
+    app = app_until_the_end()
     with app.app_context():
         if file := database_file():
             server_lock.take(file, "serves it")
@@ -128,7 +128,7 @@ def link(user: str | None, host: str, port: int) -> None:
 @click.option("--server-since", hidden=True, help="When the server began that started this worker.")
 def worker(until_closed: bool, server_since: str | None) -> None:
     """Do long work, such as imports, and a backup every day, until stopped. `serve` starts one by itself."""
-    app = create_app()
+    app = app_until_the_end()
     # Started by hand it does not know what the server's own start has copied, and drops no copy.
     since = datetime.fromisoformat(server_since) if server_since else LONG_AGO
     work(app, until_closed, DailyBackups(app.config["BACKUP_DIR"], since))
