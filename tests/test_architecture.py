@@ -22,10 +22,10 @@ FEATURES = (
 ORDER = (
     ("domain",),
     ("config", "speedups", "sqlite_file", "server_lock", "front_door", "session_cookie"),
-    ("db", "salvage", "schema", "prepared"),
+    ("db", "salvage", "schema", "triggers", "prepared"),
     ("migrating",),
     ("models",),
-    ("visibility", "triggers"),
+    ("visibility",),
     ("judgements", "verification", "faults", "last_uses"),
     ("postgres_dump",),
     ("access", "jobs", "backups", "save_queue"),

@@ -113,7 +113,7 @@ def test_a_killed_server_comes_back_from_its_backup_with_everything_and_nobody_s
 
     assert "serves it at" in in_use
     assert "answers 3" in said
-    assert "Ended 1 sessions and 1 open links" in said
+    assert "Sessions ended: 1, open links: 1." in said
     assert restored == [(1,), (2,), (3,)]
     assert replaced == [(1,), (2,), (3,), (4,)]
     assert proved.startswith("All is well.")

@@ -35,7 +35,8 @@ class DatabaseFile:
                 )
             if not self.path.exists() and restoring(self.path).exists():
                 raise Unavailable(
-                    f"{self.path.name} is missing because a restore was interrupted: restore the backup once more."
+                    f"{self.path.name} is missing because a restore was interrupted: restore the backup once more, "
+                    f"or, to begin with an empty database, delete {restoring(self.path).name}."
                 )
             return f"{self.path.as_uri()}?mode=rwc"
         self.require_in_place()

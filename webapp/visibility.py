@@ -32,10 +32,8 @@ from webapp.models import (
     Article,
     Assignment,
     AssignmentState,
-    AuditEvent,
     CorroborationNote,
     Draft,
-    FirstTag,
     Job,
     Membership,
     Project,
@@ -288,23 +286,19 @@ def notes_visible_to(actor: Actor) -> Select[CorroborationNote]:
 
 def gold_visible_to(actor: Actor) -> Select[Adjudication]:
     """The newest decisions on live sentences that the actor reads."""
+    later = aliased(Adjudication)
     return (
         select(Adjudication)
         .join(Adjudication.sentence)
         .join(Sentence.article)
         .join(Article.project)
         .where(
-            Adjudication.is_current,
+            ~exists().where(later.sentence_id == Adjudication.sentence_id, later.version > Adjudication.version),
             Sentence.retired_in.is_(None),
             Article.trashed_at.is_(None),
             gold_shown_to(actor),
         )
     )
-
-
-def first_tags_of(actor: Actor) -> Select[FirstTag]:
-    """One's own alone: what another would have said must not sway anybody."""
-    return select(FirstTag).where(FirstTag.adjudicator_id == actor.user_id)
 
 
 def gold_at_the_desk_of(actor: Actor) -> Select[Adjudication]:
@@ -365,7 +359,7 @@ def require_sentence_to_tag(actor: Actor, sentence_id: int) -> None:
     if found is None:
         raise NotFound("There is no such sentence, or it is not shared with you, or it was split or merged meanwhile.")
     if found.trashed_at is not None:
-        raise Gone
+        raise Gone("The article lies in the trash and takes no more answers or notes. Ask a supervisor to restore it.")
 
 
 def article_to_supervise(actor: Actor, article_id: int) -> Article:
@@ -390,11 +384,6 @@ def sentence_to_repair(actor: Actor, sentence_id: int) -> Sentence:
 def jobs_visible_to(actor: Actor) -> Select[Job]:
     """Long work in the projects that the person supervises."""
     return select(Job).where(_in_projects(actor, Job.project_id, Role.SUPERVISOR))
-
-
-def events_visible_to(actor: Actor) -> Select[AuditEvent]:
-    """What happened, for admins and the machine's own shell."""
-    return select(AuditEvent).where(true() if actor.is_admin else false())
 
 
 def job_for(actor: Actor, job_id: int) -> Job:

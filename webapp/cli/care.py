@@ -105,7 +105,7 @@ def restore(file: Path, yes: bool) -> None:
         )
     if done.migrated_from:
         click.echo(f"It was brought from schema {done.migrated_from} to the newest.")
-    click.echo(f"Ended {done.sessions_ended} sessions and {done.links_ended} open links: everybody signs in again.")
+    click.echo(f"Sessions ended: {done.sessions_ended}, open links: {done.links_ended}. Everybody signs in again.")
     if done.moved_to:
         click.echo(f"The database before is kept as {done.moved_to}, with its -wal and -shm where it had them.")
 

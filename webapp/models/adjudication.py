@@ -1,4 +1,4 @@
-"""What was decided about a sentence: revisions that are added, never changed."""
+"""What was decided about a sentence: rows that are added, never changed; the newest counts."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, now, one_of
-from webapp.domain.adjudication import BadDecision, Cause, DecidingRule, Method, Votes
+from webapp.domain.adjudication import Cause, DecidingRule, Method, Votes
 from webapp.domain.terms import Tag
 from webapp.models.article import Sentence
 from webapp.models.people import User
 from webapp.models.project import Codebook
-from webapp.models.revisions import Revised, append_only
 
 
-class Adjudication(Revised):
+class Adjudication(Base):
     """One decision on the gold tag of a sentence, with the votes it was made on."""
 
     __tablename__ = "adjudication"
     __table_args__ = (
+        UniqueConstraint("sentence_id", "version"),
+        CheckConstraint("version >= 1", name="version"),
         CheckConstraint(
             "votes_fact >= 0 AND votes_attribution >= 0 AND votes_speculation >= 0 AND votes_opinion >= 0 "
             "AND votes_fact + votes_attribution + votes_speculation + votes_opinion <= n_coders",
@@ -38,14 +39,10 @@ class Adjudication(Revised):
         one_of("cause", Cause),
         one_of("first_tag", Tag),
     )
-    revision_of = ("sentence_id",)
-    author_column = "adjudicator_id"
-    noun = "decision"
-    refused_by = BadDecision
-    shown_by = "gold_visible_to"
-    exported_in = ("gold",)
 
+    id: Mapped[int] = mapped_column(primary_key=True)
     sentence_id: Mapped[int] = mapped_column(ForeignKey("sentence.id"))
+    version: Mapped[int]
     gold_tag: Mapped[Tag]
     method: Mapped[Method]
     deciding_rule: Mapped[DecidingRule | None]
@@ -55,7 +52,7 @@ class Adjudication(Revised):
     """The adjudicator's own tag, as their `FirstTag` has it."""
     adjudicator_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     codebook_id: Mapped[int] = mapped_column(ForeignKey("codebook.id"))
-    created_at: Mapped[datetime] = mapped_column("at", default=now)
+    at: Mapped[datetime] = mapped_column(default=now)
     n_coders: Mapped[int]
     """How many answers counted at that moment; those that said *not codable* are in no column of votes."""
     votes_fact: Mapped[int]
@@ -73,9 +70,8 @@ class Adjudication(Revised):
         return Votes(*four, not_codable=self.n_coders - sum(four))
 
 
-@append_only(shown_by="first_tags_of", not_exported="it is the adjudicator's own; the decision keeps it")
 class FirstTag(Base):
-    """The tag that an adjudicator would give, chosen before they saw those of the analysts."""
+    """The tag that an adjudicator would give, chosen before they saw those of the analysts; append-only."""
 
     __tablename__ = "first_tag"
     __table_args__ = (UniqueConstraint("sentence_id", "adjudicator_id"), one_of("tag", Tag))

