@@ -48,7 +48,7 @@ def fill(connection, annotations: int) -> None:
     execute("BEGIN")
     for n in range(2, ANALYSTS + 2):
         execute(
-            "INSERT INTO user (id, name, is_admin, single_keys, session_version, created_at) VALUES (?, ?, 0, 1, 1, '2026-01-01')",
+            "INSERT INTO user (id, name, is_admin, single_keys, created_at) VALUES (?, ?, 0, 1, '2026-01-01')",
             (n, f"Analyst {n}"),
         )
         execute(

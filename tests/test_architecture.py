@@ -22,10 +22,10 @@ FEATURES = (
 ORDER = (
     ("domain",),
     ("config", "speedups", "sqlite_file", "server_lock", "front_door", "session_cookie"),
-    ("db", "salvage", "schema", "triggers", "prepared"),
+    ("db", "salvage", "schema", "prepared"),
     ("migrating",),
     ("models",),
-    ("visibility",),
+    ("visibility", "triggers"),
     ("judgements", "verification", "faults", "last_uses"),
     ("postgres_dump",),
     ("access", "jobs", "backups", "save_queue"),

@@ -8,10 +8,10 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from tests.conftest import raw
-from tests.factories import answer, make_article, sentences_of
+from tests.factories import answer, first_project, make_article, sentences_of
 from webapp.db import SaveQueue, db, db_write, quick_write, reading
 from webapp.domain.terms import Tag
-from webapp.models import Annotation, Article, Assignment, User
+from webapp.models import Annotation, Article, Assignment, Project, User
 
 
 def test_a_change_outside_db_write_is_refused(app, owner):
@@ -51,12 +51,13 @@ def test_a_commit_that_fails_leaves_nothing_behind_and_the_next_write_goes_on(ap
 
 
 def test_rows_are_read_anew_inside(app, owner):
-    before = owner.session_version
+    project = first_project()
+    before = project.overlap
     with raw() as other:
-        other.execute(text('UPDATE "user" SET session_version = session_version + 5'))
+        other.execute(text("UPDATE project SET overlap = overlap + 5"))
 
     with db_write():
-        assert owner.session_version == before + 5
+        assert project.overlap == before + 5
 
 
 @pytest.mark.sqlite_only("on its way")
@@ -67,9 +68,9 @@ def test_no_addition_is_lost_between_threads(app, owner):
         with app.app_context():
             for _ in range(25):
                 with db_write() as session:
-                    session.get_one(User, owner.id).session_version += 1
+                    session.get_one(Project, project_id).overlap += 1
 
-    before = owner.session_version
+    project_id, before = first_project().id, first_project().overlap
     threads = [threading.Thread(target=add) for _ in range(8)]
     for thread in threads:
         thread.start()
@@ -77,7 +78,7 @@ def test_no_addition_is_lost_between_threads(app, owner):
         thread.join()
 
     db.session.rollback()
-    assert owner.session_version == before + 200
+    assert first_project().overlap == before + 200
 
 
 def single_keys_off(user_id):
@@ -107,11 +108,11 @@ def test_a_queued_save_reads_in_the_transaction_that_writes(app, owner, queue):
     with queue.turn():
         reading().execute(select(User.id)).all()
         with pytest.raises(sqlite3.OperationalError, match="locked"):
-            elsewhere.execute("UPDATE user SET session_version = 7")
+            elsewhere.execute("UPDATE project SET overlap = 7")
         with quick_write() as connection:
             connection.execute(single_keys_off(owner_id))
 
-    elsewhere.execute("UPDATE user SET session_version = 7")
+    elsewhere.execute("UPDATE project SET overlap = 7")
     assert elsewhere.execute("SELECT single_keys FROM user WHERE id = ?", (owner_id,)).fetchall() == [(0,)]
     elsewhere.close()
 
@@ -119,12 +120,12 @@ def test_a_queued_save_reads_in_the_transaction_that_writes(app, owner, queue):
 @only_sqlite_has_a_queue
 def test_nobody_in_the_save_queue_keeps_the_turn_after_an_error(app, owner, queue):
     written = []
-    owner_id = owner.id
+    owner_id, project_id = owner.id, first_project().id
     db.session.commit()
 
     def write():
         with app.app_context(), db_write() as session:
-            session.get_one(User, owner_id).session_version = 7
+            session.get_one(Project, project_id).overlap = 7
             written.append(7)
 
     with pytest.raises(RuntimeError, match="stumbled"), queue.turn(), quick_write() as connection:

@@ -24,7 +24,8 @@ from webapp.domain.corroboration import Finding
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.migrating import MigrationRefused, everything_kept, require_declared
 from webapp.models import SHELL
-from webapp.triggers import APPEND_ONLY, FIXED, put_triggers
+from webapp.models.revisions import REGISTRY
+from webapp.triggers import put_triggers
 from webapp.visibility import visit_by
 
 
@@ -71,10 +72,10 @@ def test_every_trigger_is_there_after_migrating(app):
     )
     triggers = set(db.session.scalars(text(listed)))
 
-    tables = {*APPEND_ONLY, *FIXED}
-    everywhere = {f"{table}_keeps_{what}" for table in tables for what in ("rows", "values")}
-    against_replace = {f"{table}_keeps_keys" for table in tables} | {
-        f"{table}_keeps_other_rows" for table in ("annotation", "corroboration_note", "sentence", "article")
+    everywhere = {f"{table}_keeps_{what}" for table in REGISTRY for what in ("rows", "values")}
+    against_replace = {f"{table}_keeps_keys" for table in REGISTRY} | {
+        f"{table}_keeps_other_rows"
+        for table in ("annotation", "corroboration_note", "adjudication", "sentence", "article", "session")
     }
     assert triggers == everywhere | (against_replace if is_sqlite else set())
 

@@ -11,10 +11,10 @@ from tests.factories import answer, make_article, sentences_of
 from webapp.articles.actions import trash_article
 from webapp.db import db, db_write
 from webapp.domain.terms import Tag
-from webapp.triggers import APPEND_ONLY, FIXED
+from webapp.models.revisions import REGISTRY
 
 pytestmark = pytest.mark.sqlite_only("REPLACE is a word of SQLite's")
-GUARDED = [*APPEND_ONLY, *FIXED]
+GUARDED = list(REGISTRY)
 
 
 @pytest.fixture

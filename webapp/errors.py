@@ -14,7 +14,7 @@ from webapp.access import is_api, request_view
 from webapp.db import db
 from webapp.domain.errors import DomainError, NotFound, Unavailable
 from webapp.downloads import page_with_form
-from webapp.models.conflicts import Conflict, Gone, Locked
+from webapp.models.conflicts import Conflict, Gone, Locked, Replaced
 
 TITLES = {
     400: "That did not come through",
@@ -51,7 +51,7 @@ CODES = {
     500: "error",
     503: "unavailable",
 }
-STATUS: dict[type[DomainError], int] = {NotFound: 404, Conflict: 409, Gone: 410, Locked: 423}
+STATUS: dict[type[DomainError], int] = {NotFound: 404, Replaced: 404, Conflict: 409, Gone: 410, Locked: 423}
 
 Reply = tuple[Response | str, int]
 

@@ -1,12 +1,14 @@
 """What all forms share."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from webapp.domain.terms import Term
+from webapp.domain.writes import write_key
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -14,6 +16,21 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def submitted(self) -> bool:
         return bool(self.validate_on_submit())
+
+
+class RevisionForm(Form):
+    """A form that writes a revision: with the version seen, and an id of its own by which a second click is known."""
+
+    seen = HiddenField(default="0")
+    client_id = HiddenField(default=lambda: str(uuid4()))
+
+    def write_key(self) -> tuple[int, UUID]:
+        """The version seen and the id of this write. Raises BadAnswer when the page was tampered with."""
+        return write_key(self.seen.data, self.client_id.data)
+
+    def follow(self, version: int) -> None:
+        """After a conflict, what is sent next is another write, on the version that counts now."""
+        self.seen.data, self.client_id.data = str(version), str(uuid4())
 
 
 def whole_number(text: str | None) -> int | None:

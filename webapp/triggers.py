@@ -6,36 +6,20 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, inspect
 
-# table: columns that may change later; every other column, and the row itself, stays.
-APPEND_ONLY: dict[str, tuple[str, ...]] = {
-    "annotation": ("is_current",),
-    "corroboration_note": ("is_current",),
-    "sentence": ("retired_in",),
-    "segmentation_edit": (),
-    "submission": ("returned_at", "returned_by_id", "returned_why"),
-    "submission_annotation": (),
-    "adjudication": (),
-    "first_tag": (),
-    "codebook": (),
-    "audit_event": (),
-}
-# table: columns that never change, in rows that otherwise may.
-FIXED: dict[str, tuple[str, ...]] = {
-    "article": ("text", "text_sha256", "original", "original_sha256", "project_id"),
-}
+from webapp.models.revisions import REGISTRY
 
 
 def put_triggers(connection: Connection) -> set[str]:
     """Create every trigger anew, for the tables there are: SQLite forgets those of a table it rebuilds. Their names."""
     names: set[str] = set()
     there = set(inspect(connection).get_table_names())
-    for table in [name for name in (*APPEND_ONLY, *FIXED) if name in there]:
+    for table in [name for name in REGISTRY if name in there]:
         columns = [column["name"] for column in inspect(connection).get_columns(table)]
-        changeable = APPEND_ONLY.get(table, tuple(name for name in columns if name not in FIXED.get(table, ())))
+        fixed = REGISTRY[table].fixed(columns)
         names.add(_put(connection, table, "delete", None))
-        names.add(_put(connection, table, "update", [name for name in columns if name not in changeable]))
+        names.add(_put(connection, table, "update", fixed))
         if connection.dialect.name == "sqlite":
-            names |= _refuse_replacing(connection, table, columns, changeable)
+            names |= _refuse_replacing(connection, table, columns, [name for name in columns if name not in fixed])
     return names
 
 
@@ -97,7 +81,7 @@ class _Key:
         return re.sub(rf"\"?\b({'|'.join(names)})\b\"?", r'NEW."\1"', self.holds_for)
 
 
-def _refuse_replacing(connection: Connection, table: str, names: list[str], changeable: tuple[str, ...]) -> set[str]:
+def _refuse_replacing(connection: Connection, table: str, names: list[str], changeable: list[str]) -> set[str]:
     """Refuse a row whose key is taken before INSERT or UPDATE OR REPLACE removes the row that has it.
 
     SQLite asks the trigger on DELETE then only where `recursive_triggers` is on, which a shell leaves off.

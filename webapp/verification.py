@@ -3,23 +3,33 @@
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
+from sqlalchemy import and_, exists, func, not_, or_, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, aliased
 
 from webapp.db import Base, db
+from webapp.domain.adjudication import DecidingRule, rules_in
 from webapp.domain.intake import sha256
 from webapp.domain.spans import why_broken
 from webapp.models import (
     Adjudication,
     Annotation,
     Article,
+    Assignment,
+    AuditEvent,
+    Codebook,
     CorroborationNote,
     FirstTag,
     SegmentationEdit,
     Sentence,
+    Submission,
+    SubmissionAnnotation,
+    UserSession,
 )
+from webapp.models.revisions import Revised, revised
 from webapp.sqlite_file import is_damage
 
 
@@ -27,9 +37,8 @@ def faults(session: Session | None = None) -> list[str]:
     """Everything that is off, one sentence each; an empty list is the proof. Goes on where the file is damaged."""
     session = session or db.session()
     found: list[str] = []
-    for noun, check in CHECKS.items():
-        found += _as_far_as_readable(noun, check(session))
-    found += _as_far_as_readable("The articles", _articles(session))
+    for proof in PROOFS:
+        found += _as_far_as_readable(proof.of, proof.check(session))
     return found
 
 
@@ -93,22 +102,27 @@ def _edits(session: Session, article: Article) -> Iterator[str]:
         yield f"the split is at version {article.segmentation_version}; the edits on record do not lead there."
 
 
-def _annotations(session: Session) -> Iterator[str]:
-    broken = session.execute(
-        select(Annotation.sentence_id, Annotation.analyst_id)
-        .group_by(Annotation.sentence_id, Annotation.analyst_id)
-        .having(_not_a_chain(Annotation))
+def _chain_of(table: type[Revised], session: Session) -> Iterator[str]:
+    """The versions of each thing run from 1 without a gap, and the newest alone is current."""
+    key = [getattr(table, name) for name in table.revision_of]
+    newest_current = func.max(table.version).filter(table.is_current)
+    current = func.count().filter(table.is_current)
+    broken = or_(
+        func.max(table.version) != func.count(),
+        func.min(table.version) != 1,
+        current != 1,
+        newest_current != func.max(table.version),
     )
-    for sentence_id, analyst_id in broken:
-        yield f"Sentence {sentence_id}, analyst {analyst_id}: the revisions are not an unbroken chain with one current."
+    for values in session.execute(select(*key).group_by(*key).having(broken)):
+        named = ", ".join(f"{_noun(name)} {value}" for name, value in zip(table.revision_of, values, strict=True))
+        yield f"{named[0].upper()}{named[1:]}: the {table.noun}s are not an unbroken chain with one current."
 
 
-def _notes(session: Session) -> Iterator[str]:
-    broken = session.scalars(
-        select(CorroborationNote.note_key).group_by(CorroborationNote.note_key).having(_not_a_chain(CorroborationNote))
-    )
-    for note_key in broken:
-        yield f"Note {note_key}: its revisions are not an unbroken chain with one current."
+def _noun(column: str) -> str:
+    return column.removesuffix("_id").removesuffix("_key").replace("_", " ")
+
+
+def _places_of_notes(session: Session) -> Iterator[str]:
     lost = session.scalars(
         select(CorroborationNote.note_key)
         .join(CorroborationNote.sentence)
@@ -118,14 +132,35 @@ def _notes(session: Session) -> Iterator[str]:
         yield f"Note {note_key}: it stands on a sentence that was replaced."
 
 
-def _adjudications(session: Session) -> Iterator[str]:
-    broken = session.scalars(
-        select(Adjudication.sentence_id)
-        .group_by(Adjudication.sentence_id)
-        .having((func.max(Adjudication.version) != func.count()) | (func.min(Adjudication.version) != 1))
-    )
-    for sentence_id in broken:
-        yield f"Sentence {sentence_id}: its decisions are not an unbroken chain."
+def _rules_of_decisions(session: Session) -> Iterator[str]:
+    """A decision names a rule of the codebook under which it was made."""
+    for codebook in session.scalars(select(Codebook)):
+        known = {rule.number for rule in rules_in(codebook.text)} | {DecidingRule.CODEBOOK_GAP}
+        under = Adjudication.codebook_id == codebook.id, Adjudication.deciding_rule.not_in(known)
+        for sentence_id, version, rule in session.execute(
+            select(Adjudication.sentence_id, Adjudication.version, Adjudication.deciding_rule).where(*under)
+        ):
+            yield f"Sentence {sentence_id}, decision {version}: codebook {codebook.version} has no rule {rule}."
+
+
+def _submissions(session: Session) -> Iterator[str]:
+    """They are numbered from 1 without a gap, and pin answers of their own analyst to their own article."""
+    unbroken = and_(func.max(Submission.number) == func.count(), func.min(Submission.number) == 1)
+    for assignment_id in session.scalars(
+        select(Submission.assignment_id).group_by(Submission.assignment_id).having(not_(unbroken))
+    ):
+        yield f"Assignment {assignment_id}: its submissions are not numbered without a gap."
+    foreign = or_(Annotation.analyst_id != Assignment.analyst_id, Sentence.article_id != Assignment.article_id)
+    for submission_id in session.scalars(
+        select(Submission.id)
+        .join(Submission.assignment)
+        .join(SubmissionAnnotation, SubmissionAnnotation.submission_id == Submission.id)
+        .join(Annotation, Annotation.id == SubmissionAnnotation.annotation_id)
+        .join(Sentence, Sentence.id == Annotation.sentence_id)
+        .where(foreign)
+        .distinct()
+    ):
+        yield f"Submission {submission_id}: it pins answers that are not of its analyst, or not to its article."
 
 
 def _first_tags(session: Session) -> Iterator[str]:
@@ -147,25 +182,13 @@ def _first_tags(session: Session) -> Iterator[str]:
             Adjudication.first_tag.is_not(None),
             or_(
                 FirstTag.id.is_(None),
-                FirstTag.at > Adjudication.at,
+                FirstTag.at > Adjudication.created_at,
                 and_(is_first, FirstTag.tag != Adjudication.first_tag),
             ),
         )
     )
     for sentence_id, version in broken:
         yield f"Sentence {sentence_id}, decision {version}: the own tag told with it is not the one kept before it."
-
-
-def _not_a_chain(table: type[Annotation] | type[CorroborationNote]) -> ColumnElement[bool]:
-    """Versions run from 1 without a gap, and the newest alone is current."""
-    newest_current = func.max(table.version).filter(table.is_current)
-    current = func.count().filter(table.is_current)
-    return (
-        (func.max(table.version) != func.count())
-        | (func.min(table.version) != 1)
-        | (current != 1)
-        | (newest_current != func.max(table.version))
-    )
 
 
 def _references(session: Session) -> Iterator[str]:
@@ -195,10 +218,22 @@ def _broken_references(session: Session) -> Iterator[str]:
                 yield f"Row {number} of {table.name} points to a row of {key.referred_table.name} that does not exist."
 
 
-CHECKS: dict[str, Callable[[Session], Iterator[str]]] = {
-    "The references between tables": _references,
-    "The answers": _annotations,
-    "The notes": _notes,
-    "The decisions": _adjudications,
-    "The tags first given": _first_tags,
-}
+@dataclass(frozen=True)
+class Proof:
+    """One thing that is proved of the tables named."""
+
+    of: str
+    tables: tuple[type[Base], ...]
+    check: Callable[[Session], Iterator[str]]
+
+
+PROOFS = [
+    # Of these there is nothing to prove but that they are whole and that what they point to is there.
+    Proof("The references between tables", (AuditEvent, UserSession), _references),
+    *(Proof(f"The {table.noun}s", (table,), partial(_chain_of, table)) for table in revised()),
+    Proof("The places of the notes", (CorroborationNote,), _places_of_notes),
+    Proof("The rules of the decisions", (Adjudication, Codebook), _rules_of_decisions),
+    Proof("The tags first given", (FirstTag,), _first_tags),
+    Proof("The submissions", (Submission, SubmissionAnnotation), _submissions),
+    Proof("The articles", (Article, Sentence, SegmentationEdit), _articles),
+]

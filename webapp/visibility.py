@@ -32,8 +32,10 @@ from webapp.models import (
     Article,
     Assignment,
     AssignmentState,
+    AuditEvent,
     CorroborationNote,
     Draft,
+    FirstTag,
     Job,
     Membership,
     Project,
@@ -286,19 +288,23 @@ def notes_visible_to(actor: Actor) -> Select[CorroborationNote]:
 
 def gold_visible_to(actor: Actor) -> Select[Adjudication]:
     """The newest decisions on live sentences that the actor reads."""
-    later = aliased(Adjudication)
     return (
         select(Adjudication)
         .join(Adjudication.sentence)
         .join(Sentence.article)
         .join(Article.project)
         .where(
-            ~exists().where(later.sentence_id == Adjudication.sentence_id, later.version > Adjudication.version),
+            Adjudication.is_current,
             Sentence.retired_in.is_(None),
             Article.trashed_at.is_(None),
             gold_shown_to(actor),
         )
     )
+
+
+def first_tags_of(actor: Actor) -> Select[FirstTag]:
+    """One's own alone: what another would have said must not sway anybody."""
+    return select(FirstTag).where(FirstTag.adjudicator_id == actor.user_id)
 
 
 def gold_at_the_desk_of(actor: Actor) -> Select[Adjudication]:
@@ -359,7 +365,7 @@ def require_sentence_to_tag(actor: Actor, sentence_id: int) -> None:
     if found is None:
         raise NotFound("There is no such sentence, or it is not shared with you, or it was split or merged meanwhile.")
     if found.trashed_at is not None:
-        raise Gone("The article lies in the trash and takes no more answers or notes. Ask a supervisor to restore it.")
+        raise Gone
 
 
 def article_to_supervise(actor: Actor, article_id: int) -> Article:
@@ -384,6 +390,11 @@ def sentence_to_repair(actor: Actor, sentence_id: int) -> Sentence:
 def jobs_visible_to(actor: Actor) -> Select[Job]:
     """Long work in the projects that the person supervises."""
     return select(Job).where(_in_projects(actor, Job.project_id, Role.SUPERVISOR))
+
+
+def events_visible_to(actor: Actor) -> Select[AuditEvent]:
+    """What happened, for admins and the machine's own shell."""
+    return select(AuditEvent).where(true() if actor.is_admin else false())
 
 
 def job_for(actor: Actor, job_id: int) -> Job:

@@ -21,7 +21,7 @@ from webapp.domain.adjudication import BadDecision, Cause, DecidingRule, Decisio
 from webapp.domain.repair import Kind
 from webapp.domain.terms import Tag
 from webapp.models import SHELL, Adjudication, Annotation, AuditEvent
-from webapp.models.conflicts import Conflict, Gone
+from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.projects.actions import return_work
 from webapp.repair.actions import Wish, repair
 from webapp.tagging.actions import submit
@@ -157,7 +157,7 @@ def test_nothing_is_settled_before_anybody_handed_in(article, owner):
 
 def test_neither_trash_nor_a_replaced_sentence_takes_a_decision(article, disputed, owner):
     repair(article, owner, Wish(Kind.MERGE, disputed[0].id), 1)
-    with pytest.raises(Gone):
+    with pytest.raises(Replaced):
         adjudicate(disputed[0], owner, FACT, 0)
     with db_write():
         article.trashed_at = article.created_at

@@ -1,77 +1,70 @@
 """Writes of adjudication: a decision, unanimous sentences accepted, the gold taken away; nothing is overwritten."""
 
 from collections.abc import Iterator
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
-from sqlalchemy import insert
+from sqlalchemy import select
 
 from webapp.adjudication import queries
-from webapp.db import db_write, now
+from webapp.db import db_write, in_turn
 from webapp.domain.adjudication import GOLD_COLUMNS, BadDecision, Decision, Method, Votes
 from webapp.domain.export import chosen, csv_parts
 from webapp.domain.terms import FOUR_TAGS, Tag
-from webapp.models import Actor, Adjudication, Article, FirstTag, Project, Sentence, audit
-from webapp.models.conflicts import Conflict, Gone
+from webapp.models import Actor, Adjudication, Article, FirstTag, Project, Sentence, audit, require_open
+from webapp.models.revisions import append, append_firsts
 
 
 def keep_first_tag(sentence: Sentence, supervisor: Actor, tag: Tag) -> None:
-    """Keep the supervisor's own tag before they see those of the analysts; one given before stays. Raises Gone."""
+    """Keep the supervisor's own tag before they see those of the analysts; one given before stays.
+
+    Raises Gone for an article in the trash, Replaced for a sentence replaced by a repair.
+    """
+    sentence_id, article_id = sentence.id, sentence.article_id
     with db_write() as session:
-        article = session.get_one(Article, sentence.article_id, with_for_update=True)
-        _refuse_gone(article, session.get_one(Sentence, sentence.id))
-        if queries.first_tag_of(sentence.id, supervisor) is None:
-            session.add(FirstTag(sentence_id=sentence.id, adjudicator_id=supervisor.user_id, tag=tag))
+        in_turn(session, select(Article.id).where(Article.id == article_id))
+        require_open(session, sentence_id)
+        if queries.first_tag_of(sentence_id, supervisor) is None:
+            session.add(FirstTag(sentence_id=sentence_id, adjudicator_id=supervisor.user_id, tag=tag))
 
 
-def adjudicate(sentence: Sentence, supervisor: Actor, decision: Decision, seen: int) -> Adjudication:
+def adjudicate(
+    sentence: Sentence, supervisor: Actor, decision: Decision, seen: int, client_id: UUID | None = None
+) -> Adjudication:
     """Add the next decision on this sentence, with the votes as they stand and the supervisor's own tag, if any.
 
-    `seen` is the version that the supervisor saw, 0 for none. The same decision sent twice by the same person
-    is one. Raises Conflict, with the newest decision, when `seen` is not its version; Gone for an article in
-    the trash or a sentence replaced by a repair; BadDecision when nobody has handed in an answer.
+    `seen` is the version that the supervisor saw, 0 for none. A client_id met before gives back what it wrote then;
+    without one, the same decision on the same version is taken for a repeat. Raises Conflict, with the newest
+    decision, when `seen` is not its version; Gone for an article in the trash; Replaced for a sentence replaced by a
+    repair; BadDecision when nobody has handed in an answer.
     """
-    with db_write() as session:
-        article = session.get_one(Article, sentence.article_id, with_for_update=True)
-        _refuse_gone(article, session.get_one(Sentence, sentence.id))
-        current = queries.current_decision(sentence.id)
-        if current and _repeats(current, supervisor, decision):
-            return current
-        if (current.version if current else 0) != seen:
-            raise Conflict(current)
+    sentence_id, article_id = sentence.id, sentence.article_id
+
+    def as_it_stands(_: Adjudication | None) -> dict[str, Any]:
         votes = queries.votes_on(sentence, supervisor)
         if not votes.n_coders:
             raise BadDecision("No analyst has handed in an answer to this sentence yet; there is nothing to settle.")
-        made = Adjudication(
-            sentence_id=sentence.id,
-            version=seen + 1,
-            method=Method.ADJUDICATED,
-            first_tag=queries.first_tag_of(sentence.id, supervisor),
-            adjudicator_id=supervisor.user_id,
-            codebook_id=article.project.codebook_id,
-            **vars(decision),
-            **_counts(votes),
-        )
-        session.add(made)
-        audit(
+        own, codebook_id = queries.first_tag_of(sentence_id, supervisor), sentence.article.project.codebook_id
+        return {"method": Method.ADJUDICATED, "first_tag": own, "codebook_id": codebook_id, **_counts(votes)}
+
+    with db_write() as session:
+        made, is_new = append(
             session,
-            supervisor,
-            "adjudicated",
-            project_id=article.project_id,
-            sentence_id=sentence.id,
-            version=made.version,
+            Adjudication,
+            {"sentence_id": sentence_id},
+            supervisor.user_id,
+            seen,
+            client_id or uuid5(NAMESPACE_OID, f"{sentence_id} {seen} {decision}"),
+            vars(decision),
+            lock=select(Article.id).where(Article.id == article_id),
+            closed=lambda _: require_open(session, sentence_id),
+            besides=as_it_stands,
         )
+        if is_new:
+            project_id = sentence.article.project_id
+            told = {"sentence_id": sentence_id, "version": made.version}
+            audit(session, supervisor, "adjudicated", project_id=project_id, **told)
     return made
-
-
-def _refuse_gone(article: Article, sentence: Sentence) -> None:
-    if article.trashed_at is not None:
-        raise Gone("The article lies in the trash; restore it before you settle its sentences.")
-    if sentence.retired_in is not None:
-        raise Gone("This sentence was split or merged meanwhile; its analysts are asked again first.")
-
-
-def _repeats(current: Adjudication, supervisor: Actor, decision: Decision) -> bool:
-    same = all(getattr(current, name) == value for name, value in vars(decision).items())
-    return same and current.adjudicator_id == supervisor.id
 
 
 def _counts(votes: Votes) -> dict[str, int]:
@@ -79,40 +72,37 @@ def _counts(votes: Votes) -> dict[str, int]:
     return {"n_coders": votes.n_coders, **four}
 
 
-def accept_unanimous(project: Project, supervisor: Actor, expected: int) -> int:
+def accept_unanimous(project: Project, supervisor: Actor, expected: int, client_id: UUID | None = None) -> int:
     """Make every unanimous sentence without a decision gold, all or none; returns how many.
 
-    Raises BadDecision when they are not `expected` many any more, because somebody handed in or settled meanwhile.
+    A client_id met before gives the number that it accepted then. Raises BadDecision when they are not `expected`
+    many any more, because somebody handed in or settled meanwhile.
     """
-    with db_write() as session:
+    project_id = project.id
+
+    def rows() -> list[dict[str, Any]]:
         found = queries.queue_of(project, supervisor).acceptable
         if len(found) != expected:
             raise BadDecision("Something was handed in or settled since; look at the new counts first.")
-        at = now()
-        rows = [
+        shared = {"method": Method.UNANIMOUS, "codebook_id": project.codebook_id}
+        return [
             {
+                **shared,
                 "sentence_id": standing.sentence_id,
-                "version": standing.decided_in + 1,
                 "gold_tag": standing.votes.unanimous_tag,
-                "method": Method.UNANIMOUS,
-                "adjudicator_id": supervisor.user_id,
-                "codebook_id": project.codebook_id,
-                "at": at,
                 **_counts(standing.votes),
             }
             for standing in found
         ]
-        for first in range(0, len(rows), 500):
-            session.execute(insert(Adjudication), rows[first : first + 500])
-        if rows:
-            audit(
-                session,
-                supervisor,
-                "unanimous accepted",
-                project_id=project.id,
-                sentences=len(rows),
-            )
-    return len(rows)
+
+    with db_write() as session:
+        articles = select(Article.id).where(Article.project_id == project_id).order_by(Article.id)
+        count, is_new = append_firsts(
+            session, Adjudication, supervisor.user_id, client_id or uuid4(), rows, lock=articles
+        )
+        if count and is_new:
+            audit(session, supervisor, "unanimous accepted", project_id=project_id, sentences=count)
+    return count
 
 
 def export_gold_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:

@@ -1,12 +1,12 @@
 """What a supervisor may send to settle a sentence."""
 
-from wtforms import HiddenField, RadioField, SelectField, SubmitField, TextAreaField
+from wtforms import RadioField, SelectField, SubmitField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from webapp.domain import terms
 from webapp.domain.adjudication import BadDecision, Cause, DecidingRule, Decision, decision_from
 from webapp.domain.terms import Tag
-from webapp.forms import Form, term_choices, term_field, whole_number
+from webapp.forms import Form, RevisionForm, term_choices, term_field
 
 FIELDS = ("gold_tag", "deciding_rule", "cause", "reason")
 
@@ -25,7 +25,7 @@ class FirstTagForm(Form):
             raise BadDecision("Choose your own tag first.") from None
 
 
-class DecisionForm(Form):
+class DecisionForm(RevisionForm):
     gold_tag = RadioField("Gold tag", choices=term_choices(terms.Tag), validate_choice=False)
     deciding_rule = SelectField(
         "Rule that decides",
@@ -37,16 +37,8 @@ class DecisionForm(Form):
     )
     cause = term_field("Why they differed", Cause, "choose")
     reason = TextAreaField("Reason")
-    seen = HiddenField()
     submit = SubmitField("Settle and go on")
 
     def decision(self) -> Decision:
         """The decision sent. Raises BadDecision."""
         return decision_from({name: self[name].data for name in FIELDS})
-
-    def version_seen(self) -> int:
-        """Raises BadDecision when the page was tampered with."""
-        seen = whole_number(self.seen.data)
-        if seen is None:
-            raise BadDecision("Reload the page and try again.")
-        return seen

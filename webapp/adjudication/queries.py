@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Any
 
@@ -11,7 +11,16 @@ from sqlalchemy.orm import aliased, joinedload
 
 from webapp import visibility
 from webapp.db import db
-from webapp.domain.adjudication import GOLD_COLUMNS, DecidingRule, Gap, Method, Votes, is_settled, most_divided_first
+from webapp.domain.adjudication import (
+    GOLD_COLUMNS,
+    DecidingRule,
+    Decision,
+    Gap,
+    Method,
+    Votes,
+    is_settled,
+    most_divided_first,
+)
 from webapp.domain.export import moment
 from webapp.domain.terms import FOUR_TAGS, Tag
 from webapp.judgements import judgements
@@ -120,11 +129,6 @@ def _standings(project: Project, reader: Actor, *, divided_only: bool = False) -
         .having(func.min(Annotation.tag) != func.max(Annotation.tag) if divided_only else func.count() >= 2)
         .subquery()
     )
-    newest = (
-        select(Adjudication.sentence_id, func.max(Adjudication.version).label("version"))
-        .group_by(Adjudication.sentence_id)
-        .subquery()
-    )
     rows = db.session.execute(
         select(
             Sentence.id,
@@ -136,11 +140,7 @@ def _standings(project: Project, reader: Actor, *, divided_only: bool = False) -
             Adjudication.deciding_rule,
         )
         .join(votes, votes.c.sentence_id == Sentence.id)
-        .outerjoin(newest, newest.c.sentence_id == Sentence.id)
-        .outerjoin(
-            Adjudication,
-            and_(Adjudication.sentence_id == Sentence.id, Adjudication.version == newest.c.version),
-        )
+        .outerjoin(Adjudication, and_(Adjudication.sentence_id == Sentence.id, Adjudication.is_current))
         .order_by(Sentence.article_id, Sentence.start)
     )
     return [Standing(id_, article, Votes(*rest[:5]), *rest[5:]) for id_, article, *rest in rows]
@@ -193,8 +193,18 @@ def _counting(sentence: Sentence, reader: Actor) -> Select[Annotation]:
 
 
 def current_decision(sentence_id: int) -> Adjudication | None:
-    """The newest decision on this sentence."""
-    return next(iter(decisions_on(sentence_id)), None)
+    """The decision on this sentence that counts."""
+    return db.session.scalar(
+        select(Adjudication)
+        .options(joinedload(Adjudication.adjudicator))
+        .where(Adjudication.sentence_id == sentence_id, Adjudication.is_current)
+    )
+
+
+def decided_before(sentence_id: int) -> dict[str, Any]:
+    """What the decision that counts says, for the form in which the next one is written."""
+    current = current_decision(sentence_id)
+    return {field.name: getattr(current, field.name) for field in fields(Decision)} if current else {}
 
 
 def decisions_on(sentence_id: int) -> list[Adjudication]:
@@ -211,8 +221,8 @@ def decisions_on(sentence_id: int) -> list[Adjudication]:
 
 def first_tag_of(sentence_id: int, supervisor: Actor) -> Tag | None:
     """The tag that this supervisor gave before they saw those of the analysts."""
-    own = FirstTag.sentence_id == sentence_id, FirstTag.adjudicator_id == supervisor.user_id
-    return db.session.scalar(select(FirstTag.tag).where(*own))
+    own = visibility.first_tags_of(supervisor).where(FirstTag.sentence_id == sentence_id)
+    return db.session.scalar(own.with_only_columns(FirstTag.tag))
 
 
 @dataclass(frozen=True)
@@ -303,7 +313,6 @@ def gold_for_analyst(article: Article, analyst: Actor) -> list[GoldRow]:
 
 def gold_parts(project_id: int, reader: Actor) -> Iterator[list[list[str]]]:
     """Rows of `GOLD_COLUMNS`: the newest decisions on live sentences that the reader sees, a list an article."""
-    later = aliased(Adjudication)
     earlier_sentence = aliased(Sentence)
     index = (
         select(func.count())
@@ -332,12 +341,11 @@ def gold_parts(project_id: int, reader: Actor) -> Iterator[list[list[str]]]:
             Membership,
             and_(Membership.project_id == Article.project_id, Membership.user_id == Adjudication.adjudicator_id),
         )
-        .outerjoin(later, and_(later.sentence_id == Sentence.id, later.version > Adjudication.version))
         .where(
+            Adjudication.is_current,
             Article.project_id == project_id,
             Article.trashed_at.is_(None),
             Sentence.retired_in.is_(None),
-            later.id.is_(None),
             visibility.gold_shown_to(reader),
         )
         .order_by(Sentence.article_id, Sentence.start)

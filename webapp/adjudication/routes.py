@@ -1,5 +1,7 @@
 """The queue of disputed sentences, the page that settles one, and the gold as analysts and files show it."""
 
+from uuid import uuid4
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -8,7 +10,9 @@ from webapp.access import allow, current_actor, visit
 from webapp.adjudication import actions, queries
 from webapp.adjudication.forms import DecisionForm, FirstTagForm
 from webapp.domain.adjudication import BadDecision, draft_of_rules, rules_in
+from webapp.domain.errors import BadAnswer
 from webapp.domain.terms import Tag
+from webapp.domain.writes import write_key
 from webapp.downloads import attachment, form_on
 from webapp.models import Project, Role, Sentence
 from webapp.models.conflicts import Conflict
@@ -49,8 +53,10 @@ def unanimous(project_id: int) -> str | AnyResponse:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
     if request.method == "POST":
         try:
-            count = actions.accept_unanimous(project, current_actor(), request.form.get("expected", -1, type=int))
-        except BadDecision as refused:
+            expected = request.form.get("expected", -1, type=int)
+            _, client_id = write_key(0, request.form.get("client_id") or uuid4())
+            count = actions.accept_unanimous(project, current_actor(), expected, client_id)
+        except (BadDecision, BadAnswer) as refused:
             flash(str(refused), "error")
             return redirect(url_for(".unanimous", project_id=project_id))
         flash(f"Accepted as gold: {count:,}.", "success")
@@ -64,6 +70,7 @@ def unanimous(project_id: int) -> str | AnyResponse:
         articles=len({standing.article_id for standing in found}),
         per_tag=[(tag, tags.count(tag)) for tag in Tag if tag in tags],
         coders=sorted({standing.votes.n_coders for standing in found}),
+        client_id=uuid4(),
     )
 
 
@@ -87,13 +94,13 @@ def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
     first_tag = queries.first_tag_of(sentence_id, current_actor())
     if project.own_tag_first and first_tag is None:
         return _own_tag_first(sentence, project)
-    form = DecisionForm(obj=queries.current_decision(sentence_id))
+    form = DecisionForm(data=queries.decided_before(sentence_id))
     conflict: object = None
     status = 200
     if form.submitted():
         try:
-            actions.adjudicate(sentence, current_actor(), form.decision(), form.version_seen())
-        except BadDecision as refused:
+            actions.adjudicate(sentence, current_actor(), form.decision(), *form.write_key())
+        except (BadDecision, BadAnswer) as refused:
             form.form_errors.append(str(refused))
             status = 422
         except Conflict as late:
@@ -101,7 +108,7 @@ def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
         else:
             return redirect(_onward(project, sentence_id))
     current = queries.current_decision(sentence_id)
-    form.seen.data = str(current.version if current else 0)
+    form.follow(current.version if current else 0)
     page = render_template(
         "adjudication/sentence.html",
         project=project,

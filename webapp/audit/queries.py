@@ -7,8 +7,9 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from webapp import visibility
 from webapp.db import db
-from webapp.models import AuditEvent, Project, User
+from webapp.models import Actor, AuditEvent, Project, User
 
 PER_PAGE = 100
 
@@ -24,9 +25,9 @@ class Filter:
     until: date | None = None
 
 
-def events(wanted: Filter, page: int) -> Pagination:
-    """The events that pass the filter, newest first. Days are counted in UTC."""
-    query = select(AuditEvent).options(joinedload(AuditEvent.actor)).order_by(AuditEvent.id.desc())
+def events(wanted: Filter, page: int, reader: Actor) -> Pagination:
+    """The events that the reader sees and that pass the filter, newest first. Days are counted in UTC."""
+    query = visibility.events_visible_to(reader).options(joinedload(AuditEvent.actor)).order_by(AuditEvent.id.desc())
     for column in ("what", "actor_id", "project_id"):
         if (value := getattr(wanted, column)) is not None:
             query = query.where(getattr(AuditEvent, column) == value)

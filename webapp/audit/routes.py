@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import Blueprint, render_template, request
 
-from webapp.access import ADMIN, allow
+from webapp.access import ADMIN, allow, current_actor
 from webapp.audit import queries
 from webapp.audit.queries import Filter
 
@@ -23,7 +23,7 @@ def index() -> str:
     )
     return render_template(
         "audit/index.html",
-        events=queries.events(wanted, request.args.get("page", 1, type=int)),
+        events=queries.events(wanted, request.args.get("page", 1, type=int), current_actor()),
         wanted=wanted,
         kinds=queries.kinds(),
         people=queries.people(),

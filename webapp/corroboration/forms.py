@@ -1,32 +1,26 @@
 """What a person may send about a claim."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from wtforms import HiddenField, StringField, SubmitField, TextAreaField
 
 from webapp.domain import terms
 from webapp.domain.corroboration import Finding, finding_from
 from webapp.domain.errors import BadNote
-from webapp.domain.writes import write_key
-from webapp.forms import Form, term_field
+from webapp.forms import RevisionForm, term_field
 
 
-class NoteForm(Form):
+class NoteForm(RevisionForm):
     status = term_field("How the claim stands", terms.CorroborationStatus, blank="choose")
     claim = TextAreaField("Claim checked", description="In one neutral sentence of its own")
     note = TextAreaField("Note")
     url = StringField("Address", render_kw={"type": "url", "inputmode": "url"})
     note_key = HiddenField()
-    seen = HiddenField(default="0")
-    client_id = HiddenField(default=lambda: str(uuid4()))
     submit = SubmitField("Save note")
 
     def finding(self) -> Finding:
         """The finding sent. Raises BadNote."""
         return finding_from(self.data)
-
-    def write_key(self) -> tuple[int, UUID]:
-        return write_key(self.seen.data, self.client_id.data)
 
     def key(self) -> UUID | None:
         """The note to amend; None for a new one. Raises BadNote."""

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from webapp import visibility
 from webapp.db import db
@@ -22,14 +22,12 @@ def notes_on(sentence_id: int, reader: Actor) -> list[CorroborationNote]:
     )
 
 
-def current_note(note_key: UUID, author: Actor) -> CorroborationNote | None:
-    """The revision that counts now of a note of this author's."""
-    return db.session.scalar(
-        select(CorroborationNote).where(
-            CorroborationNote.note_key == note_key,
-            CorroborationNote.author_id == author.id,
-            CorroborationNote.is_current,
-        )
+def articles_of_note(note_key: UUID) -> Select[int]:
+    """The article on a sentence of which the note stands, as ids for a condition."""
+    return (
+        select(Sentence.article_id)
+        .join(CorroborationNote, CorroborationNote.sentence_id == Sentence.id)
+        .where(CorroborationNote.note_key == note_key)
     )
 
 
@@ -42,15 +40,6 @@ def may_note(author: Actor, note: CorroborationNote) -> bool:
     except NotFound:
         return False
     return True
-
-
-def note_written_by(client_id: UUID, author: Actor) -> CorroborationNote | None:
-    """The revision that this request wrote when it came the first time."""
-    return db.session.scalar(
-        select(CorroborationNote).where(
-            CorroborationNote.author_id == author.id, CorroborationNote.client_id == client_id
-        )
-    )
 
 
 def coder_code_of(note: CorroborationNote) -> str:

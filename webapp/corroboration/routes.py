@@ -43,9 +43,13 @@ def notes(sentence_id: int) -> str | Response | tuple[str, int]:
     if form.submitted():
         try:
             _save(sentence, form)
-        except (BadNote, BadAnswer, Conflict) as refused:
+        except (BadNote, BadAnswer) as refused:
             form.form_errors.append(str(refused))
-            status = 409 if isinstance(refused, Conflict) else 422
+            status = 422
+        except Conflict as late:
+            form.form_errors.append(str(late))
+            form.follow(late.current.version if isinstance(late.current, CorroborationNote) and form.key() else 0)
+            status = 409
         else:
             return redirect(url_for(".notes", sentence_id=sentence_id))
     page = render_template(

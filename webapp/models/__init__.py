@@ -2,7 +2,7 @@
 
 from webapp.models.actor import NOBODY, SHELL, Actor, Via
 from webapp.models.adjudication import Adjudication, FirstTag
-from webapp.models.article import Article, Draft, SegmentationEdit, Sentence, live_sentences
+from webapp.models.article import Article, Draft, SegmentationEdit, Sentence, live_sentences, require_open
 from webapp.models.audit import AuditEvent, audit
 from webapp.models.corroboration_note import CorroborationNote
 from webapp.models.job import Job, JobItem, JobItemState, JobState
@@ -55,4 +55,5 @@ __all__ = [
     "audit",
     "current_answer_of",
     "live_sentences",
+    "require_open",
 ]

@@ -1,4 +1,4 @@
-"""What was decided about a sentence: rows that are added, never changed; the newest counts."""
+"""What was decided about a sentence: revisions that are added, never changed."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, now, one_of
-from webapp.domain.adjudication import Cause, DecidingRule, Method, Votes
+from webapp.domain.adjudication import BadDecision, Cause, DecidingRule, Method, Votes
 from webapp.domain.terms import Tag
 from webapp.models.article import Sentence
 from webapp.models.people import User
 from webapp.models.project import Codebook
+from webapp.models.revisions import Revised, append_only
 
 
-class Adjudication(Base):
+class Adjudication(Revised):
     """One decision on the gold tag of a sentence, with the votes it was made on."""
 
     __tablename__ = "adjudication"
     __table_args__ = (
-        UniqueConstraint("sentence_id", "version"),
-        CheckConstraint("version >= 1", name="version"),
         CheckConstraint(
             "votes_fact >= 0 AND votes_attribution >= 0 AND votes_speculation >= 0 AND votes_opinion >= 0 "
             "AND votes_fact + votes_attribution + votes_speculation + votes_opinion <= n_coders",
@@ -39,10 +38,14 @@ class Adjudication(Base):
         one_of("cause", Cause),
         one_of("first_tag", Tag),
     )
+    revision_of = ("sentence_id",)
+    author_column = "adjudicator_id"
+    noun = "decision"
+    refused_by = BadDecision
+    shown_by = "gold_visible_to"
+    exported_in = ("gold",)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     sentence_id: Mapped[int] = mapped_column(ForeignKey("sentence.id"))
-    version: Mapped[int]
     gold_tag: Mapped[Tag]
     method: Mapped[Method]
     deciding_rule: Mapped[DecidingRule | None]
@@ -52,7 +55,7 @@ class Adjudication(Base):
     """The adjudicator's own tag, as their `FirstTag` has it."""
     adjudicator_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     codebook_id: Mapped[int] = mapped_column(ForeignKey("codebook.id"))
-    at: Mapped[datetime] = mapped_column(default=now)
+    created_at: Mapped[datetime] = mapped_column("at", default=now)
     n_coders: Mapped[int]
     """How many answers counted at that moment; those that said *not codable* are in no column of votes."""
     votes_fact: Mapped[int]
@@ -70,8 +73,9 @@ class Adjudication(Base):
         return Votes(*four, not_codable=self.n_coders - sum(four))
 
 
+@append_only(shown_by="first_tags_of", not_exported="it is the adjudicator's own; the decision keeps it")
 class FirstTag(Base):
-    """The tag that an adjudicator would give, chosen before they saw those of the analysts; append-only."""
+    """The tag that an adjudicator would give, chosen before they saw those of the analysts."""
 
     __tablename__ = "first_tag"
     __table_args__ = (UniqueConstraint("sentence_id", "adjudicator_id"), one_of("tag", Tag))

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Select, UniqueConstraint, func, select, text
-from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from webapp.db import Base, now, one_of
 from webapp.domain.repair import Kind
 from webapp.domain.spans import Span
+from webapp.models.conflicts import refuse_closed
 from webapp.models.people import User
 from webapp.models.project import Project
+from webapp.models.revisions import append_only
 
 
 class _Described:
@@ -60,6 +62,11 @@ class Draft(_Described, Base):
     project: Mapped[Project] = relationship()
 
 
+@append_only(
+    shown_by="articles_visible_to",
+    exported_in=("long", "gold"),
+    never_changes=("text", "text_sha256", "original", "original_sha256", "project_id"),
+)
 class Article(_Described, Base):
     """One imported text; the text never changes."""
 
@@ -86,6 +93,7 @@ class Article(_Described, Base):
     imported_by: Mapped[User] = relationship()
 
 
+@append_only(shown_by="sentence_to_tag", exported_in=("long", "gold"), may_change=("retired_in",))
 class Sentence(Base):
     """A span of an article in code points; retired, never changed."""
 
@@ -135,8 +143,9 @@ class Sentence(Base):
         return object_session(self).scalar(earlier) or 0  # type: ignore[union-attr]
 
 
+@append_only(shown_by="article_to_supervise", not_exported="each sentence names the version in which it came")
 class SegmentationEdit(Base):
-    """One repair of an article's split: what went, what came, who did it and why; append-only."""
+    """One repair of an article's split: what went, what came, who did it and why."""
 
     __tablename__ = "segmentation_edit"
     __table_args__ = (
@@ -158,6 +167,15 @@ class SegmentationEdit(Base):
     """Sentences as `{"id", "start", "end"}`."""
 
     actor: Mapped[User] = relationship()
+
+
+def require_open(session: Session, sentence_id: int) -> None:
+    """Raises Replaced or Gone for a sentence that takes no more writes, as it is at this moment of a transaction."""
+    columns = Sentence.retired_in.is_not(None), Article.trashed_at.is_not(None)
+    is_replaced, is_trashed = session.execute(
+        select(*columns).join(Sentence.article).where(Sentence.id == sentence_id)
+    ).one()
+    refuse_closed(is_replaced=is_replaced, is_trashed=is_trashed)
 
 
 def live_sentences(article_id: int) -> Select[Sentence]:

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from webapp.db import Base, now, one_of_or_null
 from webapp.models.actor import Actor, Via
 from webapp.models.people import User
+from webapp.models.revisions import append_only
 
 
+@append_only(shown_by="events_visible_to", not_exported="it tells of people's comings and goings, not of texts")
 class AuditEvent(Base):
     """One thing that happened: a sign-in, an import, an export, an edit."""
 

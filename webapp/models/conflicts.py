@@ -1,6 +1,6 @@
-"""A write that came too late or in vain, each with a sentence for the person who sent it."""
+"""A write that came too late or in vain, each with the one sentence that the person who sent it reads."""
 
-from webapp.domain.errors import DomainError
+from webapp.domain.errors import DomainError, NotFound
 
 
 class Conflict(DomainError):
@@ -14,6 +14,16 @@ class Conflict(DomainError):
 class Gone(DomainError):
     """The article lies in the trash and takes no writes."""
 
+    def __init__(self) -> None:
+        super().__init__("The article lies in the trash; nothing can be saved to it until a supervisor restores it.")
+
+
+class Replaced(NotFound):
+    """A repair of the split replaced the sentence."""
+
+    def __init__(self) -> None:
+        super().__init__("This sentence was split or merged meanwhile; reload the page and go on with what came of it.")
+
 
 class Incomplete(DomainError):
     """An article cannot be submitted yet; `gaps` names the sentences and what each still needs."""
@@ -25,3 +35,16 @@ class Incomplete(DomainError):
 
 class Locked(DomainError):
     """The article was submitted; its answers are locked until it is returned."""
+
+    def __init__(self) -> None:
+        super().__init__("You submitted this article; its answers are locked until it is returned to you.")
+
+
+def refuse_closed(*, is_replaced: bool = False, is_trashed: bool = False, is_submitted: bool = False) -> None:
+    """Raises Replaced, Gone or Locked, for what takes no more writes."""
+    if is_replaced:
+        raise Replaced
+    if is_trashed:
+        raise Gone
+    if is_submitted:
+        raise Locked

@@ -2,53 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.db import Base, now, one_of
+from webapp.db import one_of
 from webapp.domain.corroboration import Finding
+from webapp.domain.errors import BadNote
 from webapp.domain.terms import CorroborationStatus
 from webapp.models.article import Sentence
 from webapp.models.people import User
+from webapp.models.revisions import Revised
 
 
-class CorroborationNote(Base):
+class CorroborationNote(Revised):
     """One revision of one note; the revisions of a note share its `note_key`."""
 
     __tablename__ = "corroboration_note"
     __table_args__ = (
-        UniqueConstraint("note_key", "version"),
-        UniqueConstraint("author_id", "client_id"),
-        Index(
-            "uq_corroboration_note_current",
-            "note_key",
-            unique=True,
-            sqlite_where=text("is_current = 1"),  # as SQLAlchemy asks for it there
-            postgresql_where=text("is_current"),
-        ),
-        CheckConstraint("version >= 1", name="version"),
         CheckConstraint("length(trim(claim)) > 0", name="claim_not_blank"),
         one_of("status", CorroborationStatus),
     )
+    revision_of = ("note_key",)
+    author_column = "author_id"
+    noun = "note"
+    refused_by = BadNote
+    shown_by = "notes_visible_to"
+    exported_in = ("long",)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     note_key: Mapped[UUID]
     sentence_id: Mapped[int] = mapped_column(ForeignKey("sentence.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    version: Mapped[int] = mapped_column(default=1)
-    is_current: Mapped[bool] = mapped_column(default=True)
-    client_id: Mapped[UUID]
     status: Mapped[CorroborationStatus]
     to_confirm: Mapped[bool] = mapped_column(default=False)
     """Moved to another sentence by a repair of the split, until its author confirms it by a new revision."""
     claim: Mapped[str]
     note: Mapped[str | None]
     url: Mapped[str | None]
-    created_at: Mapped[datetime] = mapped_column(default=now)
 
     sentence: Mapped[Sentence] = relationship()
     author: Mapped[User] = relationship()

@@ -24,8 +24,6 @@ class User(Base):
     is_admin: Mapped[bool] = mapped_column(default=False)
     single_keys: Mapped[bool] = mapped_column(default=True)
     """Whether single letters and digits act at the desk (WCAG 2.1.4)."""
-    session_version: Mapped[int] = mapped_column(default=1)
-    """Part of every session: counting it up ends them all."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     deactivated_at: Mapped[datetime | None]
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, now
 from webapp.models.people import User
+from webapp.models.revisions import append_only
 
 
 class Role(enum.StrEnum):
@@ -21,8 +22,9 @@ class Role(enum.StrEnum):
     RESEARCHER = "researcher"
 
 
+@append_only(shown_by="memberships_of", exported_in=("long",))
 class Codebook(Base):
-    """One published version of the codebook's text; append-only."""
+    """One published version of the codebook's text."""
 
     __tablename__ = "codebook"
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, now, one_of
 from webapp.models.people import User
+from webapp.models.revisions import append_only
 
 
 class SessionKind(enum.StrEnum):
@@ -18,6 +19,11 @@ class SessionKind(enum.StrEnum):
     TOKEN = "token"
 
 
+@append_only(
+    shown_by="device_of",
+    not_exported="it is about a device, not about texts",
+    never_changes=("key", "token_sha256", "user_id"),
+)
 class UserSession(Base):
     """One device on which a person is signed in, or a program's token; only the hash of its secret is kept."""
 

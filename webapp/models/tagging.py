@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     ForeignKey,
-    Index,
     Select,
     SQLColumnExpression,
     UniqueConstraint,
     and_,
     select,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -41,6 +38,7 @@ from webapp.domain.terms import (
 from webapp.models.article import Article, Sentence
 from webapp.models.people import User
 from webapp.models.project import Codebook
+from webapp.models.revisions import Revised, append_only
 
 
 class AssignmentState(enum.StrEnum):
@@ -79,6 +77,11 @@ def assignment_of(article_id: int, analyst_id: int) -> Select[Assignment]:
     return select(Assignment).where(Assignment.article_id == article_id, Assignment.analyst_id == analyst_id)
 
 
+@append_only(
+    shown_by="judgements_shown_to",
+    not_exported="the assignment tells when the article was handed in",
+    may_change=("returned_at", "returned_by_id", "returned_why"),
+)
 class Submission(Base):
     """An analyst's handing in of an article: pins the revisions handed in; the first is what agreement counts."""
 
@@ -100,6 +103,7 @@ class Submission(Base):
     returned_by: Mapped[User | None] = relationship()
 
 
+@append_only(shown_by="judgements_shown_to", not_exported="an export holds the answers that count now")
 class SubmissionAnnotation(Base):
     """One revision that a submission pins."""
 
@@ -109,41 +113,30 @@ class SubmissionAnnotation(Base):
     annotation_id: Mapped[int] = mapped_column(ForeignKey("annotation.id"), primary_key=True, index=True)
 
 
-class Annotation(Base):
+class Annotation(Revised):
     """One revision of one analyst's answer to one sentence; a tag of None takes the answer back."""
 
     __tablename__ = "annotation"
     __table_args__ = (
-        UniqueConstraint("sentence_id", "analyst_id", "version"),
-        UniqueConstraint("analyst_id", "client_id"),
-        Index(
-            "uq_annotation_current",
-            "sentence_id",
-            "analyst_id",
-            unique=True,
-            sqlite_where=text("is_current = 1"),  # as SQLAlchemy asks for it there
-            postgresql_where=text("is_current"),
-        ),
-        CheckConstraint("version >= 1", name="version"),
         CheckConstraint("active_seconds >= 0", name="active_seconds"),
         CheckConstraint("second_choice <> tag", name="second_choice_differs"),
         one_of_or_null("tag", Tag),
         *(one_of_or_null(field, FOUR_TAGS if terms is Tag else terms) for field, terms in TERMS.items()),
     )
+    revision_of = ("sentence_id", "analyst_id")
+    author_column = "analyst_id"
+    noun = "answer"
+    shown_by = "annotations_visible_to"
+    exported_in = ("long",)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     sentence_id: Mapped[int] = mapped_column(ForeignKey("sentence.id"))
     analyst_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    version: Mapped[int]
-    is_current: Mapped[bool] = mapped_column(default=True)
-    client_id: Mapped[UUID]
     codebook_id: Mapped[int] = mapped_column(ForeignKey("codebook.id"))
     is_blind: Mapped[bool]
     """Given in a blind project by somebody with no role there that reads others' answers."""
     to_confirm: Mapped[bool] = mapped_column(default=False)
     """Carried over by a repair of the split; counts once the analyst has confirmed it by a new revision."""
     carried_from_id: Mapped[int | None] = mapped_column(ForeignKey("annotation.id"))
-    created_at: Mapped[datetime] = mapped_column(default=now)
 
     tag: Mapped[Tag | None]
     not_codable_reason: Mapped[NotCodableReason | None]

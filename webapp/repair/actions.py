@@ -22,7 +22,8 @@ from webapp.models import (
     audit,
     live_sentences,
 )
-from webapp.models.conflicts import Conflict, Gone
+from webapp.models.conflicts import Conflict, refuse_closed
+from webapp.models.revisions import append
 from webapp.repair import queries
 
 LONGEST_REASON = 1_000
@@ -83,8 +84,7 @@ def repair(article: Article, supervisor: Actor, wish: Wish, seen: int, reason: s
     reason = clean_line("reason", reason or "", LONGEST_REASON, BadRepair)
     with db_write() as session:
         article = session.get_one(Article, article.id, with_for_update=True)
-        if article.trashed_at is not None:
-            raise Gone("The article lies in the trash; restore it before you repair its split.")
+        refuse_closed(is_trashed=article.trashed_at is not None)
         sentence = session.get(Sentence, wish.sentence_id)
         if article.segmentation_version != seen or sentence is None or sentence.retired_in is not None:
             raise Conflict(article.segmentation_version)
@@ -136,22 +136,15 @@ def _carry_answers(session: Session, kind: Kind, going: list[Sentence], coming: 
         answer = carried(kind, queries.answers_of(annotations))
         origin = next(annotation for annotation in annotations if annotation)
         for sentence in coming if answer else ():
-            session.add(_carried(origin, sentence, answer or Answer()))
+            _carry_answer(session, origin, sentence, answer or Answer())
         _reopen(session, going[0].article_id, analyst_id)
 
 
-def _carried(origin: Annotation, sentence: Sentence, answer: Answer) -> Annotation:
-    return Annotation(
-        sentence_id=sentence.id,
-        analyst_id=origin.analyst_id,
-        version=1,
-        client_id=uuid4(),
-        codebook_id=origin.codebook_id,
-        is_blind=origin.is_blind,
-        to_confirm=True,
-        carried_from_id=origin.id,
-        **vars(answer),
-    )
+def _carry_answer(session: Session, origin: Annotation, sentence: Sentence, answer: Answer) -> None:
+    key = {"sentence_id": sentence.id, "analyst_id": origin.analyst_id}
+    kept = {"codebook_id": origin.codebook_id, "is_blind": origin.is_blind, "carried_from_id": origin.id}
+    said = vars(answer) | kept | {"to_confirm": True}
+    append(session, Annotation, key, origin.analyst_id, 0, uuid4(), said)
 
 
 def _reopen(session: Session, article_id: int, analyst_id: int) -> None:
@@ -168,19 +161,8 @@ def _carry_notes(session: Session, going: list[Sentence], coming: list[Sentence]
         target = max(
             (s for s in coming if s.start <= start_of[note.sentence_id]), key=lambda s: s.start, default=coming[0]
         )
-        note.is_current = False
-        session.flush()
-        session.add(
-            CorroborationNote(
-                note_key=note.note_key,
-                sentence_id=target.id,
-                author_id=note.author_id,
-                version=note.version + 1,
-                client_id=uuid4(),
-                to_confirm=True,
-                **vars(note.finding),
-            )
-        )
+        said = vars(note.finding) | {"sentence_id": target.id, "to_confirm": True}
+        append(session, CorroborationNote, {"note_key": note.note_key}, note.author_id, note.version, uuid4(), said)
 
 
 def _place(sentence: Sentence) -> dict[str, int]:

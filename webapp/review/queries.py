@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 import numpy as np
-from sqlalchemy import BigInteger, Integer, Select, String, and_, case, cast, func, select
+from sqlalchemy import BigInteger, Integer, Select, String, case, cast, func, select
 
 from webapp import visibility
 from webapp.db import db
@@ -210,21 +210,13 @@ def _ranked(ids: Any) -> tuple[Any, Any]:
 
 def gold_of(project: Project, reader: Actor) -> Gold | None:
     """The newest decision of each sentence of the project that the reader sees; None where there is none."""
-    newest = (
-        select(Adjudication.sentence_id, func.max(Adjudication.version).label("version"))
-        .group_by(Adjudication.sentence_id)
-        .subquery()
-    )
     rows = db.session.execute(
         select(Adjudication.sentence_id, _place_of_gold(), Adjudication.method == Method.UNANIMOUS)
-        .join(
-            newest,
-            and_(newest.c.sentence_id == Adjudication.sentence_id, newest.c.version == Adjudication.version),
-        )
         .join(Sentence, Sentence.id == Adjudication.sentence_id)
         .join(Sentence.article)
         .join(Article.project)
         .where(
+            Adjudication.is_current,
             Article.project_id == project.id,
             Article.trashed_at.is_(None),
             Sentence.retired_in.is_(None),
@@ -316,11 +308,10 @@ def _texts(ids: Sequence[int], reader: Actor) -> Select[Any]:
         select(Adjudication.gold_tag)
         .where(
             Adjudication.sentence_id == Sentence.id,
+            Adjudication.is_current,
             Adjudication.method == Method.ADJUDICATED,
             visibility.gold_shown_to(reader),
         )
-        .order_by(Adjudication.version.desc())
-        .limit(1)
         .scalar_subquery()
     )
     title, columns = _title().label("title"), (index.label("index"), words.label("text"), gold.label("gold"))

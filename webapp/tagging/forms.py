@@ -1,17 +1,14 @@
 """What an analyst may send about one sentence where there is no JavaScript."""
 
-from uuid import UUID, uuid4
-
-from wtforms import BooleanField, HiddenField, RadioField, StringField, SubmitField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField, SubmitField, TextAreaField
 
 from webapp.domain import terms
 from webapp.domain.answers import ANSWER_FIELDS, Answer, answer_from
 from webapp.domain.errors import BadAnswer
-from webapp.domain.writes import write_key
-from webapp.forms import Form, term_choices, term_field
+from webapp.forms import RevisionForm, term_choices, term_field
 
 
-class TagForm(Form):
+class TagForm(RevisionForm):
     tag = RadioField("Tag", choices=term_choices(terms.Tag), validate_choice=False)
     not_codable_reason = term_field("Why it is not codable", terms.NotCodableReason)
     source_type = term_field("Who says so", terms.SourceType)
@@ -33,8 +30,6 @@ class TagForm(Form):
     source_reliability = term_field("Reliability of the source", terms.Reliability)
     information_credibility = term_field("Credibility of the information", terms.Credibility)
     note = TextAreaField("Note")
-    seen = HiddenField()
-    client_id = HiddenField(default=lambda: str(uuid4()))
     submit = SubmitField("Save and go on")
     clear = SubmitField("Take the answer back")
 
@@ -43,7 +38,3 @@ class TagForm(Form):
         if not self.tag.data:
             raise BadAnswer("Choose a tag first.")
         return answer_from({name: self[name].data for name in ANSWER_FIELDS if name in self})
-
-    def write_key(self) -> tuple[int, UUID]:
-        """The version seen and the id of this write. Raises BadAnswer when the page was tampered with."""
-        return write_key(self.seen.data, self.client_id.data)

@@ -6,8 +6,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, Row, and_, bindparam, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, func, select
 
 from webapp import visibility
 from webapp.db import db
@@ -20,17 +19,14 @@ from webapp.models import (
     Annotation,
     Article,
     Assignment,
-    AssignmentState,
     Codebook,
     CorroborationNote,
-    Project,
     Sentence,
     Submission,
     assignment_of,
     current_answer_of,
     live_sentences,
 )
-from webapp.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -105,67 +101,6 @@ def revision(stored: Annotation | Row[*tuple[Any, ...]]) -> Revision:
     """What is told of an annotation, given as an object or by its columns."""
     answer = Answer(**{name: getattr(stored, name) for name in ANSWER_FIELDS})
     return Revision(stored.sentence_id, stored.version, stored.client_id, stored.created_at, answer)
-
-
-def revision_numbered(connection: Connection, annotation_id: int) -> Revision:
-    """The revision with that id, read by columns."""
-    columns = Annotation.__table__.c
-    return revision(connection.execute(select(*columns).where(columns.id == annotation_id)).one())
-
-
-ARTICLE_OF = select(Article.id).where(
-    Article.id.in_(select(Sentence.article_id).where(Sentence.id == bindparam("sentence_id")))
-)
-
-
-@dataclass(frozen=True)
-class Place:
-    """What a write needs to know of a sentence and of one analyst's work on it."""
-
-    article_id: int
-    project_id: int
-    codebook_id: int
-    is_blind: bool
-    is_trashed: bool
-    is_retired: bool
-    state: AssignmentState | None
-    annotation_id: int | None
-    version: int
-    written_id: int | None
-    """The revision that this very write made when it came the first time."""
-
-
-def place_of(connection: Connection, sentence_id: int, analyst_id: int, client_id: UUID) -> Place | None:
-    """The place of a write, read in one statement; None where the analyst may not answer."""
-    found = _PLACE.run(connection, sentence_id=sentence_id, analyst_id=analyst_id, client_id=client_id)
-    return Place(*found[0]) if found else None
-
-
-# Asked with every key at the desk, so it is built once.
-_WRITTEN = aliased(Annotation)
-_ANALYST = bindparam("analyst_id", type_=Integer)
-_PLACE = Prepared(
-    select(
-        Article.id,
-        Article.project_id,
-        Project.codebook_id,
-        Project.is_blind,
-        Article.trashed_at.is_not(None),
-        Sentence.retired_in.is_not(None),
-        Assignment.state,
-        Annotation.id,
-        func.coalesce(Annotation.version, 0),
-        select(_WRITTEN.id)
-        .where(_WRITTEN.analyst_id == _ANALYST, _WRITTEN.client_id == bindparam("client_id"))
-        .scalar_subquery(),
-    )
-    .select_from(Sentence)
-    .join(Sentence.article)
-    .join(Article.project)
-    .outerjoin(Assignment, and_(Assignment.article_id == Article.id, Assignment.analyst_id == _ANALYST))
-    .outerjoin(Annotation, current_answer_of(_ANALYST))
-    .where(Sentence.id == bindparam("sentence_id"), visibility.may_tag(_ANALYST))
-)
 
 
 def revisions_of(sentence_id: int, analyst: Actor) -> list[Revision]:

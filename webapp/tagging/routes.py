@@ -136,7 +136,7 @@ def tag(sentence_id: int) -> str | Response | tuple[str, int]:
             form.form_errors.append(str(refused))
         except Conflict as late:
             conflict = late.current
-            form.seen.data = late.current.version if isinstance(late.current, Revision) else 0
+            form.follow(late.current.version if isinstance(late.current, Revision) else 0)
             form.form_errors.append(str(late))
         else:
             return redirect(url_for(".tag", sentence_id=after.id if after else sentence_id))
