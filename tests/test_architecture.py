@@ -29,7 +29,7 @@ ORDER = (
     ("judgements", "verification", "faults", "last_uses"),
     ("postgres_dump",),
     ("access", "jobs", "backups", "save_queue"),
-    ("body_limits",),
+    ("body_limits", "logs"),
     ("forms", "assets", "downloads"),
     ("templating", "errors"),
     (*FEATURES, "health"),

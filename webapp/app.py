@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
-from webapp import access, body_limits, config, errors, health, jobs, save_queue, templating
+from webapp import access, body_limits, config, errors, health, jobs, logs, save_queue, templating
 from webapp.accounts.routes import bp as accounts
 from webapp.adjudication.routes import bp as adjudication
 from webapp.api.routes import bp as api
@@ -18,6 +18,7 @@ from webapp.corroboration.routes import bp as corroboration
 from webapp.db import db, engine_options, prepare_engine, reads_only
 from webapp.export.routes import bp as export
 from webapp.front_door import FrontDoor
+from webapp.logs import RequestLog
 from webapp.projects.routes import bp as projects
 from webapp.repair.routes import bp as repair
 from webapp.review.routes import bp as review
@@ -36,6 +37,9 @@ class Claimtag(QueueingFlask):
             return super().full_dispatch_request()
         with reads_only():
             return super().full_dispatch_request()
+
+    def log_exception(self, exc_info: logs.ExceptionInfo) -> None:
+        logs.tell_failure(exc_info)
 
 
 def create_app(instance: Path | None = None, settings: dict[str, Any] | None = None) -> Flask:
@@ -57,6 +61,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
         prepare_engine(db.engine)
     save_queue.init_app(app)
     Migrate(app, db, directory=str(config.PACKAGE / "migrations"))
+    logs.init_app(app)
     body_limits.init_app(app)
     # The guard comes before the check against forgery, which reads the form: strangers upload nothing.
     access.init_app(app)
@@ -80,7 +85,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
         app.register_blueprint(feature)
     jobs.register(IMPORT, run_import)
     app.after_request(_keep_out_of_caches)
-    app.wsgi_app = FrontDoor(app.wsgi_app, app.config)  # type: ignore[method-assign]
+    app.wsgi_app = RequestLog(FrontDoor(app.wsgi_app, app.config))  # type: ignore[method-assign]
     return app
 
 

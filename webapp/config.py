@@ -31,6 +31,8 @@ DEFAULTS: dict[str, Any] = {
     "HOSTS": (),  # names by which others reach this server, besides the machine's own and that of BASE_URL
     "DATABASE_URL": None,  # the SQLite file in the instance folder, unless set
     "SECRET_KEY": None,  # made at the first start, unless set
+    "LOG": "text",  # a line for each request: text, json or off
+    "LOG_DIR": None,  # folder of the log files; `logs` in the instance folder, unless set; - is standard error
     "MAX_CONTENT_LENGTH": 6 * 1024 * 1024,
     "MAX_FORM_MEMORY_SIZE": 6 * 1024 * 1024,
     "PERMANENT_SESSION_LIFETIME": SESSION_LIFETIME,
@@ -41,7 +43,7 @@ DEFAULTS: dict[str, Any] = {
     "TRUSTED_PROXY": None,  # the address of a proxy, believed about where a request came from and whether over TLS
     "WTF_CSRF_TIME_LIMIT": None,  # the default hour breaks autosave on an open page
 }
-FROM_ENVIRONMENT = ("BACKUP_DIR", "BASE_URL", "DATABASE_URL", "HOSTS", "SECRET_KEY", "TRUSTED_PROXY")
+FROM_ENVIRONMENT = ("BACKUP_DIR", "BASE_URL", "DATABASE_URL", "HOSTS", "LOG", "LOG_DIR", "SECRET_KEY", "TRUSTED_PROXY")
 
 
 def instance_path() -> Path:

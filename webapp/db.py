@@ -343,13 +343,13 @@ def engine_options(url: str) -> dict[str, Any]:
     if address.get_backend_name() != "sqlite":
         # A server that does not answer, or a row that another program holds, keeps a thread for seconds only.
         waits = {"connect_timeout": 5} | ({} if "options" in address.query else {"options": PATIENCE})
-        return {"pool_pre_ping": True, "connect_args": waits}
+        return {"pool_pre_ping": True, "connect_args": waits, "hide_parameters": True}
     connect_args: dict[str, Any] = {"timeout": 10}
     if sys.version_info >= (3, 12):
         # Pinned, because the default is to change in Python 3.16.
         connect_args["autocommit"] = sqlite3.LEGACY_TRANSACTION_CONTROL
-    # The connection used last first: its pages are still in memory.
-    return {"connect_args": connect_args, "pool_size": 12, "pool_use_lifo": True}
+    # The connection used last first: its pages are still in memory. An error is logged without what people wrote.
+    return {"connect_args": connect_args, "pool_size": 12, "pool_use_lifo": True, "hide_parameters": True}
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
-from webapp import body_limits, faults
+from webapp import body_limits, faults, logs
 from webapp.access import is_api, request_view
 from webapp.db import db
 from webapp.domain.errors import DomainError, NotFound, Unavailable
@@ -51,6 +51,8 @@ CODES = {
     500: "error",
     503: "unavailable",
 }
+ON_RECORD = (500, 503)
+"""Whose pages show the id of the request, under which the log says more."""
 STATUS: dict[type[DomainError], int] = {NotFound: 404, Replaced: 404, Conflict: 409, Gone: 410, Locked: 423}
 
 Reply = tuple[Response | str, int]
@@ -93,7 +95,7 @@ def _of_database_or_disk(error: Exception) -> tuple[Response | str, int, dict[st
 
 def _unavailable(error: Unavailable) -> tuple[Response | str, int, dict[str, str]]:
     if repeated.is_news(str(error)):
-        log.warning("%s %s answered 503: %s", request.method, request.path, error)
+        log.warning("%s answered 503 in request %s: %s", logs.route(), logs.request_id(), error)
     g.unavailable = True
     return *reply(503, str(error)), {"Retry-After": str(error.retry_after)}
 
@@ -131,9 +133,11 @@ def _http_error(error: HTTPException) -> Reply:
 
 def reply(status: int, message: str, code: str | None = None, way: str | None = None) -> Reply:
     """The same sentence as JSON for scripts and as a page for people, with a link to where it goes on."""
+    number = logs.request_id() if status in ON_RECORD else None
     if is_api():
-        return jsonify(error=message, code=code or CODES.get(status, "error")), status
-    about = {"code": status, "title": TITLES.get(status, "Sorry"), "message": message, "way": way}
+        told = {"request_id": number} if number else {}
+        return jsonify(error=message, code=code or CODES.get(status, "error"), **told), status
+    about = {"code": status, "title": TITLES.get(status, "Sorry"), "message": message, "way": way, "number": number}
     try:
         return render_template("error.html", **about), status
     except _database_errors():  # the head of the page names the person, whom it would read now

@@ -113,6 +113,8 @@ def end(job_id: int, fault: str | None = None) -> None:
 def work_on(job_id: int) -> None:
     """Do one claimed job to its end."""
     job = db.session.get_one(Job, job_id)
+    begun = time.monotonic()
+    log.info("Job %s (%s): begun, %s items", job_id, job.name, job.total)
     try:
         _work[job.name](job_id)
     except Exception as error:
@@ -124,6 +126,7 @@ def work_on(job_id: int) -> None:
         end(job_id, "Something broke on our side; what came in before is kept. The log of the server says more.")
     else:
         end(job_id)
+        log.info("Job %s: done in %.1f s", job_id, time.monotonic() - begun)
 
 
 def work_forever(stopped: Callable[[], bool], *, idle: float = 0.5, between: Callable[[], None] | None = None) -> None:

@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import access, assets, faults, migrating, schema, server_lock
+from webapp import access, assets, faults, logs, migrating, schema, server_lock
 from webapp.db import database_file, db
 from webapp.domain import codebook
 from webapp.domain.errors import DomainError
@@ -115,6 +115,7 @@ def warm_up(app: Flask) -> None:
 
 def serve_forever(app: Flask, listener: socket.socket) -> None:
     """Answer requests until the process is told to stop."""
+    logs.start(app.config, "server")
     threading.Thread(target=warm_up, args=(app,), daemon=True).start()
     # Threads that format a long export would otherwise hold the interpreter for 5 ms at a time.
     sys.setswitchinterval(0.0005)
@@ -127,7 +128,6 @@ def serve_forever(app: Flask, listener: socket.socket) -> None:
     believed = (
         {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}} if proxy else {}
     )
-    logging.basicConfig()
     allow_many_connections()
     Server(app, listener, **believed).run()
     stopped.set()

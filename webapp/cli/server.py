@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from webapp import demo, server_lock, serving, visibility
+from webapp import demo, logs, server_lock, serving, visibility
 from webapp.accounts import actions as accounts
 from webapp.accounts import queries as people
 from webapp.app import create_app
@@ -129,6 +129,7 @@ def link(user: str | None, host: str, port: int) -> None:
 def worker(until_closed: bool, server_since: str | None) -> None:
     """Do long work, such as imports, and a backup every day, until stopped. `serve` starts one by itself."""
     app = app_until_the_end()
+    logs.start(app.config, "worker")
     # Started by hand it does not know what the server's own start has copied, and drops no copy.
     since = datetime.fromisoformat(server_since) if server_since else LONG_AGO
     work(app, until_closed, DailyBackups(app.config["BACKUP_DIR"], since))
