@@ -55,7 +55,14 @@ def folder(tmp_path_factory):
     (folder / "ratings.csv").write_text(
         "sentence_id,coder_id,tag\n1,a,FACT\n1,b,FACT\n2,a,OPINION\n2,b,FACT\n", "utf-8"
     )
+    typed(folder, "user", "list")  # whatever command comes first makes the database
     return folder
+
+
+def typed(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "CLAIMTAG_INSTANCE": str(folder / "instance"), "PYTHONPATH": str(CHECKOUT)}
+    command = [sys.executable, "-m", "webapp", *words]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, input="y\n")
 
 
 def test_there_are_commands_to_type():
@@ -67,11 +74,8 @@ def test_there_are_commands_to_type():
 def test_what_a_page_tells_to_type_does_it(folder, page, line):
     words = [FILLED_IN.get(word, word) for word in shlex.split(line, comments=True)]
     words = words[2:] if words[0] == "python3" else words[1:]
-    environment = {**os.environ, "CLAIMTAG_INSTANCE": str(folder / "instance"), "PYTHONPATH": str(CHECKOUT)}
 
-    done = subprocess.run(
-        [sys.executable, "-m", "webapp", *words], cwd=folder, env=environment, capture_output=True, text=True
-    )
+    done = typed(folder, *words)
 
     assert done.returncode == 0, done.stdout + done.stderr
 

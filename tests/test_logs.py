@@ -126,7 +126,7 @@ def test_a_form_of_lines_that_there_is_not_is_named(app):
 def test_a_full_log_file_makes_room_for_the_next(tmp_path, monkeypatch):
     monkeypatch.setattr(logs, "LARGEST_FILE", 300)
     file = logs.BatchedFile(tmp_path / "server.log")
-    for number in range(40):
+    for number in range(100):
         file.emit(logging.LogRecord("webapp", logging.INFO, "", 0, f"line {number:>20}", (), None))
         file.write()
     file.close()

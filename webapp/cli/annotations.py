@@ -21,7 +21,7 @@ from webapp.models import SHELL
 @click.option("--project", "project_name", help="Name of the project; the first one if left out.")
 @encoding_option
 def import_(paths: tuple[Path, ...], project_name: str | None, encoding: str | None) -> None:
-    """Import txt, html, docx, csv and jsonl files, or folders of them.
+    """Import PATHS: txt, html, docx, csv and jsonl files, or folders of them.
 
     One line a file; a bad one is named, and the rest goes on. Columns of tables are taken for what
     their names say. A file that is not UTF-8 and does not say what it is waits to be looked at.
@@ -68,8 +68,15 @@ def _contents(paths: list[Path], report: articles.Report) -> Iterator[tuple[str,
 
 @main.command()
 @click.option("--project", "project_name", help="Name of the project; the first one if left out.")
-@click.option("--shape", type=click.Choice(["long", "gold"]), default="long", show_default=True)
-@click.option("--format", type=click.Choice(["csv"]), default="csv", show_default=True, expose_value=False)
+@click.option("--shape", type=click.Choice(["long", "gold"]), default="long", show_default=True, help="What a row is.")
+@click.option(
+    "--format",
+    type=click.Choice(["csv"]),
+    default="csv",
+    show_default=True,
+    expose_value=False,
+    help="How the file is written.",
+)
 @click.option("--unanswered", is_flag=True, help="Also a row for each sentence without an answer.")
 @click.option("--bom", is_flag=True, help="Begin with a byte order mark, for Excel.")
 @click.option("--guard", is_flag=True, help="Put an apostrophe before cells a spreadsheet would run as formulas.")

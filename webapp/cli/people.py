@@ -13,15 +13,21 @@ from webapp.projects import actions as projects
 
 @main.group()
 def user() -> None:
-    """People: add, password, list."""
+    """People: add, deactivate, list, and set a password."""
 
 
 @user.command(name="add")
 @click.argument("name")
 @click.option("--admin", is_flag=True, help="May manage people and projects.")
-@click.option("--role", "roles", multiple=True, type=click.Choice([role.value for role in Role]))
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice([role.value for role in Role]),
+    help="May be given more than once.",
+)
 def user_add(name: str, admin: bool, roles: tuple[str, ...]) -> None:
-    """Add a person to the first project, as an analyst unless roles are named."""
+    """Add a person called NAME to the first project, as an analyst unless roles are named."""
     app = prepared_app()
     with app.app_context():
         ensure_first_things()
@@ -37,7 +43,7 @@ def user_add(name: str, admin: bool, roles: tuple[str, ...]) -> None:
 @user.command(name="deactivate")
 @click.argument("name")
 def user_deactivate(name: str) -> None:
-    """Deactivate a person; their work stays."""
+    """Deactivate the person called NAME; their work stays."""
     app = prepared_app()
     with app.app_context():
         ensure_first_things()
@@ -50,7 +56,7 @@ def user_deactivate(name: str) -> None:
 @click.argument("name")
 @click.password_option(help="Asked for when left out.")
 def user_password(name: str, password: str) -> None:
-    """Set a person's password and end the person's sessions."""
+    """Set the password of the person called NAME and end their sessions."""
     app = prepared_app()
     with app.app_context():
         ensure_first_things()

@@ -52,7 +52,13 @@ def _split_lines(file: IO[bytes]) -> int:
 @click.option("--coder", help="Column of who rated; `coder_id` if left out.")
 @click.option("--value", help="Column of the rating; `tag` if left out.")
 @click.option("--categories", help="The possible ratings, joined by commas; in their order for --level ordinal.")
-@click.option("--level", type=click.Choice(["nominal", "ordinal"]), default="nominal", show_default=True)
+@click.option(
+    "--level",
+    type=click.Choice(["nominal", "ordinal"]),
+    default="nominal",
+    show_default=True,
+    help="How ratings differ.",
+)
 @click.option("--cluster", help="Column of what is resampled whole for the interval, such as the article.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object in place of the table.")
 def agreement_(
