@@ -149,6 +149,7 @@ class BatchedFile(RotatingFileHandler):
 
     def __init__(self, path: Path) -> None:
         self._lines: list[str] = []
+        self._ended = threading.Event()
         super().__init__(path, maxBytes=LARGEST_FILE, backupCount=FILES_KEPT, encoding="utf-8")
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -172,12 +173,12 @@ class BatchedFile(RotatingFileHandler):
             self.release()
 
     def keep_writing(self) -> None:
-        """Write once a second, for as long as the process lives."""
-        while True:
-            time.sleep(1)
+        """Write once a second until the file is closed."""
+        while not self._ended.wait(1):
             self.write()
 
     def close(self) -> None:
+        self._ended.set()
         self.write()
         super().close()
 
