@@ -47,9 +47,23 @@ function submit(root) {
   } else send();
 }
 
+/** Whether the page is being left, which breaks off what still loads. */
+let isLeft = false;
+addEventListener('beforeunload', () => {
+  isLeft = true;
+});
+
+/**
+ * A script that did not come is an error, unless somebody left before it could.
+ * @param {unknown} failed
+ */
+function unlessLeft(failed) {
+  if (!isLeft) throw failed;
+}
+
 for (const root of document.querySelectorAll('[data-behaviour]')) {
   if (!(root instanceof HTMLElement)) continue;
   for (const name of (root.dataset.behaviour ?? '').split(/\s+/)) {
-    behaviours[name]?.().then((start) => start(root));
+    behaviours[name]?.().then((start) => start(root), unlessLeft);
   }
 }
