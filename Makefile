@@ -11,7 +11,7 @@ run:  ## start the server and open the browser
 	python3 run.py
 
 test:  ## run every test
-	python3 run.py test
+	python3 run.py test -n 2
 
 check: lint test  ## format, lint, types and tests: what a change has to pass
 

@@ -12,19 +12,28 @@ from webapp.cli import main
 from webapp.domain.export import LONG_COLUMNS
 
 
+def run_words(*words, **options):
+    return CliRunner().invoke(main, words, **options)
+
+
 @pytest.fixture
 def run(empty_instance, monkeypatch):
+    """Runs a command over an empty database."""
     monkeypatch.setenv("CLAIMTAG_INSTANCE", str(empty_instance))
-
-    def run(*words, **options):
-        return CliRunner().invoke(main, words, **options)
-
-    return run
+    return run_words
 
 
-def test_every_command_has_help(run):
+@pytest.fixture
+def run_without(tmp_path, monkeypatch):
+    """Runs a command that needs no database, where there is none."""
+    monkeypatch.setenv("CLAIMTAG_INSTANCE", str(tmp_path / "none"))
+    yield run_words
+    assert not (tmp_path / "none").exists()
+
+
+def test_every_command_has_help(run_without):
     for words in [(), *((name,) for name in main.commands), ("user", "add")]:
-        assert run(*words, "--help").exit_code == 0
+        assert run_without(*words, "--help").exit_code == 0
 
 
 def test_link_prints_a_one_time_link(run):
@@ -75,11 +84,11 @@ def test_import_takes_no_guess_for_an_encoding_unless_told(run, tmp_path):
     assert run("import", paths[0], "--encoding", "base64").exit_code == 2
 
 
-def test_split_says_when_an_encoding_is_a_guess(run, tmp_path):
+def test_split_says_when_an_encoding_is_a_guess(run_without, tmp_path):
     (tmp_path / "old.txt").write_bytes("Le café a rouvert. Il a déjà des clients.".encode("windows-1252"))
 
-    guessed = run("split", str(tmp_path / "old.txt"))
-    told = run("split", str(tmp_path / "old.txt"), "--encoding", "windows-1252")
+    guessed = run_without("split", str(tmp_path / "old.txt"))
+    told = run_without("split", str(tmp_path / "old.txt"), "--encoding", "windows-1252")
 
     assert (guessed.exit_code, guessed.stdout) == (0, told.stdout)
     assert "It is read as windows-1252; say --encoding if that is wrong." in guessed.stderr
@@ -139,19 +148,19 @@ def test_starting_twice_changes_nothing(run, empty_instance):
         assert rows_of(empty_instance, f"SELECT count(*) FROM {table}") == [(1,)]
 
 
-def test_split_writes_offsets_and_sentences_with_white_space_folded(run):
-    answered = run("split", "-", input="One  came.\nTwo 🚢 went. ".encode())
+def test_split_writes_offsets_and_sentences_with_white_space_folded(run_without):
+    answered = run_without("split", "-", input="One  came.\nTwo 🚢 went. ".encode())
 
     assert answered.stdout == "0\t10\tOne came.\n11\t22\tTwo 🚢 went.\n"
 
 
-def test_split_reads_a_file(run, tmp_path):
+def test_split_reads_a_file(run_without, tmp_path):
     (tmp_path / "a.txt").write_bytes(b"\xef\xbb\xbfOne came.")
 
-    assert run("split", str(tmp_path / "a.txt")).stdout == "0\t9\tOne came.\n"
+    assert run_without("split", str(tmp_path / "a.txt")).stdout == "0\t9\tOne came.\n"
 
 
-def test_split_answers_line_by_line_and_goes_on_after_a_bad_one(run):
+def test_split_answers_line_by_line_and_goes_on_after_a_bad_one(run_without):
     lines = [
         '{"text": "One came. Two went."}',
         "no json",
@@ -160,7 +169,7 @@ def test_split_answers_line_by_line_and_goes_on_after_a_bad_one(run):
         '{"text": ""}',
         '{"text": "\\ud800 a."}',
     ]
-    answered = run("split", "--jsonl", input="\n".join(lines))
+    answered = run_without("split", "--jsonl", input="\n".join(lines))
 
     assert answered.exit_code == 1
     answers = [json.loads(line) for line in answered.stdout.splitlines()]
@@ -169,8 +178,8 @@ def test_split_answers_line_by_line_and_goes_on_after_a_bad_one(run):
 
 
 @pytest.mark.parametrize(("content", "sentence"), [(b"a\x00b", "NUL"), (b"%PDF-1", "PDF")])
-def test_split_refuses_what_is_no_text_in_one_sentence(run, content, sentence):
-    answered = run("split", "-", input=content)
+def test_split_refuses_what_is_no_text_in_one_sentence(run_without, content, sentence):
+    answered = run_without("split", "-", input=content)
 
     assert (answered.exit_code, answered.stdout) == (1, "")
     assert sentence in answered.stderr
@@ -185,8 +194,8 @@ def test_verify_says_what_it_proved(run):
 @pytest.mark.parametrize(
     ("content", "lines"), [(b"", 0), (b" \n\t", 0), (b"...", 1), (b"One came. " * 700_000, 700_000)]
 )
-def test_split_takes_any_text(run, content, lines):
-    answered = run("split", "-", input=content)
+def test_split_takes_any_text(run_without, content, lines):
+    answered = run_without("split", "-", input=content)
 
     assert answered.exit_code == 0
     assert answered.stdout.count("\n") == lines
@@ -199,9 +208,9 @@ RATINGS = "sentence_id,coder_id,tag,article_id\n" + "".join(
 )
 
 
-def test_agreement_of_any_table(run, tmp_path):
+def test_agreement_of_any_table(run_without, tmp_path):
     (tmp_path / "r.csv").write_text(RATINGS)
-    answered = run("agreement", str(tmp_path / "r.csv"), "--json")
+    answered = run_without("agreement", str(tmp_path / "r.csv"), "--json")
     found = json.loads(answered.stdout)
 
     assert (found["status"], found["n_units"], found["n_coders"], found["percent_agreement"]) == ("ok", 12, 2, 0.75)
@@ -211,10 +220,10 @@ def test_agreement_of_any_table(run, tmp_path):
     )
 
 
-def test_agreement_reads_well_on_a_terminal(run, tmp_path):
+def test_agreement_reads_well_on_a_terminal(run_without, tmp_path):
     (tmp_path / "r.csv").write_text(RATINGS)
 
-    assert "9 of 12" in run("agreement", str(tmp_path / "r.csv")).stdout
+    assert "9 of 12" in run_without("agreement", str(tmp_path / "r.csv")).stdout
 
 
 @pytest.mark.parametrize(
@@ -226,9 +235,9 @@ def test_agreement_reads_well_on_a_terminal(run, tmp_path):
         ("", [], "empty"),
     ],
 )
-def test_a_bad_table_of_ratings_ends_with_exit_code_2_and_one_sentence(run, tmp_path, table, options, sentence):
+def test_a_bad_table_of_ratings_ends_with_exit_code_2_and_one_sentence(run_without, tmp_path, table, options, sentence):
     (tmp_path / "r.csv").write_text(table)
-    answered = run("agreement", str(tmp_path / "r.csv"), *options)
+    answered = run_without("agreement", str(tmp_path / "r.csv"), *options)
 
     assert (answered.exit_code, answered.stdout) == (2, "")
     assert sentence in answered.stderr
