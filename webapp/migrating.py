@@ -9,8 +9,25 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, UniqueConstraint, inspect
+from alembic import op
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Connection,
+    Constraint,
+    DateTime,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    Uuid,
+    inspect,
+    text,
+)
 
 from webapp.config import command
 from webapp.db import now
@@ -206,6 +223,39 @@ def rebuild(
 
 def _column_names(connection: Connection, table: str) -> list[str]:
     return [str(row[1]) for row in connection.exec_driver_sql(f'PRAGMA table_info("{table}")')]
+
+
+# ---- inside: a new table of revisions
+
+
+def create_revisions(table: str, revision_of: Sequence[str], author: str, *others: Column[Any] | Constraint) -> None:
+    """A table as `models.revisions.Revised` declares it, with its other columns and constraints.
+
+    Migrations that have run made theirs by it, so it stays as it is: should `Revised` change, a migration changes
+    the tables.
+    """
+    op.create_table(
+        table,
+        Column("id", Integer(), nullable=False),
+        *(column for column in others if isinstance(column, Column)),
+        Column("version", Integer(), nullable=False),
+        Column("is_current", Boolean(), nullable=False),
+        Column("client_id", Uuid(native_uuid=False), nullable=False),
+        Column("created_at", DateTime(), nullable=False),
+        *(constraint for constraint in others if isinstance(constraint, Constraint)),
+        CheckConstraint("version >= 1", name=op.f(f"ck_{table}_version")),
+        PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
+        UniqueConstraint(*revision_of, "version", name=op.f(f"uq_{table}_{'_'.join(revision_of)}_version")),
+        UniqueConstraint(author, "client_id", name=op.f(f"uq_{table}_{author}_client_id")),
+    )
+    op.create_index(
+        f"uq_{table}_current",
+        table,
+        list(revision_of),
+        unique=True,
+        sqlite_where=text("is_current = 1"),
+        postgresql_where=text("is_current"),
+    )
 
 
 # ---- at the end: the schema is the declared one

@@ -6,13 +6,31 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Select, insert, inspect, select, text
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Integer,
+    Select,
+    String,
+    Text,
+    Uuid,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.elements import conv
 
 from tests.adjudication.test_settling import FACT, OPINION, hand_in
 from tests.concurrency import at_once
 from tests.conftest import raw
 from tests.factories import answer, first_project, make_article, make_member, sentences_of
+from tests.test_migrations import shape
 from webapp import verification, visibility
 from webapp.adjudication.actions import accept_unanimous, adjudicate, export_gold_csv
 from webapp.adjudication.queries import decisions_on
@@ -25,6 +43,7 @@ from webapp.domain.corroboration import Finding
 from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.export.actions import export_long_csv
+from webapp.migrating import create_revisions
 from webapp.models import SHELL, Annotation, AuditEvent, CorroborationNote, Sentence
 from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.models.revisions import REGISTRY, revised
@@ -97,10 +116,10 @@ def test_a_function_of_visibility_says_who_reads_every_append_only_table(app, ow
 def test_every_append_only_table_is_exported_or_named_as_not(app, statements, kept):
     assert bool(kept.exported_in) != bool(kept.not_exported)
     make_article()
-    for shape in kept.exported_in:
+    for name in kept.exported_in:
         with statements() as seen:
-            "".join(SHAPES[shape](first_project(), SHELL))
-        assert re.search(rf"\b(FROM|JOIN) {kept.model.__tablename__}\b", "\n".join(seen)), shape
+            "".join(SHAPES[name](first_project(), SHELL))
+        assert re.search(rf"\b(FROM|JOIN) {kept.model.__tablename__}\b", "\n".join(seen)), name
 
 
 @pytest.fixture
@@ -128,6 +147,36 @@ def test_the_declared_keys_of_revisions_are_there(app, table):
 
     assert {(*table.revision_of, "version"), (table.author_column, "client_id")} <= unique
     assert [(index["column_names"], index["unique"]) for index in current] == [(list(table.revision_of), 1)]
+
+
+def test_a_migration_makes_the_table_that_a_model_declares(app):
+    declared = shape(db.engine)["corroboration_note"]
+    others = [
+        Column("note_key", Uuid(native_uuid=False), nullable=False),
+        Column("sentence_id", Integer(), nullable=False, index=True),
+        Column("author_id", Integer(), nullable=False),
+        Column("status", String(40), nullable=False),
+        Column("to_confirm", Boolean(), nullable=False),
+        *(Column(name, Text(), nullable=name != "claim") for name in ("claim", "note", "url")),
+        *(copied for copied in map(_copied, CorroborationNote.__table__.constraints) if copied is not None),
+    ]
+    db.session.rollback()
+    with db.engine.connect() as connection, Operations.context(MigrationContext.configure(connection)):
+        connection.exec_driver_sql("DROP TABLE corroboration_note")
+        create_revisions("corroboration_note", ["note_key"], "author_id", *others)
+        connection.commit()
+
+    assert shape(db.engine)["corroboration_note"] == declared
+
+
+def _copied(constraint):
+    """The checks and foreign keys of a model's own, for a table that a migration makes."""
+    if isinstance(constraint, CheckConstraint) and not str(constraint.name).endswith("_version"):
+        return CheckConstraint(constraint.sqltext, name=conv(constraint.name))
+    if isinstance(constraint, ForeignKeyConstraint):
+        targets = [element.target_fullname for element in constraint.elements]
+        return ForeignKeyConstraint([column.name for column in constraint.columns], targets, name=conv(constraint.name))
+    return None
 
 
 # ---- the protocol
