@@ -2,7 +2,10 @@
 PYTHON := .venv/bin/python
 TSC = $(or $(shell command -v tsc),$(if $(shell command -v npx),npx --yes --package typescript@7.0.2 tsc))
 
-.PHONY: help run test check lint script-types format lock tools
+CLAIMTAG_LONG ?= 10
+RUNS ?= 10
+
+.PHONY: help run dev test quick long browser-under-load check lint script-types format lock tools
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## +(.*)/make \1|\2/' | column -t -s '|'
@@ -10,8 +13,21 @@ help:  ## list the tasks
 run:  ## start the server and open the browser
 	python3 run.py
 
+dev: tools  ## serve the sources as they are and start anew when one changes
+	python3 run.py dev
+
 test:  ## run every test
 	python3 run.py test -n 2
+
+quick: tools  ## run the tests that stay inside one process, on SQLite: under 90 seconds
+	$(PYTHON) -m pytest -q --quick -n 2
+
+long: tools  ## kills, load and faults for CLAIMTAG_LONG minutes of load (10), on both databases
+	CLAIMTAG_LONG=$(CLAIMTAG_LONG) $(PYTHON) -m pytest -v tests/long
+	$(PYTHON) -m pytest -q tests/test_faults.py tests/test_file_in_place.py
+
+browser-under-load: tools  ## the browser tests RUNS times (10) beside two busy processes
+	$(PYTHON) bench/browser_under_load.py --runs $(RUNS)
 
 check: lint test  ## format, lint, types and tests: what a change has to pass
 

@@ -16,6 +16,7 @@ What is about one of them only is marked `@pytest.mark.sqlite_only("why")` or `@
 import contextvars
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -45,6 +46,36 @@ from webapp.db import db
 from webapp.first_run import ensure_first_things
 
 SETTINGS = {"TESTING": True, "SECRET_KEY": "test", "WTF_CSRF_ENABLED": False}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="leave out PostgreSQL and whatever starts a process")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("quick"):
+        subprocess.Popen = NoProcess  # type: ignore[misc]
+
+
+class NoProcess(subprocess.Popen):  # type: ignore[type-arg]
+    """What tests that have to be quick meet instead: they end here."""
+
+    def __init__(self, *_args: object, **_kwargs: object) -> None:
+        pytest.skip("starts a process")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("quick"):
+        slow = [item for item in items if is_slow(item)]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in set(slow)]
+
+
+def is_slow(item: pytest.Item) -> bool:
+    """Whether it is known ahead to need PostgreSQL or a process."""
+    on = item.callspec.params.get("dbms") if hasattr(item, "callspec") else None
+    uses_process = {"server", "chromium"} & set(getattr(item, "fixturenames", ()))
+    return on == POSTGRESQL or bool(uses_process) or any(map(item.get_closest_marker, ("kills", "wheel")))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -26,9 +26,16 @@ class DeskClient:
 
     def __init__(self, url: str, link: str) -> None:
         self.url = url
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self._cookies = CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._cookies))
         open_link(self._opener, link).close()
         self._token = self.get("/api/v1/me").json["csrf"]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What its JSON requests carry."""
+        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._cookies)
+        return {"Content-Type": "application/json", "X-CSRFToken": self._token, "Cookie": cookies}
 
     def get(self, path: str) -> Answer:
         return self._open(urllib.request.Request(self.url + path))

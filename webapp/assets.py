@@ -43,7 +43,7 @@ def static_file(tree: str, name: str) -> Response:
         abort(404)  # asked for by a page of an older version, whose scripts must not mix with the new ones
     if name in (STYLESHEET, PAGES_STYLESHEET):
         answer = Response(stylesheet(name == PAGES_STYLESHEET), mimetype="text/css")
-    elif name in scripts():
+    elif name in scripts() and not current_app.debug:
         answer = Response(scripts()[name], mimetype="text/javascript")
     else:
         answer = send_from_directory(resources("static"), name)
