@@ -24,7 +24,7 @@ class Person:
     """Somebody as tests know them: their row, and the actor they are at this moment, roles read anew."""
 
     def __init__(self, user_id: int) -> None:
-        self.__dict__["id"] = user_id
+        self.__dict__["id"] = self.__dict__["user_id"] = user_id
 
     def __getattr__(self, name: str) -> Any:
         visit = visibility.visit_of(self.id)

@@ -26,7 +26,7 @@ ORDER = (
     ("migrating",),
     ("models",),
     ("visibility", "triggers"),
-    ("judgements", "verification", "faults", "last_uses"),
+    ("judgements", "verification", "faults", "last_uses", "reruns"),
     ("postgres_dump",),
     ("access", "jobs", "backups", "save_queue"),
     ("body_limits", "logs"),

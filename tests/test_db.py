@@ -60,27 +60,6 @@ def test_rows_are_read_anew_inside(app, owner):
         assert project.overlap == before + 5
 
 
-@pytest.mark.sqlite_only("on its way")
-def test_no_addition_is_lost_between_threads(app, owner):
-    """Read, then write one more, from eight threads: without serial writes most of it would vanish."""
-
-    def add():
-        with app.app_context():
-            for _ in range(25):
-                with db_write() as session:
-                    session.get_one(Project, project_id).overlap += 1
-
-    project_id, before = first_project().id, first_project().overlap
-    threads = [threading.Thread(target=add) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    db.session.rollback()
-    assert first_project().overlap == before + 200
-
-
 def single_keys_off(user_id):
     return update(User).where(User.id == user_id).values(single_keys=False)
 

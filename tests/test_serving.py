@@ -2,10 +2,13 @@
 
 import gc
 import re
+import shutil
 import socket
 import sys
 import urllib.parse
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 
@@ -96,3 +99,22 @@ def test_warming_up_leaves_nothing_to_compile_to_the_first_visitor(unused_app, m
     assert assets.stylesheet.cache_info().currsize == 2
     monkeypatch.setattr(unused_app.jinja_env, "compile", None)
     assert all(unused_app.jinja_env.get_template(name) for name in unused_app.jinja_env.list_templates())
+
+
+@pytest.mark.postgresql_only("on SQLite a second server on the file is refused")
+def test_three_servers_started_at_once_on_an_empty_database_set_it_up_once_and_all_start(
+    dbms, empty_instance, tmp_path
+):
+    folders = [empty_instance, *(tmp_path / f"machine-{number}" for number in (2, 3))]
+    for folder in folders[1:]:
+        folder.mkdir()
+        shutil.copy(empty_instance / "config.py", folder)
+    with ExitStack() as stopped, ThreadPoolExecutor(3) as pool:
+        servers = [LiveServer(folder) for folder in folders]
+        for server in servers:
+            stopped.callback(server.kill)
+        for server in pool.map(LiveServer.start, servers):
+            urllib.request.urlopen(f"{server.url}/sign-in").close()
+        begun = [servers[0].rows(f"SELECT count(*) FROM {table}") for table in ('"user"', "project", "article")]
+
+    assert begun == [[(1,)]] * 3

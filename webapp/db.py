@@ -104,6 +104,10 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 _has_turn: ContextVar[bool] = ContextVar("has_turn", default=False)
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 """Whether a transaction that begins now, or a flush, is one that writes."""
+_serializable: ContextVar[bool] = ContextVar("serializable", default=False)
+"""Whether a transaction that begins now is to be SERIALIZABLE on PostgreSQL."""
+_has_locked: ContextVar[bool] = ContextVar("has_locked", default=False)
+"""Whether this write began with lock_rows()."""
 _reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
 """Whether whoever runs now is to change nothing."""
 _queue_connection: ContextVar[Connection | None] = ContextVar("queue_connection", default=None)
@@ -175,16 +179,20 @@ def _refuse_in_reading() -> None:
 
 @contextmanager
 def db_write() -> Iterator[Session]:
-    """The one way to write: everything inside is one transaction, serial on SQLite.
+    """The one way to write: everything inside is one transaction, as if no other ran beside it.
 
     Commits on leaving, rolls back on an error. Rows loaded before are read anew inside, so that a
     check against the version seen is a check against what is there now. Does not nest.
+
+    On SQLite writers wait for one another here. On PostgreSQL they run side by side: those about the same rows
+    wait in lock_rows(), their first statement; any other is SERIALIZABLE, and the database refuses one of two that
+    would not come out as they would one after the other. That one is run again, see `reruns`.
     """
     _refuse_in_reading()
     if _queue_connection.get():
         raise RuntimeError("A view in the save queue, and whatever runs before it, writes by quick_write().")
     session = db.session()
-    with _turn(session), _marked(_writing):
+    with _turn(session), _marked(_writing), _marked(_serializable), _marked(_has_locked, False):
         try:
             yield session
             session.commit()
@@ -198,6 +206,7 @@ def db_write() -> Iterator[Session]:
 def quick_write() -> Iterator[Connection]:
     """db_write() for what people wait for with every key: statements on columns, no rows to keep track of.
 
+    On PostgreSQL it is never SERIALIZABLE: what it is about is locked first, by lock_rows().
     In the save queue it is the transaction that reading() began.
     """
     _refuse_in_reading()
@@ -232,8 +241,8 @@ def _turn(session: Session) -> Iterator[None]:
 
 
 @contextmanager
-def _marked(mark: ContextVar[bool]) -> Iterator[None]:
-    token = mark.set(True)
+def _marked(mark: ContextVar[bool], value: bool = True) -> Iterator[None]:
+    token = mark.set(value)
     try:
         yield
     finally:
@@ -314,13 +323,21 @@ def reading() -> Connection:
     return queued
 
 
-def in_turn(session: Session | Connection, rows: Select[Any], **values: Any) -> None:
-    """Inside a write: hold these rows to the end of the transaction, so that writers about them come in turn.
+def lock_rows(session: Session | Connection, rows: Select[Any], **values: Any) -> None:
+    """As the first statement of a write: lock these rows to its end, so that writers about them come in turn.
 
-    SQLite has one writer anyway, so there it asks nothing.
+    What is read after it is what the one before has left, and nothing is refused at the end; so whatever else writes
+    about the same locks the same. Several rows are locked in one order, that of `rows`. SQLite has one writer anyway,
+    so there it asks nothing. Raises RuntimeError after another statement, whose answer may be outdated by then.
     """
+    if isinstance(session, Session) and not _has_locked.get():
+        if session.in_transaction():
+            raise RuntimeError("Rows are locked before anything is read or added.")
+        _has_locked.set(True)
+        _serializable.set(False)
     if db.engine.dialect.name != "sqlite":
-        session.execute(rows.with_for_update(), values).all()
+        # Others may still refer to the rows: their keys do not change.
+        session.execute(rows.with_for_update(key_share=True), values).all()
 
 
 @event.listens_for(Session, "before_flush")
@@ -353,8 +370,9 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Make SQLite defend foreign keys, survive a power cut, and begin transactions when we say so."""
+    """Make SQLite defend foreign keys and survive a power cut, and both databases begin transactions as we say."""
     if engine.dialect.name != "sqlite":
+        begin_by(engine, partial(_begin_on_postgres, engine.dialect.loaded_dbapi))
         return
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "checkin", _take_back)
@@ -409,6 +427,14 @@ def _take_back(connection: sqlite3.Connection | None, _record: object) -> None:
     # SQLite keeps a transaction open whose commit failed, and SQLAlchemy takes it for ended.
     if connection and connection.in_transaction:
         connection.rollback()
+
+
+def _begin_on_postgres(driver: Any, connection: PoolProxiedConnection) -> None:
+    """Only tells the driver what it is to begin, with the first statement."""
+    driver_connection: Any = connection.driver_connection
+    wanted = driver.IsolationLevel.SERIALIZABLE if _serializable.get() else None
+    if driver_connection.isolation_level is not wanted:
+        driver_connection.isolation_level = wanted
 
 
 def _begin(file: DatabaseFile | None, connection: PoolProxiedConnection) -> None:

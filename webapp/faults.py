@@ -11,6 +11,7 @@ from webapp.config import command
 from webapp.db import HELD
 from webapp.domain.errors import Unavailable
 
+AT_ONCE = "Others changed the same at the same moment, so nothing was saved; try again in a few seconds."
 FULL = "The disk is full, so nothing could be saved; free some space on it, and saving goes on."
 DAMAGED = (
     f"The database file is damaged; `{command('verify')}` says what can still be read, "
@@ -43,6 +44,7 @@ OF_SQLITE: dict[int, tuple[str, int]] = {
 
 OF_POSTGRES: dict[str, tuple[str, int]] = {
     "08": (NOT_REACHED, 5),  # connection
+    "40": (AT_ONCE, 1),  # refused time and again: see `reruns`
     "28": (NOT_ADMITTED, 30),  # authorization
     "3D": (NOT_ADMITTED, 30),  # no such database
     "53100": (FULL, 30),

@@ -15,6 +15,7 @@ from webapp import faults
 from webapp.db import db, db_write, now
 from webapp.domain.errors import Unavailable
 from webapp.models import Job, JobItem, JobState, Project, Via
+from webapp.reruns import again
 
 log = logging.getLogger(__name__)
 repeated = faults.Repeated()
@@ -123,9 +124,9 @@ def work_on(job_id: int) -> None:
         # A job that cannot be done must end: taken again and again it would keep every other one waiting.
         log.exception("Job %s failed", job_id)
         db.session.rollback()
-        end(job_id, "Something broke on our side; what came in before is kept. The log of the server says more.")
+        again(end, job_id, "Something broke on our side; what came in before is kept. The log of the server says more.")
     else:
-        end(job_id)
+        again(end, job_id)
         log.info("Job %s: done in %.1f s", job_id, time.monotonic() - begun)
 
 
@@ -133,7 +134,7 @@ def work_forever(stopped: Callable[[], bool], *, idle: float = 0.5, between: Cal
     """Take job after job until told to stop. `between`: what to do while none waits."""
     while not stopped():
         try:
-            job_id = claim()
+            job_id = again(claim)
             db.session.remove()
             if job_id is not None:
                 work_on(job_id)

@@ -4,10 +4,10 @@ import threading
 from datetime import datetime
 
 from flask import Flask
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import OperationalError
 
-from webapp.db import db_write, now
+from webapp.db import db_write, lock_rows, now
 from webapp.domain.errors import DomainError
 from webapp.models import UserSession
 
@@ -33,6 +33,8 @@ class LastUses:
             return
         try:
             with db_write() as session:
+                # Nothing depends on it: it shall not get another write refused.
+                lock_rows(session, select(UserSession.id).where(UserSession.id.in_(noted)).order_by(UserSession.id))
                 used = update(UserSession).where(UserSession.id == bindparam("session_id"))
                 rows = [{"session_id": session_id, "at": at} for session_id, at in noted.items()]
                 session.connection().execute(used.values(last_used_at=bindparam("at")), rows)

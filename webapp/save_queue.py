@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, request
+from flask import Response, request
 
 from webapp.db import SaveQueue, db
 from webapp.domain.errors import Unavailable
+from webapp.reruns import RerunningFlask
 
 LARGEST_SAVE = 100_000
 """Bytes; what is larger is no answer of a person, and is not read while others wait."""
@@ -24,7 +25,7 @@ def queued_save(view: View) -> View:
     return view
 
 
-class QueueingFlask(Flask):
+class QueueingFlask(RerunningFlask):
     """Flask, in which a marked view has its turn from the guard to the last hook after it."""
 
     def full_dispatch_request(self) -> Response:

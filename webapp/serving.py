@@ -14,15 +14,21 @@ from pathlib import Path
 
 import flask_migrate
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import access, assets, faults, logs, migrating, schema, server_lock
 from webapp.db import database_file, db
 from webapp.domain import codebook
 from webapp.domain.errors import DomainError
+from webapp.first_run import ensure_first_things
 from webapp.http_server import Server, allow_many_connections
-from webapp.models import Codebook
+from webapp.models import Codebook, User
+
+SET_UP_LOCK = 0x636C61696D746167
+"""The number that servers lock on PostgreSQL while they set the database up: “claimtag”."""
+LONGEST_SET_UP = 1_800
+"""Seconds that a server waits for another one that migrates."""
 
 
 def migrate(app: Flask) -> None:
@@ -31,13 +37,24 @@ def migrate(app: Flask) -> None:
         if _version() == schema.newest():
             return
         with _alone("brings it to a newer version"):
-            version = _version()
-            if version == schema.newest():
-                return
-            file = database_file()
-            copy = migrating.copy_before(file) if version is not None and file else None
-            with _telling_of(copy):
-                flask_migrate.upgrade()
+            _migrate_alone()
+
+
+def set_up() -> User:
+    """The same, and what every installation starts with; of several servers that start at once, one does it."""
+    with _alone("sets it up"):
+        _migrate_alone()
+        return ensure_first_things()
+
+
+def _migrate_alone() -> None:
+    version = _version()
+    if version == schema.newest():
+        return
+    file = database_file()
+    copy = migrating.copy_before(file) if version is not None and file else None
+    with _telling_of(copy):
+        flask_migrate.upgrade()
 
 
 def bring_up_to_date() -> None:
@@ -52,9 +69,25 @@ def _version() -> str | None:
 
 
 def _alone(doing: str) -> AbstractContextManager[None]:
-    """No server works on the SQLite file meanwhile, save this one. Raises InUse."""
+    """No server works on the SQLite file meanwhile, save this one, or none sets up the PostgreSQL database.
+
+    Raises InUse for the file; on PostgreSQL the others wait.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return _alone_on_postgres()
     file = database_file()
     return server_lock.held(file, doing, wait=5) if file else nullcontext()
+
+
+@contextmanager
+def _alone_on_postgres() -> Iterator[None]:
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"SET lock_timeout = '{LONGEST_SET_UP}s'"))
+        connection.execute(select(func.pg_advisory_lock(SET_UP_LOCK)))
+        try:
+            yield
+        finally:
+            connection.invalidate()  # its end is the end of the lock, whatever has happened
 
 
 @contextmanager
@@ -106,8 +139,8 @@ def warm_up(app: Flask) -> None:
         assets.stylesheet(for_pages)
     app.extensions["health"].checks()
     with app.app_context():
-        for text in db.session.scalars(select(Codebook.text)):
-            codebook.as_html(text)
+        for words in db.session.scalars(select(Codebook.text)):
+            codebook.as_html(words)
     # What there is now mostly stays for good: to look through it for garbage time and again takes a tenth of a save.
     gc.collect()
     gc.freeze()

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 from sqlalchemy import select
 
 from webapp.adjudication import queries
-from webapp.db import db_write, in_turn
+from webapp.db import db_write, lock_rows
 from webapp.domain.adjudication import GOLD_COLUMNS, BadDecision, Decision, Method, Votes
 from webapp.domain.export import chosen, csv_parts
 from webapp.domain.terms import FOUR_TAGS, Tag
@@ -22,7 +22,7 @@ def keep_first_tag(sentence: Sentence, supervisor: Actor, tag: Tag) -> None:
     """
     sentence_id, article_id = sentence.id, sentence.article_id
     with db_write() as session:
-        in_turn(session, select(Article.id).where(Article.id == article_id))
+        lock_rows(session, select(Article.id).where(Article.id == article_id))
         require_open(session, sentence_id)
         if queries.first_tag_of(sentence_id, supervisor) is None:
             session.add(FirstTag(sentence_id=sentence_id, adjudicator_id=supervisor.user_id, tag=tag))

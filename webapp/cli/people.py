@@ -9,6 +9,7 @@ from webapp.config import base_url
 from webapp.first_run import ensure_first_things
 from webapp.models import SHELL, Role
 from webapp.projects import actions as projects
+from webapp.reruns import again
 
 
 @main.group()
@@ -31,13 +32,13 @@ def user_add(name: str, admin: bool, roles: tuple[str, ...]) -> None:
     app = prepared_app()
     with app.app_context():
         ensure_first_things()
-        person = accounts.add_user(name, is_admin=admin)
+        person = again(accounts.add_user, name, is_admin=admin)
         project = project_called(None)
         held = {Role(role) for role in roles} or {Role.ANALYST}
-        member = projects.add_member(project, person, held)
+        member = again(projects.add_member, project, person, held)
         click.echo(f"Added {person.name}, {member.coder_code} in “{project.name}”.")
         click.echo("With this link the person sets a password, once, within a day:")
-        click.echo(f"{base_url(app.config)}/invitation/{accounts.new_invitation(person, SHELL)}")
+        click.echo(f"{base_url(app.config)}/invitation/{again(accounts.new_invitation, person, SHELL)}")
 
 
 @user.command(name="deactivate")
@@ -48,7 +49,7 @@ def user_deactivate(name: str) -> None:
     with app.app_context():
         ensure_first_things()
         person = people.user_named(name)
-        accounts.set_active(person, False, SHELL)
+        again(accounts.set_active, person, False, SHELL)
         click.echo(f"{person.name} is deactivated.")
 
 
@@ -61,7 +62,7 @@ def user_password(name: str, password: str) -> None:
     with app.app_context():
         ensure_first_things()
         person = people.user_named(name)
-        accounts.set_password(person, password)
+        again(accounts.set_password, person, password)
         click.echo(f"The password of {person.name} is set.")
 
 

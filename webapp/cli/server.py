@@ -19,8 +19,8 @@ from webapp.articles import queries as article_queries
 from webapp.cli.group import app_until_the_end, main, prepared_app
 from webapp.config import base_url, command
 from webapp.db import database_file, db, now
-from webapp.first_run import ensure_first_things
 from webapp.models import User, Via
+from webapp.reruns import again
 from webapp.worker import DailyBackups, start_watched, work
 
 DEFAULT_PORT = 8765
@@ -38,8 +38,7 @@ def serve(host: str, port: int, no_browser: bool) -> None:
     with app.app_context():
         if file := database_file():
             server_lock.take(file, "serves it")
-        serving.migrate(app)
-        owner = ensure_first_things()
+        owner = serving.set_up()
         alone = serving.is_loopback(host)
         if not alone and not people.somebody_has_a_password():
             raise click.ClickException(
@@ -99,7 +98,7 @@ def demo_(port: int, no_browser: bool) -> None:
 
 def sign_in_link(app: Flask, user: User) -> str:
     """A fresh one-time link that leads to the article to go on with."""
-    address = f"{base_url(app.config)}/sign-in/{accounts.new_link(user)}"
+    address = f"{base_url(app.config)}/sign-in/{again(accounts.new_link, user)}"
     next_row = article_queries.next_row(article_queries.article_rows(visibility.actor_for(user, Via.SHELL)))
     return f"{address}?next=/articles/{next_row.article.id}" if next_row else address
 
@@ -118,7 +117,7 @@ def link(user: str | None, host: str, port: int) -> None:
     """Print a one-time sign-in link for USER, or for the person who set the app up."""
     app = prepared_app()
     with app.app_context():
-        person = people.user_named(user) if user else people.first_user() or ensure_first_things()
+        person = people.user_named(user) if user else people.first_user() or serving.set_up()
         app.config["SERVED_AT"] = f"http://{_reachable(host)}:{port}"
         click.echo(sign_in_link(app, person))
 

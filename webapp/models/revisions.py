@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from webapp.db import Base, in_turn, now
+from webapp.db import Base, lock_rows, now
 from webapp.domain.errors import BadAnswer, DomainError
 from webapp.models.conflicts import Conflict
 
@@ -143,7 +143,7 @@ def append(
     """
     about = key if about is None else about
     if lock is not None:
-        in_turn(session, lock)
+        lock_rows(session, lock)
     if earlier := _written_by(session, table, author_id, client_id):
         if not _holds(earlier, about) or earlier.version != seen + 1:
             refuse_reused(table)
@@ -180,7 +180,7 @@ def append_firsts(
     A repeat gives the number that it wrote the first time: the first row bears the client_id of the write, and all
     of them its moment.
     """
-    in_turn(session, lock)
+    lock_rows(session, lock)
     if earlier := _written_by(session, table, author_id, client_id):
         together = _matches(table, {table.author_column: author_id, "created_at": earlier.created_at})
         return session.scalar(select(func.count()).select_from(table).where(*together)) or 0, False

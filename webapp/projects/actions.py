@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.db import db_write, now
+from webapp.db import db_write, lock_rows, now
 from webapp.domain.assignment import Assigned, Plan, plan
 from webapp.domain.errors import DomainError
 from webapp.domain.plain_text import clean_line, clear_name
@@ -221,7 +221,9 @@ def assign(project: Project, wanted: Iterable[tuple[int, int]], by: Actor) -> in
 
 def withdraw(assignment: Assignment, by: Actor) -> None:
     """Take back an assignment on which nobody has begun. Raises BadProject for others."""
+    article_id = assignment.article_id
     with db_write() as session:
+        lock_rows(session, select(Article.id).where(Article.id == article_id))
         if assignment.state is not AssignmentState.ASSIGNED:
             raise BadProject("Work on it has begun; it stays with its analyst.")
         article = session.get_one(Article, assignment.article_id)
@@ -238,7 +240,9 @@ def return_work(assignment: Assignment, by: Actor, why: str) -> Submission:
     reason = clean_line("reason", why, LONGEST_REASON, BadProject)
     if reason is None:
         raise BadProject("Say why you return it; the analyst reads it.")
+    article_id = assignment.article_id
     with db_write() as session:
+        lock_rows(session, select(Article.id).where(Article.id == article_id))
         if assignment.state is not AssignmentState.SUBMITTED:
             raise BadProject("It is not submitted, so there is nothing to return.")
         newest = select(Submission).where(Submission.assignment_id == assignment.id).order_by(Submission.number.desc())

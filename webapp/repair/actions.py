@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.db import db_write
+from webapp.db import db_write, lock_rows
 from webapp.domain.answers import Answer
 from webapp.domain.plain_text import clean_line
 from webapp.domain.repair import BadRepair, Kind, Repair, carried, merge, move_boundary, split_at
@@ -82,8 +83,9 @@ def repair(article: Article, supervisor: Actor, wish: Wish, seen: int, reason: s
     article's any more, Gone for an article in the trash, BadRepair.
     """
     reason = clean_line("reason", reason or "", LONGEST_REASON, BadRepair)
+    article_id = article.id
     with db_write() as session:
-        article = session.get_one(Article, article.id, with_for_update=True)
+        lock_rows(session, select(Article.id).where(Article.id == article_id))
         refuse_closed(is_trashed=article.trashed_at is not None)
         sentence = session.get(Sentence, wish.sentence_id)
         if article.segmentation_version != seen or sentence is None or sentence.retired_in is not None:

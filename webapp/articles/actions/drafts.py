@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from webapp.db import db_write, now
+from webapp.db import db_write, lock_rows, now
 from webapp.domain import files, intake
 from webapp.domain.decoding import DoubtfulEncoding
 from webapp.domain.errors import BadArticle
@@ -212,7 +212,9 @@ def refuse_twice(session: Session, project_id: int, text_sha256: str) -> None:
 
 def trash_article(article: Article, by: Actor) -> None:
     """Put the article into the trash: it takes no more writes and is in no count, until it is restored."""
+    article_id = article.id
     with db_write() as session:
+        lock_rows(session, select(Article.id).where(Article.id == article_id))
         if article.trashed_at is not None:
             return
         article.trashed_at = now()
@@ -221,7 +223,9 @@ def trash_article(article: Article, by: Actor) -> None:
 
 def restore_article(article: Article, by: Actor) -> None:
     """Take the article out of the trash. Raises AlreadyImported when its text was imported again meanwhile."""
+    article_id = article.id
     with db_write() as session:
+        lock_rows(session, select(Article.id).where(Article.id == article_id))
         refuse_twice(session, article.project_id, article.text_sha256)
         article.trashed_at = None
         audit(session, by, "article restored", project_id=article.project_id, article_id=article.id)

@@ -23,6 +23,7 @@ from webapp.domain.intake import Description
 from webapp.domain.plain_text import storable
 from webapp.domain.spans import Span
 from webapp.models import SHELL, Actor, Job, JobItem, JobItemState, JobState, Project, User, Via
+from webapp.reruns import again
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ def import_files(
     items = ((storable(name), content, {"media_type": files.media_type_of(name), **known}) for name, content in uploads)
     job = jobs.enqueue(IMPORT, project, owner.id, SHELL.via, items, state=JobState.RUNNING)
     run_import(job.id, report)
-    jobs.end(job.id)
+    again(jobs.end, job.id)
     return job
 
 
@@ -141,7 +142,7 @@ def run_import(job_id: int, report: Report = lambda *_: None) -> None:
         prepared = [_prepared(item) for item in waiting]
         for item in waiting:
             db.session.expunge(item)  # its content need not stay in memory
-        for name, article_id, outcome in _written(job_id, project_id, user_id, by, prepared):
+        for name, article_id, outcome in again(_written, job_id, project_id, user_id, by, prepared):
             report(name, article_id, outcome)
         time.sleep(jobs.PAUSE_BETWEEN_COMMITS)
 
@@ -162,25 +163,40 @@ def _expanded(job_id: int, table: JobItem) -> Iterator[tuple[str, str]]:
             batch, fault = [], storable(str(refused))
             if isinstance(refused, DoubtfulEncoding):
                 to_look_at = table.options | _unsure(refused)
-        with db_write() as session:
-            item = session.get_one(JobItem, table_id)
-            if item.state is not JobItemState.WAITING or item.options.get("rows", 0) != done:
-                return  # another worker was faster
-            last = session.scalar(select(func.max(JobItem.number)).where(JobItem.job_id == job_id)) or 0
-            done += jobs.add_items(session, job_id, batch, after=last)
-            item.options = item.options | {"rows": done}
-            session.execute(update(Job).where(Job.id == job_id).values(total=Job.total + len(batch)))
-            if not batch:
-                # The table has given way to its rows; one that cannot be read counts as an item itself.
-                _settle(session, table_id, None, fault, to_look_at)
-                gone = 0 if fault else 1
-                session.execute(update(Job).where(Job.id == job_id).values(total=Job.total - gone))
-            jobs.advance(session, job_id, 1 if fault else 0)
+        if not again(_put_rows, job_id, table_id, done, batch, fault, to_look_at):
+            return  # another worker was faster
+        done += len(batch)
         if not batch:
             if fault:
                 yield name, fault
             return
         time.sleep(jobs.PAUSE_BETWEEN_COMMITS)
+
+
+def _put_rows(
+    job_id: int,
+    table_id: int,
+    done: int,
+    batch: list[jobs.Item],
+    fault: str | None,
+    to_look_at: dict[str, Any] | None,
+) -> bool:
+    """One transaction: the next rows, none at the end of the table; False when they are not the next any more."""
+    with db_write() as session:
+        item = session.get_one(JobItem, table_id)
+        if item.state is not JobItemState.WAITING or item.options.get("rows", 0) != done:
+            return False
+        last = session.scalar(select(func.max(JobItem.number)).where(JobItem.job_id == job_id)) or 0
+        added = jobs.add_items(session, job_id, batch, after=last)
+        item.options = item.options | {"rows": done + added}
+        session.execute(update(Job).where(Job.id == job_id).values(total=Job.total + added))
+        if not batch:
+            # The table has given way to its rows; one that cannot be read counts as an item itself.
+            _settle(session, table_id, None, fault, to_look_at)
+            gone = 0 if fault else 1
+            session.execute(update(Job).where(Job.id == job_id).values(total=Job.total - gone))
+        jobs.advance(session, job_id, 1 if fault else 0)
+    return True
 
 
 def _waiting(job_id: int) -> list[JobItem]:

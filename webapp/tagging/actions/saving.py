@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Integer, Table, and_, bindparam, func, insert
 from sqlalchemy.orm import aliased
 
 from webapp import visibility
-from webapp.db import in_turn, now, quick_write
+from webapp.db import lock_rows, now, quick_write
 from webapp.domain.answers import ANSWER_FIELDS, Answer
 from webapp.domain.errors import NotFound
 from webapp.models import (
@@ -44,7 +44,7 @@ def record_answer(sentence_id: int, analyst: Actor, answer: Answer, seen: int, c
     NotFound for a sentence that the analyst may not answer; Replaced for one that a repair replaced.
     """
     with quick_write() as connection:
-        in_turn(connection, _ARTICLE_OF, sentence_id=sentence_id)
+        lock_rows(connection, _ARTICLE_OF, sentence_id=sentence_id)
         place = _place_of(connection, sentence_id, analyst.user_id, client_id)
         if place is None:
             raise NotFound("There is no such sentence, or it is not shared with you.")

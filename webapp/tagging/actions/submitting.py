@@ -1,6 +1,8 @@
 """An article handed in: the answers that count now are pinned, and locked."""
 
-from webapp.db import db_write, now
+from sqlalchemy import select
+
+from webapp.db import db_write, lock_rows, now
 from webapp.models import (
     Actor,
     Article,
@@ -16,9 +18,10 @@ from webapp.tagging import queries
 
 def submit(article: Article, analyst: Actor) -> Submission:
     """Hand the article in: pins the answers that count now, and locks. Raises Incomplete, Locked, Gone."""
+    article_id = article.id
     with db_write() as session:
-        article = session.get_one(Article, article.id, with_for_update=True)
-        assignment = session.scalar(assignment_of(article.id, analyst.user_id))
+        lock_rows(session, select(Article.id).where(Article.id == article_id))
+        assignment = session.scalar(assignment_of(article_id, analyst.user_id))
         is_submitted = assignment is not None and assignment.state is AssignmentState.SUBMITTED
         refuse_closed(is_trashed=article.trashed_at is not None, is_submitted=is_submitted)
         answers = queries.answers_by_sentence(article, analyst)
