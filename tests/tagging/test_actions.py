@@ -57,6 +57,15 @@ def test_a_repeated_write_gets_the_answer_it_got_then_even_after_a_newer_one(ana
     assert current_annotation(sentence.id, analyst.id).tag is Tag.OPINION
 
 
+def test_another_answer_under_the_same_client_id_is_a_conflict_and_not_a_repeat(analyst, sentence):
+    client_id = uuid4()
+    record_answer(sentence.id, analyst, Answer(Tag.FACT), 0, client_id)
+
+    with pytest.raises(Conflict) as late:
+        record_answer(sentence.id, analyst, Answer(Tag.OPINION), 0, client_id)
+    assert late.value.current.answer.tag is Tag.FACT
+
+
 def test_a_late_write_is_told_what_counts_now(analyst, sentence):
     record_answer(sentence.id, analyst, Answer(Tag.FACT), 0, uuid4())
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from tests.factories import answer, make_article, make_member, sentences_of
+from tests.factories import answer, current_annotation, make_article, make_member, sentences_of
 from webapp.adjudication.actions import adjudicate
 from webapp.db import db
 from webapp.domain.adjudication import Cause, DecidingRule, Decision
@@ -120,3 +120,23 @@ def test_a_researcher_reads_an_article_with_its_sentences_and_what_is_settled(cl
     ]
     assert shown.select("form[action*=submit], .desk") == []
     assert client.get(f"/articles/{article.id}/gold").status_code == 403
+
+
+def test_a_form_gone_back_to_and_sent_otherwise_shows_both_and_can_be_sent_again(client, sign_in, analyst):
+    sentence = sentences_of(make_article())[0]
+    sign_in(analyst)
+    address = f"/sentences/{sentence.id}/tag"
+
+    def form(page):
+        found = BeautifulSoup(page, "html.parser").select_one("form:has([name=seen])")
+        blank = {choice["name"]: "" for choice in found.select("select")}
+        return blank | {hidden["name"]: hidden["value"] for hidden in found.select("input[type=hidden]")}
+
+    sent = form(client.get(address).text)
+    client.post(address, data=sent | {"tag": "FACT"})
+    late = client.post(address, data=sent | {"tag": "OPINION"})
+
+    assert late.status_code == 409
+    assert client.post(address, data=form(late.text) | {"tag": "OPINION"}).status_code == 302
+    db.session.rollback()
+    assert current_annotation(sentence.id, analyst.id).tag is Tag.OPINION
