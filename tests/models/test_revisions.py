@@ -220,7 +220,7 @@ def test_the_old_revision_steps_back_and_one_is_current(analyst, sentence):
 
 def test_the_rows_are_locked_before_anything_is_asked(app, analyst, sentence, monkeypatch, statements):
     held = []
-    monkeypatch.setattr("webapp.models.revisions.in_turn", lambda _session, rows: held.append((len(seen), str(rows))))
+    monkeypatch.setattr("webapp.models.revisions.lock_rows", lambda _session, rows: held.append((len(seen), str(rows))))
     with statements() as seen:
         add_note(sentence, analyst, OPEN, uuid4())
 
