@@ -36,6 +36,7 @@ from webapp.models import (
     Assignment,
     AssignmentState,
     Role,
+    Round,
     Sentence,
     Submission,
     SubmissionAnnotation,
@@ -60,7 +61,7 @@ def fill(instance: Path, sentences: int, analysts: int, articles: int, seed: int
             add_member(project, person, {Role.ANALYST}, owner)
         with db_write():
             _put(_articles(project.id, owner.id, sentences, articles))
-            _put(_work(project.codebook_id, [person.id for person in people], sentences, articles, seed))
+            _put(_work(project.running, [person.id for person in people], sentences, articles, seed))
         db.session.remove()
         db.engine.dispose()
 
@@ -94,7 +95,7 @@ def _articles(project_id: int, owner_id: int, sentences: int, articles: int) -> 
             yield Sentence.__table__, {"id": 10_000 + number * size + place, "article_id": 1000 + number, **span}
 
 
-def _work(codebook_id: int, people: list[int], sentences: int, articles: int, seed: int) -> Any:
+def _work(round_: Round, people: list[int], sentences: int, articles: int, seed: int) -> Any:
     """The annotations come in the order of a real study: article after article, analysts one behind the other."""
     rng = np.random.default_rng(seed)
     size, at = sentences // articles, datetime(2026, 1, 1, tzinfo=UTC)
@@ -105,12 +106,13 @@ def _work(codebook_id: int, people: list[int], sentences: int, articles: int, se
             work = 1 + number * len(people) + turn
             slip = rng.random(size) < 0.25
             said = np.where(slip, rng.integers(0, 4, size), true)
-            handed = {"id": work, "article_id": 1000 + number, "analyst_id": person}
+            handed = {"id": work, "article_id": 1000 + number, "analyst_id": person, "round_id": round_.id}
             yield Assignment.__table__, handed | {"state": AssignmentState.SUBMITTED}
             yield Submission.__table__, {"id": work, "assignment_id": work, "number": 1, "at": at}
             for place in range(size):
                 annotation_id += 1
-                whose = {"analyst_id": person, "client_id": UUID(int=annotation_id), "codebook_id": codebook_id}
+                whose = {"assignment_id": work, "analyst_id": person, "client_id": UUID(int=annotation_id)}
+                whose["codebook_id"] = round_.codebook_id
                 sentence = {"sentence_id": 10_000 + number * size + place, "version": 1, "is_blind": True}
                 yield Annotation.__table__, {"id": annotation_id, **whose, **sentence, "tag": FOUR_TAGS[said[place]]}
                 yield SubmissionAnnotation.__table__, {"submission_id": work, "annotation_id": annotation_id}

@@ -35,9 +35,9 @@ SELECT a.id, p.name, ar.id, ar.title, ar.outlet, ar.published, s.id, s.paragraph
        a.second_choice, a.tag_certainty, a.attributed_content, a.source_text, a.source_type, a.cue_text, a.cue_stance,
        a.directness, a.source_access, a.flag_loaded_language, a.flag_mixed, a.flag_presupposition, a.flag_hedged,
        a.check_priority, a.source_reliability, a.information_credibility, a.likelihood_code, a.confidence, a.note,
-       a.is_blind, a.active_seconds, a.created_at, t.submitted_at, t.round
+       a.is_blind, a.active_seconds, a.created_at, t.submitted_at, r.name, t.pass, t.key
 FROM annotation a JOIN sentence s ON s.id = a.sentence_id JOIN article ar ON ar.id = s.article_id
-JOIN project p ON p.id = ar.project_id JOIN assignment t ON t.article_id = ar.id AND t.analyst_id = a.analyst_id
+JOIN project p ON p.id = ar.project_id JOIN assignment t ON t.id = a.assignment_id JOIN round r ON r.id = t.round_id
 JOIN membership m ON m.project_id = p.id AND m.user_id = a.analyst_id WHERE a.is_current = 1 ORDER BY a.id
 """
 
@@ -70,15 +70,17 @@ def fill(connection, annotations: int) -> None:
             [(first + n, article, n * (long + 1), n * (long + 1) + long) for n in range(SENTENCES)],
         )
         for analyst in range(2, ANALYSTS + 2):
+            work = article * 10 + analyst
             execute(
-                "INSERT INTO assignment (article_id, analyst_id, round, position, state, assigned_at) VALUES (?, ?, 'main', 0, 'started', '2026-01-01')",
-                (article, analyst),
+                "INSERT INTO assignment (id, key, round_id, article_id, analyst_id, pass, position, state, assigned_at) VALUES (?, ?, 1, ?, ?, 1, 0, 'started', '2026-01-01')",
+                (work, f"{work:032x}", article, analyst),
             )
             connection.executemany(
-                "INSERT INTO annotation (sentence_id, analyst_id, version, is_current, client_id, codebook_id, is_blind, created_at, tag, flag_loaded_language, flag_mixed, flag_presupposition, flag_hedged, source_type, source_text) VALUES (?, ?, 1, 1, ?, 1, 0, '2026-01-01 00:00:00', ?, 0, 0, 0, 0, 'named_person', 'the harbour master')",
+                "INSERT INTO annotation (sentence_id, assignment_id, analyst_id, version, is_current, client_id, codebook_id, is_blind, created_at, tag, flag_loaded_language, flag_mixed, flag_presupposition, flag_hedged, source_type, source_text) VALUES (?, ?, ?, 1, 1, ?, 1, 0, '2026-01-01 00:00:00', ?, 0, 0, 0, 0, 'named_person', 'the harbour master')",
                 [
                     (
                         first + n,
+                        work,
                         analyst,
                         f"{first + n:024x}{analyst:08x}",
                         ("FACT", "ATTRIBUTION", "SPECULATION", "OPINION")[n % 4],

@@ -127,7 +127,7 @@ def scene(app):
         "article_id": article.id,
         "sentence_id": sentence.id,
         "project_id": article.project_id,
-        "codebook_id": article.project.codebook_id,
+        "codebook_id": article.project.running.codebook_id,
         "draft_id": draft.id,
         "user_id": analyst.id,
         "assignment_id": assignment_of(article.id, analyst).id,

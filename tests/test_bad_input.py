@@ -151,7 +151,7 @@ def test_an_older_project_keeps_its_name_when_other_settings_change(app, owner):
         project.name = "Аna"
     change_settings(project, Settings("Аna", overlap=2), SHELL)
 
-    assert (project.name, project.overlap) == ("Аna", 2)
+    assert (project.name, project.running.overlap) == ("Аna", 2)
 
 
 @pytest.mark.parametrize("url", ["https://аpple.example/", "https://a.example/\u202eb", "https://a.example@b.example/"])

@@ -52,12 +52,12 @@ def test_a_commit_that_fails_leaves_nothing_behind_and_the_next_write_goes_on(ap
 
 def test_rows_are_read_anew_inside(app, owner):
     project = first_project()
-    before = project.overlap
+    before = project.running.overlap
     with raw() as other:
-        other.execute(text("UPDATE project SET overlap = overlap + 5"))
+        other.execute(text("UPDATE round SET overlap = overlap + 5"))
 
     with db_write():
-        assert project.overlap == before + 5
+        assert project.running.overlap == before + 5
 
 
 def single_keys_off(user_id):
@@ -87,11 +87,11 @@ def test_a_queued_save_reads_in_the_transaction_that_writes(app, owner, queue):
     with queue.turn():
         reading().execute(select(User.id)).all()
         with pytest.raises(sqlite3.OperationalError, match="locked"):
-            elsewhere.execute("UPDATE project SET overlap = 7")
+            elsewhere.execute("UPDATE round SET overlap = 7")
         with quick_write() as connection:
             connection.execute(single_keys_off(owner_id))
 
-    elsewhere.execute("UPDATE project SET overlap = 7")
+    elsewhere.execute("UPDATE round SET overlap = 7")
     assert elsewhere.execute("SELECT single_keys FROM user WHERE id = ?", (owner_id,)).fetchall() == [(0,)]
     elsewhere.close()
 
@@ -104,7 +104,7 @@ def test_nobody_in_the_save_queue_keeps_the_turn_after_an_error(app, owner, queu
 
     def write():
         with app.app_context(), db_write() as session:
-            session.get_one(Project, project_id).overlap = 7
+            session.get_one(Project, project_id).running.overlap = 7
             written.append(7)
 
     with pytest.raises(RuntimeError, match="stumbled"), queue.turn(), quick_write() as connection:

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from contextlib import closing, nullcontext
+from pathlib import Path
 from types import SimpleNamespace
 
 import flask_migrate
@@ -222,3 +223,11 @@ def content(file):
 
 def this_app():
     return current_app._get_current_object()
+
+
+def test_every_migration_from_rounds_on_proves_what_it_keeps():
+    versions = Path(migrating.__file__).parent / "migrations" / "versions"
+    for script in sorted(versions.glob("0*.py")):
+        if script.name >= "0011":
+            source = script.read_text("utf-8")
+            assert source.count("with everything_kept(") >= 2, f"{script.name}: upgrade and downgrade"

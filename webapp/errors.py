@@ -14,7 +14,7 @@ from webapp.access import is_api, request_view
 from webapp.db import db
 from webapp.domain.errors import DomainError, NotFound, Unavailable
 from webapp.downloads import page_with_form
-from webapp.models.conflicts import Conflict, Gone, Locked, Replaced
+from webapp.models.conflicts import Conflict, Gone, Locked, NotOpen, Replaced, SeveralOpen, Withdrawn
 
 TITLES = {
     400: "That did not come through",
@@ -26,7 +26,6 @@ TITLES = {
     410: "In the trash",
     413: "Too large",
     422: "Not accepted",
-    423: "Submitted",
     500: "Our mistake",
     503: "Not now",
 }
@@ -47,13 +46,20 @@ CODES = {
     410: "trashed",
     413: "too_large",
     422: "bad_answer",
-    423: "locked",
     500: "error",
     503: "unavailable",
 }
 ON_RECORD = (500, 503)
 """Whose pages show the id of the request, under which the log says more."""
-STATUS: dict[type[DomainError], int] = {NotFound: 404, Replaced: 404, Conflict: 409, Gone: 410, Locked: 423}
+STATUS: dict[type[DomainError], int] = {
+    NotFound: 404,
+    Replaced: 404,
+    Conflict: 409,
+    Gone: 410,
+    Locked: 409,
+    Withdrawn: 409,
+    SeveralOpen: 409,
+}
 
 Reply = tuple[Response | str, int]
 
@@ -77,7 +83,7 @@ def init_app(app: Flask) -> None:
 
 
 def _broken_rule(error: DomainError) -> Reply:
-    return reply(STATUS.get(type(error), 422), str(error))
+    return reply(STATUS.get(type(error), 422), str(error), error.code if isinstance(error, NotOpen) else None)
 
 
 def _database_errors() -> tuple[type[Exception], ...]:

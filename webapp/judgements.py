@@ -3,14 +3,29 @@
 from sqlalchemy import Select, select
 
 from webapp import visibility
-from webapp.models import Actor, Annotation, Article, Assignment, Project, Sentence, Submission, SubmissionAnnotation
+from webapp.models import (
+    Actor,
+    Annotation,
+    Article,
+    Assignment,
+    Project,
+    Round,
+    Sentence,
+    Submission,
+    SubmissionAnnotation,
+)
 
 FIRST = 1
-"""The number of the submission that counts; what is handed in again after a return was no longer independent."""
+"""The number of the submission that counts, and of the pass that is meant where none is named; what is handed in again
+after a return was no longer independent."""
 
 
-def judgements(project: Project, reader: Actor) -> Select[Annotation]:
-    """The answers of a project that count, given alone and handed in, as far as the reader may see them.
+def judgements(
+    project: Project, reader: Actor, round_: Round | None = None, number_of_pass: int = FIRST
+) -> Select[Annotation]:
+    """The answers of a round that count, given alone and handed in, as far as the reader may see them.
+
+    The running round unless another is given; and one pass, as the second judgement of an analyst is no other's.
 
     Those revisions that an analyst's first submission of an article pins, with a tag (*not codable* is one), confirmed
     where a repair of the split had carried them over, of live sentences of articles that are not in the trash. Answers
@@ -27,6 +42,8 @@ def judgements(project: Project, reader: Actor) -> Select[Annotation]:
         .join(Sentence, Sentence.id == Annotation.sentence_id)
         .where(
             Article.project_id == project.id,
+            Assignment.round_id == (round_ or project.running).id,
+            Assignment.pass_ == number_of_pass,
             Article.trashed_at.is_(None),
             Submission.number == FIRST,
             Annotation.tag.is_not(None),

@@ -23,6 +23,7 @@ from webapp.models import (
     Codebook,
     CorroborationNote,
     FirstTag,
+    Round,
     SegmentationEdit,
     Sentence,
     Submission,
@@ -163,6 +164,26 @@ def _submissions(session: Session) -> Iterator[str]:
         yield f"Submission {submission_id}: it pins answers that are not of its analyst, or not to its article."
 
 
+def _pieces_of_work(session: Session) -> Iterator[str]:
+    """An answer belongs to work of its analyst on its article; work and decisions belong to rounds of their project."""
+    strangers = (
+        select(Annotation.id)
+        .join(Annotation.assignment)
+        .join(Sentence, Sentence.id == Annotation.sentence_id)
+        .where(or_(Annotation.analyst_id != Assignment.analyst_id, Sentence.article_id != Assignment.article_id))
+    )
+    for annotation_id in session.scalars(strangers):
+        yield f"Answer {annotation_id}: it belongs to the work of another analyst, or on another article."
+    elsewhere = Round.project_id != Article.project_id
+    for assignment_id in session.scalars(
+        select(Assignment.id).join(Assignment.round).join(Assignment.article).where(elsewhere)
+    ):
+        yield f"Assignment {assignment_id}: its round is of another project than its article."
+    decisions = select(Adjudication.id).join(Round, Round.id == Adjudication.round_id).join(Adjudication.sentence)
+    for decision_id in session.scalars(decisions.join(Sentence.article).where(elsewhere)):
+        yield f"Decision {decision_id}: its round is of another project than its sentence."
+
+
 def _first_tags(session: Session) -> Iterator[str]:
     """Who told a tag of their own with a decision had kept it before, and the first decision tells the same."""
     earlier = aliased(Adjudication)
@@ -234,6 +255,7 @@ PROOFS = [
     Proof("The places of the notes", (CorroborationNote,), _places_of_notes),
     Proof("The rules of the decisions", (Adjudication, Codebook), _rules_of_decisions),
     Proof("The tags first given", (FirstTag,), _first_tags),
+    Proof("The pieces of work", (Round, Assignment, Annotation, Adjudication), _pieces_of_work),
     Proof("The submissions", (Submission, SubmissionAnnotation), _submissions),
     Proof("The articles", (Article, Sentence, SegmentationEdit), _articles),
 ]

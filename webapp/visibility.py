@@ -18,6 +18,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    tuple_,
 )
 from sqlalchemy.orm import aliased, contains_eager
 
@@ -40,12 +41,14 @@ from webapp.models import (
     Membership,
     Project,
     Role,
+    Round,
     Sentence,
     SessionKind,
     Submission,
     User,
     UserSession,
     Via,
+    is_held,
 )
 from webapp.models.conflicts import Gone
 from webapp.prepared import Prepared
@@ -151,7 +154,8 @@ def _in_projects(actor: Actor, project_id: SQLColumnExpression[int], *roles: Rol
 def articles_visible_to(actor: Actor) -> Select[Article]:
     """Live articles: all for supervisors and researchers; for analysts all of an open project, else their own."""
     everything = _in_projects(actor, Article.project_id, Role.SUPERVISOR, Role.RESEARCHER)
-    return _articles(or_(everything, _may_tag(actor))).where(Article.trashed_at.is_(None))
+    in_open_project = and_(_in_projects(actor, Article.project_id, Role.ANALYST), Article.project_id.in_(_OPEN))
+    return _articles(or_(everything, in_open_project, _may_tag(actor))).where(Article.trashed_at.is_(None))
 
 
 def articles_to_tag(actor: Actor) -> Select[Article]:
@@ -168,17 +172,32 @@ def _may_tag(actor: Actor) -> ColumnElement[bool]:
 
 
 def may_tag(user_id: UserId) -> ColumnElement[bool]:
-    """Whether the person may work on an article as an analyst, as a condition on Article and its Project."""
-    assigned = select(Assignment.article_id).where(Assignment.analyst_id == user_id)
-    analysed = (
+    """Whether the person may work on an article as an analyst, as a condition on Article.
+
+    In an open project on all but what was withdrawn from them, in a blind one on what was handed to them.
+    """
+    own = select(Assignment.article_id).where(Assignment.analyst_id == user_id)
+    return and_(
+        is_analyst_of(user_id),
+        or_(
+            and_(Article.project_id.in_(_OPEN), Article.id.not_in(own.where(~is_held()))),
+            Article.id.in_(own.where(is_held())),
+        ),
+    )
+
+
+def is_analyst_of(user_id: UserId) -> ColumnElement[bool]:
+    """Whether the person is an analyst of the live project of an Article."""
+    return Article.project_id.in_(
         select(Membership.project_id)
         .join(Membership.project)
         .where(Membership.user_id == user_id, Project.trashed_at.is_(None), Membership.is_analyst)
     )
-    return and_(
-        Article.project_id.in_(analysed),
-        or_(Project.is_blind.is_(False), Article.id.in_(assigned)),
-    )
+
+
+_OPEN = select(Round.project_id).where(Round.closed_at.is_(None), Round.is_blind.is_(False))
+"""The projects whose running round is not blind."""
+_OPEN_ROUNDS = select(Round.id).where(Round.is_blind.is_(False))
 
 
 # ---- answers
@@ -196,7 +215,7 @@ def answers_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
     if not actor.has(project.id, Role.RESEARCHER):
         return own
     submitted = Assignment.state == AssignmentState.SUBMITTED
-    return or_(own, and_(submitted, _open_to(actor, project)))
+    return or_(own, and_(submitted, _open_to(actor)))
 
 
 def judgements_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
@@ -208,7 +227,7 @@ def judgements_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
     if supervises(actor, project.id):
         return true()
     own = Assignment.analyst_id == actor.id
-    return or_(own, _open_to(actor, project)) if actor.has(project.id, Role.RESEARCHER) else own
+    return or_(own, _open_to(actor)) if actor.has(project.id, Role.RESEARCHER) else own
 
 
 def reads_only_own(actor: Actor, project: Project) -> bool:
@@ -221,19 +240,20 @@ def supervises(actor: Actor, project_id: int) -> bool:
     return actor.reads_all or actor.has(project_id, Role.SUPERVISOR)
 
 
-def _open_to(actor: Actor, project: Project) -> ColumnElement[bool]:
+def _open_to(actor: Actor) -> ColumnElement[bool]:
     """Whether others' work on the article of an Assignment may be read without spoiling one's own."""
-    return Assignment.article_id.not_in(_still_to_submit(actor)) if project.is_blind else true()
+    return or_(Assignment.round_id.in_(_OPEN_ROUNDS), Assignment.article_id.not_in(_still_to_submit(actor)))
 
 
 def _is_open_to(actor: Actor) -> ColumnElement[bool]:
-    """The same as a condition on Article and its Project."""
-    return or_(Project.is_blind.is_(False), Article.id.not_in(_still_to_submit(actor)))
+    """The same as a condition on Article."""
+    return or_(Article.project_id.in_(_OPEN), Article.id.not_in(_still_to_submit(actor)))
 
 
 def _still_to_submit(actor: Actor) -> Select[int]:
     mine = aliased(Assignment)
-    return select(mine.article_id).where(mine.analyst_id == actor.id, mine.state != AssignmentState.SUBMITTED)
+    done = (AssignmentState.SUBMITTED, AssignmentState.WITHDRAWN)
+    return select(mine.article_id).where(mine.analyst_id == actor.id, mine.state.not_in(done))
 
 
 def annotations_visible_to(actor: Actor, project: Project) -> Select[Annotation]:
@@ -242,12 +262,10 @@ def annotations_visible_to(actor: Actor, project: Project) -> Select[Annotation]
         select(Annotation)
         .join(Annotation.sentence)
         .join(Sentence.article)
-        .join(
-            Assignment,
-            and_(Assignment.article_id == Article.id, Assignment.analyst_id == Annotation.analyst_id),
-        )
+        .join(Annotation.assignment)
         .where(
             Annotation.is_current,
+            is_held(),
             Article.project_id == project.id,
             Article.trashed_at.is_(None),
             answers_shown_to(actor, project),
@@ -286,8 +304,8 @@ def notes_visible_to(actor: Actor) -> Select[CorroborationNote]:
     )
 
 
-def gold_visible_to(actor: Actor) -> Select[Adjudication]:
-    """The newest decisions on live sentences that the actor reads."""
+def gold_visible_to(actor: Actor, round_id: int) -> Select[Adjudication]:
+    """The newest decisions of a round on live sentences that the actor reads."""
     return (
         select(Adjudication)
         .join(Adjudication.sentence)
@@ -295,6 +313,7 @@ def gold_visible_to(actor: Actor) -> Select[Adjudication]:
         .join(Article.project)
         .where(
             Adjudication.is_current,
+            Adjudication.round_id == round_id,
             Sentence.retired_in.is_(None),
             Article.trashed_at.is_(None),
             gold_shown_to(actor),
@@ -307,27 +326,46 @@ def first_tags_of(actor: Actor) -> Select[FirstTag]:
     return select(FirstTag).where(FirstTag.adjudicator_id == actor.user_id)
 
 
-def gold_at_the_desk_of(actor: Actor) -> Select[Adjudication]:
-    """Those of them that do not spoil the actor's own judgement: in a blind project on articles handed in before."""
-    return gold_visible_to(actor).where(or_(Project.is_blind.is_(False), Article.id.in_(_handed_in(actor))))
+def gold_at_the_desk_of(actor: Actor, round_id: int) -> Select[Adjudication]:
+    """Those of them that do not spoil the actor's own judgement: in a blind round on articles handed in before."""
+    may_see = or_(Adjudication.round_id.in_(_OPEN_ROUNDS), _handed_in(actor))
+    return gold_visible_to(actor, round_id).where(may_see)
 
 
 def gold_shown_to(actor: Actor) -> ColumnElement[bool]:
-    """Which decisions the actor reads, as a condition on Adjudication, its Article and Project.
+    """Which decisions the actor reads, as a condition on Adjudication and its Article.
 
-    All for supervisors, and for researchers but, in a blind project, on an article that they still have to submit
-    themselves. For analysts those that a supervisor made, on articles that they may tag and have handed in: before
-    that it would not be their own judgement, and a unanimous one would tell what the others said.
+    All for supervisors, and for researchers but, in a blind round, on an article that they still have to submit
+    themselves. For analysts those that a supervisor made, on articles that they may tag, have handed in in the round
+    of the decision, and do not have to do in another: before that it would not be their own judgement, and a
+    unanimous one would tell what the others said.
     """
+    own = aliased(Assignment)
+    never_handed_in = (AssignmentState.ASSIGNED, AssignmentState.STARTED)
+    to_do = select(own.article_id).where(own.analyst_id == actor.id, own.state.in_(never_handed_in))
     return or_(
         _in_projects(actor, Article.project_id, Role.SUPERVISOR),
-        and_(_in_projects(actor, Article.project_id, Role.RESEARCHER), _is_open_to(actor)),
-        and_(_may_tag(actor), Article.id.in_(_handed_in(actor)), Adjudication.method == Method.ADJUDICATED),
+        and_(
+            _in_projects(actor, Article.project_id, Role.RESEARCHER),
+            or_(Adjudication.round_id.in_(_OPEN_ROUNDS), Article.id.not_in(_still_to_submit(actor))),
+        ),
+        and_(
+            _may_tag(actor),
+            _handed_in(actor),
+            Article.id.not_in(to_do),
+            Adjudication.method == Method.ADJUDICATED,
+        ),
     )
 
 
-def _handed_in(actor: Actor) -> Select[int]:
-    return select(Assignment.article_id).join(Submission).where(Assignment.analyst_id == actor.id)
+def _handed_in(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor handed in the Article in the round of an Adjudication."""
+    own = aliased(Assignment)
+    return tuple_(Article.id, Adjudication.round_id).in_(
+        select(own.article_id, own.round_id)
+        .join(Submission, Submission.assignment_id == own.id)
+        .where(own.analyst_id == actor.id)
+    )
 
 
 # ---- one row, or NotFound

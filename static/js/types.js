@@ -6,7 +6,7 @@
  * @typedef {{ key: string, version: number, status: string, claim: string, note: string | null, url: string | null,
  *   is_mine: boolean, created_at: string }} Note
  * @typedef {{ id: number, version: number, answer: Answer, to_confirm: boolean, notes: Note[] }} SentenceRow
- * @typedef {{ article_id: number, user_id: number, instance: string, csrf: string, codebook_version: string,
+ * @typedef {{ article_id: number, assignment_key: string | null, user_id: number, instance: string, csrf: string, codebook_version: string,
  *   locked: boolean, single_keys: boolean, is_blind: boolean, urls: Record<string, string>,
  *   sentences: SentenceRow[], fields: Record<string, Choice[]>, only_for_attribution: string[] }} Desk
  *
@@ -15,6 +15,6 @@
  * @typedef {'waiting' | 'conflict' | 'refused'} RecordState
  * @typedef {{ id: string, kind: 'answer' | 'note', method: string, url: string, body: Answer, version: number,
  *   client_id: string, tried: string[], queued_at: number, state: RecordState, about: About,
- *   current?: Answer, error?: string, code?: string }} OutboxRecord
+ *   assignment_key?: string | null, current?: Answer, error?: string, code?: string }} OutboxRecord
  */
 export {};

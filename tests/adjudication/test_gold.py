@@ -21,7 +21,7 @@ from webapp.models import SHELL, AuditEvent, Membership
 @pytest.fixture
 def article(app):
     with db_write():
-        first_project().is_blind = True
+        first_project().running.is_blind = True
     return make_article("One came. Two “went”, so.\nThree stayed.", title="Comings")
 
 

@@ -93,7 +93,7 @@ def test_a_decision_keeps_the_votes_of_its_moment(article, disputed, owner):
 
     assert (made.version, made.method, made.first_tag) == (1, Method.ADJUDICATED, Tag.FACT)
     assert (made.votes, made.n_coders) == (Votes(fact=2, opinion=2), 4)
-    assert made.codebook_id == first_project().codebook_id
+    assert made.codebook_id == first_project().running.codebook_id
     assert events("adjudicated")[0].details == {"sentence_id": disputed[1].id, "version": 1}
 
 
@@ -256,7 +256,7 @@ def test_the_database_knows_a_whole_decision(disputed, owner, wrong):
         "version": 1,
         "method": Method.ADJUDICATED,
         "adjudicator_id": owner.id,
-        "codebook_id": first_project().codebook_id,
+        "codebook_id": first_project().running.codebook_id,
         "n_coders": 4,
         "votes_fact": 2,
         "votes_attribution": 0,

@@ -117,3 +117,23 @@ test('ids are UUIDs, each another', () => {
   assert.match(newId(), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   assert.notEqual(newId(), newId());
 });
+
+test('the key of the piece of work comes with an answer and goes with what follows upon it', () => {
+  const outbox = new Outbox(storage(), OWNER);
+  const first = tag(outbox);
+  tag(outbox, '12', 'OPINION');
+  assert.equal(outbox.get('12')?.assignment_key, undefined);
+  outbox.answered('12', first.client_id, 1, 'its-key');
+  assert.equal(outbox.get('12')?.assignment_key, 'its-key');
+  tag(outbox, '12', 'SPECULATION');
+  assert.equal(outbox.get('12')?.assignment_key, 'its-key');
+});
+
+test('a conflict brings the key, too', () => {
+  const outbox = new Outbox(storage(), OWNER);
+  tag(outbox);
+  outbox.conflict('12', { version: 3, client_id: newId(), tag: 'OPINION', assignment_key: 'its-key' });
+  outbox.insist('12');
+  assert.equal(outbox.get('12')?.assignment_key, 'its-key');
+  assert.equal(outbox.get('12')?.version, 3);
+});

@@ -51,7 +51,6 @@ from webapp.repair.actions import Wish, repair
 
 WEBAPP = Path(verification.__file__).parent
 CHANGING = {
-    "assignment": "its state",
     "draft": "it is dropped once saved",
     "job": "its progress",
     "job_item": "its state",
@@ -103,7 +102,7 @@ def test_verify_proves_something_of_every_append_only_table(kept):
 @every_table
 def test_a_function_of_visibility_says_who_reads_every_append_only_table(app, owner, kept):
     shown = getattr(visibility, kept.shown_by)
-    said = {"actor": owner, "project": first_project()}
+    said = {"actor": owner, "project": first_project(), "round_id": first_project().running.id}
 
     assert "actor" in python.signature(shown).parameters
     assert [path for path in WEBAPP.rglob("*.py") if f"visibility.{kept.shown_by}(" in path.read_text("utf-8")]

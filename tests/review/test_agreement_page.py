@@ -10,7 +10,16 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from tests.conftest import new_client
-from tests.factories import answer, assignment_of, make_article, make_member, make_project, sentences_of, take_up
+from tests.factories import (
+    answer,
+    assignment_of,
+    make_article,
+    make_member,
+    make_project,
+    move_to,
+    sentences_of,
+    take_up,
+)
 from tests.signing_in import sign_in_as
 from webapp.adjudication.actions import adjudicate
 from webapp.articles.actions import trash_article
@@ -18,11 +27,13 @@ from webapp.db import db, db_write, now
 from webapp.domain.adjudication import Cause, DecidingRule, Decision
 from webapp.domain.terms import Credibility, NotCodableReason, Reliability, SourceType, Tag
 from webapp.models import (
+    Assignment,
     AssignmentState,
     AuditEvent,
     Membership,
     Project,
     Role,
+    Round,
     Submission,
     SubmissionAnnotation,
     User,
@@ -536,14 +547,14 @@ def rated(soup):
 
 @pytest.fixture
 def two(four, study):
-    """A second article, piloted, which one analyst handed in a year before; and the day of that."""
+    """A second article, which one analyst handed in a year before; and the day of that."""
     article = study.article("It rained. It snowed.", title="Weather")
     take_up(article, study.ana)
     answers = [answer(sentence, study.ana, F) for sentence in sentences_of(article)]
     long_ago = now() - timedelta(days=365)
     with db_write() as session:
         assignment = assignment_of(article.id, study.ana)
-        assignment.round, assignment.state = "pilot", AssignmentState.SUBMITTED
+        assignment.state = AssignmentState.SUBMITTED
         submission = Submission(assignment_id=assignment.id, number=1, at=long_ago)
         session.add(submission)
         session.flush()
@@ -560,9 +571,49 @@ def test_filters_choose_articles_analysts_rounds_and_versions(two, page):
     assert rated(page(f"?article={first.id}&article={second.id}")) == "6"
     assert rated(page("?analyst=K12")) == "4"
     assert rated(page("?analyst=K07&analyst=K12")) == "6"
-    assert rated(page("?round=pilot")) == "2"
+    assert rated(page("?round=main")) == "6"
+    assert rated(page("?pass=1")) == "6"
     assert rated(page("?codebook=1.0")) == "6"
     assert rated(page("?article=&analyst=&since=&until=&codebook=&round=")) == "6"
+
+
+@pytest.fixture
+def piloted(two, study):
+    """The second article was done in a round before the running one, and once more by the same analyst."""
+    running = study.project.running
+    before = {"project_id": running.project_id, "codebook_id": running.codebook_id, "closed_at": now()}
+    with db_write() as session:
+        pilot = Round(name="pilot", **before)
+        session.add(pilot)
+        session.flush()
+        again = {"round_id": running.id, "article_id": two[0].id, "analyst_id": study.ana.id}
+        session.add(Assignment(**again, pass_=2))
+    move_to(pilot, assignment_of(two[1].id, study.ana))
+    return two
+
+
+def test_figures_are_of_the_running_round_and_its_first_pass_unless_others_are_named(piloted, page):
+    assert rated(page()) == "4"
+    assert rated(page("?round=pilot")) == "2"
+    assert rated(page("?round=main&pass=1")) == "4"
+    assert "No answer that counts passes this filter" in text(page("?pass=2"))
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("round=main&round=pilot", "Figures are of one round, and you asked for “main” and “pilot”"),
+        ("pass=1&pass=2", "Figures are of one pass, and you asked for “1” and “2”"),
+    ],
+)
+@pytest.mark.parametrize("view", ["", "/cell", ".json", "/wide.csv"])
+def test_rounds_and_passes_are_not_mixed_and_both_are_named(piloted, study, client, sign_in, view, query, told):
+    sign_in(study.supervisor)
+    method = client.get if view in ("", "/cell") else client.post
+    refused = method(f"{study.address}{view}?{query}{'&a=FACT&b=OPINION' if view == '/cell' else ''}")
+
+    assert refused.status_code == 422
+    assert told in refused.text
 
 
 def test_filters_choose_days_of_handing_in_both_ends_included(two, page):

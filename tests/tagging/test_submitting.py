@@ -137,4 +137,4 @@ def test_the_desk_of_a_submitted_article_is_locked_and_one_returned_says_why(app
     return_work(assignment_of(article.id, analyst), owner, "Look at R5 again.")
     assert assignment_of(article.id, analyst).state is AssignmentState.RETURNED
     assert "Look at R5 again." in client.get(f"/articles/{article.id}").text
-    assert first_project().is_blind is False
+    assert first_project().running.is_blind is False

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from webapp.adjudication import queries
 from webapp.db import db_write, lock_rows
-from webapp.domain.adjudication import GOLD_COLUMNS, BadDecision, Decision, Method, Votes
+from webapp.domain.adjudication import GOLD_COLUMNS, BadDecision, Decision, Method, Votes, require_rule, rule_names
 from webapp.domain.export import chosen, csv_parts
 from webapp.domain.terms import FOUR_TAGS, Tag
 from webapp.models import Actor, Adjudication, Article, FirstTag, Project, Sentence, audit, require_open
@@ -36,25 +36,29 @@ def adjudicate(
     `seen` is the version that the supervisor saw, 0 for none. A client_id met before gives back what it wrote then;
     without one, the same decision on the same version is taken for a repeat. Raises Conflict, with the newest
     decision, when `seen` is not its version; Gone for an article in the trash; Replaced for a sentence replaced by a
-    repair; BadDecision when nobody has handed in an answer.
+    repair; BadDecision when nobody has handed in an answer, or when the round's codebook has no such rule.
     """
     sentence_id, article_id = sentence.id, sentence.article_id
 
+    round_ = sentence.article.project.running
+    round_id = round_.id
+
     def as_it_stands(_: Adjudication | None) -> dict[str, Any]:
+        require_rule(decision.deciding_rule, rule_names(round_.codebook.text))
         votes = queries.votes_on(sentence, supervisor)
         if not votes.n_coders:
             raise BadDecision("No analyst has handed in an answer to this sentence yet; there is nothing to settle.")
-        own, codebook_id = queries.first_tag_of(sentence_id, supervisor), sentence.article.project.codebook_id
+        own, codebook_id = queries.first_tag_of(sentence_id, supervisor), round_.codebook_id
         return {"method": Method.ADJUDICATED, "first_tag": own, "codebook_id": codebook_id, **_counts(votes)}
 
     with db_write() as session:
         made, is_new = append(
             session,
             Adjudication,
-            {"sentence_id": sentence_id},
+            {"sentence_id": sentence_id, "round_id": round_id},
             supervisor.user_id,
             seen,
-            client_id or uuid5(NAMESPACE_OID, f"{sentence_id} {seen} {decision}"),
+            client_id or uuid5(NAMESPACE_OID, f"{sentence_id} {round_id} {seen} {decision}"),
             vars(decision),
             lock=select(Article.id).where(Article.id == article_id),
             closed=lambda _: require_open(session, sentence_id),
@@ -84,7 +88,8 @@ def accept_unanimous(project: Project, supervisor: Actor, expected: int, client_
         found = queries.queue_of(project, supervisor).acceptable
         if len(found) != expected:
             raise BadDecision("Something was handed in or settled since; look at the new counts first.")
-        shared = {"method": Method.UNANIMOUS, "codebook_id": project.codebook_id}
+        running = project.running
+        shared = {"method": Method.UNANIMOUS, "codebook_id": running.codebook_id, "round_id": running.id}
         return [
             {
                 **shared,
@@ -107,8 +112,8 @@ def accept_unanimous(project: Project, supervisor: Actor, expected: int, client_
 
 def export_gold_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
     """The project's gold as CSV in pieces; the export is on record."""
-    project_id = project.id
+    project_id, round_id = project.id, project.running.id
     with db_write() as session:
         told = {"shape": "gold", "format": "csv", "options": chosen(bom=bom, guard=guard)}
         audit(session, reader, "exported", project_id=project_id, **told)
-    return csv_parts(queries.gold_parts(project_id, reader), bom=bom, guard=guard, columns=GOLD_COLUMNS)
+    return csv_parts(queries.gold_parts(project_id, round_id, reader), bom=bom, guard=guard, columns=GOLD_COLUMNS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from webapp import visibility
@@ -29,11 +29,12 @@ from webapp.models import (
     Adjudication,
     Annotation,
     Article,
+    Assignment,
     FirstTag,
     Membership,
     Project,
+    Round,
     Sentence,
-    current_answer_of,
 )
 
 
@@ -55,7 +56,7 @@ class Standing:
     """The version of the newest decision, 0 for none."""
     method: Method | None
     gold_tag: Tag | None
-    deciding_rule: DecidingRule | None
+    deciding_rule: str | None
 
     @property
     def is_settled(self) -> bool:
@@ -140,7 +141,14 @@ def _standings(project: Project, reader: Actor, *, divided_only: bool = False) -
             Adjudication.deciding_rule,
         )
         .join(votes, votes.c.sentence_id == Sentence.id)
-        .outerjoin(Adjudication, and_(Adjudication.sentence_id == Sentence.id, Adjudication.is_current))
+        .outerjoin(
+            Adjudication,
+            and_(
+                Adjudication.sentence_id == Sentence.id,
+                Adjudication.round_id == project.running.id,
+                Adjudication.is_current,
+            ),
+        )
         .order_by(Sentence.article_id, Sentence.start)
     )
     return [Standing(id_, article, Votes(*rest[:5]), *rest[5:]) for id_, article, *rest in rows]
@@ -193,12 +201,22 @@ def _counting(sentence: Sentence, reader: Actor) -> Select[Annotation]:
 
 
 def current_decision(sentence_id: int) -> Adjudication | None:
-    """The decision on this sentence that counts."""
+    """The decision on this sentence that counts in the running round."""
     return db.session.scalar(
         select(Adjudication)
         .options(joinedload(Adjudication.adjudicator))
-        .where(Adjudication.sentence_id == sentence_id, Adjudication.is_current)
+        .where(*_in_running_round(sentence_id), Adjudication.is_current)
     )
+
+
+def _in_running_round(sentence_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    running = (
+        select(Round.id)
+        .join(Article, Article.project_id == Round.project_id)
+        .join(Sentence, Sentence.article_id == Article.id)
+        .where(Sentence.id == sentence_id, Round.closed_at.is_(None))
+    )
+    return Adjudication.sentence_id == sentence_id, Adjudication.round_id == running.scalar_subquery()
 
 
 def decided_before(sentence_id: int) -> dict[str, Any]:
@@ -208,12 +226,12 @@ def decided_before(sentence_id: int) -> dict[str, Any]:
 
 
 def decisions_on(sentence_id: int) -> list[Adjudication]:
-    """Every decision on this sentence, newest first."""
+    """Every decision on this sentence in the running round, newest first."""
     return list(
         db.session.scalars(
             select(Adjudication)
             .options(joinedload(Adjudication.adjudicator))
-            .where(Adjudication.sentence_id == sentence_id)
+            .where(*_in_running_round(sentence_id))
             .order_by(Adjudication.version.desc())
         )
     )
@@ -259,7 +277,7 @@ def gaps_of(project: Project, reader: Actor) -> list[GapRow]:
     """The sentences whose newest decision says *codebook gap*, in the order of the texts."""
     decisions = list(
         db.session.scalars(
-            visibility.gold_visible_to(reader)
+            visibility.gold_visible_to(reader, project.running.id)
             .where(Article.project_id == project.id, Adjudication.deciding_rule == DecidingRule.CODEBOOK_GAP)
             .order_by(Sentence.article_id, Sentence.start)
         )
@@ -292,10 +310,23 @@ def gold_for_analyst(article: Article, analyst: Actor) -> list[GoldRow]:
     Nothing of other analysts is in it: neither their tags nor which sentences they agreed on.
     """
     rows = db.session.execute(
-        visibility.gold_at_the_desk_of(analyst)
+        visibility.gold_at_the_desk_of(analyst, article.project.running.id)
         .join(
             Annotation,
-            and_(current_answer_of(analyst.user_id), Annotation.tag.is_not(None)),
+            and_(
+                Annotation.sentence_id == Sentence.id,
+                Annotation.analyst_id == analyst.user_id,
+                Annotation.is_current,
+                Annotation.tag.is_not(None),
+            ),
+        )
+        .join(
+            Assignment,
+            and_(
+                Assignment.id == Annotation.assignment_id,
+                Assignment.round_id == Adjudication.round_id,
+                Assignment.pass_ == 1,
+            ),
         )
         .where(Article.id == article.id, Adjudication.method == Method.ADJUDICATED)
         .with_only_columns(Adjudication, Annotation)
@@ -311,8 +342,8 @@ def gold_for_analyst(article: Article, analyst: Actor) -> list[GoldRow]:
 # ---- export
 
 
-def gold_parts(project_id: int, reader: Actor) -> Iterator[list[list[str]]]:
-    """Rows of `GOLD_COLUMNS`: the newest decisions on live sentences that the reader sees, a list an article."""
+def gold_parts(project_id: int, round_id: int, reader: Actor) -> Iterator[list[list[str]]]:
+    """Rows of `GOLD_COLUMNS`: the newest decisions of a round on live sentences that the reader sees, by article."""
     earlier_sentence = aliased(Sentence)
     index = (
         select(func.count())
@@ -330,6 +361,7 @@ def gold_parts(project_id: int, reader: Actor) -> Iterator[list[list[str]]]:
             Sentence.article_id,
             Sentence.start,
             Sentence.end,
+            func.coalesce(Sentence.number, Sentence.id).label("sentence_number"),
             index.label("sentence_index"),
             Membership.coder_code,
             *Adjudication.__table__.columns,
@@ -343,6 +375,7 @@ def gold_parts(project_id: int, reader: Actor) -> Iterator[list[list[str]]]:
         )
         .where(
             Adjudication.is_current,
+            Adjudication.round_id == round_id,
             Article.project_id == project_id,
             Article.trashed_at.is_(None),
             Sentence.retired_in.is_(None),
@@ -353,15 +386,20 @@ def gold_parts(project_id: int, reader: Actor) -> Iterator[list[list[str]]]:
     with db.engine.connect() as connection:
         for article_id, rows in groupby(connection.execute(query), key=lambda row: row.article_id):
             article = connection.execute(
-                select(Article.text, Article.title, Article.text_sha256).where(Article.id == article_id)
+                select(
+                    Article.text,
+                    Article.title,
+                    Article.text_sha256,
+                    func.coalesce(Article.number, Article.id).label("number"),
+                ).where(Article.id == article_id)
             ).one()
             yield [_cells(article, row) for row in rows]
 
 
 def _cells(article: Any, row: Any) -> list[str]:
     cells = {
-        "sentence_id": str(row.sentence_id),
-        "article_id": str(row.article_id),
+        "sentence_id": str(row.sentence_number),
+        "article_id": str(article.number),
         "article_title": article.title or "",
         "sentence_index": str(row.sentence_index),
         "char_start": str(row.start),

@@ -9,7 +9,7 @@ from webapp import visibility
 from webapp.access import allow, current_actor, visit
 from webapp.adjudication import actions, queries
 from webapp.adjudication.forms import DecisionForm, FirstTagForm
-from webapp.domain.adjudication import BadDecision, draft_of_rules, rules_in
+from webapp.domain.adjudication import BadDecision, draft_of_rules, rule_named, rule_names, rules_in
 from webapp.domain.errors import BadAnswer
 from webapp.domain.terms import Tag
 from webapp.domain.writes import write_key
@@ -41,6 +41,7 @@ def queue(project_id: int) -> str:
         waiting=[row for row in shown if row.waits],
         decided=[row for row in shown if not row.waits],
         passages=queries.passages([row.sentence_id for row in shown]),
+        rules={row.deciding_rule: rule_named(row.deciding_rule, project.running.codebook.text) for row in shown},
         gaps=sum(row.deciding_rule == "codebook_gap" for row in queue.decided),
         page=page,
         pages=pages,
@@ -79,7 +80,8 @@ def unanimous(project_id: int) -> str | AnyResponse:
 def gaps(project_id: int) -> str:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
     rows = queries.gaps_of(project, current_actor())
-    draft = draft_of_rules(project.codebook.version, [row.gap for row in rows])
+    codebook = project.running.codebook
+    draft = draft_of_rules(codebook.version, [row.gap for row in rows], rules_in(codebook.text))
     return render_template("adjudication/gaps.html", project=project, rows=rows, draft=draft)
 
 
@@ -95,6 +97,7 @@ def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
     if project.own_tag_first and first_tag is None:
         return _own_tag_first(sentence, project)
     form = DecisionForm(data=queries.decided_before(sentence_id))
+    form.choose_among(rule_names(project.running.codebook.text))
     conflict: object = None
     status = 200
     if form.submitted():
@@ -119,7 +122,7 @@ def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
         answers=queries.shuffled_answers(sentence, current_actor()),
         votes=queries.votes_on(sentence, current_actor()),
         history=queries.decisions_on(sentence_id),
-        rules=rules_in(project.codebook.text),
+        rules=rules_in(project.running.codebook.text),
         single_keys=visit().single_keys,
     )
     return page, status

@@ -15,10 +15,10 @@ from webapp.domain.corroboration import finding_from
 from webapp.domain.cues import cues_in
 from webapp.domain.errors import BadAnswer
 from webapp.domain.export import moment
-from webapp.domain.writes import write_key
+from webapp.domain.writes import assignment_key, write_key
 from webapp.errors import reply
 from webapp.models import CorroborationNote
-from webapp.models.conflicts import Conflict, Incomplete
+from webapp.models.conflicts import Conflict, Incomplete, NotOpen
 from webapp.save_queue import queued_save
 from webapp.tagging import actions as tagging
 from webapp.tagging import queries as tagging_queries
@@ -35,10 +35,11 @@ Reply = Response | tuple[Response | str, int]
 def put_annotation(sentence_id: int) -> Reply:
     body = _body()
     seen, client_id = write_key(body.pop("version", None), body.pop("client_id", None))
+    key = assignment_key(body.pop("assignment_key", None))
     answer = answer_from(body)
     if answer.tag is None:
         raise BadAnswer("An answer has a tag; DELETE takes an answer back.")
-    return _record(sentence_id, answer, seen, client_id)
+    return _record(sentence_id, answer, seen, client_id, key)
 
 
 @bp.delete("/sentences/<int:sentence_id>/annotation")
@@ -47,17 +48,17 @@ def put_annotation(sentence_id: int) -> Reply:
 def delete_annotation(sentence_id: int) -> Reply:
     body = _body()
     seen, client_id = write_key(body.get("version"), body.get("client_id"))
-    return _record(sentence_id, Answer(), seen, client_id)
+    return _record(sentence_id, Answer(), seen, client_id, assignment_key(body.get("assignment_key")))
 
 
-def _record(sentence_id: int, answer: Answer, seen: int, client_id: UUID) -> Reply:
+def _record(sentence_id: int, answer: Answer, seen: int, client_id: UUID, key: UUID | None) -> Reply:
     try:
-        revision = tagging.record_answer(sentence_id, current_actor(), answer, seen, client_id)
-    except Conflict as late:
+        revision = tagging.record_answer(sentence_id, current_actor(), answer, seen, client_id, key)
+    except (Conflict, NotOpen) as late:
         current = late.current
         return jsonify(
             error=str(late),
-            code="conflict",
+            code=late.code,
             current=stored_answer(current) if isinstance(current, Revision) else None,
         ), 409
     return jsonify(stored_answer(revision))
@@ -67,6 +68,7 @@ def stored_answer(revision: Revision) -> dict[str, Any]:
     """A revision as JSON: every field of the answer, null where it is not recorded."""
     return {
         "sentence_id": revision.sentence_id,
+        "assignment_key": str(revision.assignment_key),
         "version": revision.version,
         "client_id": str(revision.client_id),
         "created_at": moment(revision.created_at),
@@ -118,7 +120,8 @@ def put_note(note_key: UUID) -> Reply:
 @allow("analyst")
 def get_cues(article_id: int) -> Reply:
     article = visibility.article_to_tag(current_actor(), article_id)
-    if article.project.is_blind:
+    work = tagging_queries.assignment_for(article, current_actor())
+    if (work.round if work else article.project.running).is_blind:
         return reply(403, "In a blind round no words are marked.", "blind")
     found = [
         {
@@ -146,7 +149,8 @@ def get_job(job_id: int) -> Reply:
 def post_submission(article_id: int) -> Reply:
     article = visibility.article_to_tag(current_actor(), article_id)
     try:
-        submission = tagging.submit(article, current_actor())
+        key = assignment_key(_body().get("assignment_key")) if request.content_length else None
+        submission = tagging.submit(article, current_actor(), key)
     except Incomplete as gaps:
         missing = [{"sentence_id": sentence_id, "field": field} for sentence_id, field in gaps.gaps]
         return jsonify(error=str(gaps), code="incomplete", missing=missing), 422

@@ -16,7 +16,6 @@ from webapp.models import (
     Actor,
     Annotation,
     Article,
-    Assignment,
     Draft,
     Job,
     JobItem,
@@ -24,7 +23,7 @@ from webapp.models import (
     Project,
     Role,
     Sentence,
-    current_answer_of,
+    work_of,
 )
 
 
@@ -49,20 +48,25 @@ def article_rows(reader: Actor) -> list[ArticleRow]:
         .group_by(Sentence.article_id)
     )
     answered = _counts(
-        select(Sentence.article_id, func.count())
-        .join(Annotation, current_answer_of(reader.user_id))
-        .where(Sentence.retired_in.is_(None), Annotation.tag.is_not(None))
-        .group_by(Sentence.article_id)
+        select(Annotation.assignment_id, func.count())
+        .join(Annotation.sentence)
+        .where(
+            Annotation.analyst_id == reader.user_id,
+            Annotation.is_current,
+            Annotation.tag.is_not(None),
+            Sentence.retired_in.is_(None),
+        )
+        .group_by(Annotation.assignment_id)
     )
-    assignments = select(Assignment.article_id, Assignment.state).where(Assignment.analyst_id == reader.user_id)
-    states = {article_id: state.value for article_id, state in db.session.execute(assignments)}
+    # The one to show comes first, so of several it is set last.
+    work = {one.article_id: one for one in reversed(db.session.scalars(work_of(reader.user_id)).all())}
     articles = db.session.scalars(visibility.articles_visible_to(reader).order_by(Article.id.desc()))
     return [
         ArticleRow(
             article,
             sentences.get(article.id, 0),
-            answered.get(article.id, 0),
-            states.get(article.id),
+            answered.get(held.id, 0) if (held := work.get(article.id)) else 0,
+            held.state.value if held else None,
             article.id in to_tag,
         )
         for article in articles

@@ -78,6 +78,8 @@ def _contents(paths: list[Path], report: articles.Report) -> Iterator[tuple[str,
     help="How the file is written.",
 )
 @click.option("--unanswered", is_flag=True, help="Also a row for each sentence without an answer.")
+@click.option("--round", "round_name", help="Only this round; all if left out.")
+@click.option("--pass", "number_of_pass", type=click.IntRange(1), help="Only this pass; all if left out.")
 @click.option("--bom", is_flag=True, help="Begin with a byte order mark, for Excel.")
 @click.option("--guard", is_flag=True, help="Put an apostrophe before cells a spreadsheet would run as formulas.")
 @click.option(
@@ -87,6 +89,8 @@ def export(
     project_name: str | None,
     shape: str,
     unanswered: bool,
+    round_name: str | None,
+    number_of_pass: int | None,
     bom: bool,
     guard: bool,
     output: IO[bytes],
@@ -101,6 +105,7 @@ def export(
         if shape == "gold":
             parts = export_gold_csv(project, SHELL, bom=bom, guard=guard)
         else:
-            parts = export_long_csv(project, SHELL, unanswered=unanswered, bom=bom, guard=guard)
+            asked = {"unanswered": unanswered, "bom": bom, "guard": guard}
+            parts = export_long_csv(project, SHELL, round_name, number_of_pass, **asked)
         for part in parts:
             output.write(part.encode())

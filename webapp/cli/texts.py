@@ -60,6 +60,8 @@ def _split_lines(file: IO[bytes]) -> int:
     help="How ratings differ.",
 )
 @click.option("--cluster", help="Column of what is resampled whole for the interval, such as the article.")
+@click.option("--round", "round_name", help="Only the rows of this round, by the column `round`.")
+@click.option("--pass", "number_of_pass", help="Only the rows of this pass, by the column `pass`.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object in place of the table.")
 def agreement_(
     file: IO[bytes],
@@ -69,12 +71,16 @@ def agreement_(
     categories: str | None,
     level: Level,
     cluster: str | None,
+    round_name: str | None,
+    number_of_pass: str | None,
     as_json: bool,
 ) -> None:
     """How far raters agree in FILE, a CSV in long form: one row for each unit and rater. Empty cells are gaps."""
+    asked = {"round": round_name, "pass": number_of_pass}
+    only = {name: value for name, value in asked.items() if value is not None}
     named = [name.strip() for name in categories.split(",")] if categories else None
     try:
-        table = agreement.read(file.read(), unit, coder, value, named, cluster, level)
+        table = agreement.read(file.read(), unit, coder, value, named, cluster, level, only)
     except agreement.BadTable as refused:
         raise BadInput(str(refused)) from None
     found = agreement.report(table.ratings, table.categories, level, table.clusters)

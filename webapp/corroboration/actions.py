@@ -36,9 +36,10 @@ def add_note(sentence: Sentence, author: Actor, finding: Finding, client_id: UUI
             about={"sentence_id": sentence_id},
         )
         is_assigned = session.scalar(assignment_of(article_id, author.user_id)) is not None
-        if is_new and not is_assigned and not session.get_one(Article, article_id).project.is_blind:
+        running = session.get_one(Article, article_id).project.running
+        if is_new and not is_assigned and not running.is_blind:
             # Exports hold the notes of those to whom the article is assigned.
-            session.add(Assignment(article_id=article_id, analyst_id=author.user_id))
+            session.add(Assignment(round_id=running.id, article_id=article_id, analyst_id=author.user_id))
     return note
 
 

@@ -1,8 +1,9 @@
 """Settling a sentence: the gold tag, the rule that decides, why the analysts differed, and what is gold by itself."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ class Cause(Term):
 
 
 class DecidingRule(Term):
-    """The rules of the codebook's section 5 by number; a gap when none of them decides."""
+    """The rules of the codebook that we ship, its section 5, by number; a gap when none of them decides."""
 
     R1 = "R1", "R1", "Attributed speculation or opinion"
     R2 = "R2", "R2", "Unnamed source"
@@ -60,6 +61,9 @@ class DecidingRule(Term):
     CODEBOOK_GAP = "codebook_gap", "Codebook gap", "no rule decides"
 
 
+SHIPPED_RULES = tuple(rule.value for rule in DecidingRule)
+
+
 @dataclass(frozen=True)
 class Rule:
     """One rule as a version of the codebook words it."""
@@ -70,10 +74,34 @@ class Rule:
     example: str
 
 
-def rules_in(codebook: str) -> list[Rule]:
+@cache
+def rules_in(codebook: str) -> tuple[Rule, ...]:
     """The rules in the tables of a codebook's text, without its marks of emphasis."""
     rows = re.findall(r"^\| (R\d+) \|([^|\n]*)\|([^|\n]*)\|([^|\n]*)\|", codebook, re.M)
-    return [Rule(*(re.sub(r"\*+|`", "", cell).strip() for cell in row)) for row in rows]
+    return tuple(Rule(*(re.sub(r"\*+|`", "", cell).strip() for cell in row)) for row in rows)
+
+
+@dataclass(frozen=True)
+class RuleName:
+    """What decided, as a page shows it."""
+
+    value: str
+    label: str
+    meaning: str
+
+
+GAP_NAME = RuleName(*(getattr(DecidingRule.CODEBOOK_GAP, name) for name in ("value", "label", "meaning")))
+
+
+def rule_names(codebook: str) -> dict[str, RuleName]:
+    """What may decide under this codebook, by what is stored: its rules, and the gap when none of them does."""
+    names = [RuleName(rule.number, rule.number, rule.case.replace("'", "’")) for rule in rules_in(codebook)]
+    return {name.value: name for name in [*names, GAP_NAME]}
+
+
+def rule_named(value: str | None, codebook: str) -> RuleName | None:
+    """The name of what decided, also where this codebook does not have it any more."""
+    return rule_names(codebook).get(value, RuleName(value, value, "")) if value else None
 
 
 @dataclass(frozen=True)
@@ -129,20 +157,31 @@ class Decision:
     """What a supervisor decides about one sentence."""
 
     gold_tag: Tag
-    deciding_rule: DecidingRule
+    deciding_rule: str
+    """The number of a rule of the codebook in force, or `codebook_gap`."""
     cause: Cause
     reason: str
 
 
-def decision_from(values: Mapping[str, Any]) -> Decision:
-    """The decision in a form or in JSON. Raises BadDecision, naming what is missing."""
+NO_RULE = "Name the rule that decides, or codebook gap if none does."
+
+
+def decision_from(values: Mapping[str, Any], rules: Collection[str] = SHIPPED_RULES) -> Decision:
+    """The decision in a form or in JSON, under a codebook with these rules. Raises BadDecision for what is missing."""
     gold_tag = _term(values, "gold_tag", Tag, "Choose the gold tag.")
-    rule = _term(values, "deciding_rule", DecidingRule, "Name the rule that decides, or codebook gap if none does.")
+    rule = str(values.get("deciding_rule"))
+    require_rule(rule, rules)
     cause = _term(values, "cause", Cause, "Say why the analysts differed.")
     reason = clean_line("reason", values.get("reason") or "", LONGEST_REASON, BadDecision)
     if reason is None:
         raise BadDecision("Write the reason; the analysts read it. That most of them chose the tag is none.")
-    return Decision(Tag(gold_tag), DecidingRule(rule), Cause(cause), reason)
+    return Decision(Tag(gold_tag), rule, Cause(cause), reason)
+
+
+def require_rule(rule: str, rules: Collection[str]) -> None:
+    """Raises BadDecision for a rule that the codebook does not have."""
+    if rule not in rules:
+        raise BadDecision(NO_RULE)
 
 
 def _term(values: Mapping[str, Any], name: str, terms: type[Term], otherwise: str) -> Term:
@@ -167,9 +206,10 @@ class Gap:
     reason: str
 
 
-def draft_of_rules(codebook_version: str, gaps: Sequence[Gap]) -> str:
+def draft_of_rules(codebook_version: str, gaps: Sequence[Gap], rules: Sequence[Rule] | None = None) -> str:
     """Plain text from which a supervisor writes the next version: a new row for each gap, with its sentence."""
-    next_number = len(DecidingRule)  # the gap itself is no rule, so this is the first free number
+    numbers = [rule.number for rule in rules] if rules is not None else SHIPPED_RULES[:-1]
+    next_number = max((int(number[1:]) for number in numbers), default=0) + 1
     lines = [f"Codebook {codebook_version}: gaps found in adjudication, as drafts of rules", ""]
     for number, gap in enumerate(gaps, start=next_number):
         said = ", ".join(f"{count} {tag.label}" for tag, count in gap.votes.per_tag.items())

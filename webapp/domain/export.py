@@ -66,6 +66,8 @@ LONG_COLUMNS = (
     "submitted_at",
     "app_version",
     "round",
+    "pass",
+    "assignment_key",
 )
 """Columns may be added at the end, never moved or renamed."""
 

@@ -1,4 +1,4 @@
-"""The two values that make a write safe to repeat: the version its author saw, and an id of its own."""
+"""What a write says of itself: the version its author saw, an id of its own, and the piece of work it belongs to."""
 
 from uuid import UUID
 
@@ -17,3 +17,13 @@ def write_key(seen: object, client_id: object) -> tuple[int, UUID]:
         return version, UUID(str(client_id))
     except ValueError:
         raise BadAnswer("“client_id” is a UUID.") from None
+
+
+def assignment_key(given: object) -> UUID | None:
+    """The key of the piece of work that a write names; None where it names none. Raises BadAnswer."""
+    if given in (None, ""):
+        return None
+    try:
+        return UUID(str(given))
+    except ValueError:
+        raise BadAnswer("“assignment_key” is the UUID that an answer came with.") from None

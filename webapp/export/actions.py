@@ -1,6 +1,9 @@
 """Taking annotations away, on record."""
 
 from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import and_
 
 from webapp import visibility
 from webapp.db import db_write
@@ -10,13 +13,31 @@ from webapp.models import Actor, Project, audit
 
 
 def export_long_csv(
-    project: Project, reader: Actor, *, unanswered: bool = False, bom: bool = False, guard: bool = False
+    project: Project,
+    reader: Actor,
+    round_name: str | None = None,
+    number_of_pass: int | None = None,
+    *,
+    unanswered: bool = False,
+    bom: bool = False,
+    guard: bool = False,
 ) -> Iterator[str]:
-    """The project's annotations that the reader may see, as CSV in pieces; the export is on record."""
-    shown, only_own = visibility.answers_shown_to(reader, project), visibility.reads_only_own(reader, project)
+    """The project's annotations that the reader may see, as CSV in pieces; the export is on record.
+
+    Of one round and one pass where they are named, else of all. Raises NotFound for a round that is not there.
+    """
+    part = queries.part_of(project, round_name, number_of_pass)
+    shown = and_(visibility.answers_shown_to(reader, project), *part)
+    only_own = visibility.reads_only_own(reader, project)
     project_id = project.id
     with db_write() as session:
-        told = {"shape": "long", "format": "csv", "options": chosen(unanswered=unanswered, bom=bom, guard=guard)}
+        told: dict[str, Any] = {
+            "shape": "long",
+            "format": "csv",
+            "options": chosen(unanswered=unanswered, bom=bom, guard=guard),
+        }
+        part_named = {"round": round_name, "pass": number_of_pass}
+        told |= {name: value for name, value in part_named.items() if value is not None}
         audit(session, reader, "exported", project_id=project_id, **told)
     parts = queries.long_parts(project_id, shown, only_own=only_own, unanswered=unanswered)
     return csv_parts(parts, bom=bom, guard=guard)

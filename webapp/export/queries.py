@@ -1,9 +1,11 @@
 """Reads for export: a project's annotations, article by article, so that memory stays small."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, and_, bindparam, func, select, type_coerce
 from sqlalchemy.orm import aliased
@@ -11,6 +13,7 @@ from sqlalchemy.orm import aliased
 from webapp import __version__, visibility
 from webapp.db import db
 from webapp.domain.answers import ANSWER_FIELDS, TERMS
+from webapp.domain.errors import NotFound
 from webapp.domain.export import NO_ANSWER, answer_cells, moment
 from webapp.models import (
     Actor,
@@ -21,21 +24,45 @@ from webapp.models import (
     CorroborationNote,
     Membership,
     Project,
+    Round,
     Sentence,
-    current_answer_of,
+    current_answer_in,
+    is_held,
 )
 
 First = aliased(Annotation, name="first")
 
 
 def exportable_rows(reader: Actor, project: Project) -> int:
-    """How many answers the person's export of this project holds."""
+    """How many answers the person's export of the running round, its first pass, holds."""
     visible = (
         visibility.annotations_visible_to(reader, project)
+        .where(*part_of(project, project.running.name, 1))
         .where(Annotation.tag.is_not(None), Sentence.retired_in.is_(None))
         .with_only_columns(func.count())
     )
     return db.session.scalar(visible) or 0
+
+
+def part_of(project: Project, round_name: str | None, number_of_pass: int | None) -> list[ColumnElement[bool]]:
+    """The conditions on Assignment for a round and a pass; None: all of them. Raises NotFound for no such round."""
+    conditions = []
+    if round_name is not None:
+        found = select(Round.id).where(Round.project_id == project.id, Round.name == round_name)
+        round_id = db.session.scalar(found)
+        if round_id is None:
+            raise NotFound(f"There is no round “{round_name[:60]}” in this project.")
+        conditions.append(Assignment.round_id == round_id)
+    if number_of_pass is not None:
+        conditions.append(Assignment.pass_ == number_of_pass)
+    return conditions
+
+
+def choices_in(project: Project) -> tuple[list[str], list[int]]:
+    """The names of the project's rounds, oldest first, and the passes there are."""
+    rounds = select(Round.name).where(Round.project_id == project.id).order_by(Round.id)
+    passes = select(Assignment.pass_).join(Assignment.round).where(Round.project_id == project.id, is_held()).distinct()
+    return list(db.session.scalars(rounds)), sorted({1, *db.session.scalars(passes)})
 
 
 def long_parts(
@@ -64,7 +91,7 @@ def _article_rows(
     article = connection.execute(_ARTICLE, {"article_id": article_id}).one()
     about = [
         article.project,
-        str(article_id),
+        str(article.number),
         article.title or "",
         article.outlet or "",
         article.published or "",
@@ -83,7 +110,7 @@ def _article_rows(
 def _place(article: Any, row: Any, index: int) -> list[str]:
     """The cells from `sentence_id` to `segmentation_version`, the same for every analyst."""
     return [
-        str(row.sentence_id),
+        str(row.sentence_number),
         str(index),
         str(row.paragraph),
         str(row.start),
@@ -99,7 +126,7 @@ def _row(about: list[str], place: list[str], row: Any, only_own: bool) -> list[s
     answered = row.tag is not None
     return [
         # The count of annotations would tell a blind analyst how much the others have done.
-        str(row.annotation_id) if answered and not only_own else "",
+        str(row.annotation_number) if answered and not only_own else "",
         *about,
         *place,
         row.coder_code,
@@ -119,7 +146,14 @@ def _row(about: list[str], place: list[str], row: Any, only_own: bool) -> list[s
         moment(row.submitted_at),
         __version__,
         row.round,
+        str(row.pass_),
+        _dashed(row.assignment_key),
     ]
+
+
+@lru_cache(maxsize=1_000)
+def _dashed(key: str) -> str:
+    return str(UUID(key))
 
 
 _ARTICLE = (
@@ -130,6 +164,7 @@ _ARTICLE = (
         Article.outlet,
         Article.published,
         Project.name.label("project"),
+        func.coalesce(Article.number, Article.id).label("number"),
     )
     .join(Project, Article.project_id == Project.id)
     .where(Article.id == bindparam("article_id"))
@@ -160,8 +195,11 @@ _COLUMNS: list[Any] = [
     Sentence.added_in,
     Membership.coder_code,
     type_coerce(Assignment.submitted_at, Text).label("submitted_at"),
-    Assignment.round,
-    Annotation.id.label("annotation_id"),
+    Round.name.label("round"),
+    Assignment.pass_.label("pass_"),
+    type_coerce(Assignment.key, Text).label("assignment_key"),
+    func.coalesce(Sentence.number, Sentence.id).label("sentence_number"),
+    func.coalesce(Annotation.number, Annotation.id).label("annotation_number"),
     Annotation.is_blind,
     type_coerce(Annotation.created_at, Text).label("updated_at"),
     *(
@@ -178,23 +216,24 @@ _COLUMNS: list[Any] = [
 _JUDGEMENTS = (
     # Each live sentence with each analyst it was handed to, and the answer, if any.
     select(*_COLUMNS)
-    .join(Assignment, Assignment.article_id == Sentence.article_id)
+    .join(Assignment, and_(Assignment.article_id == Sentence.article_id, is_held()))
+    .join(Round, Round.id == Assignment.round_id)
     .join(Article, Article.id == Sentence.article_id)
     .join(
         Membership,
         and_(Membership.project_id == Article.project_id, Membership.user_id == Assignment.analyst_id),
     )
-    .outerjoin(Annotation, current_answer_of(Assignment.analyst_id))
+    .outerjoin(Annotation, current_answer_in(Assignment.id))
     .outerjoin(
         First,
         and_(
             First.sentence_id == Annotation.sentence_id,
-            First.analyst_id == Annotation.analyst_id,
+            First.assignment_id == Annotation.assignment_id,
             First.version == 1,
         ),
     )
     .outerjoin(Codebook, Codebook.id == Annotation.codebook_id)
     .outerjoin(CorroborationNote, CorroborationNote.id == _NEWEST_NOTE)
     .where(Sentence.article_id == bindparam("article_id"), Sentence.retired_in.is_(None))
-    .order_by(Sentence.start, Membership.coder_code)
+    .order_by(Sentence.start, Membership.coder_code, Round.name, Assignment.pass_)
 )

@@ -6,8 +6,11 @@ from flask import Blueprint, Response, render_template, request
 
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor
+from webapp.domain.errors import NotFound
 from webapp.downloads import attachment, form_on
 from webapp.export import actions, queries
+from webapp.forms import whole_number
+from webapp.models import Project
 
 bp = Blueprint("export", __name__)
 
@@ -17,6 +20,9 @@ class ProjectRow:
     id: int
     name: str
     rows: int
+    rounds: list[str]
+    passes: list[int]
+    running: str
 
 
 @bp.get("/export")
@@ -24,7 +30,13 @@ class ProjectRow:
 def index() -> str:
     memberships = visibility.memberships_of(current_actor())
     projects = [
-        ProjectRow(member.project.id, member.project.name, queries.exportable_rows(current_actor(), member.project))
+        ProjectRow(
+            member.project.id,
+            member.project.name,
+            queries.exportable_rows(current_actor(), member.project),
+            *queries.choices_in(member.project),
+            member.project.running.name,
+        )
         for member in memberships
     ]
     return render_template("export/index.html", projects=projects)
@@ -36,5 +48,18 @@ def index() -> str:
 def long_csv(project_id: int) -> Response:
     project = visibility.project_for(current_actor(), project_id)
     chosen = {name: name in request.values for name in ("unanswered", "bom", "guard")}
-    parts = actions.export_long_csv(project, current_actor(), **chosen)
+    round_name, number_of_pass = _part_of(project)
+    parts = actions.export_long_csv(project, current_actor(), round_name, number_of_pass, **chosen)
     return attachment(parts, "text/csv", project.name, "long", ending="csv")
+
+
+ALL = "all"
+
+
+def _part_of(project: Project) -> tuple[str | None, int | None]:
+    """The round and pass that the form asks for: the running round and the first pass unless it says otherwise."""
+    round_name = request.values.get("round") or project.running.name
+    number = request.values.get("pass") or "1"
+    if number != ALL and whole_number(number) is None:
+        raise NotFound(f"There is no pass “{number[:60]}”.")
+    return (None if round_name == ALL else round_name), (None if number == ALL else whole_number(number))

@@ -7,7 +7,7 @@ from webapp.models.audit import AuditEvent, audit
 from webapp.models.corroboration_note import CorroborationNote
 from webapp.models.job import Job, JobItem, JobItemState, JobState
 from webapp.models.people import LinkPurpose, SignInAttempt, SignInLink, User
-from webapp.models.project import Codebook, Membership, Project, Role
+from webapp.models.project import MAIN, Codebook, Membership, Project, Role, Round
 from webapp.models.session import SessionKind, UserSession
 from webapp.models.tagging import (
     Annotation,
@@ -16,10 +16,13 @@ from webapp.models.tagging import (
     Submission,
     SubmissionAnnotation,
     assignment_of,
-    current_answer_of,
+    current_answer_in,
+    is_held,
+    work_of,
 )
 
 __all__ = [
+    "MAIN",
     "NOBODY",
     "SHELL",
     "Actor",
@@ -41,6 +44,7 @@ __all__ = [
     "Membership",
     "Project",
     "Role",
+    "Round",
     "SegmentationEdit",
     "Sentence",
     "SessionKind",
@@ -53,7 +57,9 @@ __all__ = [
     "Via",
     "assignment_of",
     "audit",
-    "current_answer_of",
+    "current_answer_in",
+    "is_held",
     "live_sentences",
     "require_open",
+    "work_of",
 ]

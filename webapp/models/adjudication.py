@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, now, one_of
-from webapp.domain.adjudication import BadDecision, Cause, DecidingRule, Method, Votes
+from webapp.domain.adjudication import BadDecision, Cause, Method, RuleName, Votes, rule_named
 from webapp.domain.terms import Tag
 from webapp.models.article import Sentence
 from webapp.models.people import User
@@ -34,11 +34,16 @@ class Adjudication(Revised):
         ),
         one_of("gold_tag", Tag),
         one_of("method", Method),
-        one_of("deciding_rule", DecidingRule),
+        CheckConstraint(
+            "deciding_rule = 'codebook_gap' OR (substr(deciding_rule, 1, 1) = 'R' "
+            "AND length(deciding_rule) BETWEEN 2 AND 5 AND substr(deciding_rule, 2, 1) <> '0' "
+            "AND ltrim(substr(deciding_rule, 2), '0123456789') = '')",
+            name="deciding_rule",
+        ),
         one_of("cause", Cause),
         one_of("first_tag", Tag),
     )
-    revision_of = ("sentence_id",)
+    revision_of = ("sentence_id", "round_id")
     author_column = "adjudicator_id"
     noun = "decision"
     refused_by = BadDecision
@@ -46,9 +51,11 @@ class Adjudication(Revised):
     exported_in = ("gold",)
 
     sentence_id: Mapped[int] = mapped_column(ForeignKey("sentence.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     gold_tag: Mapped[Tag]
     method: Mapped[Method]
-    deciding_rule: Mapped[DecidingRule | None]
+    deciding_rule: Mapped[str | None] = mapped_column(String(40))
+    """`R` and its number in the text of the codebook, or `codebook_gap`."""
     cause: Mapped[Cause | None]
     reason: Mapped[str | None]
     first_tag: Mapped[Tag | None]
@@ -66,6 +73,11 @@ class Adjudication(Revised):
     sentence: Mapped[Sentence] = relationship()
     adjudicator: Mapped[User] = relationship()
     codebook: Mapped[Codebook] = relationship()
+
+    @property
+    def rule(self) -> RuleName | None:
+        """What decided, in the words of the codebook under which it did."""
+        return rule_named(self.deciding_rule, self.codebook.text)
 
     @property
     def votes(self) -> Votes:

@@ -83,6 +83,8 @@ class Article(_Described, Base):
         ),
     )
 
+    number: Mapped[int | None]
+    """Its id in exports where it came in a package."""
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     imported_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     segmentation_version: Mapped[int] = mapped_column(default=1)
@@ -113,6 +115,8 @@ class Sentence(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int | None]
+    """Its id in exports where it came in a package."""
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
     start: Mapped[int]
     end: Mapped[int]

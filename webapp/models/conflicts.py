@@ -6,6 +6,8 @@ from webapp.domain.errors import DomainError, NotFound
 class Conflict(DomainError):
     """Somebody, or the same person elsewhere, was faster; `current` is the row that counts now."""
 
+    code = "conflict"
+
     def __init__(self, current: object) -> None:
         super().__init__("This was changed elsewhere in the meantime; choose which of the two is to count.")
         self.current = current
@@ -33,18 +35,49 @@ class Incomplete(DomainError):
         self.gaps = gaps
 
 
-class Locked(DomainError):
+class NotOpen(DomainError):
+    """A piece of work takes no answers now, or it is not clear which is meant; `current` is what counts there."""
+
+    code: str
+    current: object = None
+
+
+class Locked(NotOpen):
     """The article was submitted; its answers are locked until it is returned."""
+
+    code = "locked"
 
     def __init__(self) -> None:
         super().__init__("You submitted this article; its answers are locked until it is returned to you.")
 
 
-def refuse_closed(*, is_replaced: bool = False, is_trashed: bool = False, is_submitted: bool = False) -> None:
-    """Raises Replaced, Gone or Locked, for what takes no more writes."""
+class Withdrawn(NotOpen):
+    """The work was taken back before it was begun."""
+
+    code = "withdrawn"
+
+    def __init__(self) -> None:
+        super().__init__("This article was withdrawn from you; ask a supervisor to hand it to you again.")
+
+
+class SeveralOpen(NotOpen):
+    """A write names no piece of work, and more than one is open."""
+
+    code = "several_open"
+
+    def __init__(self) -> None:
+        super().__init__("You have this article to do more than once; reload the page, which says for which of them.")
+
+
+def refuse_closed(
+    *, is_replaced: bool = False, is_trashed: bool = False, is_submitted: bool = False, is_withdrawn: bool = False
+) -> None:
+    """Raises Replaced, Gone, Locked or Withdrawn, for what takes no more writes."""
     if is_replaced:
         raise Replaced
     if is_trashed:
         raise Gone
     if is_submitted:
         raise Locked
+    if is_withdrawn:
+        raise Withdrawn

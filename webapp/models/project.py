@@ -6,12 +6,15 @@ import enum
 import secrets
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, now
 from webapp.models.people import User
 from webapp.models.revisions import append_only
+
+MAIN = "main"
+"""The round that every project begins with."""
 
 
 class Role(enum.StrEnum):
@@ -27,9 +30,21 @@ class Codebook(Base):
     """One published version of the codebook's text."""
 
     __tablename__ = "codebook"
+    __table_args__ = (
+        UniqueConstraint("project_id", "version"),
+        Index(
+            "uq_codebook_shipped_version",
+            "version",
+            unique=True,
+            sqlite_where=text("project_id IS NULL"),
+            postgresql_where=text("project_id IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    version: Mapped[str] = mapped_column(unique=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
+    """The project that published it; None for those that come with the program."""
+    version: Mapped[str]
     text: Mapped[str]
     published_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -38,28 +53,60 @@ class Project(Base):
     """One study."""
 
     __tablename__ = "project"
-    __table_args__ = (
-        CheckConstraint("overlap >= 1", name="overlap"),
-        CheckConstraint("length(trim(name)) > 0", name="name_not_blank"),
-    )
+    __table_args__ = (CheckConstraint("length(trim(name)) > 0", name="name_not_blank"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
-    codebook_id: Mapped[int] = mapped_column(ForeignKey("codebook.id"))
-    is_blind: Mapped[bool] = mapped_column(default=False)
-    """In a blind project nobody learns of another's answers; in an open one, the first tag assigns the article."""
-    overlap: Mapped[int] = mapped_column(default=1)
-    """How many analysts an article is meant for."""
     own_tag_first: Mapped[bool] = mapped_column(default=False)
     """Whether who adjudicates gives a tag of their own before they see those of the analysts."""
     description: Mapped[str | None]
     language: Mapped[str | None]
     """What new articles are taken to be written in (BCP 47)."""
-    plan_seed: Mapped[int] = mapped_column(default=lambda: secrets.randbelow(2**31))
-    """From it the assignment plan draws, so that a plan can be repeated."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     trashed_at: Mapped[datetime | None]
 
+    running: Mapped[Round] = relationship(
+        primaryjoin="and_(Round.project_id == Project.id, Round.closed_at.is_(None))",
+        viewonly=True,
+        uselist=False,
+        lazy="joined",
+    )
+    """The round in which work goes on."""
+
+
+@append_only(shown_by="memberships_of", exported_in=("long",), never_changes=("project_id",))
+class Round(Base):
+    """One round of a study's work: under which codebook, whether blind, and by what plan articles are handed out."""
+
+    __tablename__ = "round"
+    __table_args__ = (
+        UniqueConstraint("project_id", "name"),
+        Index(
+            "uq_round_running",
+            "project_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        CheckConstraint("overlap >= 1", name="overlap"),
+        CheckConstraint("length(trim(name)) > 0", name="name_not_blank"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    name: Mapped[str] = mapped_column(default=MAIN)
+    codebook_id: Mapped[int] = mapped_column(ForeignKey("codebook.id"))
+    is_blind: Mapped[bool] = mapped_column(default=False)
+    """In a blind round nobody learns of another's answers; in an open one, the first tag assigns the article."""
+    overlap: Mapped[int] = mapped_column(default=1)
+    """How many analysts an article is meant for."""
+    plan_seed: Mapped[int] = mapped_column(default=lambda: secrets.randbelow(2**31))
+    """From it the assignment plan draws, so that a plan can be repeated."""
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    closed_at: Mapped[datetime | None]
+    """One round of a project runs, the others are closed."""
+
+    project: Mapped[Project] = relationship()
     codebook: Mapped[Codebook] = relationship()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from sqlalchemy import (
     CheckConstraint,
@@ -13,9 +14,10 @@ from sqlalchemy import (
     SQLColumnExpression,
     UniqueConstraint,
     and_,
+    or_,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from webapp.db import Base, now, one_of, one_of_or_null
 from webapp.domain.answers import ANSWER_FIELDS, TERMS, Answer
@@ -37,7 +39,7 @@ from webapp.domain.terms import (
 )
 from webapp.models.article import Article, Sentence
 from webapp.models.people import User
-from webapp.models.project import Codebook
+from webapp.models.project import Codebook, Round
 from webapp.models.revisions import Revised, append_only
 
 
@@ -46,21 +48,35 @@ class AssignmentState(enum.StrEnum):
     STARTED = "started"
     SUBMITTED = "submitted"
     RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    """Taken back before anything was done; handing it out again revives the row."""
 
 
+@append_only(
+    shown_by="answers_shown_to",
+    exported_in=("long",),
+    never_changes=("key", "round_id", "article_id", "analyst_id", "pass"),
+)
 class Assignment(Base):
-    """One article handed to one analyst."""
+    """One piece of work: an article in the hands of an analyst, in a round; never deleted."""
 
     __tablename__ = "assignment"
     __table_args__ = (
-        UniqueConstraint("article_id", "analyst_id"),
+        # The article first: much is asked by article and analyst.
+        UniqueConstraint("article_id", "analyst_id", "round_id", "pass"),
+        UniqueConstraint("key"),
+        CheckConstraint("pass >= 1", name="pass"),
         one_of("state", AssignmentState),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[UUID] = mapped_column(default=uuid4)
+    """By which whoever writes names it; random."""
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
     analyst_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
-    round: Mapped[str] = mapped_column(default="main")
+    pass_: Mapped[int] = mapped_column("pass", default=1)
+    """Counts up where the same analyst does the same article once more in a round."""
     position: Mapped[int] = mapped_column(default=0)
     """Its place in the analyst's queue; shuffled for each analyst when a plan hands articles out."""
     state: Mapped[AssignmentState] = mapped_column(default=AssignmentState.ASSIGNED)
@@ -68,13 +84,38 @@ class Assignment(Base):
     started_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
 
+    round: Mapped[Round] = relationship()
     article: Mapped[Article] = relationship()
     analyst: Mapped[User] = relationship()
 
+    @property
+    def is_done(self) -> bool:
+        """Whether it takes no more answers: it was handed in, or its round is closed."""
+        return self.state is AssignmentState.SUBMITTED or self.round.closed_at is not None
+
+
+def is_held() -> ColumnElement[bool]:
+    """Whether an Assignment was handed out and not withdrawn."""
+    return Assignment.state != AssignmentState.WITHDRAWN
+
+
+def work_of(analyst_id: int) -> Select[Assignment]:
+    """The analyst's pieces of work that were not withdrawn; of an article the one to show first: what is open, in the
+    running round, the earliest pass.
+    """
+    is_done = or_(Assignment.state == AssignmentState.SUBMITTED, Round.closed_at.is_not(None))
+    return (
+        select(Assignment)
+        .join(Assignment.round)
+        .options(contains_eager(Assignment.round))
+        .where(Assignment.analyst_id == analyst_id, is_held())
+        .order_by(is_done, Round.closed_at.is_not(None), Assignment.pass_, Assignment.id)
+    )
+
 
 def assignment_of(article_id: int, analyst_id: int) -> Select[Assignment]:
-    """The analyst's work on the article; there is one at most."""
-    return select(Assignment).where(Assignment.article_id == article_id, Assignment.analyst_id == analyst_id)
+    """The one of them to show for the article."""
+    return work_of(analyst_id).where(Assignment.article_id == article_id).limit(1)
 
 
 @append_only(
@@ -123,13 +164,16 @@ class Annotation(Revised):
         one_of_or_null("tag", Tag),
         *(one_of_or_null(field, FOUR_TAGS if terms is Tag else terms) for field, terms in TERMS.items()),
     )
-    revision_of = ("sentence_id", "analyst_id")
+    revision_of = ("sentence_id", "assignment_id")
     author_column = "analyst_id"
     noun = "answer"
     shown_by = "annotations_visible_to"
     exported_in = ("long",)
 
+    number: Mapped[int | None]
+    """Its id in exports where it came in a package."""
     sentence_id: Mapped[int] = mapped_column(ForeignKey("sentence.id"))
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
     analyst_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     codebook_id: Mapped[int] = mapped_column(ForeignKey("codebook.id"))
     is_blind: Mapped[bool]
@@ -162,6 +206,7 @@ class Annotation(Revised):
     active_seconds: Mapped[int | None]
 
     sentence: Mapped[Sentence] = relationship()
+    assignment: Mapped[Assignment] = relationship()
     analyst: Mapped[User] = relationship()
     codebook: Mapped[Codebook] = relationship()
 
@@ -170,10 +215,10 @@ class Annotation(Revised):
         return Answer(**{name: getattr(self, name) for name in ANSWER_FIELDS})
 
 
-def current_answer_of(analyst_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
-    """On which an Annotation joins its Sentence: the analyst's revision that counts now."""
+def current_answer_in(assignment_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """On which an Annotation joins its Sentence: the revision that counts now in this piece of work."""
     return and_(
         Annotation.sentence_id == Sentence.id,
-        Annotation.analyst_id == analyst_id,
+        Annotation.assignment_id == assignment_id,
         Annotation.is_current,
     )

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from webapp.models import (
     Membership,
     Project,
     Role,
+    Round,
     Submission,
     User,
     audit,
@@ -43,12 +45,14 @@ def ensure_first_project(owner: User, codebook_text: str, codebook_version: str)
         project = session.scalar(select(Project).order_by(Project.id).limit(1))
         if project is not None:
             return project
-        codebook = session.scalar(select(Codebook).where(Codebook.version == codebook_version))
+        shipped = Codebook.version == codebook_version, Codebook.project_id.is_(None)
+        codebook = session.scalar(select(Codebook).where(*shipped))
         if codebook is None:
             codebook = Codebook(version=codebook_version, text=codebook_text)
-        project = Project(name=FIRST_PROJECT, codebook=codebook)
-        session.add(project)
+        project = Project(name=FIRST_PROJECT)
+        session.add_all([project, codebook])
         session.flush()
+        session.add(Round(project_id=project.id, codebook_id=codebook.id))
         _give_roles(session, project, owner.id, set(Role), SHELL)
         audit(session, SHELL, "project added", project_id=project.id)
     return project
@@ -64,6 +68,18 @@ class Settings:
     overlap: int = 1
     language: str | None = None
     own_tag_first: bool = False
+
+    @property
+    def of_project(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in OF_ROUND}
+
+    @property
+    def of_round(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in OF_ROUND}
+
+
+OF_ROUND = ("is_blind", "overlap")
+"""What belongs to the running round of the project."""
 
 
 def checked(settings: Settings, name_before: str | None = None) -> Settings:
@@ -85,29 +101,35 @@ def checked(settings: Settings, name_before: str | None = None) -> Settings:
 
 
 def add_project(settings: Settings, by: Actor) -> Project:
-    """A new project under the newest codebook; whoever adds it becomes its supervisor. Raises BadProject."""
+    """A new project under the newest codebook that we ship; whoever adds it is its supervisor. Raises BadProject."""
     wanted = checked(settings)
     with db_write() as session:
         _refuse_taken(session, wanted.name, None)
-        codebook = session.scalars(select(Codebook).order_by(Codebook.id.desc()).limit(1)).one()
-        project = Project(codebook_id=codebook.id, **vars(wanted))
+        shipped = select(Codebook).where(Codebook.project_id.is_(None)).order_by(Codebook.id.desc())
+        codebook = session.scalars(shipped.limit(1)).one()
+        project = Project(**wanted.of_project)
         session.add(project)
         session.flush()
+        session.add(Round(project_id=project.id, codebook_id=codebook.id, **wanted.of_round))
         _give_roles(session, project, by.user_id, {Role.SUPERVISOR}, by)
         audit(session, by, "project added", project_id=project.id)
     return project
 
 
 def change_settings(project: Project, settings: Settings, by: Actor) -> None:
-    """Raises BadProject."""
+    """Of the project and of its running round. Raises BadProject."""
     wanted = checked(settings, project.name)
     with db_write() as session:
         _refuse_taken(session, wanted.name, project.id)
-        before = {name: getattr(project, name) for name in vars(wanted)}
+        before = {name: getattr(_holder(project, name), name) for name in vars(wanted)}
         changed = {name: [before[name], value] for name, value in vars(wanted).items() if before[name] != value}
         for name, value in vars(wanted).items():
-            setattr(project, name, value)
+            setattr(_holder(project, name), name, value)
         audit(session, by, "project changed", project_id=project.id, changed=changed)
+
+
+def _holder(project: Project, setting: str) -> Project | Round:
+    return project.running if setting in OF_ROUND else project
 
 
 def _refuse_taken(session: Session, name: str, own_id: int | None) -> None:
@@ -174,7 +196,7 @@ def planned(project: Project, analyst_ids: Iterable[int], overlap: int, share: f
         [article.id for article in queries.live_articles(project)],
         [analyst_id for analyst_id in analyst_ids if analyst_id in known],
         overlap,
-        seed=project.plan_seed,
+        seed=project.running.plan_seed,
         share=share,
         existing=[Assigned(a.article_id, a.analyst_id, a.position) for a in queries.assignments_of(project)],
     )
@@ -193,10 +215,8 @@ def carry_out(
     with db_write() as session:
         if planned(project, analyst_ids, overlap, share).new != new or len(new) != expected:
             raise BadProject("Articles or people changed since the preview; look at the new one first.")
-        session.add_all(
-            Assignment(article_id=one.article, analyst_id=one.analyst, position=one.position) for one in new
-        )
-        details = {"assignments": len(new), "overlap": overlap, "share": share, "seed": project.plan_seed}
+        _hand_out(session, project, [(one.article, one.analyst, one.position) for one in new])
+        details = {"assignments": len(new), "overlap": overlap, "share": share, "seed": project.running.plan_seed}
         audit(session, by, "plan carried out", project_id=project.id, **details)
     return len(new)
 
@@ -210,17 +230,29 @@ def assign(project: Project, wanted: Iterable[tuple[int, int]], by: Actor) -> in
         held = {(a.article_id, a.analyst_id) for a in existing}
         last = max((a.position for a in existing), default=0)
         new = [pair for pair in dict.fromkeys(wanted) if pair not in held]
-        for place, (article_id, analyst_id) in enumerate(new, start=last + 1):
-            if article_id not in articles or analyst_id not in known:
-                raise BadProject("An article or analyst is not in the project any more; reload the page.")
-            session.add(Assignment(article_id=article_id, analyst_id=analyst_id, position=place))
+        if any(article_id not in articles or analyst_id not in known for article_id, analyst_id in new):
+            raise BadProject("An article or analyst is not in the project any more; reload the page.")
+        _hand_out(session, project, [(*pair, place) for place, pair in enumerate(new, start=last + 1)])
         if new:
             audit(session, by, "assigned", project_id=project.id, pairs=[list(pair) for pair in new])
     return len(new)
 
 
+def _hand_out(session: Session, project: Project, wanted: list[tuple[int, int, int]]) -> None:
+    """New work in the running round, as (article, analyst, place in the queue); what was withdrawn is revived."""
+    withdrawn = {(a.article_id, a.analyst_id): a for a in session.scalars(queries.withdrawn_from(project))}
+    for article_id, analyst_id, position in wanted:
+        if (held := withdrawn.get((article_id, analyst_id))) is not None:
+            held.state = AssignmentState.STARTED if held.started_at else AssignmentState.ASSIGNED
+            held.position, held.assigned_at = position, now()
+            continue
+        session.add(
+            Assignment(round_id=project.running.id, article_id=article_id, analyst_id=analyst_id, position=position)
+        )
+
+
 def withdraw(assignment: Assignment, by: Actor) -> None:
-    """Take back an assignment on which nobody has begun. Raises BadProject for others."""
+    """Take back an assignment on which nobody has begun; its row and key stay. Raises BadProject for others."""
     article_id = assignment.article_id
     with db_write() as session:
         lock_rows(session, select(Article.id).where(Article.id == article_id))
@@ -229,7 +261,7 @@ def withdraw(assignment: Assignment, by: Actor) -> None:
         article = session.get_one(Article, assignment.article_id)
         taken = {"article_id": article.id, "analyst_id": assignment.analyst_id}
         audit(session, by, "assignment withdrawn", project_id=article.project_id, **taken)
-        session.delete(assignment)
+        assignment.state = AssignmentState.WITHDRAWN
 
 
 def return_work(assignment: Assignment, by: Actor, why: str) -> Submission:

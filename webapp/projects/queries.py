@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from webapp import visibility
@@ -20,6 +20,7 @@ from webapp.models import (
     Project,
     Sentence,
     User,
+    is_held,
 )
 
 
@@ -109,14 +110,26 @@ def trashed_articles(project: Project) -> list[Article]:
 
 
 def assignments_of(project: Project) -> list[Assignment]:
-    """Every assignment of the project's live articles."""
-    return list(
-        db.session.scalars(
-            select(Assignment)
-            .join(Assignment.article)
-            .where(Article.project_id == project.id, Article.trashed_at.is_(None))
-            .order_by(Assignment.id)
+    """Every assignment of the project's live articles in the running round, its first pass, that was not withdrawn."""
+    return list(db.session.scalars(_work_in(project).where(is_held())))
+
+
+def withdrawn_from(project: Project) -> Select[Assignment]:
+    """Those that were."""
+    return _work_in(project).where(~is_held())
+
+
+def _work_in(project: Project) -> Select[Assignment]:
+    return (
+        select(Assignment)
+        .join(Assignment.article)
+        .where(
+            Article.project_id == project.id,
+            Article.trashed_at.is_(None),
+            Assignment.round_id == project.running.id,
+            Assignment.pass_ == 1,
         )
+        .order_by(Assignment.id)
     )
 
 
@@ -151,28 +164,25 @@ def progress_grid(project: Project, analysts: Sequence[Membership]) -> list[Grid
     sentences = _counts(
         select(Sentence.article_id, func.count()).where(Sentence.retired_in.is_(None)), Sentence.article_id
     )
-    answered: dict[tuple[int, int], int] = {
-        (article_id, analyst_id): count
-        for article_id, analyst_id, count in db.session.execute(
-            select(Sentence.article_id, Annotation.analyst_id, func.count())
-            .join(Annotation, Annotation.sentence_id == Sentence.id)
-            .join(Sentence.article)
-            .where(
-                Article.project_id == project.id,
-                Sentence.retired_in.is_(None),
-                Annotation.is_current,
-                Annotation.tag.is_not(None),
-            )
-            .group_by(Sentence.article_id, Annotation.analyst_id)
-        )
-    }
+    answered = _counts(
+        select(Annotation.assignment_id, func.count())
+        .join(Annotation.sentence)
+        .join(Sentence.article)
+        .where(
+            Article.project_id == project.id,
+            Sentence.retired_in.is_(None),
+            Annotation.is_current,
+            Annotation.tag.is_not(None),
+        ),
+        Annotation.assignment_id,
+    )
     held = {(a.article_id, a.analyst_id): a for a in assignments_of(project)}
     return [
         GridRow(
             article,
             sentences.get(article.id, 0),
             [
-                Cell(held[key], answered.get(key, 0)) if (key := (article.id, member.user_id)) in held else None
+                Cell(work, answered.get(work.id, 0)) if (work := held.get((article.id, member.user_id))) else None
                 for member in analysts
             ],
         )
@@ -188,6 +198,8 @@ def submissions_in(project: Project) -> dict[int, int]:
         .where(
             Article.project_id == project.id,
             Article.trashed_at.is_(None),
+            Assignment.round_id == project.running.id,
+            Assignment.pass_ == 1,
             Assignment.state == AssignmentState.SUBMITTED,
         ),
         Article.id,

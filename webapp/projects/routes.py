@@ -39,7 +39,7 @@ def new() -> str | Response:
 @allow(ADMIN, "supervisor")
 def settings(project_id: int) -> str | Response:
     project = visibility.project_to_manage(current_actor(), project_id)
-    form = ProjectForm(obj=project)
+    form = ProjectForm(obj=project, data={name: getattr(project.running, name) for name in actions.OF_ROUND})
     if form.submitted():
         try:
             actions.change_settings(project, form.settings(), current_actor())
@@ -150,7 +150,7 @@ def change_assignment(project_id: int, assignment_id: int) -> Response:
 def plan(project_id: int) -> str | Response:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
     analysts = queries.analysts_of(project)
-    form = PlanForm(data={"overlap": project.overlap, "analysts": [member.user_id for member in analysts]})
+    form = PlanForm(data={"overlap": project.running.overlap, "analysts": [member.user_id for member in analysts]})
     form.analysts.choices = [SelectChoice(str(member.user_id), member.user.name) for member in analysts]
     preview = None
     if form.submitted():

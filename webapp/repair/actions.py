@@ -15,11 +15,11 @@ from webapp.models import (
     Actor,
     Annotation,
     Article,
+    Assignment,
     AssignmentState,
     CorroborationNote,
     SegmentationEdit,
     Sentence,
-    assignment_of,
     audit,
     live_sentences,
 )
@@ -134,25 +134,25 @@ def _replace(session: Session, article: Article, edit: Repair, going: list[Sente
 
 
 def _carry_answers(session: Session, kind: Kind, going: list[Sentence], coming: list[Sentence]) -> None:
-    for analyst_id, annotations in queries.answers_to(going).items():
+    for assignment_id, annotations in queries.answers_to(going).items():
         answer = carried(kind, queries.answers_of(annotations))
         origin = next(annotation for annotation in annotations if annotation)
         for sentence in coming if answer else ():
             _carry_answer(session, origin, sentence, answer or Answer())
-        _reopen(session, going[0].article_id, analyst_id)
+        _reopen(session, assignment_id)
 
 
 def _carry_answer(session: Session, origin: Annotation, sentence: Sentence, answer: Answer) -> None:
-    key = {"sentence_id": sentence.id, "analyst_id": origin.analyst_id}
+    key = {"sentence_id": sentence.id, "assignment_id": origin.assignment_id}
     kept = {"codebook_id": origin.codebook_id, "is_blind": origin.is_blind, "carried_from_id": origin.id}
     said = vars(answer) | kept | {"to_confirm": True}
     append(session, Annotation, key, origin.analyst_id, 0, uuid4(), said)
 
 
-def _reopen(session: Session, article_id: int, analyst_id: int) -> None:
+def _reopen(session: Session, assignment_id: int) -> None:
     """What was handed in is not whole any more: the analyst has to confirm or answer again."""
-    assignment = session.scalar(assignment_of(article_id, analyst_id))
-    if assignment and assignment.state is AssignmentState.SUBMITTED:
+    assignment = session.get_one(Assignment, assignment_id)
+    if queries.reopened_by_repair(assignment):
         assignment.state = AssignmentState.RETURNED
 
 

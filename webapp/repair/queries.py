@@ -11,12 +11,11 @@ from webapp.domain.repair import Fate, Kind, fate
 from webapp.models import (
     Annotation,
     Article,
+    Assignment,
     AssignmentState,
     CorroborationNote,
     SegmentationEdit,
     Sentence,
-    User,
-    assignment_of,
     live_sentences,
 )
 
@@ -61,13 +60,13 @@ def following(sentence: Sentence) -> Sentence | None:
 
 
 def answers_to(sentences: list[Sentence]) -> dict[int, list[Annotation | None]]:
-    """For each analyst who answered any of the sentences: the current answers, in the order of the sentences."""
+    """For each assignment in which any of the sentences was answered: the current answers, in their order."""
     place = {sentence.id: n for n, sentence in enumerate(sentences)}
     found: dict[int, list[Annotation | None]] = {}
     for annotation in db.session.scalars(
         select(Annotation).where(Annotation.sentence_id.in_(place), Annotation.is_current)
     ):
-        row = found.setdefault(annotation.analyst_id, [None] * len(sentences))
+        row = found.setdefault(annotation.assignment_id, [None] * len(sentences))
         row[place[annotation.sentence_id]] = annotation
     return found
 
@@ -79,12 +78,16 @@ def answers_of(annotations: list[Annotation | None]) -> list[Answer | None]:
 def effects(sentences: list[Sentence], kind: Kind) -> list[Effect]:
     """Whom a repair of these sentences touches, and how, by name."""
     touched = []
-    for analyst_id, annotations in answers_to(sentences).items():
+    for assignment_id, annotations in answers_to(sentences).items():
         if what := fate(kind, answers_of(annotations)):
-            assignment = db.session.scalar(assignment_of(sentences[0].article_id, analyst_id))
-            submitted = assignment is not None and assignment.state is AssignmentState.SUBMITTED
-            touched.append(Effect(db.session.get_one(User, analyst_id).name, what, submitted))
+            assignment = db.session.get_one(Assignment, assignment_id)
+            touched.append(Effect(assignment.analyst.name, what, reopened_by_repair(assignment)))
     return sorted(touched, key=lambda effect: effect.analyst)
+
+
+def reopened_by_repair(assignment: Assignment) -> bool:
+    """Whether a repair reopens the work: what was handed in in the running round; a closed one stays as it is."""
+    return assignment.state is AssignmentState.SUBMITTED and assignment.round.closed_at is None
 
 
 def notes_on(sentences: list[Sentence]) -> list[CorroborationNote]:

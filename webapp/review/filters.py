@@ -7,6 +7,9 @@ from datetime import date
 from webapp.domain.errors import DomainError
 
 SEVERAL = ("article", "analyst")
+UNMIXED = ("round", "pass_")
+SINGLE = ("codebook", *UNMIXED)
+NOUNS = {"codebook": "version of the codebook", "pass_": "pass"}
 
 
 class BadFilter(DomainError):
@@ -29,11 +32,15 @@ class Choices:
     analyst: tuple[Choice, ...] = ()
     codebook: tuple[Choice, ...] = ()
     round: tuple[Choice, ...] = ()
+    pass_: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What is wanted; nothing in a field: all. Analysts go by their codes, days are those of handing in, in UTC."""
+    """What is wanted; nothing in a field: all, but of the running round and its first pass, as figures never mix them.
+
+    Analysts go by their codes, days are those of handing in, in UTC.
+    """
 
     article: tuple[str, ...] = ()
     analyst: tuple[str, ...] = ()
@@ -41,6 +48,11 @@ class Filter:
     until: date | None = None
     codebook: str | None = None
     round: str | None = None
+    pass_: str | None = None
+
+    @property
+    def number_of_pass(self) -> int:
+        return int(self.pass_ or 1)
 
     @property
     def article_ids(self) -> list[int]:
@@ -54,7 +66,7 @@ class Filter:
         """What stands in the address, for links that keep the filter; JSON can hold it too."""
         args: dict[str, str | list[str]] = {name: list(getattr(self, name)) for name in SEVERAL if getattr(self, name)}
         days = {name: getattr(self, name).isoformat() for name in ("since", "until") if getattr(self, name)}
-        rest = {name: getattr(self, name) for name in ("codebook", "round") if getattr(self, name)}
+        rest = {name.rstrip("_"): getattr(self, name) for name in SINGLE if getattr(self, name)}
         return args | days | rest
 
 
@@ -64,7 +76,7 @@ def filter_from(args: Mapping[str, Sequence[str]], choices: Choices) -> Filter:
     Raises BadFilter, naming the value, for one that the project does not hold and for what is no day.
     """
     read: dict[str, object] = {}
-    for name in (*SEVERAL, "codebook", "round"):
+    for name in (*SEVERAL, *SINGLE):
         values = _known(name, args, getattr(choices, name))
         read[name] = values if name in SEVERAL else (values[0] if values else None)
     wanted = Filter(since=_day("since", args), until=_day("until", args), **read)  # type: ignore[arg-type]
@@ -75,14 +87,18 @@ def filter_from(args: Mapping[str, Sequence[str]], choices: Choices) -> Filter:
 
 def _known(name: str, args: Mapping[str, Sequence[str]], choices: Sequence[Choice]) -> tuple[str, ...]:
     """The values asked for under a name, in their usual order; article ids may stand together, with commas."""
-    given = [value.strip() for value in args.get(name, ())]
+    given = [value.strip() for value in args.get(name.rstrip("_"), ())]
     if name == "article":
         given = [part.strip() for value in given for part in value.split(",")]
     wanted = set(filter(None, given))
     known = tuple(choice.value for choice in choices if choice.value in wanted)
     if unknown := sorted(wanted - set(known)):
-        noun = {"codebook": "version of the codebook"}.get(name, name)
-        raise BadFilter(f"There is no {noun} “{unknown[0][:60]}” in this project; choose from the list.")
+        raise BadFilter(
+            f"There is no {NOUNS.get(name, name)} “{unknown[0][:60]}” in this project; choose from the list."
+        )
+    if name in UNMIXED and len(known) > 1:
+        both = f"“{known[0]}” and “{known[1]}”"
+        raise BadFilter(f"Figures are of one {NOUNS.get(name, name)}, and you asked for {both}; choose one of them.")
     return known
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 import numpy as np
-from sqlalchemy import BigInteger, Integer, Select, String, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, String, case, cast, func, or_, select
 
 from webapp import visibility
 from webapp.db import db
@@ -25,9 +25,11 @@ from webapp.models import (
     Codebook,
     Membership,
     Project,
+    Round,
     Sentence,
     Submission,
     User,
+    is_held,
 )
 from webapp.review.filters import Choice, Choices, Filter
 from webapp.review.statistics import TAGS, Coder, Gold, Judged
@@ -41,7 +43,7 @@ TITLE_LENGTH = 80
 
 def coders_of(project: Project) -> dict[int, Coder]:
     """The members who were ever handed an article, by their ids, in the order of their codes."""
-    handed = select(Assignment.analyst_id).join(Assignment.article).where(Article.project_id == project.id)
+    handed = select(Assignment.analyst_id).join(Assignment.article).where(Article.project_id == project.id, is_held())
     rows = db.session.execute(
         select(User.id, Membership.coder_code, User.name)
         .join(Membership, Membership.user_id == User.id)
@@ -55,14 +57,33 @@ def choices_in(project: Project, coders: dict[int, Coder], *, names: bool) -> Ch
     """What the project holds for each filter; analysts under their codes unless names are wanted."""
     live = (Article.project_id == project.id, Article.trashed_at.is_(None))
     articles = db.session.execute(select(Article.id, _title()).where(*live).order_by(Article.id))
-    rounds = select(Assignment.round).join(Assignment.article).where(*live).distinct().order_by(Assignment.round)
-    versions = db.session.scalars(select(Codebook.version).order_by(Codebook.id))
+    rounds = db.session.scalars(select(Round.name).where(Round.project_id == project.id).order_by(Round.id))
+    passes = select(Assignment.pass_).join(Assignment.round).where(Round.project_id == project.id, is_held()).distinct()
+    versions = select(Codebook.version).where(_is_ours(project)).order_by(Codebook.id)
     return Choices(
         article=tuple(Choice(str(id_), title) for id_, title in articles),
         analyst=tuple(Choice(coder.code, coder.name if names else coder.code) for coder in coders.values()),
-        codebook=tuple(Choice(version, version) for version in versions),
-        round=tuple(Choice(name, name) for name in db.session.scalars(rounds)),
+        codebook=tuple(Choice(version, version) for version in dict.fromkeys(db.session.scalars(versions))),
+        round=tuple(Choice(name, name) for name in rounds),
+        pass_=tuple(Choice(str(number), str(number)) for number in sorted({FIRST, *db.session.scalars(passes)})),
     )
+
+
+def _is_ours(project: Project) -> ColumnElement[bool]:
+    """Whether a Codebook is one that we ship, or the project's own."""
+    return or_(Codebook.project_id.is_(None), Codebook.project_id == project.id)
+
+
+def _round_of(project: Project, wanted: Filter) -> Round:
+    """The round whose figures are wanted: the running one where none is named."""
+    if wanted.round in (None, project.running.name):
+        return project.running
+    return db.session.scalars(select(Round).where(Round.project_id == project.id, Round.name == wanted.round)).one()
+
+
+def _counting(project: Project, reader: Actor, wanted: Filter) -> Select[Annotation]:
+    """The answers that count in the round and pass that are wanted."""
+    return judgements(project, reader, _round_of(project, wanted), wanted.number_of_pass)
 
 
 def _title() -> Any:
@@ -80,11 +101,8 @@ def _filtered(query: Any, wanted: Filter, coders: dict[int, Coder]) -> Any:
         query = query.where(Submission.at >= datetime.combine(wanted.since, time.min, UTC))
     if wanted.until:
         query = query.where(Submission.at <= datetime.combine(wanted.until, time.max, UTC))
-    if wanted.round:
-        query = query.where(Assignment.round == wanted.round)
     if wanted.codebook:
-        version = select(Codebook.id).where(Codebook.version == wanted.codebook).scalar_subquery()
-        query = query.where(Annotation.codebook_id == version)
+        query = query.where(Annotation.codebook_id.in_(select(Codebook.id).where(Codebook.version == wanted.codebook)))
     return query
 
 
@@ -114,7 +132,13 @@ def coverage_of(project: Project, reader: Actor, wanted: Filter) -> Coverage:
     sentences = select(func.count()).select_from(Sentence).join(Sentence.article)
     sentences = sentences.where(*live, Sentence.retired_in.is_(None))
     handed_out = select(func.count()).select_from(Assignment).join(Assignment.article)
-    handed_out = handed_out.where(*live, visibility.judgements_shown_to(reader, project))
+    handed_out = handed_out.where(
+        *live,
+        is_held(),
+        Assignment.round_id == _round_of(project, wanted).id,
+        Assignment.pass_ == wanted.number_of_pass,
+        visibility.judgements_shown_to(reader, project),
+    )
     handed_in = handed_out.join(Submission, Submission.assignment_id == Assignment.id).where(Submission.number == FIRST)
     row = db.session.execute(
         select(articles, sentences.scalar_subquery(), handed_out.scalar_subquery(), handed_in.scalar_subquery())
@@ -134,7 +158,7 @@ def judged(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Co
     sentence_id = cast(Annotation.sentence_id, BigInteger)
     packed = sentence_id * 1000 + _place_of_tag() * 100 + _place_of_reliability() * 10 + _credibility()
     query = (
-        judgements(project, reader)
+        _counting(project, reader, wanted)
         .with_only_columns(
             Assignment.article_id,
             Assignment.analyst_id,
@@ -208,8 +232,9 @@ def _ranked(ids: Any) -> tuple[Any, Any]:
     return np.flatnonzero(met) + lowest, (np.cumsum(met, dtype=np.int32) - 1)[ids - lowest]
 
 
-def gold_of(project: Project, reader: Actor) -> Gold | None:
-    """The newest decision of each sentence of the project that the reader sees; None where there is none."""
+def gold_of(project: Project, reader: Actor, wanted: Filter) -> Gold | None:
+    """The newest decision of each sentence in the round that the reader sees; None where there is none."""
+    round_id = _round_of(project, wanted).id
     rows = db.session.execute(
         select(Adjudication.sentence_id, _place_of_gold(), Adjudication.method == Method.UNANIMOUS)
         .join(Sentence, Sentence.id == Adjudication.sentence_id)
@@ -217,6 +242,7 @@ def gold_of(project: Project, reader: Actor) -> Gold | None:
         .join(Article.project)
         .where(
             Adjudication.is_current,
+            Adjudication.round_id == round_id,
             Article.project_id == project.id,
             Article.trashed_at.is_(None),
             Sentence.retired_in.is_(None),
@@ -274,9 +300,10 @@ def sentences_with_answers(
     project: Project, reader: Actor, ids: Sequence[int], wanted: Filter, coders: dict[int, Coder]
 ) -> list[Divided]:
     """These sentences in this order, each with the answers that count and pass the filter, by code."""
-    found = {row.id: row for row in db.session.execute(_texts(ids, reader))}
+    round_ = _round_of(project, wanted)
+    found = {row.id: row for row in db.session.execute(_texts(ids, reader, round_.id))}
     columns = (Annotation.analyst_id, Annotation.tag, Annotation.second_choice, Annotation.tag_certainty)
-    query = judgements(project, reader).with_only_columns(
+    query = _counting(project, reader, wanted).with_only_columns(
         Annotation.sentence_id, *columns, Annotation.note, maintain_column_froms=True
     )
     # The articles are named too: told only the sentences, SQLite goes through the whole project.
@@ -290,7 +317,7 @@ def sentences_with_answers(
     return [_divided(found[id_], sorted(said.get(id_, []), key=lambda one: one.coder.code)) for id_ in ids]
 
 
-def _texts(ids: Sequence[int], reader: Actor) -> Select[Any]:
+def _texts(ids: Sequence[int], reader: Actor, round_id: int) -> Select[Any]:
     """The words of sentences, cut in the database so that no whole article is read."""
     earlier = Sentence.__table__.alias("earlier")
     index = (
@@ -307,6 +334,7 @@ def _texts(ids: Sequence[int], reader: Actor) -> Select[Any]:
     gold = (
         select(Adjudication.gold_tag)
         .where(
+            Adjudication.round_id == round_id,
             Adjudication.sentence_id == Sentence.id,
             Adjudication.is_current,
             Adjudication.method == Method.ADJUDICATED,
@@ -351,7 +379,7 @@ def wide_columns(wanted: Filter, coders: dict[int, Coder]) -> list[str]:
 
 def wide_parts(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> Iterator[list[list[str]]]:
     """Analysts × sentences, the rows of one article at a time: the code of each tag; what is not there is a gap."""
-    answers = judgements(project, reader).with_only_columns(
+    answers = _counting(project, reader, wanted).with_only_columns(
         Annotation.sentence_id, Annotation.analyst_id, Annotation.tag, maintain_column_froms=True
     )
     return _wide_parts(project.id, answers, wanted, coders)
@@ -364,11 +392,17 @@ def _wide_parts(project_id: int, answers: Any, wanted: Filter, coders: dict[int,
         live = live.where(Article.id.in_(wanted.article_ids))
     with db.engine.connect() as connection:
         for article_id in connection.execute(live.order_by(Article.id)).scalars().all():
-            in_article = select(Sentence.id).where(Sentence.article_id == article_id, Sentence.retired_in.is_(None))
+            told = func.coalesce(Article.number, Article.id), func.coalesce(Sentence.number, Sentence.id)
+            in_article = (
+                select(Sentence.id, *told)
+                .join(Sentence.article)
+                .where(Sentence.article_id == article_id, Sentence.retired_in.is_(None))
+                .order_by(Sentence.start)
+            )
             gaps = [""] * (len(place) - 3)
             rows = {
-                id_: [str(article_id), str(id_), str(index), *gaps]
-                for index, id_ in enumerate(connection.execute(in_article.order_by(Sentence.start)).scalars(), start=1)
+                id_: [str(number), str(its_number), str(index), *gaps]
+                for index, (id_, number, its_number) in enumerate(connection.execute(in_article), start=1)
             }
             of_article = _filtered(answers.where(Assignment.article_id == article_id), wanted, coders)
             for sentence_id, analyst_id, tag in connection.execute(of_article):

@@ -79,7 +79,7 @@ def _scene(project_id: int, *roles: Role) -> Scene:
 def agreement(project_id: int) -> str:
     scene = _scene(project_id)
     judged = scene.judged()
-    figures = statistics.figures(judged, queries.gold_of(scene.project, scene.reader))
+    figures = statistics.figures(judged, queries.gold_of(scene.project, scene.reader, scene.wanted))
     return render_template(
         "review/agreement.html",
         **_common(scene),
@@ -177,12 +177,12 @@ def _tag(name: str) -> Tag:
 def agreement_json(project_id: int) -> Response:
     scene = _scene(project_id)
     actions.record_figures_taken(scene.project, scene.reader, scene.wanted)
-    figures = statistics.figures(scene.judged(), queries.gold_of(scene.project, scene.reader))
+    figures = statistics.figures(scene.judged(), queries.gold_of(scene.project, scene.reader, scene.wanted))
     coverage = queries.coverage_of(scene.project, scene.reader, scene.wanted)
     content = {
         "project": scene.project.name,
         "app_version": __version__,
-        "codebook_version": scene.wanted.codebook or scene.project.codebook.version,
+        "codebook_version": scene.wanted.codebook or scene.project.running.codebook.version,
         "computed_at": moment(now()),
         "filter": scene.wanted.as_args(),
         "method": METHOD,

@@ -1,10 +1,13 @@
 """What an analyst may send about one sentence where there is no JavaScript."""
 
-from wtforms import BooleanField, RadioField, StringField, SubmitField, TextAreaField
+from uuid import UUID
+
+from wtforms import BooleanField, HiddenField, RadioField, StringField, SubmitField, TextAreaField
 
 from webapp.domain import terms
 from webapp.domain.answers import ANSWER_FIELDS, Answer, answer_from
 from webapp.domain.errors import BadAnswer
+from webapp.domain.writes import assignment_key
 from webapp.forms import RevisionForm, term_choices, term_field
 
 
@@ -30,8 +33,13 @@ class TagForm(RevisionForm):
     source_reliability = term_field("Reliability of the source", terms.Reliability)
     information_credibility = term_field("Credibility of the information", terms.Credibility)
     note = TextAreaField("Note")
+    assignment_key = HiddenField()
     submit = SubmitField("Save and go on")
     clear = SubmitField("Take the answer back")
+
+    def work_key(self) -> UUID | None:
+        """The piece of work, where the page knew one. Raises BadAnswer when the page was tampered with."""
+        return assignment_key(self.assignment_key.data)
 
     def answer(self) -> Answer:
         """The answer sent. Raises BadAnswer."""

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 
 from webapp import visibility
 from webapp.db import db
@@ -21,10 +21,11 @@ from webapp.models import (
     Assignment,
     Codebook,
     CorroborationNote,
+    Role,
     Sentence,
     Submission,
     assignment_of,
-    current_answer_of,
+    current_answer_in,
     live_sentences,
 )
 
@@ -47,15 +48,15 @@ def sentences_of(article: Article) -> list[Sentence]:
     return list(db.session.scalars(live_sentences(article.id)))
 
 
-def desk_sentences(article: Article, analyst: Actor) -> list[DeskSentence]:
-    """The article's sentences with the analyst's own answers and the notes the analyst may see."""
+def desk_sentences(article: Article, analyst: Actor, work: Assignment | None) -> list[DeskSentence]:
+    """The article's sentences with the answers of this piece of work and the notes the analyst may see."""
     in_article = select(Sentence.id).where(Sentence.article_id == article.id, Sentence.retired_in.is_(None))
     answers = {
         annotation.sentence_id: annotation
         for annotation in db.session.scalars(
             select(Annotation).where(
                 Annotation.sentence_id.in_(in_article),
-                Annotation.analyst_id == analyst.id,
+                Annotation.assignment_id == (work.id if work else None),
                 Annotation.is_current,
             )
         )
@@ -95,31 +96,33 @@ class Revision:
     client_id: UUID
     created_at: datetime
     answer: Answer
+    assignment_key: UUID
 
 
-def revision(stored: Annotation | Row[*tuple[Any, ...]]) -> Revision:
+def revision(stored: Annotation | Row[*tuple[Any, ...]], assignment_key: UUID) -> Revision:
     """What is told of an annotation, given as an object or by its columns."""
     answer = Answer(**{name: getattr(stored, name) for name in ANSWER_FIELDS})
-    return Revision(stored.sentence_id, stored.version, stored.client_id, stored.created_at, answer)
+    return Revision(stored.sentence_id, stored.version, stored.client_id, stored.created_at, answer, assignment_key)
 
 
 def revisions_of(sentence_id: int, analyst: Actor) -> list[Revision]:
     """All that this analyst ever answered to this sentence, newest first."""
     query = (
-        select(Annotation)
+        select(Annotation, Assignment.key)
+        .join(Annotation.assignment)
         .where(Annotation.sentence_id == sentence_id, Annotation.analyst_id == analyst.id)
-        .order_by(Annotation.version.desc())
+        .order_by(Assignment.id.desc(), Annotation.version.desc())
     )
-    return [revision(annotation) for annotation in db.session.scalars(query)]
+    return [revision(annotation, key) for annotation, key in db.session.execute(query)]
 
 
-def answers_by_sentence(article: Article, analyst: Actor) -> list[tuple[Sentence, Annotation | None]]:
-    """Each live sentence, in order, with the analyst's revision that counts now."""
+def answers_by_sentence(article: Article, work: Assignment | None) -> list[tuple[Sentence, Annotation | None]]:
+    """Each live sentence, in order, with the revision that counts now in this piece of work."""
     return [
         (sentence, annotation)
         for sentence, annotation in db.session.execute(
             select(Sentence, Annotation)
-            .outerjoin(Annotation, current_answer_of(analyst.user_id))
+            .outerjoin(Annotation, current_answer_in(work.id if work else 0))
             .where(Sentence.article_id == article.id, Sentence.retired_in.is_(None))
             .order_by(Sentence.start)
         )
@@ -139,7 +142,7 @@ def gaps_in(answers: list[tuple[Sentence, Annotation | None]]) -> list[tuple[int
 
 
 def assignment_for(article: Article, analyst: Actor) -> Assignment | None:
-    """The analyst's work on the article; None in an open project before the first tag or note."""
+    """The analyst's work on the article, what is open first; None in an open project before the first tag or note."""
     return db.session.scalar(assignment_of(article.id, analyst.user_id))
 
 
@@ -161,27 +164,32 @@ def last_return(assignment: Assignment) -> Submission | None:
 
 def settled_count(article: Article, analyst: Actor) -> int:
     """How many of the article's sentences have gold that this analyst may see."""
-    visible = visibility.gold_at_the_desk_of(analyst).where(Sentence.article_id == article.id)
+    visible = visibility.gold_at_the_desk_of(analyst, article.project.running.id).where(
+        Sentence.article_id == article.id
+    )
     return db.session.scalar(visible.with_only_columns(func.count())) or 0
 
 
 def settled_tags(article: Article, reader: Actor) -> dict[int, Tag]:
     """The gold that the reader sees, by sentence."""
-    visible = visibility.gold_visible_to(reader).where(Sentence.article_id == article.id)
+    visible = visibility.gold_visible_to(reader, article.project.running.id).where(Sentence.article_id == article.id)
     rows = db.session.execute(visible.with_only_columns(Adjudication.sentence_id, Adjudication.gold_tag))
     return {sentence_id: tag for sentence_id, tag in rows}  # noqa: C416 (rows, not pairs)
 
 
-def codebook_with(codebook_id: int) -> Codebook:
-    """Raises NotFound."""
-    version = db.session.get(Codebook, codebook_id)
+def codebook_with(codebook_id: int, reader: Actor) -> Codebook:
+    """One that we ship, or of the reader's projects. Raises NotFound."""
+    ours = or_(Codebook.project_id.is_(None), Codebook.project_id.in_(reader.projects(*Role)))
+    version = db.session.scalar(select(Codebook).where(Codebook.id == codebook_id, ours))
     if version is None:
         raise NotFound("There is no such version of the codebook.")
     return version
 
 
 def codebook_for(reader: Actor) -> Codebook:
-    """The codebook of the person's first project; for somebody without one, the newest."""
+    """The codebook of the person's first project; for somebody without one, the newest that we ship."""
     if memberships := visibility.memberships_of(reader):
-        return memberships[0].project.codebook
-    return db.session.scalars(select(Codebook).order_by(Codebook.id.desc()).limit(1)).one()
+        return memberships[0].project.running.codebook
+    return db.session.scalars(
+        select(Codebook).where(Codebook.project_id.is_(None)).order_by(Codebook.id.desc()).limit(1)
+    ).one()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp import visibility
@@ -11,7 +11,8 @@ from webapp.domain.answers import ONLY_FOR_ATTRIBUTION, TERMS, Answer, answer_va
 from webapp.domain.codebook import as_html
 from webapp.domain.errors import BadAnswer, NotFound
 from webapp.domain.terms import FOUR_TAGS, CorroborationStatus, Tag, Term
-from webapp.models import Article, AssignmentState, Role
+from webapp.domain.writes import assignment_key
+from webapp.models import Article, Assignment, AssignmentState, Role, Round
 from webapp.models.conflicts import Conflict, Incomplete, Locked
 from webapp.tagging import actions, queries
 from webapp.tagging.forms import TagForm
@@ -30,10 +31,11 @@ def desk(article_id: int) -> str:
     except NotFound:
         return _reading_page(visibility.article_for(current_actor(), article_id))
     assignment = queries.assignment_for(article, current_actor())
-    sentences = queries.desk_sentences(article, current_actor())
+    sentences = queries.desk_sentences(article, current_actor(), assignment)
+    round_ = assignment.round if assignment else article.project.running
     untagged = [sentence for sentence in sentences if sentence.answer.tag is None]
     state = assignment.state if assignment else AssignmentState.ASSIGNED
-    locked = state is AssignmentState.SUBMITTED
+    locked = assignment is not None and assignment.is_done
     return render_template(
         "tagging/desk.html",
         article=article,
@@ -46,11 +48,11 @@ def desk(article_id: int) -> str:
         locked=locked,
         settled=queries.settled_count(article, current_actor()),
         to_confirm=[sentence for sentence in sentences if sentence.to_confirm],
-        is_blind=article.project.is_blind,
-        cues_allowed=not article.project.is_blind,
+        is_blind=round_.is_blind,
+        cues_allowed=not round_.is_blind,
         can_repair=visibility.supervises(current_actor(), article.project_id),
-        codebook=article.project.codebook,
-        desk=_desk_data(article, sentences, locked),
+        codebook=round_.codebook,
+        desk=_desk_data(article, round_, assignment, sentences),
     )
 
 
@@ -65,19 +67,22 @@ def _reading_page(article: Article) -> str:
     )
 
 
-def _desk_data(article: Article, sentences: list[DeskSentence], locked: bool) -> dict[str, Any]:
+def _desk_data(
+    article: Article, round_: Round, assignment: Assignment | None, sentences: list[DeskSentence]
+) -> dict[str, Any]:
     """What the desk's scripts start from."""
     return {
         "article_id": article.id,
+        "assignment_key": str(assignment.key) if assignment else None,
         "user_id": current_actor().user_id,
         "instance": current_app.config["INSTANCE_ID"],
         "csrf": script_token(),
-        "codebook_version": article.project.codebook.version,
-        "locked": locked,
+        "codebook_version": round_.codebook.version,
+        "locked": assignment is not None and assignment.is_done,
         "single_keys": visit().single_keys,
-        "is_blind": article.project.is_blind,
+        "is_blind": round_.is_blind,
         "urls": {
-            "codebook": url_for(".codebook_text", codebook_id=article.project.codebook_id),
+            "codebook": url_for(".codebook_text", codebook_id=round_.codebook_id),
             "annotation": url_for("api.put_annotation", sentence_id=0),
             "history": url_for("api.get_history", sentence_id=0),
             "notes": url_for("api.get_notes", sentence_id=0),
@@ -120,18 +125,19 @@ def _wording(term: Term) -> dict[str, str]:
 @allow("analyst")
 def tag(sentence_id: int) -> str | Response | tuple[str, int]:
     sentence = visibility.sentence_to_tag(current_actor(), sentence_id)
-    sentences = queries.desk_sentences(sentence.article, current_actor())
+    work = queries.assignment_for(sentence.article, current_actor())
+    sentences = queries.desk_sentences(sentence.article, current_actor(), work)
     position = next(i for i, shown in enumerate(sentences) if shown.id == sentence_id)
     shown = sentences[position]
     before = sentences[position - 1] if position else None
     after = sentences[position + 1] if position + 1 < len(sentences) else None
-    form = TagForm(obj=shown.answer, seen=shown.version)
+    form = TagForm(obj=shown.answer, seen=shown.version, assignment_key=str(work.key) if work else "")
     conflict = None
     if form.submitted():
         try:
             answer = Answer() if form.clear.data else form.answer()
             seen, client_id = form.write_key()
-            actions.record_answer(sentence_id, current_actor(), answer, seen, client_id)
+            actions.record_answer(sentence_id, current_actor(), answer, seen, client_id, form.work_key())
         except BadAnswer as refused:
             form.form_errors.append(str(refused))
         except Conflict as late:
@@ -157,7 +163,7 @@ def tag(sentence_id: int) -> str | Response | tuple[str, int]:
 def submit(article_id: int) -> Response:
     article = visibility.article_to_tag(current_actor(), article_id)
     try:
-        actions.submit(article, current_actor())
+        actions.submit(article, current_actor(), assignment_key(request.form.get("assignment_key")))
     except (Incomplete, Locked) as refused:
         flash(str(refused), "error")
         return redirect(url_for(".desk", article_id=article_id))
@@ -176,5 +182,5 @@ def codebook() -> str:
 @allow(SIGNED_IN)
 def codebook_text(codebook_id: int) -> Response:
     """The bare text of one version, which never changes: the desk keeps it at hand."""
-    version = queries.codebook_with(codebook_id)
+    version = queries.codebook_with(codebook_id, current_actor())
     return Response(as_html(version.text), mimetype="text/html", headers={"Cache-Control": KEPT_FOR_GOOD})

@@ -152,7 +152,7 @@ export function status(work, desk, outbox, courier, on) {
   submit.addEventListener('click', async () => {
     finish.dataset.asked = 'yes';
     try {
-      const response = await fetch(desk.urls.submit ?? '', { method: 'POST', headers: { 'X-CSRFToken': courier.csrf, 'Content-Type': 'application/json' }, body: '{}' });
+      const response = await fetch(desk.urls.submit ?? '', { method: 'POST', headers: { 'X-CSRFToken': courier.csrf, 'Content-Type': 'application/json' }, body: JSON.stringify({ assignment_key: work.key }) });
       if (response.ok) return location.reload();
       const reply = await response.json();
       on.tell(reply.error ?? 'The article could not be submitted.');

@@ -26,6 +26,8 @@ export class Work extends EventTarget {
   #undoKey;
   #typing = 0;
   #wasStuck = false;
+  /** @type {string | null} the piece of work; the answer that makes it brings it */
+  #key;
   /** @type {import('../lib/courier.js').Courier | null} */
   #courier = null;
 
@@ -41,6 +43,7 @@ export class Work extends EventTarget {
     this.#outbox = outbox;
     this.#stopwatch = stopwatch;
     this.#fields = answerFields(desk.fields);
+    this.#key = desk.assignment_key;
     this.#undoKey = `claimtag-undo:${desk.instance}:${desk.user_id}:${desk.article_id}`;
     this.sentences = desk.sentences.map((row, i) => ({ ...row, index: i + 1, text: texts[i] ?? '', saved: row.answer }));
     for (const record of outbox.all()) {
@@ -57,6 +60,10 @@ export class Work extends EventTarget {
 
   get current() {
     return /** @type {Sentence} */ (this.sentences[this.here]);
+  }
+
+  get key() {
+    return this.#key;
   }
 
   get isLocked() {
@@ -169,6 +176,7 @@ export class Work extends EventTarget {
     const sentence = this.withId(record.about.sentence_id);
     if (!sentence) return;
     if (reply && record.kind === 'answer') {
+      this.#key ??= /** @type {string | null} */ (reply.assignment_key);
       sentence.version = Number(reply.version);
       sentence.saved = recorded(reply, this.#fields);
       sentence.to_confirm = false;
@@ -232,6 +240,7 @@ export class Work extends EventTarget {
       url: (this.#desk.urls.annotation ?? '').replace('/0/', `/${id}/`),
       body: sentence.answer,
       version: sentence.version,
+      assignment_key: this.#key,
       about: {
         article_id: this.#desk.article_id,
         sentence_id: sentence.id,

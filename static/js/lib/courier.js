@@ -7,7 +7,7 @@
 
 const AT_ONCE = 4;
 const LONGEST_WAIT = 20_000;
-const FINAL = new Set([400, 403, 404, 405, 410, 413, 422, 423]);
+const FINAL = new Set([400, 403, 404, 405, 409, 410, 413, 422]);
 
 export class Courier {
   /** @type {CourierState} */
@@ -121,7 +121,7 @@ export class Courier {
     if (response.status === 401) return 'signed_out';
     const reply = await response.json();
     if (response.ok && typeof reply.version === 'number') {
-      this.#heard(record, reply, this.#outbox.answered(id, record.client_id, reply.version));
+      this.#heard(record, reply, this.#outbox.answered(id, record.client_id, reply.version, /** @type {string} */ (reply.assignment_key)));
     } else if (response.status === 409 && reply.code === 'conflict') {
       this.#outbox.conflict(id, reply.current ?? { version: 0 });
       this.#heard(record, null, true);
@@ -141,7 +141,9 @@ export class Courier {
 
   /** @param {OutboxRecord} record */
   #request(record) {
-    const body = JSON.stringify({ ...record.body, version: record.version, client_id: record.client_id });
+    // What was put here before there were keys is sent without one: the server knows the one piece of work it can mean.
+    const key = record.kind === 'answer' && record.assignment_key ? { assignment_key: record.assignment_key } : {};
+    const body = JSON.stringify({ ...record.body, ...key, version: record.version, client_id: record.client_id });
     return this.#fetch(record.url, {
       method: record.method,
       headers: {

@@ -49,7 +49,7 @@ export class Outbox {
    *
    * The client ids of the values before are remembered: a request whose answer was lost may have
    * arrived, and the server then holds our own earlier value, which is no conflict.
-   * @param {Pick<OutboxRecord, 'id' | 'kind' | 'method' | 'url' | 'body' | 'version' | 'about'>} change
+   * @param {Pick<OutboxRecord, 'id' | 'kind' | 'method' | 'url' | 'body' | 'version' | 'about' | 'assignment_key'>} change
    * @returns {OutboxRecord}
    */
   put(change) {
@@ -58,6 +58,7 @@ export class Outbox {
     return this.#write({
       ...change,
       version: open ? open.version : change.version,
+      assignment_key: open?.assignment_key ?? change.assignment_key,
       client_id: newId(),
       tried: before ? [...before.tried, before.client_id].slice(-MOST_TRIED) : [],
       queued_at: open ? open.queued_at : this.#now(),
@@ -86,16 +87,19 @@ export class Outbox {
    * @param {string} id
    * @param {string} clientId
    * @param {number} version
+   * @param {string | null} [assignmentKey]  of the piece of work that the answer went to
    * @returns {boolean} whether nothing newer waits
    */
-  answered(id, clientId, version) {
+  answered(id, clientId, version, assignmentKey) {
     const record = this.get(id);
     if (!record) return true;
     if (record.client_id === clientId) {
       this.drop(id);
       return true;
     }
-    if (record.tried.includes(clientId) && version > record.version) this.#write({ ...record, version });
+    if (record.tried.includes(clientId) && version > record.version) {
+      this.#write({ ...record, version, assignment_key: record.assignment_key ?? assignmentKey });
+    }
     return false;
   }
 
@@ -125,7 +129,8 @@ export class Outbox {
     const record = this.get(id);
     if (!record?.current) return;
     const { current, ...kept } = record;
-    this.#write({ ...kept, state: 'waiting', version: Number(current.version), client_id: newId() });
+    const key = /** @type {string | undefined} */ (record.assignment_key ?? current.assignment_key);
+    this.#write({ ...kept, state: 'waiting', version: Number(current.version), client_id: newId(), assignment_key: key });
   }
 
   /**

@@ -148,3 +148,38 @@ def test_a_broken_table_is_refused_in_one_sentence(content, options, sentence):
 def test_without_names_the_sentence_says_which_columns_there_are():
     with pytest.raises(BadTable, match="no column “sentence_id”; the columns are item, rater, label"):
         read("item,rater,label\n1,a,x\n")
+
+
+ROUNDS = """sentence_id,coder_id,tag,round,pass
+s1,c1,FACT,main,1
+s1,c2,FACT,main,1
+s1,c1,OPINION,pilot,1
+s1,c2,FACT,pilot,1
+s1,c1,FACT,main,2
+"""
+
+
+def test_a_round_and_a_pass_are_chosen_by_their_columns():
+    assert read(ROUNDS, only={"round": "pilot"}).ratings.category.tolist() == [3, 0]
+    assert read(ROUNDS, only={"round": "main", "pass": "1"}).ratings.category.tolist() == [0, 0]
+    assert read(ROUNDS, only={"round": "main", "pass": "2"}).ratings.category.tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("only", "told"),
+    [
+        ({}, "The file mixes round “main” and “pilot”; choose one of them with --round."),
+        ({"round": "main"}, "The file mixes pass “1” and “2”; choose one of them with --pass."),
+        ({"round": "none"}, "No row has round “none”."),
+    ],
+)
+def test_a_mixture_is_refused_and_both_are_named(only, told):
+    with pytest.raises(BadTable) as refused:
+        read(ROUNDS, only=only)
+    assert str(refused.value) == told
+
+
+def test_columns_of_that_name_in_a_table_of_others_mean_nothing():
+    other = "item,rater,label,round\n1,a,x,1\n1,b,x,2\n"
+
+    assert len(read(other, "item", "rater", "label").ratings.category) == 2

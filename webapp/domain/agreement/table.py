@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +15,8 @@ from webapp.domain.errors import DomainError
 from webapp.domain.terms import FOUR_TAGS, Credibility, Reliability, Tag
 
 UNIT, CODER, VALUE, CLUSTER = "sentence_id", "coder_id", "tag", "article_id"
+UNMIXED = ("round", "pass")
+"""Columns of Claimtag's long CSV that are the same in all rows of one figure."""
 NOT_APPLICABLE = "not_applicable"
 MOST_FOUND = 100
 """More different values than this are no categories; a text column was named by mistake."""
@@ -78,13 +80,16 @@ def read(
     categories: Sequence[str] | None = None,
     cluster: str | None = None,
     level: Level = "nominal",
+    only: Mapping[str, str] | None = None,
 ) -> Table:
     """The table in CSV text, or in bytes as UTF-8; a byte order mark is skipped. An empty cell is a gap.
 
     Columns not named are those of Claimtag's long CSV (`sentence_id`, `coder_id`, `tag`, clustered by `article_id`
     where it has that column). In its columns `tag`, `source_reliability` and `information_credibility` the categories
     default to those of the codebook, and NOT_CODABLE, F and 6 are gaps with a line of their own; elsewhere to the
-    values met, numbers by size, words by letter. Raises BadTable for anything that would make a figure wrong.
+    values met, numbers by size, words by letter. `only` keeps the rows with these values, by column; of Claimtag's
+    `round` and `pass` there must be one each, as answers of two rounds or passes are no answers of two people.
+    Raises BadTable for anything that would make a figure wrong.
     """
     rows = _csv_rows(_text(content))
     _, header = next(rows, (0, []))
@@ -94,11 +99,40 @@ def read(
     if cluster or (names[0] == UNIT and CLUSTER in header):
         names.append(cluster or CLUSTER)
     places = [_place(header, name) for name in names]
+    is_ours = names[:2] == [UNIT, CODER]
+    kept = _Kept(header, only or {}, UNMIXED if is_ours else ())
     found = _Rows()
     for line, row in rows:
-        _take(found, line, row, len(header), names, places)
-    scale = SCALES.get(names[2]) if names[:2] == [UNIT, CODER] else None
+        if len(row) != len(header) or kept.holds(row):
+            _take(found, line, row, len(header), names, places)
+    kept.require_rows(found.lines)
+    scale = SCALES.get(names[2]) if is_ours else None
     return _table(found, scale, categories, level, clustered=len(names) > 3)
+
+
+class _Kept:
+    """Which rows are wanted, and that those are of one round and one pass."""
+
+    def __init__(self, header: list[str], only: Mapping[str, str], unmixed: Sequence[str]) -> None:
+        self._only = {_place(header, name): (name, value) for name, value in only.items()}
+        self._unmixed = {header.index(name): name for name in unmixed if name in header}
+        self._met: dict[int, str] = {}
+
+    def holds(self, row: list[str]) -> bool:
+        """Whether the row is wanted. Raises BadTable for one of a second round or pass, naming both."""
+        if any(row[place] != value for place, (_, value) in self._only.items()):
+            return False
+        for place, name in self._unmixed.items():
+            if (met := self._met.setdefault(place, row[place])) != row[place]:
+                both = f"“{met}” and “{row[place]}”"
+                raise BadTable(f"The file mixes {name} {both}; choose one of them with --{name}.")
+        return True
+
+    def require_rows(self, lines: list[int]) -> None:
+        """Raises BadTable when what was asked for is nowhere."""
+        if self._only and not lines:
+            asked = ", ".join(f"{name} “{value}”" for name, value in self._only.values())
+            raise BadTable(f"No row has {asked}.")
 
 
 def _text(content: str | bytes) -> str:

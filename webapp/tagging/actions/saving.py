@@ -5,10 +5,10 @@ the conflict, and the proofs of `verify` are those of every other revision.
 """
 
 from dataclasses import dataclass
-from typing import cast
-from uuid import UUID
+from typing import Any, cast
+from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Integer, Table, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Integer, Table, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from webapp import visibility
@@ -21,48 +21,57 @@ from webapp.models import (
     Article,
     Assignment,
     AssignmentState,
-    Project,
     Role,
+    Round,
     Sentence,
-    current_answer_of,
+    current_answer_in,
 )
-from webapp.models.conflicts import Conflict, refuse_closed
+from webapp.models.conflicts import Conflict, NotOpen, SeveralOpen, refuse_closed
 from webapp.models.revisions import refuse_reused
 from webapp.prepared import Prepared
 from webapp.tagging.queries import Revision, revision
 
 
-def record_answer(sentence_id: int, analyst: Actor, answer: Answer, seen: int, client_id: UUID) -> Revision:
+def record_answer(
+    sentence_id: int, analyst: Actor, answer: Answer, seen: int, client_id: UUID, key: UUID | None = None
+) -> Revision:
     """Add the analyst's next revision for this sentence; an Answer without a tag takes the last one back.
 
-    The first one assigns the article where it was not handed out, in an open project.
+    `key` names the piece of work. Without one the analyst's one open assignment of the article is meant; where there
+    has never been one, the first answer makes it, in an open project.
 
     `seen` is the version that the analyst saw, 0 for none. A client_id met before gives back what it
     wrote then, whatever has become of the sentence or the article since. Raises Conflict, with the
     current revision, when `seen` is not its version, or when the client_id wrote another answer; BadAnswer
-    when it wrote about another sentence; Gone for an article in the trash; Locked for one submitted;
-    NotFound for a sentence that the analyst may not answer; Replaced for one that a repair replaced.
+    when it wrote about another sentence; Gone for an article in the trash; Locked for one submitted; Withdrawn for
+    work taken back; SeveralOpen where it is not said which is meant; NotFound for a sentence that the analyst may not
+    answer; Replaced for one that a repair replaced.
     """
     with quick_write() as connection:
         lock_rows(connection, _ARTICLE_OF, sentence_id=sentence_id)
-        place = _place_of(connection, sentence_id, analyst.user_id, client_id)
-        if place is None:
+        places = _places_of(connection, sentence_id, analyst.user_id, client_id)
+        if not places:
             raise NotFound("There is no such sentence, or it is not shared with you.")
-        if place.written_id:
-            return _repeated(connection, place, sentence_id, answer)
-        is_submitted = place.state is AssignmentState.SUBMITTED
-        refuse_closed(is_replaced=place.is_retired, is_trashed=place.is_trashed, is_submitted=is_submitted)
+        if places[0].written_id:
+            return _repeated(connection, places[0], sentence_id, answer)
+        refuse_closed(is_replaced=places[0].is_retired, is_trashed=places[0].is_trashed)
+        place = _meant(places, key)
+        _refuse_done(connection, place)
         if place.version != seen:
             raise Conflict(_stored(connection, place.annotation_id))
-        if place.state in (None, AssignmentState.ASSIGNED):
-            _start(connection, place, analyst.user_id)
+        assignment_id, assignment_key = place.assignment_id, place.key
+        if assignment_id is None or assignment_key is None:
+            assignment_id, assignment_key = _take_up(connection, place, analyst.user_id)
+        elif place.state is AssignmentState.ASSIGNED:
+            _start(connection, assignment_id)
         if place.annotation_id:
             # The index allows one current revision: the old one steps back first.
             _STEP_BACK.run(connection, annotation_id=place.annotation_id)
-        added = Revision(sentence_id, seen + 1, client_id, now(), answer)
+        added = Revision(sentence_id, seen + 1, client_id, now(), answer, assignment_key)
         _ADD.run(
             connection,
             sentence_id=sentence_id,
+            assignment_id=assignment_id,
             analyst_id=analyst.user_id,
             version=added.version,
             client_id=client_id,
@@ -76,25 +85,59 @@ def record_answer(sentence_id: int, analyst: Actor, answer: Answer, seen: int, c
 
 @dataclass(frozen=True)
 class Place:
-    """What a write needs to know of a sentence and of one analyst's work on it."""
+    """What a write needs to know of a sentence and of one piece of an analyst's work on it."""
 
     article_id: int
     project_id: int
+    round_id: int
     codebook_id: int
     is_blind: bool
+    """The round is; of the work, or where there is none yet, the running one."""
     is_trashed: bool
     is_retired: bool
+    is_closed: bool
+    """The round of the work is."""
+    assignment_id: int | None
+    key: UUID | None
     state: AssignmentState | None
     annotation_id: int | None
     version: int
     written_id: int | None
     """The revision that this very write made when it came the first time."""
 
+    @property
+    def is_done(self) -> bool:
+        return self.is_closed or self.state is AssignmentState.SUBMITTED
 
-def _place_of(connection: Connection, sentence_id: int, analyst_id: int, client_id: UUID) -> Place | None:
-    """The place of a write, read in one statement; None where the analyst may not answer."""
-    found = _PLACE.run(connection, sentence_id=sentence_id, analyst_id=analyst_id, client_id=client_id)
-    return Place(*found[0]) if found else None
+
+def _places_of(connection: Connection, sentence_id: int, analyst_id: int, client_id: UUID) -> list[Place]:
+    """A place for each piece of work, one for work not begun; read in one statement. None where one may not answer."""
+    found = _PLACES.run(connection, sentence_id=sentence_id, analyst_id=analyst_id, client_id=client_id)
+    return [Place(*row) for row in found]
+
+
+def _meant(places: list[Place], key: UUID | None) -> Place:
+    """The place that a write means; one that takes no more writes only where no other is open."""
+    if key is not None:
+        named = [place for place in places if place.key == key]
+        if not named:
+            raise NotFound("There is no such piece of work, or it is not yours; reload the page.")
+        return named[0]
+    if len(places) == 1:
+        return places[0]
+    still_open = [place for place in places if not place.is_done and place.state is not AssignmentState.WITHDRAWN]
+    if len(still_open) > 1:
+        raise SeveralOpen
+    done = [place for place in places if place.is_done]
+    return (still_open or done or places)[0]
+
+
+def _refuse_done(connection: Connection, place: Place) -> None:
+    try:
+        refuse_closed(is_submitted=place.is_done, is_withdrawn=place.state is AssignmentState.WITHDRAWN)
+    except NotOpen as refused:
+        refused.current = _stored(connection, place.annotation_id)
+        raise
 
 
 def _repeated(connection: Connection, place: Place, sentence_id: int, answer: Answer) -> Revision:
@@ -108,18 +151,29 @@ def _repeated(connection: Connection, place: Place, sentence_id: int, answer: An
 
 def _stored(connection: Connection, annotation_id: int | None) -> Revision | None:
     """The revision with that id, read by columns."""
-    found = connection.execute(select(*_ANNOTATION.c).where(_ANNOTATION.c.id == annotation_id)).one_or_none()
-    return revision(found) if found else None
+    its_key = Assignment.key.label("assignment_key")
+    found = connection.execute(
+        select(*_ANNOTATION.c, its_key)
+        .join(Assignment, Assignment.id == _ANNOTATION.c.assignment_id)
+        .where(_ANNOTATION.c.id == annotation_id)
+    ).one_or_none()
+    return revision(found, found.assignment_key) if found else None
 
 
-def _start(connection: Connection, place: Place, analyst_id: int) -> None:
-    begun = {"state": AssignmentState.STARTED, "started_at": now()}
-    if place.state is None:
-        whose = {"article_id": place.article_id, "analyst_id": analyst_id}
-        connection.execute(insert(Assignment).values(**whose, **begun))
-    else:
-        theirs = (Assignment.article_id == place.article_id, Assignment.analyst_id == analyst_id)
-        connection.execute(update(Assignment).where(*theirs).values(begun))
+def _start(connection: Connection, assignment_id: int) -> None:
+    connection.execute(update(Assignment).where(Assignment.id == assignment_id).values(_begun()))
+
+
+def _take_up(connection: Connection, place: Place, analyst_id: int) -> tuple[int, UUID]:
+    """A new piece of work in the running round; its id and key."""
+    key = uuid4()
+    whose = {"round_id": place.round_id, "article_id": place.article_id, "analyst_id": analyst_id, "key": key}
+    made = connection.execute(insert(Assignment).values(**whose, **_begun()))
+    return made.inserted_primary_key[0], key  # type: ignore[index]
+
+
+def _begun() -> dict[str, Any]:
+    return {"state": AssignmentState.STARTED, "started_at": now()}
 
 
 # ---- the statements
@@ -130,14 +184,19 @@ _ANALYST = bindparam("analyst_id", type_=Integer)
 _ARTICLE_OF = select(Article.id).where(
     Article.id.in_(select(Sentence.article_id).where(Sentence.id == bindparam("sentence_id")))
 )
-_PLACE = Prepared(
+_RUNNING = aliased(Round)
+_PLACES = Prepared(
     select(
         Article.id,
         Article.project_id,
-        Project.codebook_id,
-        Project.is_blind,
+        _RUNNING.id,
+        func.coalesce(Round.codebook_id, _RUNNING.codebook_id),
+        func.coalesce(Round.is_blind, _RUNNING.is_blind),
         Article.trashed_at.is_not(None),
         Sentence.retired_in.is_not(None),
+        Round.closed_at.is_not(None),
+        Assignment.id,
+        Assignment.key,
         Assignment.state,
         Annotation.id,
         func.coalesce(Annotation.version, 0),
@@ -147,12 +206,19 @@ _PLACE = Prepared(
     )
     .select_from(Sentence)
     .join(Sentence.article)
-    .join(Article.project)
+    .join(_RUNNING, and_(_RUNNING.project_id == Article.project_id, _RUNNING.closed_at.is_(None)))
     .outerjoin(Assignment, and_(Assignment.article_id == Article.id, Assignment.analyst_id == _ANALYST))
-    .outerjoin(Annotation, current_answer_of(_ANALYST))
-    .where(Sentence.id == bindparam("sentence_id"), visibility.may_tag(_ANALYST))
+    .outerjoin(Round, Round.id == Assignment.round_id)
+    .outerjoin(Annotation, current_answer_in(Assignment.id))
+    .where(
+        Sentence.id == bindparam("sentence_id"),
+        visibility.is_analyst_of(_ANALYST),
+        # Withdrawn work is told apart from what was never there, so it is found, too.
+        or_(Assignment.id.is_not(None), _RUNNING.is_blind.is_(False)),
+    )
 )
-_GIVEN = ("sentence_id", "analyst_id", "version", "client_id", "codebook_id", "is_blind", "created_at", *ANSWER_FIELDS)
+_WHOSE = ("sentence_id", "assignment_id", "analyst_id", "version", "client_id")
+_GIVEN = (*_WHOSE, "codebook_id", "is_blind", "created_at", *ANSWER_FIELDS)
 _ADD = Prepared(
     insert(_ANNOTATION).inline().values(is_current=True, to_confirm=False, **{name: bindparam(name) for name in _GIVEN})
 )

@@ -1,30 +1,39 @@
 """An article handed in: the answers that count now are pinned, and locked."""
 
+from uuid import UUID
+
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from webapp.db import db_write, lock_rows, now
+from webapp.domain.errors import NotFound
 from webapp.models import (
     Actor,
     Article,
+    Assignment,
     AssignmentState,
     Submission,
     SubmissionAnnotation,
-    assignment_of,
     audit,
+    work_of,
 )
-from webapp.models.conflicts import Incomplete, refuse_closed
+from webapp.models.conflicts import Incomplete, SeveralOpen, refuse_closed
 from webapp.tagging import queries
 
 
-def submit(article: Article, analyst: Actor) -> Submission:
-    """Hand the article in: pins the answers that count now, and locks. Raises Incomplete, Locked, Gone."""
+def submit(article: Article, analyst: Actor, key: UUID | None = None) -> Submission:
+    """Hand the article in: pins the answers that count now, and locks.
+
+    `key` names the piece of work, else the one open assignment is meant. Raises Incomplete, Locked, Gone, SeveralOpen;
+    NotFound for a key that is not the analyst's.
+    """
     article_id = article.id
     with db_write() as session:
         lock_rows(session, select(Article.id).where(Article.id == article_id))
-        assignment = session.scalar(assignment_of(article_id, analyst.user_id))
-        is_submitted = assignment is not None and assignment.state is AssignmentState.SUBMITTED
-        refuse_closed(is_trashed=article.trashed_at is not None, is_submitted=is_submitted)
-        answers = queries.answers_by_sentence(article, analyst)
+        refuse_closed(is_trashed=article.trashed_at is not None)
+        assignment = _meant(session, article, analyst, key)
+        refuse_closed(is_submitted=assignment is not None and assignment.is_done)
+        answers = queries.answers_by_sentence(article, assignment)
         if gaps := queries.gaps_in(answers):
             raise Incomplete(gaps)
         assert assignment is not None  # there are answers, and the first one made it
@@ -43,3 +52,16 @@ def submit(article: Article, analyst: Actor) -> Submission:
             number=submission.number,
         )
     return submission
+
+
+def _meant(session: Session, article: Article, analyst: Actor, key: UUID | None) -> Assignment | None:
+    """The piece of work that is to be handed in; None where there is none yet."""
+    works = session.scalars(work_of(analyst.user_id).where(Assignment.article_id == article.id)).all()
+    if key is not None:
+        named = [work for work in works if work.key == key]
+        if not named:
+            raise NotFound("There is no such piece of work, or it is not yours; reload the page.")
+        return named[0]
+    if sum(not work.is_done for work in works) > 1:
+        raise SeveralOpen
+    return works[0] if works else None
