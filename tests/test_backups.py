@@ -378,6 +378,20 @@ def test_a_daily_backup_is_made_once_a_day_and_only_when_something_changed(app, 
     assert abs(as_of - day_after) < timedelta(seconds=1)
 
 
+def test_a_backup_from_before_the_clock_was_set_back_keeps_no_other_from_being_made(app, owner, folder):
+    db.session.remove()
+    folder.mkdir()
+    ahead = now() + timedelta(days=400)
+    early = [folder / f"claimtag-{ahead + timedelta(days=day):%Y%m%dT%H%M%SZ}.backup" for day in range(8)]
+    for file in early:
+        file.touch()
+
+    assert backups.make_daily(folder, LONG_AGO).startswith("Made ")
+    made, _ = backups.newest(folder)
+    assert made not in early
+    assert all(file.exists() for file in (made, *early))
+
+
 def test_the_worker_starts_a_process_for_a_backup_that_is_due(app, owner, monkeypatch):
     db.session.remove()
     monkeypatch.setenv("CLAIMTAG_INSTANCE", str(app.config["INSTANCE"]))

@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 
 from tests.desk_client import DeskClient
+from tests.live_server import LiveServer
 
 pytestmark = pytest.mark.sqlite_only("PostgreSQL keeps its own files")
 
@@ -99,3 +100,20 @@ def test_while_another_program_holds_the_lock_pages_go_on_and_writes_are_told(se
     assert {answer.headers["Retry-After"] for answer in answers} == {"2"}
     assert "held by another program" in answers[0].json["error"]
     assert [client.save(sentence_id).status for sentence_id in range(1, 9)] == [200] * 8
+
+
+def test_a_database_that_is_a_link_to_a_file_elsewhere_is_used_and_its_place_is_watched(instance, tmp_path):
+    file, elsewhere = instance / "claimtag.sqlite", tmp_path / "elsewhere.sqlite"
+    shutil.move(file, elsewhere)
+    file.symlink_to(elsewhere)
+    server = LiveServer(instance).start()
+    try:
+        client = DeskClient(server.url, server.link)
+        linked = client.save(1).status
+        file.unlink()
+        unlinked = client.save(2).status
+    finally:
+        server.stop()
+
+    assert (linked, unlinked) == (200, 503)
+    assert stored(elsewhere) == [1]

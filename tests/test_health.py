@@ -112,6 +112,29 @@ def test_a_disk_that_is_nearly_full_is_told(checks, monkeypatch):
     assert failing(checks()) == {"space"}
 
 
+def test_a_folder_that_was_removed_is_told(checks, monkeypatch):
+    assert checks()[0] == 200
+
+    def gone(_path):
+        raise FileNotFoundError("no such folder")
+
+    monkeypatch.setattr("webapp.health.shutil.disk_usage", gone)
+    assert failing(checks()) == {"space"}
+
+
+def test_a_look_that_broke_off_does_not_tell_again_what_was_found_before(app, checks, monkeypatch):
+    assert checks()[0] == 200
+
+    def breaks():
+        raise ValueError("something broke")
+
+    monkeypatch.setattr("webapp.health.file_fault", breaks)
+    with pytest.raises(ValueError, match="something broke"):
+        app.extensions["health"]._look()
+
+    assert app.extensions["health"]._found["database"] != "ok"
+
+
 def test_however_often_it_is_asked_it_looks_once_a_second(app, client, checks, monkeypatch):
     checks()
     monkeypatch.setattr(health.Health, "_look", None)

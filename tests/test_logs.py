@@ -135,6 +135,19 @@ def test_a_full_log_file_makes_room_for_the_next(tmp_path, monkeypatch):
     assert all(path.stat().st_size < 400 for path in tmp_path.glob("server.log*"))
 
 
+def test_a_rollover_that_breaks_off_does_not_silence_the_log(tmp_path, monkeypatch):
+    file = logs.BatchedFile(tmp_path / "server.log")
+    monkeypatch.setattr(
+        logs.BatchedFile, "doRollover", lambda self: self.stream.close() or setattr(self, "stream", None)
+    )
+    file.maxBytes = 1
+    file.emit(logging.LogRecord("webapp", logging.WARNING, "", 0, "before", (), None))
+    file.emit(logging.LogRecord("webapp", logging.WARNING, "", 0, "after", (), None))
+    file.close()
+
+    assert (tmp_path / "server.log").read_text("utf-8") == "before\nafter\n"
+
+
 def test_a_real_server_logs_requests_but_no_sign_in_link(server: LiveServer):
     token = server.link.split("/sign-in/")[1].split("?")[0]
     server.stop()

@@ -234,11 +234,12 @@ def manifest_of(file: Path) -> Manifest | None:
 
 def newest(folder: Path) -> tuple[Path, datetime] | None:
     """The newest backup in a folder, and until when it is known to hold everything."""
-    found = sorted(kept_in(folder).items(), key=lambda item: item[1])
+    # One that lies ahead was made before the clock was set back; it stays, and keeps no other from being made.
+    found = sorted((item for item in kept_in(folder).items() if item[1] <= now()), key=lambda item: item[1])
     if not found:
         return None
     file, _ = found[-1]
-    return file, datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    return file, min(datetime.fromtimestamp(file.stat().st_mtime, UTC), now())
 
 
 def kept_in(folder: Path) -> dict[Path, datetime]:
@@ -309,7 +310,8 @@ def why_not(folder: Path) -> str | None:
 
 def prune(folder: Path) -> None:
     """Keep the newest backup of each of the last days and weeks that have one."""
-    by_age = sorted(kept_in(folder).items(), key=lambda item: item[1], reverse=True)
+    past = [item for item in kept_in(folder).items() if item[1] <= now()]
+    by_age = sorted(past, key=lambda item: item[1], reverse=True)
     kept = _newest_of_each(by_age, lambda at: at.date(), DAYS) | _newest_of_each(
         by_age, lambda at: at.isocalendar()[:2], WEEKS
     )

@@ -71,13 +71,16 @@ class Health:
         self._looked_at = float("-inf")
 
     def _look(self) -> None:
-        with self._app.app_context():
-            self._found = _told(dict(self._looked()))
-        self._looked_at = time.monotonic()
+        found = {"database": False}
+        try:
+            with self._app.app_context():
+                found = dict(self._looked())
+        finally:  # a look that broke off has failed: what was found before it must not be told again
+            self._found, self._looked_at = _told(found), time.monotonic()
 
     def _looked(self) -> Iterator[tuple[str, bool]]:
         """Each check with whether it went well, until one has failed without which the others cannot be made."""
-        yield "space", shutil.disk_usage(_folder(db.engine)).free >= LEAST_FREE
+        yield "space", _free(_folder(db.engine)) >= LEAST_FREE
         is_in_place = file_fault() is None
         yield "file", is_in_place
         if not is_in_place:
@@ -101,6 +104,14 @@ def _told(looked: dict[str, bool]) -> Checks:
     return {
         name: NOT_LOOKED_AT if name not in looked else OK if looked[name] else fault for name, fault in FAULTS.items()
     }
+
+
+def _free(folder: Path) -> int:
+    """Bytes free where the folder is; none in one that was removed."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
 
 
 def _is_writable(cursor: Any) -> bool:

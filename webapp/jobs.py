@@ -51,17 +51,31 @@ def enqueue(
     Large imports are written in several transactions, so that the desk is never kept waiting; until the
     last one the job is a draft, which no worker takes.
     """
-    with db_write() as session:
-        job = Job(name=name, project_id=project.id, user_id=user_id, state=JobState.DRAFT, options={"via": via.value})
-        session.add(job)
+    # Each transaction is run again by itself: a view run again from its start would make a second job.
+    job = again(_draft, name, project.id, user_id, via)
     total = 0
     for batch in _batches(items):
-        with db_write() as session:
-            total += add_items(session, job.id, batch, after=total)
+        total += again(_add_batch, job.id, batch, total)
+    again(_complete, job, total, state)
+    return job
+
+
+def _draft(name: str, project_id: int, user_id: int, via: Via) -> Job:
+    with db_write() as session:
+        job = Job(name=name, project_id=project_id, user_id=user_id, state=JobState.DRAFT, options={"via": via.value})
+        session.add(job)
+    return job
+
+
+def _add_batch(job_id: int, batch: list[Item], after: int) -> int:
+    with db_write() as session:
+        return add_items(session, job_id, batch, after)
+
+
+def _complete(job: Job, total: int, state: JobState) -> None:
     with db_write():
         job.total, job.state = total, state
         job.lease = now() + LEASE if state is JobState.RUNNING else None
-    return job
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -162,7 +162,9 @@ class BatchedFile(RotatingFileHandler):
         self.acquire()
         try:
             lines, self._lines = self._lines, []
-            if lines and self.stream:
+            if lines:
+                if self.stream is None:  # a rollover broke off after it had closed the file
+                    self.stream = self._open()
                 self.stream.write("\n".join(lines) + "\n")
                 self.stream.flush()
                 if self.stream.tell() > self.maxBytes:

@@ -139,7 +139,7 @@ def _swap(database: Path, beside: Path) -> Path | None:
         for old, new in moved:
             os.replace(old, new)
         os.replace(beside, database)
-    except OSError:
+    except BaseException:  # an interruption too: half-way there would be no database, and no mark of it
         for old, new in reversed(moved):
             if new.exists():
                 os.replace(new, old)
@@ -161,11 +161,16 @@ def restore_postgres(file: Path) -> Restored:
     postgres_dump.restore(db.engine.url, file)
     with db.engine.connect() as connection:
         version = schema.version_of(connection)
+    if version is None:
+        raise NotRestored(
+            f"{file} is no dump of Claimtag; drop the database {db.engine.url.database}, which holds it now."
+        )
     serving.bring_up_to_date()
     sessions, links = end_what_is_open(file)
     if found := verification.faults():
         raise NotRestored(
-            f"The restored database does not pass `{command('verify')}`: {found[0]} Faults: {len(found)}."
+            f"The restored database does not pass `{command('verify')}`: {found[0]} Faults: {len(found)}. "
+            f"Drop the database {db.engine.url.database} and make an empty one before the next try."
         )
     return Restored(
         verification.counts(), False, None if version == schema.newest() else version, sessions, links, None

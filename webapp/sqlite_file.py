@@ -16,9 +16,9 @@ class DatabaseFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path.absolute()
-        self._name = os.fspath(self.path)
-        self._wal = f"{self._name}-wal"
+        self._name = os.fspath(path.absolute())  # looked at as it was named, so that a link led elsewhere is noticed
+        self.path = path.resolve()  # SQLite keeps its log beside the file itself
+        self._wal = f"{self.path}-wal"
         self._identity: tuple[int, int] | None = None
         self._has_wal = False
 

@@ -203,13 +203,12 @@ def _first_tags(session: Session) -> Iterator[str]:
             Adjudication.first_tag.is_not(None),
             or_(
                 FirstTag.id.is_(None),
-                FirstTag.at > Adjudication.created_at,
                 and_(is_first, FirstTag.tag != Adjudication.first_tag),
             ),
         )
     )
     for sentence_id, version in broken:
-        yield f"Sentence {sentence_id}, decision {version}: the own tag told with it is not the one kept before it."
+        yield f"Sentence {sentence_id}, decision {version}: the own tag told with it is not the one kept."
 
 
 def _references(session: Session) -> Iterator[str]:

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from tests.adjudication.test_settling import FACT, OPINION, hand_in
-from tests.conftest import new_client
+from tests.conftest import new_client, raw
 from tests.factories import first_project, make_article, make_member, sentences_of
 from tests.signing_in import sign_in_as
 from webapp import verification
@@ -210,6 +210,15 @@ def test_the_own_tag_is_kept_at_once_and_never_again(client, sign_in, owner, own
     client.post(address(own_tag_first[1]), data=WHOLE)
 
     assert decided(own_tag_first[1]).first_tag is Tag.FACT
+    assert verification.faults() == []
+
+
+def test_a_clock_set_back_before_the_decision_is_no_fault(owner, own_tag_first):
+    keep_first_tag(own_tag_first[1], owner, Tag.FACT)
+    adjudicate(own_tag_first[1], owner, FACT, 0)
+    with raw(defended=False) as connection:
+        connection.execute(text("UPDATE first_tag SET at = '2099-01-01 00:00:00.000000'"))
+
     assert verification.faults() == []
 
 
