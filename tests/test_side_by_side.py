@@ -15,12 +15,23 @@ from tests.conftest import new_client, raw
 from tests.factories import assignment_of, make_article, make_member, make_project, sentences_of, take_up
 from tests.signing_in import sign_in_as
 from webapp.access import ANYONE, allow
-from webapp.accounts.actions import BadAccount, add_user, set_active, set_admin
+from webapp.accounts.actions import (
+    BadAccount,
+    Device,
+    SignInRefused,
+    TooSoon,
+    add_user,
+    set_active,
+    set_admin,
+    set_password,
+    sign_in_by_password,
+)
 from webapp.accounts.queries import active_admins
 from webapp.db import db, db_write, lock_rows
 from webapp.domain.answers import Answer
+from webapp.domain.sign_in_tries import FREE_TRIES
 from webapp.domain.terms import Tag
-from webapp.models import SHELL, Assignment, Round, User
+from webapp.models import SHELL, Assignment, Round, User, UserSession
 from webapp.models.conflicts import Withdrawn
 from webapp.projects.actions import BadProject, withdraw
 from webapp.reruns import MOST_RERUNS, again
@@ -29,17 +40,17 @@ from webapp.tagging.actions import record_answer
 only_postgres_refuses = pytest.mark.postgresql_only("SQLite has one writer at a time and refuses none")
 
 
-def counted(project_id: int) -> int:
+def counted(round_id: int) -> int:
     """The column that the tests count up: how many analysts tag each article."""
     with raw() as connection:
-        found = connection.scalar(text("SELECT overlap FROM round WHERE id = :id"), {"id": project_id})
+        found = connection.scalar(text("SELECT overlap FROM round WHERE id = :id"), {"id": round_id})
         assert isinstance(found, int)
         return found
 
 
-def count_up_elsewhere(project_id: int) -> None:
+def count_up_elsewhere(round_id: int) -> None:
     with raw() as other:
-        other.execute(text("UPDATE round SET overlap = overlap + 1 WHERE id = :id"), {"id": project_id})
+        other.execute(text("UPDATE round SET overlap = overlap + 1 WHERE id = :id"), {"id": round_id})
 
 
 # ---- rows locked by name
@@ -92,6 +103,41 @@ def test_an_assignment_is_withdrawn_or_begun_but_not_both(app, analyst):
         else:
             assert isinstance(begun, Withdrawn)
             assert taken_back is None
+
+
+def test_no_more_wrong_passwords_are_looked_at_together_than_one_after_the_other(app, owner):
+    set_password(db.session.get_one(User, owner.id), "the right password")
+    name = owner.name
+    db.session.commit()
+
+    def guess():
+        sign_in_by_password(name, "a wrong password", Device(address="192.0.2.7"))
+
+    outcomes = [type(outcome) for outcome in at_once(app, *[guess] * (FREE_TRIES + 4))]
+
+    assert (outcomes.count(SignInRefused), outcomes.count(TooSoon)) == (FREE_TRIES, 4)
+
+
+def test_nobody_stays_signed_in_who_signed_in_while_the_password_changed(app, owner):
+    user_id, name = owner.id, owner.name
+    for number in range(8):
+        old, new = f"password number {number}", f"password number {number + 1}"
+        set_password(db.session.get_one(User, user_id), old)
+        db.session.commit()
+
+        def change(new=new):
+            set_password(db.session.get_one(User, user_id), new)
+
+        def sign_in(old=old):
+            sign_in_by_password(name, old)
+
+        changed, signed_in = at_once(app, change, sign_in)
+        open_ones = db.session.scalars(select(UserSession.id).where(UserSession.ended_at.is_(None))).all()
+        db.session.commit()
+
+        assert changed is None
+        assert signed_in is None or isinstance(signed_in, SignInRefused)
+        assert open_ones == []
 
 
 # ---- refused by the database, and run again
@@ -174,10 +220,10 @@ def test_a_view_that_lost_to_others_twice_is_run_again_from_its_start(probe):
         g.left = session["left"] = True
         flash("Left.")
         with db_write() as write:
-            project = write.get_one(Round, 1)
+            round_ = write.get_one(Round, 1)
             if len(seen) < 3:
                 count_up_elsewhere(1)
-            project.overlap += 1
+            round_.overlap += 1
         return f"run {len(seen)}"
 
     before = counted(1)
@@ -195,9 +241,9 @@ def test_a_view_that_is_always_refused_says_so_after_three_reruns(probe):
     def add():
         runs.append(1)
         with db_write() as write:
-            project = write.get_one(Round, 1)
+            round_ = write.get_one(Round, 1)
             count_up_elsewhere(1)
-            project.overlap += 1
+            round_.overlap += 1
         return "never"
 
     before = counted(1)
@@ -242,9 +288,9 @@ def test_what_is_streamed_is_never_run_again(probe):
             runs.append(1)
             yield "first"
             with db_write() as write:
-                project = write.get_one(Round, 1)
+                round_ = write.get_one(Round, 1)
                 count_up_elsewhere(1)
-                project.overlap += 1
+                round_.overlap += 1
 
         return Response(stream_with_context(parts()))
 

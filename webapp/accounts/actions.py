@@ -2,17 +2,19 @@
 
 import math
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.accounts.queries import TRIES_COUNT_FOR, active_admins, active_user_named, wait_before_next_try
 from webapp.config import SESSION_LIFETIME, command
-from webapp.db import db_write, now
+from webapp.db import db_write, lock_rows, now
 from webapp.domain.errors import DomainError
 from webapp.domain.plain_text import clear_name, storable
 from webapp.domain.sign_in_tries import in_words, network_of
@@ -76,6 +78,18 @@ class TooSoon(DomainError):
         self.seconds = math.ceil(wait.total_seconds())
 
 
+@contextmanager
+def _holding(people: ColumnElement[bool]) -> Iterator[Session]:
+    """A write about people whose rows are locked: nobody is signed in beside the end of all their sessions."""
+    with db_write() as session:
+        lock_rows(session, select(User.id).where(people).order_by(User.id))
+        yield session
+
+
+def _whose(token: str) -> ColumnElement[bool]:
+    return User.id.in_(select(SignInLink.user_id).where(SignInLink.token_sha256 == hash_of(token)))
+
+
 def add_user(name: str, *, is_admin: bool = False, by: Actor = SHELL) -> User:
     """A new person without a password. Raises BadAccount for an empty, overlong, misleading or taken name."""
     clean = clear_name(name, LONGEST_NAME, BadAccount)
@@ -94,7 +108,7 @@ def add_user(name: str, *, is_admin: bool = False, by: Actor = SHELL) -> User:
 def set_password(user: User, password: str, *, by: Actor = SHELL) -> None:
     """Give the person this password and end their sessions. Raises BadAccount for a short one."""
     hashed = _hashed(password)
-    with db_write() as session:
+    with _holding(User.id == user.id) as session:
         _take_password(session, user, hashed, by)
 
 
@@ -106,7 +120,7 @@ def change_password(user: User, old: str, new: str, device: Device = UNKNOWN) ->
     if user.password_hash is not None and not _right_password(user.name, user.password_hash, old, device.address):
         raise BadAccount("The old password is not right.")
     hashed = _hashed(new)
-    with db_write() as session:
+    with _holding(User.id == user.id) as session:
         _take_password(session, user, hashed, _themselves(user))
         return _begun(session, user, device, "a new password")
 
@@ -154,7 +168,7 @@ def sign_in_by_password(name: str, password: str, device: Device = UNKNOWN) -> N
             audit(session, NOBODY, "sign-in refused", name=name, address=device.address)
         raise SignInRefused(NO_MATCH)
     rehashed = hasher.hash(password) if hashed and hasher.check_needs_rehash(hashed) else hashed
-    with db_write() as session:
+    with _holding(User.id == user.id) as session:
         if user.password_hash != hashed or not user.is_active:  # changed while this one was looked at
             raise SignInRefused(NO_MATCH)
         user.password_hash = rehashed
@@ -168,14 +182,14 @@ def _right_password(name: str, hashed: str | None, password: str, address: str) 
     address together: nobody keeps another from signing in elsewhere, nor all who share an address.
     """
     network = network_of(address)
-    with db_write() as session:
+    with _holding(User.name == name) as session:
         if (wait := wait_before_next_try(name, network)) > timedelta(0):
             raise TooSoon(wait)
         session.execute(delete(SignInAttempt).where(SignInAttempt.at < now() - TRIES_COUNT_FOR))
         session.add(SignInAttempt(name=name, address=network))
     right = _verified(hashed or _NOBODY, password) and hashed is not None
     if right:
-        with db_write() as session:
+        with _holding(User.name == name) as session:
             session.execute(delete(SignInAttempt).where(SignInAttempt.name == name, SignInAttempt.address == network))
     return right
 
@@ -208,7 +222,7 @@ def _new_link(user: User, purpose: LinkPurpose, lifetime: timedelta, by: Actor) 
 
 def sign_in_by_link(token: str, device: Device = UNKNOWN) -> NewSession:
     """Sign the person of an unused link in, which is used up by this. Raises SignInRefused."""
-    with db_write() as session:
+    with _holding(_whose(token)) as session:
         user = _use_up(session, token, LinkPurpose.SIGN_IN)
         if user is None:
             raise SignInRefused(LINK_GONE)
@@ -218,7 +232,7 @@ def sign_in_by_link(token: str, device: Device = UNKNOWN) -> NewSession:
 def accept_invitation(token: str, password: str, device: Device = UNKNOWN) -> NewSession:
     """Sign the person of an unused invitation in, with this password from now on. Raises SignInRefused, BadAccount."""
     hashed = _hashed(password)
-    with db_write() as session:
+    with _holding(_whose(token)) as session:
         user = _use_up(session, token, LinkPurpose.SET_PASSWORD)
         if user is None:
             raise SignInRefused(INVITATION_GONE)
@@ -294,14 +308,14 @@ def _end_sessions(session: Session, which: ColumnElement[bool]) -> None:
 
 def sign_out_everywhere(user: User) -> None:
     """End every session of this person, this one included, and the links that would begin another."""
-    with db_write() as session:
+    with _holding(User.id == user.id) as session:
         _shut_out(session, user)
         audit(session, _themselves(user), "signed out everywhere")
 
 
 def set_active(user: User, active: bool, by: Actor) -> None:
     """Deactivate a person, or take that back; their work stays. Raises BadAccount for the last active admin."""
-    with db_write() as session:
+    with _holding(or_(User.is_admin, User.id == user.id)) as session:
         if not active and user.is_admin and user.is_active and active_admins() == 1:
             raise BadAccount("This is the last active admin; make somebody else an admin first.")
         _shut_out(session, user)
@@ -312,7 +326,7 @@ def set_active(user: User, active: bool, by: Actor) -> None:
 
 def set_admin(user: User, is_admin: bool, by: Actor) -> None:
     """Make a person an admin of the installation, or take that back. Raises BadAccount for the last active admin."""
-    with db_write() as session:
+    with _holding(or_(User.is_admin, User.id == user.id)) as session:
         if not is_admin and user.is_admin and user.is_active and active_admins() == 1:
             raise BadAccount("This is the last active admin; make somebody else an admin first.")
         user.is_admin = is_admin
