@@ -90,6 +90,6 @@ def test_a_save_is_counted_statement_by_statement(client, sign_in, owner, statem
     with statements() as seen:
         client.put(address, json={"tag": "OPINION", "version": 1, "client_id": str(UUID(int=2))})
 
-    locks = [told for told in seen if "FOR UPDATE" in told]  # where there is no one writer at a time
+    locks = [told for told in seen if "FOR NO KEY UPDATE" in told]  # where there is no one writer at a time
     assert len(locks) == (db.engine.dialect.name == "postgresql")
     assert [told.split()[0] for told in seen if told not in locks] == ["SELECT", "SELECT", "UPDATE", "INSERT"]
