@@ -114,6 +114,7 @@ def test_tags_given_while_another_program_holds_the_database_are_kept_and_sent_l
     assert stored(server) == (["FACT", "ATTRIBUTION"], 2)
 
 
+@pytest.mark.sqlite_only("PostgreSQL keeps its own files")
 def test_tags_given_while_the_file_is_elsewhere_are_kept_and_sent_when_it_is_back(desk, server):
     file = server.instance / "claimtag.sqlite"
     desk.keyboard.press("1")
