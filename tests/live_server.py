@@ -50,28 +50,25 @@ class LiveServer:
 
     def command(self, *words: str) -> str:
         """What a `claimtag` command prints about the same instance."""
-        done = subprocess.run(
-            [sys.executable, "-m", "webapp", *words],
-            cwd=CHECKOUT,
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        done = self._run(*words)
+        done.check_returncode()
         return done.stdout
 
     def refused(self, *words: str) -> str:
         """The one sentence with which a `claimtag` command fails about the same instance."""
-        done = subprocess.run(
+        done = self._run(*words)
+        assert done.returncode == 1, done
+        assert done.stderr.count("\n") == 1, done.stderr
+        return done.stderr
+
+    def _run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             [sys.executable, "-m", "webapp", *words],
             cwd=CHECKOUT,
             env=self._environment(),
             capture_output=True,
             text=True,
         )
-        assert done.returncode == 1, done
-        assert done.stderr.count("\n") == 1, done.stderr
-        return done.stderr
 
     def rows(self, statement: str, **values: object) -> list[tuple[Any, ...]]:
         """What a statement finds in the server's database."""

@@ -231,8 +231,8 @@ def _column_names(connection: Connection, table: str) -> list[str]:
 def create_revisions(table: str, revision_of: Sequence[str], author: str, *others: Column[Any] | Constraint) -> None:
     """A table as `models.revisions.Revised` declares it, with its other columns and constraints.
 
-    Migrations that have run made theirs by it, so it stays as it is: should `Revised` change, a migration changes
-    the tables.
+    For migrations to come, each table of revisions after those of 0012. Once one has run it stays as it is: should
+    `Revised` change, a migration changes the tables.
     """
     op.create_table(
         table,
