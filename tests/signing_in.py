@@ -33,9 +33,15 @@ def open_link(opener: OpenerDirector, link: str) -> Any:
 
 
 def visit_link(page: "Page", link: str) -> None:
-    """Open a link in Chromium, where its page sends the form by itself."""
-    page.goto(link, wait_until="commit")  # it is left before it is whole
-    page.wait_for_url(lambda address: "/sign-in" not in address)
+    """Open a link in Chromium, where its page sends the form by itself, and wait for the page behind it."""
+    with page.expect_event("framenavigated", lambda frame: frame == page.main_frame and "/sign-in" not in frame.url):
+        follow(page, link)
+    page.wait_for_load_state()
+
+
+def follow(page: "Page", link: str) -> None:
+    """Leave for a page that may leave itself at once, which `page.goto` calls a failure on a busy machine."""
+    page.evaluate("link => void setTimeout(() => location.assign(link))", link)
 
 
 def hidden_fields(page: str) -> dict[str, str]:

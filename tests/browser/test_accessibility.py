@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.signing_in import visit_link
+from tests.signing_in import follow, visit_link
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +43,8 @@ def test_axe_finds_nothing(page, server, scheme, width):
     page.goto(f"{server.url}/sign-in")
     found = {"/sign-in": violations(page)}
     page.route(re.compile("/sign-in/"), held_back)
-    page.goto(server.link, wait_until="commit")
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        follow(page, server.link)
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     found["a link, before its form is sent"] = violations(page)
     page.unroute_all()
