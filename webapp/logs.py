@@ -73,7 +73,9 @@ def _tell(environ: WSGIEnvironment, status: int, begun: float) -> None:
         "status": status,
         "ms": round((time.perf_counter() - begun) * 1000, 1),
     }
-    log.info("request", extra={"about": about})
+    # Made here, without the search for the line of code that log.info() begins with.
+    said = {"name": log.name, "levelno": logging.INFO, "levelname": "INFO", "msg": "request", "about": about}
+    log.handle(logging.makeLogRecord(said))
 
 
 def init_app(app: Flask) -> None:
@@ -145,15 +147,15 @@ def _file(path: Path) -> "BatchedFile | None":
 
 
 class BatchedFile(RotatingFileHandler):
-    """Lines collected in memory and written once a second, so that a save does not pay for it; warnings at once."""
+    """Records collected in memory and written as lines once a second, so that a save pays little; warnings at once."""
 
     def __init__(self, path: Path) -> None:
-        self._lines: list[str] = []
+        self._records: list[logging.LogRecord] = []
         self._ended = threading.Event()
         super().__init__(path, maxBytes=LARGEST_FILE, backupCount=FILES_KEPT, encoding="utf-8")
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._lines.append(self.format(record))
+        self._records.append(record)
         if record.levelno >= logging.WARNING:
             self.write()
 
@@ -161,11 +163,11 @@ class BatchedFile(RotatingFileHandler):
         """Write what is collected; what a full disk does not take is dropped."""
         self.acquire()
         try:
-            lines, self._lines = self._lines, []
-            if lines:
+            records, self._records = self._records, []
+            if records:
                 if self.stream is None:  # a rollover broke off after it had closed the file
                     self.stream = self._open()
-                self.stream.write("\n".join(lines) + "\n")
+                self.stream.write("".join(f"{self.format(record)}\n" for record in records))
                 self.stream.flush()
                 if self.stream.tell() > self.maxBytes:
                     self.doRollover()
