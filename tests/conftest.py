@@ -52,11 +52,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="leave out PostgreSQL and whatever starts a process")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("quick"):
-        subprocess.Popen = NoProcess  # type: ignore[misc]
-
-
 class NoProcess(subprocess.Popen):  # type: ignore[type-arg]
     """What tests that have to be quick meet instead: they end here."""
 
@@ -66,6 +61,7 @@ class NoProcess(subprocess.Popen):  # type: ignore[type-arg]
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("quick"):
+        subprocess.Popen = NoProcess  # type: ignore[misc]  # here, since who starts the workers comes not this far
         slow = [item for item in items if is_slow(item)]
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if item not in set(slow)]

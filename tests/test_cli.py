@@ -192,7 +192,9 @@ def test_verify_says_what_it_proved(run):
 
 
 @pytest.mark.parametrize(
-    ("content", "lines"), [(b"", 0), (b" \n\t", 0), (b"...", 1), (b"One came. " * 700_000, 700_000)]
+    ("content", "lines"),
+    [(b"", 0), (b" \n\t", 0), (b"...", 1), (b"One came home while the rain went on and on. " * 120_000, 120_000)],
+    ids=["empty", "blank", "dots", "larger than an article may be"],
 )
 def test_split_takes_any_text(run_without, content, lines):
     answered = run_without("split", "-", input=content)
