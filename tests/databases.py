@@ -6,6 +6,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
@@ -133,6 +135,18 @@ def engine_of(instance: Path) -> Engine:
     if (instance / "config.py").exists():
         exec((instance / "config.py").read_text(), config)
     return create_engine(config.get("DATABASE_URL", f"sqlite:///{instance / 'claimtag.sqlite'}"))
+
+
+@contextmanager
+def held(instance: Path) -> Iterator[None]:
+    """Another program writes in an instance's database and does not end."""
+    engine = engine_of(instance)
+    takes = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "LOCK TABLE annotation IN EXCLUSIVE MODE"
+    with engine.connect() as elsewhere:
+        elsewhere.exec_driver_sql(takes)
+        yield
+        elsewhere.exec_driver_sql("ROLLBACK")
+    engine.dispose()
 
 
 def rows_of(instance: Path, statement: str, **values: object) -> list[tuple[Any, ...]]:

@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import Enum
@@ -32,7 +32,7 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy import Enum as EnumType
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 from webapp.domain.errors import BadSetting, Unavailable
@@ -118,10 +118,14 @@ _files: WeakKeyDictionary[Engine, DatabaseFile] = WeakKeyDictionary()
 LONGEST_WAIT = 8.0
 """Seconds that a write waits in all, for writers of this process and of others."""
 PATIENCE = "-c lock_timeout=3s"
-"""For a row that is locked in PostgreSQL, where nobody queues here: whoever waits for it keeps a thread."""
+"""For what is locked in PostgreSQL, which only PostgreSQL knows: whoever waits for it keeps a thread."""
 SHORT_WAIT = 0.5
 MOST_WAITING = 3
 """Threads that wait for longer than a moment, so that the others go on answering pages."""
+MOST_WRITING = 5
+"""Threads that write in PostgreSQL at a time, for the same reason."""
+LOCK_NOT_AVAILABLE = "55P03"
+"""SQLSTATE of a statement that has waited for a lock as long as it may."""
 
 
 class _WriteLock:
@@ -160,9 +164,38 @@ class _WriteLock:
                 self._places.release()
 
 
+class _WritersAtOnce:
+    """So many writes of this process go on in PostgreSQL at a time that the other threads still answer pages."""
+
+    def __init__(self) -> None:
+        self._places = threading.BoundedSemaphore(MOST_WRITING)
+        self._is_held_elsewhere = False
+        """Whether the newest write to end had waited in vain for what another one holds."""
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Wait for a place, for a moment. Raises Unavailable when there is none."""
+        if not self._places.acquire(timeout=0 if self._is_held_elsewhere else SHORT_WAIT):
+            raise Unavailable(HELD, retry_after=2)
+        try:
+            yield
+            self._is_held_elsewhere = False
+        except Exception as failed:
+            self._is_held_elsewhere = sqlstate(failed) == LOCK_NOT_AVAILABLE
+            raise
+        finally:
+            self._places.release()
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """The code of an error of PostgreSQL, whether SQLAlchemy's or the driver's own; None for any other error."""
+    return getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None)
+
+
 HELD = "The database is held by another program or a long change, so nothing was saved; try again in a few seconds."
 
 _gate = _WriteLock()
+_writers = _WritersAtOnce()
 
 
 @contextmanager
@@ -184,7 +217,7 @@ def db_write() -> Iterator[Session]:
     Commits on leaving, rolls back on an error. Rows loaded before are read anew inside, so that a
     check against the version seen is a check against what is there now. Does not nest.
 
-    On SQLite writers wait for one another here. On PostgreSQL they run side by side: those about the same rows
+    On SQLite writers wait for one another here. On PostgreSQL a few run side by side: those about the same rows
     wait in lock_rows(), their first statement; any other is SERIALIZABLE, and the database refuses one of two that
     would not come out as they would one after the other. That one is run again, see `reruns`.
     """
@@ -236,7 +269,7 @@ def _turn(session: Session) -> Iterator[None]:
     session.commit()
     session.expire_all()
     # Left to SQLite, waiters would poll the file and some wait for long.
-    with _gate.held() if db.engine.dialect.name == "sqlite" else nullcontext(), _marked(_has_turn):
+    with _gate.held() if db.engine.dialect.name == "sqlite" else _writers.place(), _marked(_has_turn):
         yield
 
 

@@ -11,10 +11,9 @@ from typing import Any, ParamSpec, TypeVar
 from flask import Flask, Response, g, request, session
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
-from webapp.db import db
+from webapp.db import db, sqlstate
 
 MOST_RERUNS = 3
 LONGEST_PAUSES = (0.01, 0.05, 0.25)
@@ -33,8 +32,7 @@ T = TypeVar("T")
 
 def has_lost(error: BaseException) -> bool:
     """Whether a write was refused for another one at the same moment, so that running it again may help."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return getattr(cause, "sqlstate", None) in LOST
+    return sqlstate(error) in LOST
 
 
 def again(action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

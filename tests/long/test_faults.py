@@ -2,12 +2,11 @@
 
 import sys
 import time
-from contextlib import contextmanager
 from importlib import import_module
 
 import pytest
 
-from tests.databases import engine_of
+from tests.databases import held
 from tests.desk_client import DeskClient
 from tests.endurance import at_work, check, new_taggers, wait_for_saves, wait_until
 
@@ -16,27 +15,14 @@ resource = import_module("resource") if sys.platform == "linux" else None
 WRITES_ANSWER_WITHIN = 10  # seconds; what docs and desk count on while the database is held
 
 
-@contextmanager
-def database_held(server, dbms):
-    """Another program writes and does not end."""
-    engine = engine_of(server.instance)
-    with engine.connect() as elsewhere:
-        elsewhere.exec_driver_sql(
-            "BEGIN IMMEDIATE" if dbms.kind == "sqlite" else "LOCK TABLE annotation IN EXCLUSIVE MODE"
-        )
-        yield
-        elsewhere.exec_driver_sql("ROLLBACK")
-    engine.dispose()
-
-
 @pytest.mark.parametrize("seconds", [12, 40])
-def test_while_another_program_holds_the_database_pages_go_on_and_tags_wait(server, dbms, report, seconds):
+def test_while_another_program_holds_the_database_pages_go_on_and_tags_wait(server, report, seconds):
     reader = DeskClient(server.url, server.link)
     taggers = new_taggers(server, 8)
     pages = []
     with at_work(taggers):
         wait_for_saves(taggers, 25)
-        with database_held(server, dbms):
+        with held(server.instance):
             until = time.monotonic() + seconds
             while time.monotonic() < until:
                 begun = time.monotonic()
