@@ -49,24 +49,24 @@ def record_answer(
     """
     with quick_write() as connection:
         lock_rows(connection, _ARTICLE_OF, sentence_id=sentence_id)
-        places = _places_of(connection, sentence_id, analyst.user_id, client_id)
-        if not places:
+        contexts = _contexts_of(connection, sentence_id, analyst.user_id, client_id)
+        if not contexts:
             raise NotFound("There is no such sentence, or it is not shared with you.")
-        if places[0].written_id:
-            return _repeated(connection, places[0], sentence_id, answer)
-        refuse_closed(is_replaced=places[0].is_retired, is_trashed=places[0].is_trashed)
-        place = _meant(places, key)
-        _refuse_done(connection, place)
-        if place.version != seen:
-            raise Conflict(_stored(connection, place.annotation_id))
-        assignment_id, assignment_key = place.assignment_id, place.key
+        if contexts[0].duplicate_of:
+            return _repeated(connection, contexts[0], sentence_id, answer)
+        refuse_closed(is_replaced=contexts[0].is_retired, is_trashed=contexts[0].is_trashed)
+        context = _meant(contexts, key)
+        _refuse_done(connection, context)
+        if context.version != seen:
+            raise Conflict(_stored(connection, context.annotation_id))
+        assignment_id, assignment_key = context.assignment_id, context.key
         if assignment_id is None or assignment_key is None:
-            assignment_id, assignment_key = _take_up(connection, place, analyst.user_id)
-        elif place.state is AssignmentState.ASSIGNED:
+            assignment_id, assignment_key = _take_up(connection, context, analyst.user_id)
+        elif context.state is AssignmentState.ASSIGNED:
             _start(connection, assignment_id)
-        if place.annotation_id:
+        if context.annotation_id:
             # The index allows one current revision: the old one steps back first.
-            _STEP_BACK.run(connection, annotation_id=place.annotation_id)
+            _STEP_BACK.run(connection, annotation_id=context.annotation_id)
         added = Revision(sentence_id, seen + 1, client_id, now(), answer, assignment_key)
         _ADD.run(
             connection,
@@ -75,8 +75,8 @@ def record_answer(
             analyst_id=analyst.user_id,
             version=added.version,
             client_id=client_id,
-            codebook_id=place.codebook_id,
-            is_blind=place.is_blind and not analyst.has(place.project_id, Role.SUPERVISOR, Role.RESEARCHER),
+            codebook_id=context.codebook_id,
+            is_blind=context.is_blind and not analyst.has(context.project_id, Role.SUPERVISOR, Role.RESEARCHER),
             created_at=added.created_at,
             **vars(answer),
         )
@@ -84,7 +84,7 @@ def record_answer(
 
 
 @dataclass(frozen=True)
-class Place:
+class SaveContext:
     """What a write needs to know of a sentence and of one piece of an analyst's work on it."""
 
     article_id: int
@@ -102,7 +102,7 @@ class Place:
     state: AssignmentState | None
     annotation_id: int | None
     version: int
-    written_id: int | None
+    duplicate_of: int | None
     """The revision that this very write made when it came the first time."""
 
     @property
@@ -110,42 +110,44 @@ class Place:
         return self.is_closed or self.state is AssignmentState.SUBMITTED
 
 
-def _places_of(connection: Connection, sentence_id: int, analyst_id: int, client_id: UUID) -> list[Place]:
-    """A place for each piece of work, one for work not begun; read in one statement. None where one may not answer."""
-    found = _PLACES.run(connection, sentence_id=sentence_id, analyst_id=analyst_id, client_id=client_id)
-    return [Place(*row) for row in found]
+def _contexts_of(connection: Connection, sentence_id: int, analyst_id: int, client_id: UUID) -> list[SaveContext]:
+    """One for each piece of work, one for work not begun; read in one statement. None where one may not answer."""
+    found = _CONTEXTS.run(connection, sentence_id=sentence_id, analyst_id=analyst_id, client_id=client_id)
+    return [SaveContext(*row) for row in found]
 
 
-def _meant(places: list[Place], key: UUID | None) -> Place:
-    """The place that a write means; one that takes no more writes only where no other is open."""
+def _meant(contexts: list[SaveContext], key: UUID | None) -> SaveContext:
+    """The context that a write means; one that takes no more writes only where no other is open."""
     if key is not None:
-        named = [place for place in places if place.key == key]
+        named = [context for context in contexts if context.key == key]
         if not named:
             raise NotFound("There is no such piece of work, or it is not yours; reload the page.")
         return named[0]
-    if len(places) == 1:
-        return places[0]
-    still_open = [place for place in places if not place.is_done and place.state is not AssignmentState.WITHDRAWN]
+    if len(contexts) == 1:
+        return contexts[0]
+    still_open = [
+        context for context in contexts if not context.is_done and context.state is not AssignmentState.WITHDRAWN
+    ]
     if len(still_open) > 1:
         raise SeveralOpen
-    done = [place for place in places if place.is_done]
-    return (still_open or done or places)[0]
+    done = [context for context in contexts if context.is_done]
+    return (still_open or done or contexts)[0]
 
 
-def _refuse_done(connection: Connection, place: Place) -> None:
+def _refuse_done(connection: Connection, context: SaveContext) -> None:
     try:
-        refuse_closed(is_submitted=place.is_done, is_withdrawn=place.state is AssignmentState.WITHDRAWN)
+        refuse_closed(is_submitted=context.is_done, is_withdrawn=context.state is AssignmentState.WITHDRAWN)
     except NotOpen as refused:
-        refused.current = _stored(connection, place.annotation_id)
+        refused.current = _stored(connection, context.annotation_id)
         raise
 
 
-def _repeated(connection: Connection, place: Place, sentence_id: int, answer: Answer) -> Revision:
-    earlier = _stored(connection, place.written_id)
+def _repeated(connection: Connection, context: SaveContext, sentence_id: int, answer: Answer) -> Revision:
+    earlier = _stored(connection, context.duplicate_of)
     if earlier is None or earlier.sentence_id != sentence_id:
         refuse_reused(Annotation, "sentence")
     if earlier.answer != answer:
-        raise Conflict(_stored(connection, place.annotation_id))
+        raise Conflict(_stored(connection, context.annotation_id))
     return earlier
 
 
@@ -164,10 +166,10 @@ def _start(connection: Connection, assignment_id: int) -> None:
     connection.execute(update(Assignment).where(Assignment.id == assignment_id).values(_begun()))
 
 
-def _take_up(connection: Connection, place: Place, analyst_id: int) -> tuple[int, UUID]:
+def _take_up(connection: Connection, context: SaveContext, analyst_id: int) -> tuple[int, UUID]:
     """A new piece of work in the running round; its id and key."""
     key = uuid4()
-    whose = {"round_id": place.round_id, "article_id": place.article_id, "analyst_id": analyst_id, "key": key}
+    whose = {"round_id": context.round_id, "article_id": context.article_id, "analyst_id": analyst_id, "key": key}
     made = connection.execute(insert(Assignment).values(**whose, **_begun()))
     return made.inserted_primary_key[0], key  # type: ignore[index]
 
@@ -185,7 +187,7 @@ _ARTICLE_OF = select(Article.id).where(
     Article.id.in_(select(Sentence.article_id).where(Sentence.id == bindparam("sentence_id")))
 )
 _RUNNING = aliased(Round)
-_PLACES = Prepared(
+_CONTEXTS = Prepared(
     select(
         Article.id,
         Article.project_id,
