@@ -32,7 +32,7 @@ from webapp.models import (
     is_held,
 )
 from webapp.review.filters import Choice, Choices, Filter
-from webapp.review.statistics import TAGS, Coder, Gold, Judged
+from webapp.review.statistics import TAGS, Coder, CountedAnswers, Gold
 
 PER_PAGE = 50
 TITLE_LENGTH = 80
@@ -149,7 +149,7 @@ def coverage_of(project: Project, reader: Actor, wanted: Filter) -> Coverage:
 # ---- the answers that count
 
 
-def judged(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> Judged:
+def counted_answers(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> CountedAnswers:
     """The answers that count and pass the filter, in one statement that gives one row for each article and analyst.
 
     Each row brings its answers as one text of numbers, `sentence id · 1000 + tag · 100 + reliability · 10 +
@@ -198,7 +198,7 @@ def _credibility() -> Any:
     return case((Annotation.tag == Tag.NOT_CODABLE, 0), else_=value)
 
 
-def _unpacked(work: Sequence[tuple[int, int, int]], packed: Any, coders: dict[int, Coder]) -> Judged:
+def _unpacked(work: Sequence[tuple[int, int, int]], packed: Any, coders: dict[int, Coder]) -> CountedAnswers:
     """The arrays of (article, analyst, number of answers) and the answers; small integers, because there are many."""
     sentences, unit = _ranked(packed // 1000)
     rest = (packed % 1000).astype(np.int16)
@@ -207,7 +207,7 @@ def _unpacked(work: Sequence[tuple[int, int, int]], packed: Any, coders: dict[in
     articles, who, sizes = np.array([(a, place[u], n) for a, u, n in work], dtype=np.int64).reshape(-1, 3).T
     of_sentence = np.zeros(len(sentences), dtype=np.int64)
     of_sentence[unit] = np.repeat(articles, sizes)
-    return Judged(
+    return CountedAnswers(
         sentences=sentences,
         articles=of_sentence,
         coders=tuple(coders[user_id] for user_id in present),

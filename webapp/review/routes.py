@@ -19,7 +19,7 @@ from webapp.models import Actor, Project, Role
 from webapp.review import actions, queries, statistics
 from webapp.review.filters import BadFilter, Choices, Filter, filter_from
 from webapp.review.queries import PER_PAGE
-from webapp.review.statistics import Coder, Judged
+from webapp.review.statistics import Coder, CountedAnswers
 
 bp = Blueprint("review", __name__)
 bp.add_app_template_filter(decimal, "decimal")
@@ -55,8 +55,8 @@ class Scene:
         """The arguments that links to other pages here keep."""
         return self.wanted.as_args()
 
-    def judged(self) -> Judged:
-        return queries.judged(self.project, self.reader, self.wanted, self.coders)
+    def counted(self) -> CountedAnswers:
+        return queries.counted_answers(self.project, self.reader, self.wanted, self.coders)
 
     def shown(self, coder: Coder) -> str:
         """The analyst as the page writes them: by code until names are wanted."""
@@ -78,17 +78,17 @@ def _scene(project_id: int, *roles: Role) -> Scene:
 @allow("supervisor", "researcher")
 def agreement(project_id: int) -> str:
     scene = _scene(project_id)
-    judged = scene.judged()
-    figures = statistics.figures(judged, queries.gold_of(scene.project, scene.reader, scene.wanted))
+    counted = scene.counted()
+    figures = statistics.figures(counted, queries.gold_of(scene.project, scene.reader, scene.wanted))
     return render_template(
         "review/agreement.html",
         **_common(scene),
-        **_list_of(scene, judged, judged.most_divided_first),
+        **_list_of(scene, counted, counted.most_divided_first),
         coverage=queries.coverage_of(scene.project, scene.reader, scene.wanted),
         figures=figures,
         report=figures.report,
         fewest_shared=statistics.FEWEST_SHARED,
-        only_shared=_only_shared(scene, judged, figures.report.status),
+        only_shared=_only_shared(scene, counted, figures.report.status),
     )
 
 
@@ -97,8 +97,8 @@ def agreement(project_id: int) -> str:
 def cell(project_id: int) -> str:
     scene = _scene(project_id)
     a, b = _tag("a"), _tag("b")
-    judged = scene.judged()
-    listed = _list_of(scene, judged, judged.rows_of_cell(a, b))
+    counted = scene.counted()
+    listed = _list_of(scene, counted, counted.rows_of_cell(a, b))
     return render_template("review/agreement_cell.html", **_common(scene), **listed, a=a, b=b)
 
 
@@ -142,20 +142,20 @@ def _common(scene: Scene) -> dict[str, Any]:
     }
 
 
-def _list_of(scene: Scene, judged: Judged, rows: Any) -> dict[str, Any]:
+def _list_of(scene: Scene, counted: CountedAnswers, rows: Any) -> dict[str, Any]:
     """One page of sentences, the one that the address asks for or the nearest there is."""
     pages = max(1, -(-len(rows) // PER_PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
-    ids = judged.sentences[rows[(page - 1) * PER_PAGE : page * PER_PAGE]].tolist()
+    ids = counted.sentences[rows[(page - 1) * PER_PAGE : page * PER_PAGE]].tolist()
     sentences = queries.sentences_with_answers(scene.project, scene.reader, ids, scene.wanted, scene.coders)
     return {"sentences": sentences, "total": len(rows), "page": page, "pages": pages, "per_page": PER_PAGE}
 
 
-def _only_shared(scene: Scene, judged: Judged, status: str) -> Any:
+def _only_shared(scene: Scene, counted: CountedAnswers, status: str) -> Any:
     """The one sentence that is shared, which is shown in place of a figure; None where there are more or none."""
     if status != "one_item":
         return None
-    ids = judged.sentences[judged.counts.sum(axis=1) >= 2].tolist()
+    ids = counted.sentences[counted.counts.sum(axis=1) >= 2].tolist()
     return queries.sentences_with_answers(scene.project, scene.reader, ids, scene.wanted, scene.coders)[0]
 
 
@@ -177,7 +177,7 @@ def _tag(name: str) -> Tag:
 def agreement_json(project_id: int) -> Response:
     scene = _scene(project_id)
     actions.record_figures_taken(scene.project, scene.reader, scene.wanted)
-    figures = statistics.figures(scene.judged(), queries.gold_of(scene.project, scene.reader, scene.wanted))
+    figures = statistics.figures(scene.counted(), queries.gold_of(scene.project, scene.reader, scene.wanted))
     coverage = queries.coverage_of(scene.project, scene.reader, scene.wanted)
     content = {
         "project": scene.project.name,

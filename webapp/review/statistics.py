@@ -49,7 +49,7 @@ class Coder:
 
 
 @dataclass(frozen=True)
-class Judged:
+class CountedAnswers:
     """The answers that count: the ids of the sentences with their articles, and one entry for each answer.
 
     `unit` and `coder` are places in `sentences` and `coders`, `said` is a place in the five tags. `rated` holds for
@@ -228,35 +228,35 @@ def _coder_as_json(row: CoderRow) -> dict[str, Any]:
 # ---- how it is told
 
 
-def figures(judged: Judged, gold: Gold | None = None) -> Figures:
+def figures(counted: CountedAnswers, gold: Gold | None = None) -> Figures:
     """The figures of the answers; `gold` holds the settled tags, None where nothing is settled yet."""
-    pairs = pair_tables(judged.ratings, len(FOUR_TAGS))
-    codes = tuple(coder.code for coder in judged.coders)
-    report = report_from_counts(judged.counts, FOUR_TAGS, clusters=judged.articles, pairs=pairs, coders=codes)
-    cells = tuple(_cells(judged.counts, report))
-    marks, answered = judged.all_counts[:, NOT_CODABLE], raters(judged.all_counts)
-    size = raters(judged.counts)
+    pairs = pair_tables(counted.ratings, len(FOUR_TAGS))
+    codes = tuple(coder.code for coder in counted.coders)
+    report = report_from_counts(counted.counts, FOUR_TAGS, clusters=counted.articles, pairs=pairs, coders=codes)
+    cells = tuple(_cells(counted.counts, report))
+    marks, answered = counted.all_counts[:, NOT_CODABLE], raters(counted.all_counts)
+    size = raters(counted.counts)
     return Figures(
         report=report,
         reading=reading(report),
         is_enough=report.n_pairable >= ENOUGH_UNITS,
-        n_answers=len(judged.unit),
+        n_answers=len(counted.unit),
         n_pairs=int((size * (size - 1) // 2).sum()),
-        n_shared_articles=len(np.unique(judged.articles[size >= 2])),
+        n_shared_articles=len(np.unique(counted.articles[size >= 2])),
         not_codable=set_aside(marks, answered),
-        not_codable_beside=tuple(_beside_not_codable(judged)),
+        not_codable_beside=tuple(_beside_not_codable(counted)),
         tags=tuple(_tag_row(tag, report, cells) for tag in FOUR_TAGS),
         cells=cells,
-        coders=tuple(_coder_rows(judged, pairs, gold)),
-        scales=tuple(_scales(judged)),
-        n_disputed=len(judged.most_divided_first),
+        coders=tuple(_coder_rows(counted, pairs, gold)),
+        scales=tuple(_scales(counted)),
+        n_disputed=len(counted.most_divided_first),
     )
 
 
-def _beside_not_codable(judged: Judged) -> Iterator[tuple[Tag, int]]:
+def _beside_not_codable(counted: CountedAnswers) -> Iterator[tuple[Tag, int]]:
     """For each of the four tags: the sentences where one analyst gave it and another found nothing to code."""
     for tag in FOUR_TAGS:
-        if number := len(judged.rows_of_cell(Tag.NOT_CODABLE, tag)):
+        if number := len(counted.rows_of_cell(Tag.NOT_CODABLE, tag)):
             yield tag, number
 
 
@@ -286,15 +286,15 @@ def _tag_row(tag: Tag, report: Report, cells: tuple[Cell, ...]) -> TagRow:
     )
 
 
-def _coder_rows(judged: Judged, pairs: PairTables, gold: Gold | None) -> Iterator[CoderRow]:
+def _coder_rows(counted: CountedAnswers, pairs: PairTables, gold: Gold | None) -> Iterator[CoderRow]:
     """The analysts by code; the codes were drawn at random, so that their order tells nothing."""
     size = len(TAGS)
-    given = np.bincount(judged.coder * size + judged.said, minlength=len(judged.coders) * size).reshape(-1, size)
+    given = np.bincount(counted.coder * size + counted.said, minlength=len(counted.coders) * size).reshape(-1, size)
     four = given[:, : len(FOUR_TAGS)]
     totals, all_of_tag = four.sum(axis=1), four.sum(axis=0)
-    rest = with_the_rest(pairs, len(judged.coders))
-    golden = None if gold is None else _with_gold(judged, gold)
-    for place in sorted(range(len(judged.coders)), key=lambda place: judged.coders[place].code):
+    rest = with_the_rest(pairs, len(counted.coders))
+    golden = None if gold is None else _with_gold(counted, gold)
+    for place in sorted(range(len(counted.coders)), key=lambda place: counted.coders[place].code):
         n, others_n = int(totals[place]), int(totals.sum() - totals[place])
         shares = tuple(
             Share(tag, int(four[place, i]), n, int(all_of_tag[i] - four[place, i]), others_n)
@@ -302,37 +302,37 @@ def _coder_rows(judged: Judged, pairs: PairTables, gold: Gold | None) -> Iterato
         )
         marks = int(given[place, NOT_CODABLE])
         yield CoderRow(
-            judged.coders[place], n + marks, marks, shares, rest[place], None if golden is None else golden[place]
+            counted.coders[place], n + marks, marks, shares, rest[place], None if golden is None else golden[place]
         )
 
 
-def _with_gold(judged: Judged, gold: Gold) -> list[tuple[int, int]]:
+def _with_gold(counted: CountedAnswers, gold: Gold) -> list[tuple[int, int]]:
     """For each analyst: (answers equal to the gold tag, answers to settled sentences), *not codable* being a tag."""
-    settled = np.full(len(judged.sentences), GAP)
-    places = np.searchsorted(judged.sentences, gold.sentences)
-    met = places < len(judged.sentences)
-    met[met] = judged.sentences[places[met]] == gold.sentences[met]
-    divided = (judged.all_counts > 0).sum(axis=1) > 1
+    settled = np.full(len(counted.sentences), GAP)
+    places = np.searchsorted(counted.sentences, gold.sentences)
+    met = places < len(counted.sentences)
+    met[met] = counted.sentences[places[met]] == gold.sentences[met]
+    divided = (counted.all_counts > 0).sum(axis=1) > 1
     # What was accepted for being unanimous is open again once a later answer differs.
     met[met] = ~(gold.unanimous[met] & divided[places[met]])
     settled[places[met]] = gold.tags[met]
-    wanted = settled[judged.unit]
-    size = len(judged.coders)
-    equal = np.bincount(judged.coder[wanted == judged.said], minlength=size)
-    compared = np.bincount(judged.coder[wanted != GAP], minlength=size)
+    wanted = settled[counted.unit]
+    size = len(counted.coders)
+    equal = np.bincount(counted.coder[wanted == counted.said], minlength=size)
+    compared = np.bincount(counted.coder[wanted != GAP], minlength=size)
     return [(int(k), int(n)) for k, n in zip(equal, compared, strict=True)]
 
 
-def _scales(judged: Judged) -> Iterator[Scale]:
+def _scales(counted: CountedAnswers) -> Iterator[Scale]:
     """The rating scales in which anybody rated anything; F and 6 are gaps with a rate of their own."""
     for column, (label, terms) in SCALES.items():
         values = tuple(terms)
-        rated = judged.rated.get(column)
+        rated = counted.rated.get(column)
         if rated is None or not (rated != GAP).any():
             continue
-        n_units = len(judged.sentences)
-        all_counts: Ints = count(Ratings(judged.unit, None, rated, n_units), len(values))
+        n_units = len(counted.sentences)
+        all_counts: Ints = count(Ratings(counted.unit, None, rated, n_units), len(values))
         counts = np.ascontiguousarray(all_counts[:, :-1])
-        report = report_from_counts(counts, values[:-1], "ordinal", clusters=judged.articles)
+        report = report_from_counts(counts, values[:-1], "ordinal", clusters=counted.articles)
         aside = set_aside(all_counts[:, -1], raters(all_counts))
         yield Scale(column, label, values[-1], report, reading(report), aside)
