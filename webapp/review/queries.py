@@ -263,7 +263,7 @@ def _place_of_gold() -> Any:
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextRun:
     """Some words of a sentence, with their kind where they are a cue."""
 
     text: str
@@ -289,7 +289,7 @@ class Divided:
     article_id: int
     article_title: str
     index: int
-    pieces: list[Piece]
+    runs: list[TextRun]
     said: list[Said]
     rules: tuple[Suggestion, ...]
     gold: Tag | None
@@ -353,19 +353,19 @@ def _texts(ids: Sequence[int], reader: Actor, round_id: int) -> Select[Any]:
 
 def _divided(row: Any, said: list[Said]) -> Divided:
     votes = {tag: sum(one.tag is tag for one in said) for tag in Tag}
-    pieces, rules = list(_pieces(row.text)), may_decide(votes, row.text)
-    return Divided(row.id, row.article_id, row.title, row.index, pieces, said, rules, row.gold)
+    runs, rules = list(_runs(row.text)), may_decide(votes, row.text)
+    return Divided(row.id, row.article_id, row.title, row.index, runs, said, rules, row.gold)
 
 
-def _pieces(text: str) -> Iterator[Piece]:
+def _runs(text: str) -> Iterator[TextRun]:
     at = 0
     for cue in cues_in(text):
         if at < cue.start:
-            yield Piece(text[at : cue.start], None)
-        yield Piece(text[cue.start : cue.end], cue.kind)
+            yield TextRun(text[at : cue.start], None)
+        yield TextRun(text[cue.start : cue.end], cue.kind)
         at = cue.end
     if at < len(text):
-        yield Piece(text[at:], None)
+        yield TextRun(text[at:], None)
 
 
 # ---- the wide table
