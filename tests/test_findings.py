@@ -25,7 +25,7 @@ from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.export.actions import export_long_csv
 from webapp.models import Article, Job, JobItem, JobState, LinkPurpose
 from webapp.projects.actions import add_member, assign
-from webapp.repair.actions import Wish, repair
+from webapp.repair.actions import RepairRequest, repair
 from webapp.tagging.actions import record_answer, submit
 
 LOOKING = Finding(CorroborationStatus.IN_PROGRESS, "It was so.")
@@ -34,7 +34,7 @@ LOOKING = Finding(CorroborationStatus.IN_PROGRESS, "It was so.")
 def test_a_note_never_lands_on_a_sentence_that_a_repair_replaced(app, owner):
     article = make_article("One came today. Two went.")
     sentence = sentences_of(article)[0]
-    repair(article, owner, Wish(Kind.SPLIT, sentence.id, 4), 1)
+    repair(article, owner, RepairRequest(Kind.SPLIT, sentence.id, 4), 1)
 
     with pytest.raises(NotFound, match="split or merged"):
         add_note(sentence, owner, LOOKING, uuid4())

@@ -20,7 +20,7 @@ from webapp.domain.terms import NotCodableReason, Tag
 from webapp.judgements import judgements
 from webapp.models import SHELL, Annotation, Assignment, SubmissionAnnotation
 from webapp.projects.actions import return_work
-from webapp.repair.actions import Wish, repair
+from webapp.repair.actions import RepairRequest, repair
 from webapp.tagging.actions import submit
 
 
@@ -77,7 +77,7 @@ def test_what_is_changed_after_a_return_does_not_count(article, analyst, owner):
 
 def merge_first_two(article, supervisor):
     first, second, _ = sentences_of(article)
-    repair(article, supervisor, Wish(Kind.MERGE, first.id), seen=1)
+    repair(article, supervisor, RepairRequest(Kind.MERGE, first.id), seen=1)
     return first, second
 
 

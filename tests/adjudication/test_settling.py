@@ -23,7 +23,7 @@ from webapp.domain.terms import Tag
 from webapp.models import SHELL, Adjudication, Annotation, AuditEvent
 from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.projects.actions import return_work
-from webapp.repair.actions import Wish, repair
+from webapp.repair.actions import RepairRequest, repair
 from webapp.tagging.actions import submit
 
 FACT = Decision(Tag.FACT, DecidingRule.R5, Cause.SLIP, "An order is an act.")
@@ -156,7 +156,7 @@ def test_nothing_is_settled_before_anybody_handed_in(article, owner):
 
 
 def test_neither_trash_nor_a_replaced_sentence_takes_a_decision(article, disputed, owner):
-    repair(article, owner, Wish(Kind.MERGE, disputed[0].id), 1)
+    repair(article, owner, RepairRequest(Kind.MERGE, disputed[0].id), 1)
     with pytest.raises(Replaced):
         adjudicate(disputed[0], owner, FACT, 0)
     with db_write():

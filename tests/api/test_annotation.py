@@ -13,7 +13,7 @@ from webapp.domain.repair import Kind
 from webapp.domain.terms import Tag
 from webapp.models import Annotation
 from webapp.projects.actions import set_trashed
-from webapp.repair.actions import Wish, repair
+from webapp.repair.actions import RepairRequest, repair
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_an_article_in_the_trash_gets_410(put, sentence):
 
 
 def test_a_sentence_replaced_by_a_repair_takes_no_answer(put, sentence, owner):
-    repair(sentence.article, owner, Wish(Kind.SPLIT, sentence.id, 5), 1)
+    repair(sentence.article, owner, RepairRequest(Kind.SPLIT, sentence.id, 5), 1)
 
     refused = put(tag="FACT")
     assert (refused.status_code, refused.json["code"]) == (404, "not_found")
@@ -120,7 +120,7 @@ def test_a_repeat_is_answered_as_the_first_time_whatever_has_become_of_the_sente
     if fate == "trashed":
         trash_article(sentence.article, owner)
     else:
-        repair(sentence.article, owner, Wish(Kind.SPLIT, sentence.id, 5), 1)
+        repair(sentence.article, owner, RepairRequest(Kind.SPLIT, sentence.id, 5), 1)
 
     assert put(tag="FACT", client_id=client_id).json == first.json
 

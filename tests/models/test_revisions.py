@@ -47,7 +47,7 @@ from webapp.migrating import create_revisions
 from webapp.models import SHELL, Annotation, AuditEvent, CorroborationNote, Sentence
 from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.models.revisions import REGISTRY, revised
-from webapp.repair.actions import Wish, repair
+from webapp.repair.actions import RepairRequest, repair
 
 WEBAPP = Path(verification.__file__).parent
 CHANGING = {
@@ -233,7 +233,7 @@ def test_everything_closed_is_refused_in_the_same_words(analyst, owner):
     first, second, third = sentences_of(article)
     for name in ("A", "B"):
         hand_in(article, name, Tag.FACT, Tag.FACT, Tag.FACT)
-    repair(article, owner, Wish(Kind.MERGE, first.id), 1)
+    repair(article, owner, RepairRequest(Kind.MERGE, first.id), 1)
     writes = {
         "answer": lambda sentence: answer(sentence, analyst, Tag.FACT),
         "note": lambda sentence: add_note(sentence, analyst, OPEN, uuid4()),
@@ -376,7 +376,7 @@ def test_an_answer_carried_over_is_a_revision_like_any_other(analyst, owner):
     sentence = sentences_of(article)[0]
     answer(sentence, analyst, Tag.FACT)
     note = add_note(sentence, analyst, OPEN, uuid4())
-    repair(article, owner, Wish(Kind.SPLIT, sentence.id, 4), 1)
+    repair(article, owner, RepairRequest(Kind.SPLIT, sentence.id, 4), 1)
 
     first = sentences_of(article)[0]
     [moved] = notes_on(first.id, analyst)

@@ -26,7 +26,7 @@ from webapp.domain.spans import why_broken
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.models import Annotation, Article, AssignmentState, CorroborationNote, SegmentationEdit, Sentence
 from webapp.models.conflicts import Conflict, Gone
-from webapp.repair.actions import Wish, previewed, repair
+from webapp.repair.actions import RepairRequest, previewed, repair
 
 TEXT = "One came today. Two went away. Three stayed."
 
@@ -41,11 +41,11 @@ def texts(article):
 
 
 def split_first(article, by, *, seen=1, at=4, **options):
-    return repair(article, by, Wish(Kind.SPLIT, sentences_of(article)[0].id, at), seen, **options)
+    return repair(article, by, RepairRequest(Kind.SPLIT, sentences_of(article)[0].id, at), seen, **options)
 
 
 def merge_first(article, by, *, seen=1):
-    return repair(article, by, Wish(Kind.MERGE, sentences_of(article)[0].id), seen)
+    return repair(article, by, RepairRequest(Kind.MERGE, sentences_of(article)[0].id), seen)
 
 
 def test_a_split_retires_one_sentence_and_adds_two(article, owner):
@@ -93,7 +93,7 @@ def test_a_merge_of_different_tags_asks_again_and_keeps_both_on_record(article, 
 
 def test_a_moved_boundary_asks_again(article, owner, analyst):
     answer(sentences_of(article)[0], analyst, Tag.FACT)
-    repair(article, owner, Wish(Kind.MOVE, sentences_of(article)[0].id, 20), 1)
+    repair(article, owner, RepairRequest(Kind.MOVE, sentences_of(article)[0].id, 20), 1)
 
     assert texts(article)[:2] == ["One came today. Two", "went away."]
     assert current_annotation(sentences_of(article)[0].id, analyst.id) is None
@@ -128,7 +128,7 @@ def test_a_repair_after_submission_returns_the_article_to_whom_it_touches(articl
     with db_write():
         for person in (analyst, other):
             assignment_of(article.id, person).state = AssignmentState.SUBMITTED
-    preview = previewed(sentences_of(article)[0], Wish(Kind.SPLIT, sentences_of(article)[0].id, 4))
+    preview = previewed(sentences_of(article)[0], RepairRequest(Kind.SPLIT, sentences_of(article)[0].id, 4))
     split_first(article, owner)
 
     assert [(e.analyst, e.fate, e.submitted) for e in preview.effects] == [(analyst.name, Fate.CARRIED, True)]
@@ -140,7 +140,7 @@ def test_a_refused_repair_changes_nothing(article, owner):
     with pytest.raises(BadRepair):
         split_first(article, owner, at=999)
     with pytest.raises(BadRepair, match="last sentence"):
-        repair(article, owner, Wish(Kind.MERGE, sentences_of(article)[-1].id), 1)
+        repair(article, owner, RepairRequest(Kind.MERGE, sentences_of(article)[-1].id), 1)
 
     assert (article.segmentation_version, len(sentences_of(article))) == (1, 3)
 
@@ -225,7 +225,7 @@ class RepairingWhileAnnotating(RuleBasedStateMachine):
         at = data.draw(st.integers(sentence.start - 1, sentence.end + 12))
         seen = article.segmentation_version - late
         try:
-            repair(article, self.people[0], Wish(kind, sentence.id, at), seen)
+            repair(article, self.people[0], RepairRequest(kind, sentence.id, at), seen)
             assert not late
         except BadRepair:
             pass

@@ -24,7 +24,7 @@ from webapp.domain.repair import Kind
 from webapp.domain.terms import Tag
 from webapp.models import Annotation, Assignment, AssignmentState, Round
 from webapp.projects.actions import assign, return_work, withdraw
-from webapp.repair.actions import Wish, repair
+from webapp.repair.actions import RepairRequest, repair
 from webapp.tagging.actions import submit
 
 
@@ -242,7 +242,7 @@ def test_a_repair_reopens_work_of_the_running_round_only(article, analyst, owner
     move_to(before, assignment_of(article.id, ben))
 
     first, _ = sentences_of(article)
-    repair(article, owner, Wish(Kind.MERGE, first.id), 1)
+    repair(article, owner, RepairRequest(Kind.MERGE, first.id), 1)
 
     states = {one.analyst_id: one.state for one in db.session.scalars(select(Assignment))}
     assert states == {analyst.id: AssignmentState.RETURNED, ben.id: AssignmentState.SUBMITTED}

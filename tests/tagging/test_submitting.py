@@ -12,7 +12,7 @@ from webapp.domain.terms import NotCodableReason, SourceType, Tag
 from webapp.models import AssignmentState, Submission, SubmissionAnnotation
 from webapp.models.conflicts import Gone, Incomplete, Locked
 from webapp.projects.actions import BadProject, return_work
-from webapp.repair.actions import Wish, repair
+from webapp.repair.actions import RepairRequest, repair
 from webapp.tagging.actions import submit
 
 
@@ -91,7 +91,7 @@ def test_returning_needs_a_reason_and_something_submitted(article, analyst, owne
 
 def test_an_answer_carried_by_a_repair_is_confirmed_before_submitting(article, analyst, owner):
     whole(article, analyst)
-    repair(article, owner, Wish(Kind.SPLIT, sentences_of(article)[0].id, 4), 1)
+    repair(article, owner, RepairRequest(Kind.SPLIT, sentences_of(article)[0].id, 4), 1)
 
     with pytest.raises(Incomplete) as gaps:
         submit(article, analyst)

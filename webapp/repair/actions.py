@@ -31,7 +31,7 @@ LONGEST_REASON = 1_000
 
 
 @dataclass(frozen=True)
-class Wish:
+class RepairRequest:
     """What a supervisor asks for: `at` is an offset into the article's text, for all but a merge."""
 
     kind: Kind
@@ -50,33 +50,35 @@ class Preview:
     notes: int
 
 
-def planned(sentence: Sentence, wish: Wish) -> tuple[Repair, list[Sentence]]:
-    """The repair that the wish comes to, and the sentences that would go. Raises BadRepair."""
-    text, at = sentence.article.text, wish.at if wish.at is not None else -1
-    if wish.kind is Kind.SPLIT:
+def planned(sentence: Sentence, wanted: RepairRequest) -> tuple[Repair, list[Sentence]]:
+    """The repair that the request comes to, and the sentences that would go. Raises BadRepair."""
+    text, at = sentence.article.text, wanted.at if wanted.at is not None else -1
+    if wanted.kind is Kind.SPLIT:
         return split_at(text, sentence.span, at), [sentence]
     after = queries.following(sentence)
     if after is None:
         raise BadRepair("This is the last sentence; there is none behind it.")
-    if wish.kind is Kind.MERGE:
+    if wanted.kind is Kind.MERGE:
         return merge(sentence.span, after.span), [sentence, after]
     return move_boundary(text, sentence.span, after.span, at), [sentence, after]
 
 
-def previewed(sentence: Sentence, wish: Wish) -> Preview:
-    """What the wish would come to; nothing is written. Raises BadRepair."""
-    plan, going = planned(sentence, wish)
+def previewed(sentence: Sentence, wanted: RepairRequest) -> Preview:
+    """What the request would come to; nothing is written. Raises BadRepair."""
+    plan, going = planned(sentence, wanted)
     text = sentence.article.text
     return Preview(
-        wish.kind,
+        wanted.kind,
         [text[span.start : span.end] for span in plan.before],
         [text[span.start : span.end] for span in plan.after],
-        queries.effects(going, wish.kind),
+        queries.effects(going, wanted.kind),
         len(queries.notes_on(going)),
     )
 
 
-def repair(article: Article, supervisor: Actor, wish: Wish, seen: int, reason: str | None = None) -> SegmentationEdit:
+def repair(
+    article: Article, supervisor: Actor, wanted: RepairRequest, seen: int, reason: str | None = None
+) -> SegmentationEdit:
     """Carry out a repair. Old sentences, answers and notes stay on record; what is carried is to be confirmed.
 
     `seen` is the segmentation version that the supervisor saw. Raises Conflict when it is not the
@@ -87,10 +89,10 @@ def repair(article: Article, supervisor: Actor, wish: Wish, seen: int, reason: s
     with db_write() as session:
         lock_rows(session, select(Article.id).where(Article.id == article_id))
         refuse_closed(is_trashed=article.trashed_at is not None)
-        sentence = session.get(Sentence, wish.sentence_id)
+        sentence = session.get(Sentence, wanted.sentence_id)
         if article.segmentation_version != seen or sentence is None or sentence.retired_in is not None:
             raise Conflict(article.segmentation_version)
-        edit, going = planned(sentence, wish)
+        edit, going = planned(sentence, wanted)
         version = seen + 1
         coming = _replace(session, article, edit, going, version)
         _carry_answers(session, edit.kind, going, coming)

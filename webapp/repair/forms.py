@@ -4,11 +4,11 @@ from wtforms import HiddenField, StringField, SubmitField
 
 from webapp.domain.repair import BadRepair, Kind
 from webapp.forms import Form, whole_number
-from webapp.repair.actions import Wish
+from webapp.repair.actions import RepairRequest
 
 
 class RepairForm(Form):
-    """Carries the previewed wish on to the write."""
+    """Carries the previewed request on to the write."""
 
     kind = HiddenField()
     at = HiddenField()
@@ -17,12 +17,12 @@ class RepairForm(Form):
     confirm = SubmitField("Repair the split")
 
 
-def wish_from(sentence_id: int, kind: str | None, at: str | None) -> Wish | None:
-    """The wish in an address or form; None when there is none yet. Raises BadRepair."""
+def request_from(sentence_id: int, kind: str | None, at: str | None) -> RepairRequest | None:
+    """The request in an address or form; None when there is none yet. Raises BadRepair."""
     if not kind:
         return None
     try:
-        return Wish(Kind(kind), sentence_id, whole_number(at))
+        return RepairRequest(Kind(kind), sentence_id, whole_number(at))
     except ValueError:
         raise BadRepair("Choose to split, to merge or to move, and put the caret where the cut belongs.") from None
 

@@ -9,7 +9,7 @@ from webapp.domain.repair import BadRepair
 from webapp.models import Sentence
 from webapp.models.conflicts import Conflict
 from webapp.repair import actions, queries
-from webapp.repair.forms import RepairForm, version_from, wish_from
+from webapp.repair.forms import RepairForm, request_from, version_from
 
 bp = Blueprint("repair", __name__)
 
@@ -34,13 +34,13 @@ def repair(sentence_id: int) -> str | Response | tuple[str, int]:
     form = RepairForm(data=request.args.to_dict())
     preview, fault = None, None
     try:
-        wish = wish_from(sentence_id, form.kind.data, form.at.data)
-        if wish and form.submitted():
+        wanted = request_from(sentence_id, form.kind.data, form.at.data)
+        if wanted and form.submitted():
             seen = version_from(form.seen.data)
-            actions.repair(sentence.article, current_actor(), wish, seen, form.reason.data)
+            actions.repair(sentence.article, current_actor(), wanted, seen, form.reason.data)
             flash("The split is repaired.", "success")
             return redirect(_way_back(sentence))
-        preview = actions.previewed(sentence, wish) if wish else None
+        preview = actions.previewed(sentence, wanted) if wanted else None
     except (BadRepair, Conflict) as refused:
         fault = refused
     form.seen.data = str(sentence.article.segmentation_version)
