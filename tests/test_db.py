@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from tests.conftest import raw
 from tests.factories import answer, first_project, make_article, sentences_of
-from webapp.db import SaveQueue, db, db_write, quick_write, reading
+from webapp.db import SaveQueue, current_connection, db, db_write, quick_write
 from webapp.domain.terms import Tag
 from webapp.models import Annotation, Article, Assignment, Project, User
 
@@ -85,7 +85,7 @@ def test_a_queued_save_reads_in_the_transaction_that_writes(app, owner, queue):
     elsewhere = sqlite3.connect(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"), timeout=0)
 
     with queue.turn():
-        reading().execute(select(User.id)).all()
+        current_connection().execute(select(User.id)).all()
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             elsewhere.execute("UPDATE round SET overlap = 7")
         with quick_write() as connection:
@@ -128,7 +128,7 @@ def test_what_is_refused_at_the_commit_is_taken_back_and_the_next_one_writes(app
         connection.execute(insert(Assignment).values(article_id=999, analyst_id=owner_id, state="assigned"))
 
     with queue.turn():
-        assert reading().scalar(select(User.single_keys).where(User.id == owner_id))  # taken back
+        assert current_connection().scalar(select(User.single_keys).where(User.id == owner_id))  # taken back
         with quick_write() as connection:
             connection.execute(single_keys_off(owner_id))
     assert not has_single_keys(owner_id)
@@ -138,7 +138,7 @@ def test_what_is_refused_at_the_commit_is_taken_back_and_the_next_one_writes(app
 def test_after_sqlite_itself_took_a_transaction_back_the_next_one_begins_anew(app, queue):
     for _ in range(2):
         with queue.turn():
-            driver_connection = reading().connection.driver_connection
+            driver_connection = current_connection().connection.driver_connection
             assert driver_connection.in_transaction
             driver_connection.execute("ROLLBACK")  # as it does when the disk is full
 
@@ -148,7 +148,7 @@ def test_after_a_broken_connection_the_next_one_in_the_queue_gets_another(app, o
     owner_id = owner.id
     db.session.commit()
     with pytest.raises(ProgrammingError, match="closed"), queue.turn():
-        reading().connection.driver_connection.close()
+        current_connection().connection.driver_connection.close()
 
     with queue.turn(), quick_write() as connection:
         connection.execute(single_keys_off(owner_id))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import bindparam, insert, select, update
 
 from tests.factories import answer, make_article, sentences_of
-from webapp.db import db, quick_write, reading
+from webapp.db import current_connection, db, quick_write
 from webapp.domain.terms import Tag
 from webapp.models import Annotation, User
 from webapp.prepared import Prepared
@@ -27,7 +27,7 @@ def answered(owner):
 def test_a_row_comes_with_the_types_of_its_columns(app, answered):
     statement = select(ANNOTATION).where(ANNOTATION.c.sentence_id == bindparam("sentence_id"))
 
-    [row] = Prepared(statement).run(reading(), sentence_id=answered)
+    [row] = Prepared(statement).run(current_connection(), sentence_id=answered)
 
     assert row == tuple(db.session.execute(statement, {"sentence_id": answered}).one())
     values = dict(zip(COLUMNS, row, strict=True))
@@ -37,7 +37,7 @@ def test_a_row_comes_with_the_types_of_its_columns(app, answered):
 
 def test_values_are_written_as_their_columns_keep_them(app, owner, answered):
     names = [name for name in COLUMNS if name != "id"]
-    [row] = Prepared(select(ANNOTATION)).run(reading())
+    [row] = Prepared(select(ANNOTATION)).run(current_connection())
     given = dict(zip(COLUMNS, row, strict=True)) | {
         "version": 2,
         "is_current": False,
@@ -70,14 +70,14 @@ def test_a_missing_value_is_an_error(app, answered):
     statement = Prepared(select(ANNOTATION.c.id).where(ANNOTATION.c.sentence_id == bindparam("sentence_id")))
 
     with pytest.raises(KeyError, match="sentence_id"):
-        statement.run(reading())
+        statement.run(current_connection())
 
 
 def test_whoever_counts_statements_hears_of_prepared_ones(app, answered, statements):
     statement = Prepared(select(ANNOTATION.c.id).where(ANNOTATION.c.sentence_id == bindparam("sentence_id")))
 
     with statements() as seen:
-        statement.run(reading(), sentence_id=answered)
+        statement.run(current_connection(), sentence_id=answered)
 
     assert [told.split()[0] for told in seen] == ["SELECT"]
 

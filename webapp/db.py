@@ -240,11 +240,11 @@ def quick_write() -> Iterator[Connection]:
     """db_write() for what people wait for with every key: statements on columns, no rows to keep track of.
 
     On PostgreSQL it is never SERIALIZABLE: what it is about is locked first, by lock_rows().
-    In the save queue it is the transaction that reading() began.
+    In the save queue it is the transaction that current_connection() began.
     """
     _refuse_in_reading()
     if queued := _queue_connection.get():
-        yield reading()
+        yield current_connection()
         queued.commit()
         _require_saved()
         return
@@ -285,7 +285,7 @@ def _marked(mark: ContextVar[bool], value: bool = True) -> Iterator[None]:
 class SaveQueue:
     """Where a request waits before its first statement, if it is quick and most likely writes.
 
-    On SQLite all use one connection in turn, which stays open; what reading() reads from there on is read in
+    On SQLite all use one connection in turn, which stays open; what current_connection() reads from there on is read in
     the transaction that quick_write() will commit. On PostgreSQL nobody waits here.
     """
 
@@ -345,7 +345,7 @@ def _is_idle(connection: Connection) -> bool:
     return driver_connection is not None and not driver_connection.in_transaction
 
 
-def reading() -> Connection:
+def current_connection() -> Connection:
     """The connection to read by: the queue's for a request in the save queue, otherwise the session's."""
     queued = _queue_connection.get()
     if queued is None:

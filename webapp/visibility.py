@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased, contains_eager
 
-from webapp.db import db, now, reading
+from webapp.db import current_connection, db, now
 from webapp.domain.adjudication import Method
 from webapp.domain.errors import NotFound
 from webapp.domain.tokens import hash_of
@@ -79,12 +79,12 @@ class Visit:
 
 def visit_by(token: str) -> Visit | None:
     """Whoever is signed in on the device that holds this token, read with their roles in one statement."""
-    return _visit(_VISIT_BY_TOKEN.run(reading(), token_sha256=hash_of(token), now=now()), Via.SESSION)
+    return _visit(_VISIT_BY_TOKEN.run(current_connection(), token_sha256=hash_of(token), now=now()), Via.SESSION)
 
 
 def visit_of(user_id: int, via: Via = Via.SESSION) -> Visit | None:
     """The active person of that number with their roles, read in one statement."""
-    return _visit(_VISIT.run(reading(), user_id=user_id), via)
+    return _visit(_VISIT.run(current_connection(), user_id=user_id), via)
 
 
 def _visit(rows: list[tuple[Any, ...]], via: Via) -> Visit | None:
