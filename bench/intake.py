@@ -103,7 +103,7 @@ def each(items: Iterable[Any], work: Callable[[Any], object]) -> float:
 def print_plain(articles: list[str]) -> None:
     uploads = [text.encode() for text in articles]
     bare = each(uploads, lambda upload: upload.decode())
-    read = each(uploads, lambda upload: files.reading_of(upload, "text/plain"))
+    read = each(uploads, lambda upload: files.extracted(upload, "text/plain"))
     named = each(articles, intake.sha256)
     cut = each(articles, split)
     whole = read + named + cut
@@ -137,7 +137,7 @@ def print_pages(pages: list[str], articles: list[str]) -> None:
 
 def print_documents(articles: list[str]) -> None:
     uploads = [document(text) for text in articles]
-    took = each(uploads, documents.reading_of)
+    took = each(uploads, documents.extracted)
     print(f"{len(uploads):,} Word documents: {len(uploads) / took:,.0f} documents/s")
 
 

@@ -18,7 +18,7 @@ from webapp.corroboration.actions import add_note, amend_note
 from webapp.db import db, db_write
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import BadAnswer, NotFound
-from webapp.domain.files import reading_of
+from webapp.domain.files import extracted
 from webapp.domain.intake import Description
 from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, Tag
@@ -154,7 +154,7 @@ def test_a_table_expanded_half_before_a_crash_gives_every_row_once(app, owner, m
 def test_a_page_of_nothing_but_beginnings_is_read_or_refused(mark):
     page = "<p>The story came in.</p>" + mark * 100_000
 
-    assert "The story came in." in reading_of(page.encode(), "text/html").text
+    assert "The story came in." in extracted(page.encode(), "text/html").text
 
 
 def test_a_note_is_not_amended_from_outside_its_project_nor_through_another_sentence(app, analyst):

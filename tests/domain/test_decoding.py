@@ -73,7 +73,7 @@ def test_an_english_text_cut_in_its_only_special_character_is_utf_8(text, missin
 
 def test_a_cut_page_that_declares_utf_8_is_named_as_cut():
     page = '<meta charset="utf-8"><p>' + PROSE + "</p>"
-    read = files.reading_of(page.encode()[: page.encode().index("ö".encode()) + 1], "text/html")
+    read = files.extracted(page.encode()[: page.encode().index("ö".encode()) + 1], "text/html")
 
     assert read.encoding == BROKEN_UTF8
     assert "ends within a character" in read.doubt

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.domain import documents
-from webapp.domain.documents import reading_of
+from webapp.domain.documents import extracted
 from webapp.domain.errors import BadArticle
 
 NAMESPACES = (
@@ -43,7 +43,7 @@ def text(words):
 
 
 def lines(body):
-    return reading_of(docx(body)).text.split("\n")
+    return extracted(docx(body)).text.split("\n")
 
 
 def test_paragraphs_become_lines_and_runs_are_joined():
@@ -100,11 +100,11 @@ def test_documents_of_the_strict_standard_are_read():
     body = paragraph(text("One."))
     document = f"<w:document {NAMESPACES}>{body}</w:document>".replace(documents.WORD[0], documents.WORD[1])
 
-    assert reading_of(zipped({"word/document.xml": document})).text == "One."
+    assert extracted(zipped({"word/document.xml": document})).text == "One."
 
 
 def test_title_author_and_date_are_those_of_the_properties():
-    reading = reading_of(docx(paragraph(text("One.")), PROPERTIES))
+    reading = extracted(docx(paragraph(text("One.")), PROPERTIES))
 
     assert (reading.title, reading.author, reading.published) == ("The bridge", "Ann Bee; Çelik Öz", "2013-10-22")
     assert (reading.outlet, reading.url) == (None, None)
@@ -114,25 +114,25 @@ def test_properties_may_be_missing_or_empty():
     empty = PROPERTIES[: PROPERTIES.index("<dc:title>")] + "<dc:title/></cp:coreProperties>"
 
     for properties in (None, empty):
-        reading = reading_of(docx(paragraph(text("One.")), properties))
+        reading = extracted(docx(paragraph(text("One.")), properties))
         assert (reading.title, reading.author, reading.published) == (None, None, None)
 
 
 def test_a_document_without_text_is_refused():
     with pytest.raises(BadArticle, match="no text in it"):
-        reading_of(docx(paragraph()))
+        extracted(docx(paragraph()))
 
 
 def test_a_zip_bomb_is_refused_before_it_unpacks():
     with pytest.raises(BadArticle, match="200 times its size"):
-        reading_of(docx(paragraph(text("a" * 3_000_000))))
+        extracted(docx(paragraph(text("a" * 3_000_000))))
 
 
 def test_a_document_that_is_too_large_is_refused(monkeypatch):
     monkeypatch.setattr(documents, "LARGEST_PART", 100_000)
 
     with pytest.raises(BadArticle, match="more than 50 MB"):
-        reading_of(docx(paragraph(text("a" * 100_001))))
+        extracted(docx(paragraph(text("a" * 100_001))))
 
 
 def test_a_size_that_lies_is_not_believed():
@@ -141,7 +141,7 @@ def test_a_size_that_lies_is_not_believed():
     struct.pack_into("<I", upload, central + 24, 10)
 
     with pytest.raises(BadArticle):
-        reading_of(bytes(upload))
+        extracted(bytes(upload))
 
 
 def test_an_encrypted_member_is_named_as_such():
@@ -149,12 +149,12 @@ def test_an_encrypted_member_is_named_as_such():
     upload[upload.index(b"PK\x01\x02") + 8] |= 1
 
     with pytest.raises(BadArticle, match="encrypted"):
-        reading_of(bytes(upload))
+        extracted(bytes(upload))
 
 
 def test_an_old_or_encrypted_office_file_is_named_as_such():
     with pytest.raises(BadArticle, match="old Word file"):
-        reading_of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512))
+        extracted(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512))
 
 
 LAUGHS = '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
@@ -165,9 +165,9 @@ ELSEWHERE = '<!DOCTYPE d SYSTEM "http://example.org/d.dtd">'
 @pytest.mark.parametrize("prologue", [LAUGHS, OUTSIDE, ELSEWHERE])
 def test_a_document_type_is_refused_in_every_part(prologue):
     with pytest.raises(BadArticle, match="DTD"):
-        reading_of(docx(paragraph(text("&a;")), prologue=prologue))
+        extracted(docx(paragraph(text("&a;")), prologue=prologue))
     with pytest.raises(BadArticle, match="DTD"):
-        reading_of(docx(paragraph(text("One.")), properties=prologue + PROPERTIES))
+        extracted(docx(paragraph(text("One.")), properties=prologue + PROPERTIES))
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_document_type_is_refused_in_every_part(prologue):
 )
 def test_a_broken_file_is_refused_in_one_sentence(upload):
     with pytest.raises(BadArticle, match="no readable Word document"):
-        reading_of(upload)
+        extracted(upload)
 
 
 WHOLE = docx(paragraph(text("The bridge reopens.")) * 3, PROPERTIES)
@@ -199,7 +199,7 @@ def test_any_damage_is_either_read_over_or_refused(damage):
     for place, byte in damage:
         upload[place] = byte
     try:
-        assert reading_of(bytes(upload)).text
+        assert extracted(bytes(upload)).text
     except BadArticle as refused:
         assert str(refused).endswith(".")
 
@@ -207,7 +207,7 @@ def test_any_damage_is_either_read_over_or_refused(damage):
 @pytest.mark.parametrize("mark", ["<w:x{}/>", '<w:p w:x{}="1"/>'])
 def test_countless_names_are_refused(mark):
     with pytest.raises(BadArticle, match="no readable Word document"):
-        reading_of(docx("".join(mark.format(n) for n in range(5_001))))
+        extracted(docx("".join(mark.format(n) for n in range(5_001))))
 
 
 def test_nesting_deeper_than_python_can_call_is_read():

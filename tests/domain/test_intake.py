@@ -41,7 +41,7 @@ def test_an_encoding_that_does_not_fit_is_refused():
 def test_line_ends_and_blanks_of_a_file_stay_as_they_are():
     text = "  One.\r\n\r\n Two.\rThree.\u00a0\n"
 
-    assert files.reading_of(text.encode(), "text/plain").text == text
+    assert files.extracted(text.encode(), "text/plain").text == text
 
 
 def test_pasted_text_has_line_feeds():
@@ -78,7 +78,7 @@ def test_what_is_no_article_is_refused_in_one_sentence(text, sentence):
 )
 def test_a_file_that_is_no_text_is_named_for_what_it_is(upload, sentence):
     with pytest.raises(BadArticle, match=sentence):
-        files.reading_of(upload, "text/plain")
+        files.extracted(upload, "text/plain")
 
 
 @settings(deadline=None)
@@ -86,7 +86,7 @@ def test_a_file_that_is_no_text_is_named_for_what_it_is(upload, sentence):
 def test_any_bytes_are_either_read_or_refused(upload):
     for media_type in ("text/plain", "text/html"):
         try:
-            assert files.reading_of(upload, media_type).text
+            assert files.extracted(upload, media_type).text
         except BadArticle as refused:
             assert str(refused).endswith(".")
 
@@ -147,7 +147,7 @@ def test_a_page_may_nest_deeper_than_python_can_call():
 def test_a_page_declares_its_encoding():
     page = '<meta charset="windows-1251"><p>' + "Мост открыт. " * 9 + "</p>"
 
-    assert files.reading_of(page.encode("windows-1251"), "text/html").text.startswith("Мост открыт.")
+    assert files.extracted(page.encode("windows-1251"), "text/html").text.startswith("Мост открыт.")
 
 
 SENTENCES = [
@@ -169,11 +169,11 @@ STORY = """<!doctype html><html><head><title>The bridge reopens | The Paper</tit
 
 
 def test_an_uploaded_page_is_reduced_to_its_article_one_paragraph_a_line():
-    assert files.reading_of(STORY.encode(), "text/html").text.split("\n") == SENTENCES
+    assert files.extracted(STORY.encode(), "text/html").text.split("\n") == SENTENCES
 
 
 def test_an_uploaded_page_says_where_it_is_from():
-    reading = files.reading_of(STORY.encode(), "text/html")
+    reading = files.extracted(STORY.encode(), "text/html")
 
     assert (reading.title, reading.outlet, reading.author) == ("The bridge reopens", "The Paper", "Ann Bee; Çelik Öz")
     assert (reading.url, reading.published) == ("https://paper.example/bridge", "2013-10-22")
@@ -186,8 +186,8 @@ def test_reading_a_page_opens_no_connection(monkeypatch):
     monkeypatch.setattr("socket.socket.connect", refuse)
     monkeypatch.setattr("socket.getaddrinfo", refuse)
 
-    assert files.reading_of(STORY.encode(), "text/html").text
-    assert files.reading_of(b"http://example.org/page of news", "text/html").text.startswith("http")
+    assert files.extracted(STORY.encode(), "text/html").text
+    assert files.extracted(b"http://example.org/page of news", "text/html").text.startswith("http")
 
 
 def test_an_extraction_that_misses_most_of_the_prose_gives_way_to_the_whole_page(monkeypatch):
@@ -196,7 +196,7 @@ def test_an_extraction_that_misses_most_of_the_prose_gives_way_to_the_whole_page
 
     monkeypatch.setattr(pages, "bare_extraction", finds_little)
 
-    reading = files.reading_of(STORY.encode(), "text/html")
+    reading = files.extracted(STORY.encode(), "text/html")
 
     assert reading.text.split("\n")[0] == SENTENCES[0]
     assert reading.title == "The bridge"
@@ -205,24 +205,24 @@ def test_an_extraction_that_misses_most_of_the_prose_gives_way_to_the_whole_page
 def test_a_short_page_that_is_all_article_keeps_its_heading():
     page = f"<title>T</title><h1>The bridge</h1><script>x</script><p>{SENTENCES[0]}</p>"
 
-    assert files.reading_of(page.encode(), "text/html").text == f"The bridge\n{SENTENCES[0]}"
+    assert files.extracted(page.encode(), "text/html").text == f"The bridge\n{SENTENCES[0]}"
 
 
 def test_a_short_article_is_taken_out_of_a_page_full_of_links():
     links = "".join(f'<li><a href="/{n}">Another story of the day</a></li>' for n in range(30))
     page = f"<html><body><div><ul>{links}</ul></div><article><p>{SENTENCES[0]}</p></article></body></html>"
 
-    assert files.reading_of(page.encode(), "text/html").text == SENTENCES[0]
+    assert files.extracted(page.encode(), "text/html").text == SENTENCES[0]
 
 
 def test_a_fragment_is_read_by_the_walk():
-    assert files.reading_of(b"<h1>The bridge</h1>It reopened.", "text/html").text == "The bridge\nIt reopened."
+    assert files.extracted(b"<h1>The bridge</h1>It reopened.", "text/html").text == "The bridge\nIt reopened."
 
 
 def test_a_page_of_countless_elements_is_read_by_the_walk(monkeypatch):
     monkeypatch.delattr(pages, "bare_extraction")
 
-    text = files.reading_of(b"<html><body>" + b"<div><div>One line</div></div>" * 6_000, "text/html").text
+    text = files.extracted(b"<html><body>" + b"<div><div>One line</div></div>" * 6_000, "text/html").text
 
     assert text == "\n".join(["One line"] * 6_000)
 

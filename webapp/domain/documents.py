@@ -10,7 +10,7 @@ from typing import NoReturn
 from xml.etree.ElementTree import ParseError, XMLParser
 
 from webapp.domain.errors import BadArticle
-from webapp.domain.intake import Description, Reading, check_text, self_described
+from webapp.domain.intake import Description, ExtractedText, check_text, self_described
 
 LARGEST_PART = 50 * 1024 * 1024
 LARGEST_PROPERTIES = 1024 * 1024
@@ -44,7 +44,7 @@ BOMB = "The Word document unpacks to more than 200 times its size, as no article
 DOCTYPE = "The Word document declares a document type (DTD), as Word never does; it is not read."
 
 
-def reading_of(upload: bytes) -> Reading:
+def extracted(upload: bytes) -> ExtractedText:
     """The text of a DOCX file, one paragraph a line, and the title, author and date of its properties.
 
     A table gives its cells one after the other; tabs and line breaks stay. Left out: empty paragraphs, notes,
@@ -62,7 +62,7 @@ def reading_of(upload: bytes) -> Reading:
         raise BadArticle(NOT_READABLE) from None
     text = "\n".join(prose.lines())
     check_text(text)
-    return Reading(text, "docx", **asdict(description))
+    return ExtractedText(text, "docx", **asdict(description))
 
 
 def _description(archive: zipfile.ZipFile) -> Description:

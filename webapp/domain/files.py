@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 
 from webapp.domain import decoding, documents, intake, pages
 from webapp.domain.errors import BadArticle
-from webapp.domain.intake import Description, Reading
+from webapp.domain.intake import Description, ExtractedText
 
 TEXT, HTML = "text/plain", "text/html"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -32,22 +32,24 @@ def media_type_of(file_name: str) -> str | None:
     return BY_ENDING.get(dot + ending)
 
 
-def reading_of(upload: bytes, media_type: str, encoding: str | None = None, otherwise: str | None = None) -> Reading:
+def extracted(
+    upload: bytes, media_type: str, encoding: str | None = None, otherwise: str | None = None
+) -> ExtractedText:
     """The text of one article's file; of an HTML page, its article alone. Raises BadArticle.
 
     `otherwise` is the encoding of a file that does not say its own; without one a guess is made, and said.
     """
     if media_type == DOCX:
-        return documents.reading_of(upload)
+        return documents.extracted(upload)
     if media_type in TABLES:
         raise BadArticle("This is a table of articles; import it under “Many at once”.")
     is_html = media_type == HTML
     file = decoding.decoded(upload, encoding, html=is_html, otherwise=otherwise)
     if is_html:
         text, description = pages.article_of(file.text)
-        return Reading(text, file.encoding, file.had_bom, **asdict(description), doubt=file.doubt)
+        return ExtractedText(text, file.encoding, file.had_bom, **asdict(description), doubt=file.doubt)
     intake.check_text(file.text)
-    return Reading(file.text, file.encoding, file.had_bom, doubt=file.doubt)
+    return ExtractedText(file.text, file.encoding, file.had_bom, doubt=file.doubt)
 
 
 def doubt_about(upload: bytes, media_type: str) -> str | None:
@@ -55,7 +57,7 @@ def doubt_about(upload: bytes, media_type: str) -> str | None:
     return decoding.doubt_about(upload, html=media_type == HTML) if media_type in (TEXT, HTML) else None
 
 
-def completed(given: Description, reading: Reading) -> Description:
+def completed(given: Description, extracted: ExtractedText) -> Description:
     """What a person wrote about the article, and for what they left blank, what the file says of itself."""
-    own = {name: getattr(reading, name) for name in vars(given)}
+    own = {name: getattr(extracted, name) for name in vars(given)}
     return replace(given, **{name: value for name, value in own.items() if getattr(given, name) is None})

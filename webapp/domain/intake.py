@@ -114,7 +114,7 @@ def _line(name: str, value: str | None) -> str | None:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ExtractedText:
     """What a file says once read: its text as it will be stored, how it was read, and what it says of itself."""
 
     text: str

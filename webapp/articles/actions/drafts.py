@@ -11,7 +11,7 @@ from webapp.db import db_write, lock_rows, now
 from webapp.domain import files, intake
 from webapp.domain.decoding import DoubtfulEncoding
 from webapp.domain.errors import BadArticle
-from webapp.domain.intake import Description, Reading
+from webapp.domain.intake import Description, ExtractedText
 from webapp.domain.plain_text import storable
 from webapp.domain.segmentation import split
 from webapp.domain.spans import Span
@@ -55,12 +55,12 @@ class AlreadyImported(BadArticle):
 def values_of_pasted(text: str, description: Description) -> Values:
     """Raises BadArticle."""
     text = intake.pasted(text)
-    return _values(Reading(text, PASTED), text.encode(), files.TEXT, None, description)
+    return _values(ExtractedText(text, PASTED), text.encode(), files.TEXT, None, description)
 
 
 def values_of_row(text: bytes, description: Description) -> Values:
     """The article in a row of a table, whose text is kept as it stands there."""
-    return _values(Reading(text.decode(), "row of a table"), text, files.TEXT, None, description)
+    return _values(ExtractedText(text.decode(), "row of a table"), text, files.TEXT, None, description)
 
 
 def values_of_upload(
@@ -77,25 +77,25 @@ def values_of_upload(
     Raises BadArticle; DoubtfulEncoding where the encoding could only be guessed and that is not wanted.
     """
     media_type = files.media_type_of(file_name) or files.TEXT
-    reading = files.reading_of(upload, media_type, encoding, otherwise)
-    if reading.doubt and not may_guess:
-        raise DoubtfulEncoding(reading.doubt, reading.encoding)
-    return _values(reading, upload, media_type, storable(file_name)[-200:] or None, description)
+    extracted = files.extracted(upload, media_type, encoding, otherwise)
+    if extracted.doubt and not may_guess:
+        raise DoubtfulEncoding(extracted.doubt, extracted.encoding)
+    return _values(extracted, upload, media_type, storable(file_name)[-200:] or None, description)
 
 
 def _values(
-    reading: Reading, original: bytes, media_type: str, file_name: str | None, description: Description
+    extracted: ExtractedText, original: bytes, media_type: str, file_name: str | None, description: Description
 ) -> Values:
     return {
-        "text": reading.text,
-        "text_sha256": intake.sha256(reading.text),
-        "encoding": reading.encoding,
-        "had_bom": reading.had_bom,
+        "text": extracted.text,
+        "text_sha256": intake.sha256(extracted.text),
+        "encoding": extracted.encoding,
+        "had_bom": extracted.had_bom,
         "media_type": media_type,
         "file_name": file_name,
         "original": original,
         "original_sha256": hashlib.sha256(original).hexdigest(),
-        **asdict(files.completed(description, reading)),
+        **asdict(files.completed(description, extracted)),
     }
 
 
@@ -132,10 +132,10 @@ def draft_of_upload(project: Project, author: Actor, upload: bytes, file_name: s
 
 def reread_draft(draft: Draft, encoding: str) -> None:
     """Read the draft's upload anew under another encoding. Raises BadArticle and leaves the draft alone."""
-    reading = files.reading_of(draft.original, draft.media_type, encoding)
+    extracted = files.extracted(draft.original, draft.media_type, encoding)
     with db_write():
-        draft.text, draft.encoding, draft.had_bom = reading.text, reading.encoding, reading.had_bom
-        draft.text_sha256 = intake.sha256(reading.text)
+        draft.text, draft.encoding, draft.had_bom = extracted.text, extracted.encoding, extracted.had_bom
+        draft.text_sha256 = intake.sha256(extracted.text)
 
 
 def discard_draft(draft: Draft) -> None:
