@@ -117,7 +117,7 @@ def table_items(job: Job) -> list[JobItem]:
 
 
 @dataclass(frozen=True)
-class Prepared:
+class ParsedItem:
     """An item read and split, or why it cannot be; made outside of any transaction."""
 
     item_id: int
@@ -139,10 +139,10 @@ def run_import(job_id: int, report: Report = lambda *_: None) -> None:
             for name, fault in _expanded(job_id, table):
                 report(name, None, fault)
             continue
-        prepared = [_prepared(item) for item in waiting]
+        parsed = [_parsed(item) for item in waiting]
         for item in waiting:
             db.session.expunge(item)  # its content need not stay in memory
-        for name, article_id, outcome in again(_written, job_id, project_id, user_id, by, prepared):
+        for name, article_id, outcome in again(_written, job_id, project_id, user_id, by, parsed):
             report(name, article_id, outcome)
         time.sleep(jobs.PAUSE_BETWEEN_COMMITS)
 
@@ -205,19 +205,19 @@ def _waiting(job_id: int) -> list[JobItem]:
     return list(db.session.scalars(first.limit(AT_ONCE)))
 
 
-def _prepared(item: JobItem) -> Prepared:
+def _parsed(item: JobItem) -> ParsedItem:
     content, options = item.content or b"", item.options
     try:
         values = _values(item.name, content, options)
-        return Prepared(item.id, item.name, values, tuple(sentences_in(values["text"])))
+        return ParsedItem(item.id, item.name, values, tuple(sentences_in(values["text"])))
     except DoubtfulEncoding as unsure:
-        return Prepared(item.id, item.name, fault=str(unsure), to_look_at=options | _unsure(unsure))
+        return ParsedItem(item.id, item.name, fault=str(unsure), to_look_at=options | _unsure(unsure))
     except DomainError as refused:
-        return Prepared(item.id, item.name, fault=storable(str(refused)))
+        return ParsedItem(item.id, item.name, fault=storable(str(refused)))
     except Exception:
         # One file that trips a parser must not stop the thousand behind it; it is named, and the log has the rest.
         log.exception("%s could not be read", item.name)
-        return Prepared(item.id, item.name, fault="It could not be read; save it anew as plain text, please.")
+        return ParsedItem(item.id, item.name, fault="It could not be read; save it anew as plain text, please.")
 
 
 def _unsure(unsure: DoubtfulEncoding) -> dict[str, str]:
@@ -252,7 +252,7 @@ def _whoever_asked(job: Job) -> Actor:
 
 
 def _written(
-    job_id: int, project_id: int, user_id: int, by: Actor, prepared: list[Prepared]
+    job_id: int, project_id: int, user_id: int, by: Actor, parsed: list[ParsedItem]
 ) -> list[tuple[str, int | None, str]]:
     """One transaction: articles, the state of their items, and the job's progress belong together."""
     outcomes = []
@@ -260,12 +260,12 @@ def _written(
         still = set(
             session.scalars(
                 select(JobItem.id).where(
-                    JobItem.id.in_([one.item_id for one in prepared]), JobItem.state == JobItemState.WAITING
+                    JobItem.id.in_([one.item_id for one in parsed]), JobItem.state == JobItemState.WAITING
                 )
             )
         )
         done = 0
-        for one in prepared:
+        for one in parsed:
             if one.item_id not in still:
                 continue  # another worker was faster
             article_id, fault = _article(session, project_id, user_id, by, one)
@@ -277,7 +277,7 @@ def _written(
 
 
 def _article(
-    session: Session, project_id: int, user_id: int, by: Actor, one: Prepared
+    session: Session, project_id: int, user_id: int, by: Actor, one: ParsedItem
 ) -> tuple[int | None, str | None]:
     if one.values is None:
         return None, one.fault
@@ -292,6 +292,6 @@ def _settle(
 ) -> None:
     """The outcome of an item; its upload is dropped, unless a person has yet to say how it is to be read."""
     state = JobItemState.FAILED if fault else JobItemState.DONE
-    settled = {"state": state, "article_id": article_id, "fault": fault}
+    ended = {"state": state, "article_id": article_id, "fault": fault}
     rest = {"options": to_look_at} if to_look_at else {"content": None}
-    session.execute(update(JobItem).where(JobItem.id == item_id).values(**settled, **rest))
+    session.execute(update(JobItem).where(JobItem.id == item_id).values(**ended, **rest))
