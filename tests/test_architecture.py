@@ -21,6 +21,7 @@ FEATURES = (
 # Each may import what stands to its left.
 ORDER = (
     ("domain",),
+    ("problems",),
     ("config", "speedups", "sqlite_file", "server_lock", "front_door", "session_cookie"),
     ("db", "salvage", "schema", "prepared"),
     ("migrating",),

@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
-from webapp import access, body_limits, config, errors, health, jobs, logs, save_queue, templating
+from webapp import access, body_limits, config, errors, health, jobs, logs, problems, save_queue, templating
 from webapp.accounts.routes import bp as accounts
 from webapp.adjudication.routes import bp as adjudication
 from webapp.api.routes import bp as api
@@ -90,6 +90,6 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
 
 
 def _keep_out_of_caches(response: Response) -> Response:
-    if response.mimetype in ("text/html", "application/json"):
+    if response.mimetype in ("text/html", "application/json", problems.MEDIA_TYPE):
         response.headers.setdefault("Cache-Control", "no-store")
     return response

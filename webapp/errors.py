@@ -1,6 +1,7 @@
 """From broken rules to pages or JSON: nobody meets a bare 500 or a silent skip."""
 
 import logging
+from typing import Any
 
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -15,39 +16,14 @@ from webapp.db import db
 from webapp.domain.errors import DomainError, NotFound, Unavailable
 from webapp.downloads import page_with_form
 from webapp.models.conflicts import Conflict, Gone, Locked, NotOpen, Replaced, SeveralOpen, Withdrawn
+from webapp.problems import MEDIA_TYPE, TITLES, problem
 
-TITLES = {
-    400: "That did not come through",
-    401: "You are signed out",
-    403: "Not for your role",
-    404: "Nothing here",
-    405: "Not this way",
-    409: "Changed in the meantime",
-    410: "In the trash",
-    413: "Too large",
-    422: "Not accepted",
-    500: "Our mistake",
-    503: "Not now",
-}
 SENTENCES = {
     401: "You are signed out; sign in again and go on where you were.",
     403: "Your role does not include this; ask a supervisor of the project.",
     404: "There is no such page, or it is not shared with you.",
     405: "This address does not take that kind of request.",
     500: "Something broke on our side. Nothing you saved before is lost; please try again.",
-}
-CODES = {
-    400: "bad_request",
-    401: "signed_out",
-    403: "forbidden",
-    404: "not_found",
-    405: "method",
-    409: "conflict",
-    410: "trashed",
-    413: "too_large",
-    422: "bad_answer",
-    500: "error",
-    503: "unavailable",
 }
 ON_RECORD = (500, 503)
 """Whose pages show the id of the request, under which the log says more."""
@@ -137,12 +113,14 @@ def _http_error(error: HTTPException) -> Reply:
     return reply(code, SENTENCES.get(code, error.description or "The request was not understood."))
 
 
-def reply(status: int, message: str, code: str | None = None, way: str | None = None) -> Reply:
-    """The same sentence as JSON for scripts and as a page for people, with a link to where it goes on."""
+def reply(status: int, message: str, code: str | None = None, way: str | None = None, **more: Any) -> Reply:
+    """The same sentence as JSON for scripts, with what `more` it tells, and as a page for people, with a way on."""
     number = logs.request_id() if status in ON_RECORD else None
     if is_api():
-        told = {"request_id": number} if number else {}
-        return jsonify(error=message, code=code or CODES.get(status, "error"), **told), status
+        found = {"request_id": number} if number else {}
+        answer = jsonify(problem(status, message, code, **found, **more))
+        answer.mimetype = MEDIA_TYPE
+        return answer, status
     about = {"code": status, "title": TITLES.get(status, "Sorry"), "message": message, "way": way, "number": number}
     try:
         return render_template("error.html", **about), status

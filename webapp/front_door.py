@@ -14,6 +14,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Config
 
+from webapp.problems import MEDIA_TYPE, TITLES, problem
+
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
@@ -116,23 +118,12 @@ def ascii_name(host: str) -> str:
         return name
 
 
-# Status: title of the page, code in JSON.
-SAID = {
-    400: ("That did not come through", "bad_request"),
-    413: ("Too large", "too_large"),
-    421: ("Not the name of this server", "wrong_host"),
-    431: ("Too large", "headers_too_large"),
-    500: ("Our mistake", "error"),
-    501: ("Not this way", "not_implemented"),
-}
-
-
 def plain_answer(code: int, sentence: str, path: str) -> tuple[str, Headers, bytes]:
     """Status, headers and body of an answer that needs neither Flask nor the database: a page, or JSON under /api."""
-    title, word = SAID[code]
     if path.startswith("/api/"):
-        kind, text = "application/json", json.dumps({"error": sentence, "code": word})
+        kind, text = MEDIA_TYPE, json.dumps(problem(code, sentence))
     else:
+        title = TITLES[code]
         kind = "text/html; charset=utf-8"
         text = (
             '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'

@@ -19,6 +19,7 @@ from flask import Config, Flask, Response, g, has_request_context, request
 from werkzeug.wsgi import ClosingIterator
 
 from webapp.domain.errors import BadSetting
+from webapp.domain.moments import moment
 
 log = logging.getLogger("webapp.requests")
 
@@ -191,7 +192,7 @@ class BatchedFile(RotatingFileHandler):
 
 
 def _moment(record: logging.LogRecord) -> str:
-    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment(datetime.fromtimestamp(record.created, UTC), "milliseconds")
 
 
 class TextLines(logging.Formatter):

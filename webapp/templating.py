@@ -10,6 +10,7 @@ from webapp import __version__, assets
 from webapp.access import visitor
 from webapp.config import command
 from webapp.domain import terms
+from webapp.domain.moments import moment
 
 
 def init_app(app: Flask) -> None:
@@ -23,7 +24,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {
         "utc": utc,
         "partial_date": partial_date,
-        "isoformat": datetime.isoformat,
+        "moment": moment,
         "thousands": thousands,
         "plural": plural,
     }

@@ -21,7 +21,7 @@ from webapp.domain.adjudication import (
     is_settled,
     most_divided_first,
 )
-from webapp.domain.export import moment
+from webapp.domain.moments import moment
 from webapp.domain.terms import FOUR_TAGS, Tag
 from webapp.judgements import judgements
 from webapp.models import (

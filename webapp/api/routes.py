@@ -14,7 +14,7 @@ from webapp.domain.answers import Answer, answer_from
 from webapp.domain.corroboration import finding_from
 from webapp.domain.cues import cues_in
 from webapp.domain.errors import BadAnswer
-from webapp.domain.export import moment
+from webapp.domain.moments import moment
 from webapp.domain.writes import assignment_key, write_key
 from webapp.errors import reply
 from webapp.models import CorroborationNote
@@ -55,12 +55,8 @@ def _record(sentence_id: int, answer: Answer, seen: int, client_id: UUID, key: U
     try:
         revision = tagging.record_answer(sentence_id, current_actor(), answer, seen, client_id, key)
     except (Conflict, NotOpen) as late:
-        current = late.current
-        return jsonify(
-            error=str(late),
-            code=late.code,
-            current=stored_answer(current) if isinstance(current, Revision) else None,
-        ), 409
+        current = stored_answer(late.current) if isinstance(late.current, Revision) else None
+        return reply(409, str(late), late.code, current=current)
     return jsonify(stored_answer(revision))
 
 
@@ -112,7 +108,7 @@ def put_note(note_key: UUID) -> Reply:
     except Conflict as late:
         current = late.current
         shown = current.values(current_actor().user_id) if isinstance(current, CorroborationNote) else None
-        return jsonify(error=str(late), code="conflict", current=shown), 409
+        return reply(409, str(late), late.code, current=shown)
     return jsonify(note.values(current_actor().user_id))
 
 
@@ -153,7 +149,7 @@ def post_submission(article_id: int) -> Reply:
         submission = tagging.submit(article, current_actor(), key)
     except Incomplete as gaps:
         missing = [{"sentence_id": sentence_id, "field": field} for sentence_id, field in gaps.gaps]
-        return jsonify(error=str(gaps), code="incomplete", missing=missing), 422
+        return reply(422, str(gaps), "incomplete", missing=missing)
     return jsonify(number=submission.number, at=moment(submission.at))
 
 

@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
 from webapp.domain.answers import applies
@@ -127,16 +126,6 @@ def answer_cells(answer: Any) -> list[str]:
 
 NO_ANSWER = ["", str(NOT_CODED)] + [""] * (len(ANSWER_COLUMNS) - 2)
 """The same cells for a sentence to which the analyst has given no answer."""
-
-
-def moment(at: datetime | str | None) -> str:
-    """ISO 8601 in UTC with `Z`, to the second; empty for None. A naive moment is taken for UTC.
-
-    Text is a moment as SQLite keeps it (`2026-11-22 15:04:05.123456`): exports do not read it first.
-    """
-    if at is None:
-        return ""
-    return f"{at[:10]}T{at[11:19]}Z" if isinstance(at, str) else at.isoformat()[:19] + "Z"
 
 
 def chosen(**options: bool) -> list[str]:

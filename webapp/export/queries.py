@@ -14,7 +14,8 @@ from webapp import __version__, visibility
 from webapp.db import db
 from webapp.domain.answers import ANSWER_FIELDS, TERMS
 from webapp.domain.errors import NotFound
-from webapp.domain.export import NO_ANSWER, answer_cells, moment
+from webapp.domain.export import NO_ANSWER, answer_cells
+from webapp.domain.moments import moment
 from webapp.models import (
     Actor,
     Annotation,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from webapp.db import one_of
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import BadNote
+from webapp.domain.moments import moment
 from webapp.domain.terms import CorroborationStatus
 from webapp.models.article import Sentence
 from webapp.models.people import User
@@ -61,5 +62,5 @@ class CorroborationNote(Revised):
             "url": self.url,
             "to_confirm": self.to_confirm,
             "is_mine": self.author_id == reader_id,
-            "created_at": self.created_at.isoformat().replace("+00:00", "Z"),
+            "created_at": moment(self.created_at),
         }

@@ -12,7 +12,7 @@ from webapp.access import allow, current_actor
 from webapp.db import now
 from webapp.domain.agreement.bootstrap import RESAMPLES, SEED
 from webapp.domain.agreement.reading import decimal, percent
-from webapp.domain.export import moment
+from webapp.domain.moments import moment
 from webapp.domain.terms import Tag
 from webapp.downloads import attachment, form_on
 from webapp.models import Actor, Project, Role

@@ -155,7 +155,7 @@ export function status(work, desk, outbox, courier, on) {
       const response = await fetch(desk.urls.submit ?? '', { method: 'POST', headers: { 'X-CSRFToken': courier.csrf, 'Content-Type': 'application/json' }, body: JSON.stringify({ assignment_key: work.key }) });
       if (response.ok) return location.reload();
       const reply = await response.json();
-      on.tell(reply.error ?? 'The article could not be submitted.');
+      on.tell(reply.detail ?? 'The article could not be submitted.');
       const first = work.withId(reply.missing?.[0]?.sentence_id);
       render();
       if (first) on.goTo(first);

@@ -127,11 +127,11 @@ export class Courier {
       this.#heard(record, null, true);
     } else if (reply.code === 'csrf') {
       return 'csrf';
-    } else if (FINAL.has(response.status) && typeof reply.error === 'string') {
-      this.#outbox.refuse(id, record.client_id, reply.error, String(reply.code));
+    } else if (FINAL.has(response.status) && typeof reply.detail === 'string') {
+      this.#outbox.refuse(id, record.client_id, reply.detail, String(reply.code));
       this.#heard(record, null, true);
-    } else if (response.status === 503 && typeof reply.error === 'string') {
-      this.why = reply.error;
+    } else if (response.status === 503 && typeof reply.detail === 'string') {
+      this.why = reply.detail;
       return 'unavailable';
     } else {
       return 'later';
