@@ -102,7 +102,7 @@ def test_there_is_something_of_everything(shown):
     queue = queries.queue_of(project(), SHELL)
     rated = select(func.count()).where(Annotation.source_reliability.is_not(None))
 
-    assert len(queue.disputed) >= 10
+    assert len(queue.to_settle) >= 10
     assert len(queue.decided) >= 10
     assert queue.acceptable
     assert len(queries.gaps_of(project(), SHELL)) == 1

@@ -108,3 +108,11 @@ def test_every_command_and_each_of_its_options_says_what_it_does(name, command):
             assert (parameter.metavar or parameter.name or "").upper() in command.help, (
                 f"the help of {name} does not say what {parameter.name} is"
             )
+
+
+def test_every_file_that_contributing_names_is_there():
+    text = (CHECKOUT / "docs" / "contributing.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:webapp|templates|static|tests|docs)/[^`<>]+)`", text))
+
+    assert len(named) > 10
+    assert [path for path in sorted(named) if not (CHECKOUT / path).exists()] == []

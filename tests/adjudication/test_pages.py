@@ -62,6 +62,27 @@ def test_the_queue_counts_and_lists(client, sign_in, owner, disputed):
     assert links == [address(disputed[1]), address(disputed[2])]
 
 
+def test_queue_and_agreement_page_call_the_same_sentences_disputed_and_to_settle(client, sign_in, owner, disputed):
+    sign_in(owner)
+    hand_in(disputed[0].article, "Ed Epsilon", Tag.NOT_CODABLE, Tag.FACT, Tag.FACT)  # a tag like the others
+    adjudicate(disputed[2], owner, FACT, 0)
+
+    queue = page(client.get("/projects/1/adjudication")).select_one(".lead").text
+    agreement = page(client.get("/projects/1/agreement")).select_one("#disagreements").text
+    assert "3 disputed, 2 to settle" in queue
+    assert "3 sentences, 2 to settle" in agreement
+
+
+def test_an_article_without_a_title_goes_by_its_first_words_on_every_page(client, sign_in, owner):
+    article = make_article("One came in the rain and nobody at all saw it. Two went.", title=None)
+    hand_in(article, "A", Tag.FACT, Tag.FACT)
+    hand_in(article, "B", Tag.OPINION, Tag.FACT)
+    sign_in(owner)
+
+    for address in ("/projects/1/adjudication", "/projects/1/agreement"):
+        assert "One came in the rain and nobody at…" in client.get(address).text
+
+
 def test_the_queue_shows_fifty_a_page(client, sign_in, owner):
     article = make_article(sentences=60)
     hand_in(article, "A", *[Tag.FACT] * 60)

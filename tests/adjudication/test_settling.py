@@ -35,13 +35,15 @@ def article(app):
     return make_article("One came. Two went. Three stayed.")
 
 
+NEEDED = {Tag.ATTRIBUTION: {"source_type": "none"}, Tag.NOT_CODABLE: {"not_codable_reason": "no_claim"}}
+
+
 def hand_in(article, name, *tags):
     """A new analyst who hands the article in with these tags."""
     analyst = make_member(name, "analyst")
     take_up(article, analyst)
     for sentence, tag in zip(sentences_of(article), tags, strict=True):
-        extra = {"source_type": "none"} if tag is Tag.ATTRIBUTION else {}
-        answer(sentence, analyst, tag, **extra)
+        answer(sentence, analyst, tag, **NEEDED.get(tag, {}))
     submit(article, analyst)
     return analyst
 
@@ -63,7 +65,7 @@ def events(what):
 def test_the_queue_holds_the_most_divided_first(disputed):
     queue = queries.queue_of(first_project(), SHELL)
 
-    assert [standing.sentence_id for standing in queue.disputed] == [disputed[1].id, disputed[2].id]
+    assert [standing.sentence_id for standing in queue.to_settle] == [disputed[1].id, disputed[2].id]
     assert [standing.sentence_id for standing in queue.acceptable] == [disputed[0].id]
     assert (queue.settled, queue.total) == (0, 3)
 
@@ -99,27 +101,23 @@ def test_a_decision_keeps_the_votes_of_its_moment(article, disputed, owner):
 
 def test_votes_for_not_codable_are_in_no_column_and_in_the_count(article, owner):
     hand_in(article, "A", Tag.FACT, Tag.FACT, Tag.FACT)
-    analyst = make_member("B", "analyst")
-    take_up(article, analyst)
-    for sentence in sentences_of(article):
-        answer(sentence, analyst, Tag.NOT_CODABLE, not_codable_reason="no_claim")
-    submit(article, analyst)
+    hand_in(article, "B", Tag.NOT_CODABLE, Tag.NOT_CODABLE, Tag.NOT_CODABLE)
 
     made = adjudicate(sentences_of(article)[0], owner, FACT, 0)
     assert (made.n_coders, made.votes_fact, made.votes) == (2, 1, Votes(fact=1, not_codable=1))
 
 
 def test_settled_ones_leave_the_queue_and_the_next_is_named(disputed, owner):
-    assert queries.next_disputed(first_project(), SHELL, disputed[1].id) == disputed[2].id
-    assert queries.next_disputed(first_project(), SHELL, disputed[2].id) == disputed[1].id
+    assert queries.next_to_settle(first_project(), SHELL, disputed[1].id) == disputed[2].id
+    assert queries.next_to_settle(first_project(), SHELL, disputed[2].id) == disputed[1].id
     adjudicate(disputed[1], owner, OPINION, 0)
 
     queue = queries.queue_of(first_project(), SHELL)
-    assert [standing.sentence_id for standing in queue.disputed] == [disputed[2].id]
+    assert [standing.sentence_id for standing in queue.to_settle] == [disputed[2].id]
     assert [standing.gold_tag for standing in queue.decided] == [Tag.OPINION]
-    assert (queue.settled, queue.in_dispute) == (1, 2)
-    assert queries.next_disputed(first_project(), SHELL, disputed[1].id) == disputed[2].id
-    assert queries.next_disputed(first_project(), SHELL, disputed[2].id) is None
+    assert (queue.settled, queue.n_disputed) == (1, 2)
+    assert queries.next_to_settle(first_project(), SHELL, disputed[1].id) == disputed[2].id
+    assert queries.next_to_settle(first_project(), SHELL, disputed[2].id) is None
 
 
 def test_a_changed_decision_is_a_new_row(disputed, owner):
@@ -204,7 +202,7 @@ def test_a_unanimous_one_waits_again_when_a_later_answer_differs(article, disput
     hand_in(article, "E", Tag.OPINION, Tag.FACT, Tag.FACT)
 
     queue = queries.queue_of(first_project(), SHELL)
-    assert disputed[0].id in [standing.sentence_id for standing in queue.disputed]
+    assert disputed[0].id in [standing.sentence_id for standing in queue.to_settle]
     assert queue.settled == 0
     adjudicate(disputed[0], owner, FACT, 1)
     assert queries.queue_of(first_project(), SHELL).settled == 1

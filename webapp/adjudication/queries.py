@@ -63,8 +63,8 @@ class Standing:
         return is_settled(self.method, self.votes)
 
     @property
-    def waits(self) -> bool:
-        """Whether a supervisor has to decide."""
+    def is_to_settle(self) -> bool:
+        """Whether it is disputed and has no gold, so that a supervisor has to decide."""
         return self.votes.is_divided and not self.is_settled
 
     @property
@@ -77,8 +77,8 @@ class Standing:
 class Queue:
     """All sentences of a project with two or more counting answers."""
 
-    disputed: list[Standing]
-    """What waits for a decision, most divided first."""
+    to_settle: list[Standing]
+    """The disputed ones without gold, most divided first."""
     decided: list[Standing]
     """What a supervisor decided, in the order of the texts."""
     accepted: list[Standing]
@@ -86,38 +86,36 @@ class Queue:
     acceptable: list[Standing]
     """Unanimous and not accepted yet."""
     total: int
+    n_disputed: int
+    """How many have two or more answers that are not all the same tag, decided or not."""
 
     @property
     def settled(self) -> int:
         return len(self.decided) + len(self.accepted)
-
-    @property
-    def in_dispute(self) -> int:
-        """How many ever needed a decision."""
-        return len(self.disputed) + len(self.decided)
 
 
 def queue_of(project: Project, reader: Actor) -> Queue:
     """The project's queue, read in one statement."""
     standings = _standings(project, reader)
     return Queue(
-        _waiting(standings),
+        _to_settle(standings),
         [standing for standing in standings if standing.method is Method.ADJUDICATED],
         [standing for standing in standings if standing.method is Method.UNANIMOUS and standing.is_settled],
         [standing for standing in standings if standing.acceptable],
         len(standings),
+        sum(standing.votes.is_divided for standing in standings),
     )
 
 
-def next_disputed(project: Project, reader: Actor, after: int) -> int | None:
+def next_to_settle(project: Project, reader: Actor, after: int) -> int | None:
     """The sentence that comes next in the queue behind this one, or its first; None when no other waits."""
-    waiting = [standing.sentence_id for standing in _waiting(_standings(project, reader, divided_only=True))]
+    waiting = [standing.sentence_id for standing in _to_settle(_standings(project, reader, divided_only=True))]
     others = waiting[waiting.index(after) + 1 :] + waiting[: waiting.index(after)] if after in waiting else waiting
     return next(iter(others), None)
 
 
-def _waiting(standings: list[Standing]) -> list[Standing]:
-    waiting = [standing for standing in standings if standing.waits]
+def _to_settle(standings: list[Standing]) -> list[Standing]:
+    waiting = [standing for standing in standings if standing.is_to_settle]
     return [waiting[place] for place in most_divided_first([standing.votes for standing in waiting])]
 
 

@@ -30,7 +30,7 @@ PAGE = 50
 def queue(project_id: int) -> str:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
     queue = queries.queue_of(project, current_actor())
-    rows = queue.disputed + queue.decided + queue.accepted
+    rows = queue.to_settle + queue.decided + queue.accepted
     pages = max(1, -(-len(rows) // PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     shown = rows[(page - 1) * PAGE : page * PAGE]
@@ -38,8 +38,8 @@ def queue(project_id: int) -> str:
         "adjudication/queue.html",
         project=project,
         queue=queue,
-        waiting=[row for row in shown if row.waits],
-        decided=[row for row in shown if not row.waits],
+        to_settle=[row for row in shown if row.is_to_settle],
+        decided=[row for row in shown if not row.is_to_settle],
         passages=queries.passages([row.sentence_id for row in shown]),
         rules={row.deciding_rule: rule_named(row.deciding_rule, project.running.codebook.text) for row in shown},
         gaps=sum(row.deciding_rule == "codebook_gap" for row in queue.decided),
@@ -134,7 +134,7 @@ def _about(sentence: Sentence) -> dict[str, object]:
 
 def _onward(project: Project, sentence_id: int) -> str:
     """Where a saved decision leads: to the next that waits, or back to the queue when none does."""
-    onward = queries.next_disputed(project, current_actor(), sentence_id)
+    onward = queries.next_to_settle(project, current_actor(), sentence_id)
     if onward is None:
         flash("Settled. Nothing else waits for a decision.", "success")
         return url_for(".queue", project_id=project.id)
@@ -148,7 +148,7 @@ def later(sentence_id: int) -> AnyResponse:
     """To the next one without a decision; looked up only when wanted, because all answers are counted for it."""
     sentence = visibility.sentence_to_adjudicate(current_actor(), sentence_id)
     project = sentence.article.project
-    onward = queries.next_disputed(project, current_actor(), sentence_id)
+    onward = queries.next_to_settle(project, current_actor(), sentence_id)
     if onward is None:
         flash("No other sentence waits for a decision.", "success")
         return redirect(url_for(".queue", project_id=project.id))

@@ -2,7 +2,16 @@
 
 from webapp.models.actor import NOBODY, SHELL, Actor, Via
 from webapp.models.adjudication import Adjudication, FirstTag
-from webapp.models.article import Article, Draft, SegmentationEdit, Sentence, live_sentences, require_open
+from webapp.models.article import (
+    OPENING,
+    Article,
+    Draft,
+    SegmentationEdit,
+    Sentence,
+    display_title,
+    live_sentences,
+    require_open,
+)
 from webapp.models.audit import AuditEvent, audit
 from webapp.models.corroboration_note import CorroborationNote
 from webapp.models.job import Job, JobItem, JobItemState, JobState
@@ -24,6 +33,7 @@ from webapp.models.tagging import (
 __all__ = [
     "MAIN",
     "NOBODY",
+    "OPENING",
     "SHELL",
     "Actor",
     "Adjudication",
@@ -58,6 +68,7 @@ __all__ = [
     "assignment_of",
     "audit",
     "current_answer_in",
+    "display_title",
     "is_held",
     "live_sentences",
     "require_open",

@@ -16,6 +16,17 @@ from webapp.models.people import User
 from webapp.models.project import Project
 from webapp.models.revisions import append_only
 
+OPENING = 200
+"""Characters at the beginning of a text that are enough to find its first words."""
+
+
+def display_title(title: str | None, opening: str) -> str:
+    """The title, or the first words of the text in its place."""
+    if title:
+        return title
+    words = " ".join(opening.split()[:8])
+    return f"{words[:80]}…" if words else "Untitled"
+
 
 class _Described:
     """The columns that a draft and the article made of it share."""
@@ -43,12 +54,7 @@ class _Described:
 
     @property
     def display_title(self) -> str:
-        """The title, or the first words of the text in its place."""
-        if self.title:
-            return self.title
-        words = self.text[:200].split()
-        opening = " ".join(words[:8])
-        return f"{opening[:80]}…" if opening else "Untitled"
+        return display_title(self.title, self.text[:OPENING])
 
 
 class Draft(_Described, Base):

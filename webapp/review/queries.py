@@ -17,6 +17,7 @@ from webapp.domain.deciding_rules import Suggestion, may_decide
 from webapp.domain.terms import Certainty, Reliability, Tag
 from webapp.judgements import FIRST, judgements
 from webapp.models import (
+    OPENING,
     Actor,
     Adjudication,
     Annotation,
@@ -29,13 +30,14 @@ from webapp.models import (
     Sentence,
     Submission,
     User,
+    display_title,
     is_held,
 )
 from webapp.review.filters import Choice, Choices, Filter
 from webapp.review.statistics import TAGS, Coder, CountedAnswers, Gold
 
 PER_PAGE = 50
-TITLE_LENGTH = 80
+_OPENING = func.substr(Article.text, 1, OPENING).label("opening")
 
 
 # ---- what may be chosen
@@ -56,12 +58,12 @@ def coders_of(project: Project) -> dict[int, Coder]:
 def choices_in(project: Project, coders: dict[int, Coder], *, names: bool) -> Choices:
     """What the project holds for each filter; analysts under their codes unless names are wanted."""
     live = (Article.project_id == project.id, Article.trashed_at.is_(None))
-    articles = db.session.execute(select(Article.id, _title()).where(*live).order_by(Article.id))
+    articles = db.session.execute(select(Article.id, Article.title, _OPENING).where(*live).order_by(Article.id))
     rounds = db.session.scalars(select(Round.name).where(Round.project_id == project.id).order_by(Round.id))
     passes = select(Assignment.pass_).join(Assignment.round).where(Round.project_id == project.id, is_held()).distinct()
     versions = select(Codebook.version).where(_is_ours(project)).order_by(Codebook.id)
     return Choices(
-        article=tuple(Choice(str(id_), title) for id_, title in articles),
+        article=tuple(Choice(str(id_), display_title(title, opening)) for id_, title, opening in articles),
         analyst=tuple(Choice(coder.code, coder.name if names else coder.code) for coder in coders.values()),
         codebook=tuple(Choice(version, version) for version in dict.fromkeys(db.session.scalars(versions))),
         round=tuple(Choice(name, name) for name in rounds),
@@ -84,11 +86,6 @@ def _round_of(project: Project, wanted: Filter) -> Round:
 def _counting(project: Project, reader: Actor, wanted: Filter) -> Select[Annotation]:
     """The answers that count in the round and pass that are wanted."""
     return judgements(project, reader, _round_of(project, wanted), wanted.number_of_pass)
-
-
-def _title() -> Any:
-    """The title, or the first words of the text in its place."""
-    return func.coalesce(Article.title, func.substr(Article.text, 1, TITLE_LENGTH))
 
 
 def _filtered(query: Any, wanted: Filter, coders: dict[int, Coder]) -> Any:
@@ -342,9 +339,9 @@ def _texts(ids: Sequence[int], reader: Actor, round_id: int) -> Select[Any]:
         )
         .scalar_subquery()
     )
-    title, columns = _title().label("title"), (index.label("index"), words.label("text"), gold.label("gold"))
+    columns = (index.label("index"), words.label("text"), gold.label("gold"))
     return (
-        select(Sentence.id, Sentence.article_id, title, *columns)
+        select(Sentence.id, Sentence.article_id, Article.title, _OPENING, *columns)
         .join(Sentence.article)
         .join(Article.project)
         .where(Sentence.id.in_(ids))
@@ -354,7 +351,8 @@ def _texts(ids: Sequence[int], reader: Actor, round_id: int) -> Select[Any]:
 def _divided(row: Any, said: list[Said]) -> Divided:
     votes = {tag: sum(one.tag is tag for one in said) for tag in Tag}
     runs, rules = list(_runs(row.text)), may_decide(votes, row.text)
-    return Divided(row.id, row.article_id, row.title, row.index, runs, said, rules, row.gold)
+    title = display_title(row.title, row.opening)
+    return Divided(row.id, row.article_id, title, row.index, runs, said, rules, row.gold)
 
 
 def _runs(text: str) -> Iterator[TextRun]:

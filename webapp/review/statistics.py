@@ -82,16 +82,14 @@ class CountedAnswers:
 
     @cached_property
     def most_divided_first(self) -> Ints:
-        """The places of the sentences on which analysts differ."""
-        return disputed(self.counts)[0]
+        """The places of the disputed sentences: two or more answers, not all the same tag, of which there are five."""
+        return disputed(self.all_counts)[0]
 
     def rows_of_cell(self, a: Tag, b: Tag) -> Ints:
         """The places of the sentences to which one analyst gave `a` and another `b`, most divided first."""
         first, second = (self.all_counts[:, TAGS.index(tag)] for tag in (a, b))
         rows = np.flatnonzero(first >= 2 if a is b else (first > 0) & (second > 0))
-        # A sentence with one codable answer has no entropy; it goes last.
-        entropy = np.nan_to_num(normalised_entropy(self.counts[rows])).round(12)
-        return np.asarray(rows[np.argsort(-entropy, kind="stable")])
+        return np.asarray(rows[np.argsort(-normalised_entropy(self.all_counts[rows]).round(12), kind="stable")])
 
 
 @dataclass(frozen=True)
@@ -182,6 +180,8 @@ class Figures:
     coders: tuple[CoderRow, ...]
     scales: tuple[Scale, ...]
     n_disputed: int
+    n_to_settle: int
+    """Of the disputed sentences those without a gold tag."""
 
     def cell(self, a: Tag, b: Tag) -> Cell:
         return next(cell for cell in self.cells if {cell.a, cell.b} == {a, b})
@@ -234,6 +234,7 @@ def figures(counted: CountedAnswers, gold: Gold | None = None) -> Figures:
     codes = tuple(coder.code for coder in counted.coders)
     report = report_from_counts(counted.counts, FOUR_TAGS, clusters=counted.articles, pairs=pairs, coders=codes)
     cells = tuple(_cells(counted.counts, report))
+    gold_tags = _gold_tags(counted, gold)
     marks, answered = counted.all_counts[:, NOT_CODABLE], raters(counted.all_counts)
     size = raters(counted.counts)
     return Figures(
@@ -247,9 +248,10 @@ def figures(counted: CountedAnswers, gold: Gold | None = None) -> Figures:
         not_codable_beside=tuple(_beside_not_codable(counted)),
         tags=tuple(_tag_row(tag, report, cells) for tag in FOUR_TAGS),
         cells=cells,
-        coders=tuple(_coder_rows(counted, pairs, gold)),
+        coders=tuple(_coder_rows(counted, pairs, None if gold is None else _with_gold(counted, gold_tags))),
         scales=tuple(_scales(counted)),
         n_disputed=len(counted.most_divided_first),
+        n_to_settle=int((gold_tags[counted.most_divided_first] == GAP).sum()),
     )
 
 
@@ -286,14 +288,13 @@ def _tag_row(tag: Tag, report: Report, cells: tuple[Cell, ...]) -> TagRow:
     )
 
 
-def _coder_rows(counted: CountedAnswers, pairs: PairTables, gold: Gold | None) -> Iterator[CoderRow]:
-    """The analysts by code; the codes were drawn at random, so that their order tells nothing."""
+def _coder_rows(counted: CountedAnswers, pairs: PairTables, golden: list[tuple[int, int]] | None) -> Iterator[CoderRow]:
+    """The analysts by code, which was drawn at random, each with an entry of `golden` where there is gold."""
     size = len(TAGS)
     given = np.bincount(counted.coder * size + counted.said, minlength=len(counted.coders) * size).reshape(-1, size)
     four = given[:, : len(FOUR_TAGS)]
     totals, all_of_tag = four.sum(axis=1), four.sum(axis=0)
     rest = with_the_rest(pairs, len(counted.coders))
-    golden = None if gold is None else _with_gold(counted, gold)
     for place in sorted(range(len(counted.coders)), key=lambda place: counted.coders[place].code):
         n, others_n = int(totals[place]), int(totals.sum() - totals[place])
         shares = tuple(
@@ -306,9 +307,11 @@ def _coder_rows(counted: CountedAnswers, pairs: PairTables, gold: Gold | None) -
         )
 
 
-def _with_gold(counted: CountedAnswers, gold: Gold) -> list[tuple[int, int]]:
-    """For each analyst: (answers equal to the gold tag, answers to settled sentences), *not codable* being a tag."""
+def _gold_tags(counted: CountedAnswers, gold: Gold | None) -> Ints:
+    """The gold tag of each sentence, as a place in the five tags; GAP where it has none."""
     settled = np.full(len(counted.sentences), GAP)
+    if gold is None:
+        return settled
     places = np.searchsorted(counted.sentences, gold.sentences)
     met = places < len(counted.sentences)
     met[met] = counted.sentences[places[met]] == gold.sentences[met]
@@ -316,7 +319,12 @@ def _with_gold(counted: CountedAnswers, gold: Gold) -> list[tuple[int, int]]:
     # What was accepted for being unanimous is open again once a later answer differs.
     met[met] = ~(gold.unanimous[met] & divided[places[met]])
     settled[places[met]] = gold.tags[met]
-    wanted = settled[counted.unit]
+    return settled
+
+
+def _with_gold(counted: CountedAnswers, gold_tags: Ints) -> list[tuple[int, int]]:
+    """For each analyst: (answers equal to the gold tag, answers to settled sentences), *not codable* being a tag."""
+    wanted = gold_tags[counted.unit]
     size = len(counted.coders)
     equal = np.bincount(counted.coder[wanted == counted.said], minlength=size)
     compared = np.bincount(counted.coder[wanted != GAP], minlength=size)
