@@ -1,6 +1,7 @@
 """The shape of the code: imports point one way, and the rooms keep to what they are for."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,13 @@ def test_every_module_opens_with_one_sentence(path):
 def test_only_config_reads_the_environment(path):
     source = path.read_text("utf-8")
     assert "os.environ" not in source or room_of(path) == "config"
+
+
+def test_what_is_live_is_asked_by_its_name():
+    """Outside the tables, whether an article, a sentence or a project counts is `is_live`."""
+    by_hand = re.compile(r"(trashed_at|retired_in)(\.is_(not)?\(None|\)? is (not )?None)")
+    found = [named(path) for path in FILES if room_of(path) != "models" and by_hand.search(path.read_text("utf-8"))]
+    assert found == []
 
 
 def test_writes_go_through_one_door():

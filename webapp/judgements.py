@@ -44,11 +44,11 @@ def judgements(
             Article.project_id == project.id,
             Assignment.round_id == (round_ or project.running).id,
             Assignment.pass_ == number_of_pass,
-            Article.trashed_at.is_(None),
+            Article.is_live,
             Submission.number == FIRST,
             Annotation.tag.is_not(None),
             Annotation.to_confirm.is_(False),
-            Sentence.retired_in.is_(None),
+            Sentence.is_live,
             visibility.judgements_shown_to(reader, project),
         )
     )

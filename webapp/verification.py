@@ -127,7 +127,7 @@ def _places_of_notes(session: Session) -> Iterator[str]:
     lost = session.scalars(
         select(CorroborationNote.note_key)
         .join(CorroborationNote.sentence)
-        .where(CorroborationNote.is_current, Sentence.retired_in.is_not(None))
+        .where(CorroborationNote.is_current, ~Sentence.is_live)
     )
     for note_key in lost:
         yield f"Note {note_key}: it stands on a sentence that was replaced."

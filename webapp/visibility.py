@@ -49,6 +49,7 @@ from webapp.models import (
     UserSession,
     Via,
     is_held,
+    newest_decision_in,
 )
 from webapp.models.conflicts import Gone
 from webapp.prepared import Prepared
@@ -133,7 +134,7 @@ def memberships_of(actor: Actor) -> list[Membership]:
             select(Membership)
             .join(Membership.project)
             .options(contains_eager(Membership.project))
-            .where(Membership.user_id == actor.user_id, Project.trashed_at.is_(None))
+            .where(Membership.user_id == actor.user_id, Project.is_live)
             .order_by(Project.id)
         )
     )
@@ -141,7 +142,7 @@ def memberships_of(actor: Actor) -> list[Membership]:
 
 def projects_where(actor: Actor, *roles: Role) -> ColumnElement[bool]:
     """Whether it is a live project in which the actor has one of these roles, as a condition on Project."""
-    return and_(Project.trashed_at.is_(None), _in_projects(actor, Project.id, *roles))
+    return and_(Project.is_live, _in_projects(actor, Project.id, *roles))
 
 
 def _in_projects(actor: Actor, project_id: SQLColumnExpression[int], *roles: Role) -> ColumnElement[bool]:
@@ -155,12 +156,12 @@ def articles_visible_to(actor: Actor) -> Select[Article]:
     """Live articles: all for supervisors and researchers; for analysts all of an open project, else their own."""
     everything = _in_projects(actor, Article.project_id, Role.SUPERVISOR, Role.RESEARCHER)
     in_open_project = and_(_in_projects(actor, Article.project_id, Role.ANALYST), Article.project_id.in_(_OPEN))
-    return _articles(or_(everything, in_open_project, _may_tag(actor))).where(Article.trashed_at.is_(None))
+    return _articles(or_(everything, in_open_project, _may_tag(actor))).where(Article.is_live)
 
 
 def articles_to_tag(actor: Actor) -> Select[Article]:
     """Those of the visible articles on which the person may work as an analyst."""
-    return _articles(_may_tag(actor)).where(Article.trashed_at.is_(None))
+    return _articles(_may_tag(actor)).where(Article.is_live)
 
 
 def _articles(condition: ColumnElement[bool]) -> Select[Article]:
@@ -191,7 +192,7 @@ def is_analyst_of(user_id: UserId) -> ColumnElement[bool]:
     return Article.project_id.in_(
         select(Membership.project_id)
         .join(Membership.project)
-        .where(Membership.user_id == user_id, Project.trashed_at.is_(None), Membership.is_analyst)
+        .where(Membership.user_id == user_id, Project.is_live, Membership.is_analyst)
     )
 
 
@@ -267,7 +268,7 @@ def annotations_visible_to(actor: Actor, project: Project) -> Select[Annotation]
             Annotation.is_current,
             is_held(),
             Article.project_id == project.id,
-            Article.trashed_at.is_(None),
+            Article.is_live,
             answers_shown_to(actor, project),
         )
     )
@@ -289,7 +290,7 @@ def notes_visible_to(actor: Actor) -> Select[CorroborationNote]:
         .join(Article.project)
         .where(
             CorroborationNote.is_current,
-            Article.trashed_at.is_(None),
+            Article.is_live,
             or_(
                 CorroborationNote.author_id == actor.id,
                 and_(
@@ -308,16 +309,11 @@ def gold_visible_to(actor: Actor, round_id: int) -> Select[Adjudication]:
     """The newest decisions of a round on live sentences that the actor reads."""
     return (
         select(Adjudication)
-        .join(Adjudication.sentence)
+        .select_from(Adjudication)
+        .join(Sentence, newest_decision_in(round_id))
         .join(Sentence.article)
         .join(Article.project)
-        .where(
-            Adjudication.is_current,
-            Adjudication.round_id == round_id,
-            Sentence.retired_in.is_(None),
-            Article.trashed_at.is_(None),
-            gold_shown_to(actor),
-        )
+        .where(Sentence.is_live, Article.is_live, gold_shown_to(actor))
     )
 
 
@@ -402,25 +398,25 @@ def require_sentence_to_tag(actor: Actor, sentence_id: int) -> None:
     )
     if found is None:
         raise NotFound("There is no such sentence, or it is not shared with you, or it was split or merged meanwhile.")
-    if found.trashed_at is not None:
+    if not found.is_live:
         raise Gone
 
 
 def article_to_supervise(actor: Actor, article_id: int) -> Article:
     """The article, if the person supervises its project. Raises NotFound."""
     supervised = _in_projects(actor, Article.project_id, Role.SUPERVISOR)
-    return _one(_articles(supervised).where(Article.id == article_id, Article.trashed_at.is_(None)), "article")
+    return _one(_articles(supervised).where(Article.id == article_id, Article.is_live), "article")
 
 
 def article_to_restore(actor: Actor, article_id: int) -> Article:
     """The article in the trash, if the person supervises its project. Raises NotFound."""
     supervised = _in_projects(actor, Article.project_id, Role.SUPERVISOR)
-    return _one(_articles(supervised).where(Article.id == article_id, Article.trashed_at.is_not(None)), "article")
+    return _one(_articles(supervised).where(Article.id == article_id, ~Article.is_live), "article")
 
 
 def sentence_to_repair(actor: Actor, sentence_id: int) -> Sentence:
     """The live sentence, if the person supervises its project. Raises NotFound."""
-    sentence = _one(select(Sentence).where(Sentence.id == sentence_id, Sentence.retired_in.is_(None)), "sentence")
+    sentence = _one(select(Sentence).where(Sentence.id == sentence_id, Sentence.is_live), "sentence")
     article_to_supervise(actor, sentence.article_id)
     return sentence
 
@@ -474,7 +470,7 @@ def _one(query: Select[Row], noun: str) -> Row:
 
 def project_named(name: str | None) -> Project | None:
     """For the machine's own shell, which sees all: the live project of that name, or the first one."""
-    query = select(Project).where(Project.trashed_at.is_(None)).order_by(Project.id).limit(1)
+    query = select(Project).where(Project.is_live).order_by(Project.id).limit(1)
     return db.session.scalar(query.where(Project.name == name) if name else query)
 
 
@@ -482,7 +478,7 @@ def project_named(name: str | None) -> Project | None:
 _PERSON = (User.id, User.name, User.is_admin, User.single_keys, Membership.project_id, *HELD.values())
 _ROLES = and_(
     Membership.user_id == User.id,
-    Membership.project_id.in_(select(Project.id).where(Project.trashed_at.is_(None))),
+    Membership.project_id.in_(select(Project.id).where(Project.is_live)),
 )
 _VISIT = Prepared(
     select(null(), *_PERSON)
@@ -505,13 +501,13 @@ _VISIT_BY_TOKEN = Prepared(
     )
 )
 _MAY_ANSWER = (
-    select(Article.trashed_at)
+    select(Article.is_live.label("is_live"))
     .select_from(Sentence)
     .join(Sentence.article)
     .join(Article.project)
     .where(
         Sentence.id == bindparam("sentence_id"),
-        Sentence.retired_in.is_(None),
+        Sentence.is_live,
         may_tag(bindparam("user_id", type_=Integer)),
     )
 )

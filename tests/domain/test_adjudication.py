@@ -1,5 +1,7 @@
 """Settling: what is divided, what is whole, what makes gold of itself, and how gaps become drafts."""
 
+from dataclasses import fields
+
 import pytest
 
 from webapp.domain import codebook
@@ -66,6 +68,12 @@ def test_not_codable_against_a_tag_is_a_dispute_too():
 )
 def test_a_unanimous_one_is_open_again_once_a_later_answer_differs(method, votes, settled):
     assert is_settled(method, votes) is settled
+
+
+def test_votes_are_counted_in_the_order_of_the_tags():
+    assert [field.name for field in fields(Votes)] == [tag.column for tag in Tag]
+    assert Votes(5, 4, 3, 2, 1).counts == (5, 4, 3, 2, 1)
+    assert list(Votes(5, 4, 3, 2, 1).per_tag) == list(Tag)
 
 
 def test_a_whole_decision_is_read():

@@ -8,9 +8,18 @@ from sqlalchemy import select
 
 from webapp.adjudication import queries
 from webapp.db import db_write, lock_rows
-from webapp.domain.adjudication import GOLD_COLUMNS, BadDecision, Decision, Method, Votes, require_rule, rule_names
+from webapp.domain.adjudication import (
+    GOLD_COLUMNS,
+    VOTE_COLUMNS,
+    BadDecision,
+    Decision,
+    Method,
+    Votes,
+    require_rule,
+    rule_names,
+)
 from webapp.domain.export import chosen, csv_parts
-from webapp.domain.terms import FOUR_TAGS, Tag
+from webapp.domain.terms import Tag
 from webapp.models import Actor, Adjudication, Article, FirstTag, Project, Sentence, audit, require_open
 from webapp.models.revisions import append, append_firsts
 
@@ -72,7 +81,7 @@ def adjudicate(
 
 
 def _counts(votes: Votes) -> dict[str, int]:
-    four = {f"votes_{tag.value.lower()}": votes.per_tag.get(tag, 0) for tag in FOUR_TAGS}
+    four = {column: votes.per_tag.get(tag, 0) for tag, column in VOTE_COLUMNS.items()}
     return {"n_coders": votes.n_coders, **four}
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ScalarSelect, Select, and_, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.adjudication import (
     GOLD_COLUMNS,
+    VOTE_COLUMNS,
     DecidingRule,
     Decision,
     Gap,
@@ -22,7 +23,7 @@ from webapp.domain.adjudication import (
     most_divided_first,
 )
 from webapp.domain.moments import moment
-from webapp.domain.terms import FOUR_TAGS, Tag
+from webapp.domain.terms import Tag
 from webapp.judgements import judgements
 from webapp.models import (
     Actor,
@@ -35,11 +36,12 @@ from webapp.models import (
     Project,
     Round,
     Sentence,
+    newest_decision_in,
 )
 
 
 def _votes_columns() -> list[Any]:
-    return [func.count().filter(Annotation.tag == tag).label(tag.value.lower()) for tag in Tag]
+    return [func.count().filter(Annotation.tag == tag).label(tag.column) for tag in Tag]
 
 
 # ---- the queue
@@ -132,21 +134,14 @@ def _standings(project: Project, reader: Actor, *, divided_only: bool = False) -
         select(
             Sentence.id,
             Sentence.article_id,
-            *(votes.c[tag.value.lower()] for tag in Tag),
+            *(votes.c[tag.column] for tag in Tag),
             func.coalesce(Adjudication.version, 0),
             Adjudication.method,
             Adjudication.gold_tag,
             Adjudication.deciding_rule,
         )
         .join(votes, votes.c.sentence_id == Sentence.id)
-        .outerjoin(
-            Adjudication,
-            and_(
-                Adjudication.sentence_id == Sentence.id,
-                Adjudication.round_id == project.running.id,
-                Adjudication.is_current,
-            ),
-        )
+        .outerjoin(Adjudication, newest_decision_in(project.running.id))
         .order_by(Sentence.article_id, Sentence.start)
     )
     return [Standing(id_, article, Votes(*rest[:5]), *rest[5:]) for id_, article, *rest in rows]
@@ -166,9 +161,7 @@ def passages(sentence_ids: list[int]) -> dict[int, Passage]:
     articles = select(Sentence.article_id).where(Sentence.id.in_(sentence_ids))
     place = func.row_number().over(partition_by=Sentence.article_id, order_by=Sentence.start)
     numbered = (
-        select(Sentence.id, place.label("place"))
-        .where(Sentence.article_id.in_(articles), Sentence.retired_in.is_(None))
-        .subquery()
+        select(Sentence.id, place.label("place")).where(Sentence.article_id.in_(articles), Sentence.is_live).subquery()
     )
     sentences = db.session.execute(
         select(Sentence, numbered.c.place)
@@ -203,18 +196,20 @@ def current_decision(sentence_id: int) -> Adjudication | None:
     return db.session.scalar(
         select(Adjudication)
         .options(joinedload(Adjudication.adjudicator))
-        .where(*_in_running_round(sentence_id), Adjudication.is_current)
+        .join(Sentence, newest_decision_in(_running_round_of(sentence_id)))
+        .where(Sentence.id == sentence_id)
     )
 
 
-def _in_running_round(sentence_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    running = (
+def _running_round_of(sentence_id: int) -> ScalarSelect[int]:
+    return (
         select(Round.id)
         .join(Article, Article.project_id == Round.project_id)
         .join(Sentence, Sentence.article_id == Article.id)
         .where(Sentence.id == sentence_id, Round.closed_at.is_(None))
+        .correlate(None)
+        .scalar_subquery()
     )
-    return Adjudication.sentence_id == sentence_id, Adjudication.round_id == running.scalar_subquery()
 
 
 def decided_before(sentence_id: int) -> dict[str, Any]:
@@ -229,7 +224,10 @@ def decisions_on(sentence_id: int) -> list[Adjudication]:
         db.session.scalars(
             select(Adjudication)
             .options(joinedload(Adjudication.adjudicator))
-            .where(*_in_running_round(sentence_id))
+            .where(
+                Adjudication.sentence_id == sentence_id,
+                Adjudication.round_id == _running_round_of(sentence_id),
+            )
             .order_by(Adjudication.version.desc())
         )
     )
@@ -251,7 +249,7 @@ class Context:
 
 def context_of(sentence: Sentence, reach: int = 3) -> Context:
     """Up to so many sentences of the article before and after this one."""
-    text, live = sentence.article.text, (Sentence.article_id == sentence.article_id, Sentence.retired_in.is_(None))
+    text, live = sentence.article.text, (Sentence.article_id == sentence.article_id, Sentence.is_live)
     before = select(Sentence).where(*live, Sentence.start < sentence.start).order_by(Sentence.start.desc())
     after = select(Sentence).where(*live, Sentence.start > sentence.start).order_by(Sentence.start)
     return Context(
@@ -348,7 +346,7 @@ def gold_parts(project_id: int, round_id: int, reader: Actor) -> Iterator[list[l
         .select_from(earlier_sentence)
         .where(
             earlier_sentence.article_id == Sentence.article_id,
-            earlier_sentence.retired_in.is_(None),
+            earlier_sentence.is_live,
             earlier_sentence.start <= Sentence.start,
         )
         .correlate(Sentence)
@@ -364,7 +362,7 @@ def gold_parts(project_id: int, round_id: int, reader: Actor) -> Iterator[list[l
             Membership.coder_code,
             *Adjudication.__table__.columns,
         )
-        .join(Adjudication, Adjudication.sentence_id == Sentence.id)
+        .join(Adjudication, newest_decision_in(round_id))
         .join(Article, Article.id == Sentence.article_id)
         .join(Article.project)
         .outerjoin(
@@ -372,11 +370,9 @@ def gold_parts(project_id: int, round_id: int, reader: Actor) -> Iterator[list[l
             and_(Membership.project_id == Article.project_id, Membership.user_id == Adjudication.adjudicator_id),
         )
         .where(
-            Adjudication.is_current,
-            Adjudication.round_id == round_id,
             Article.project_id == project_id,
-            Article.trashed_at.is_(None),
-            Sentence.retired_in.is_(None),
+            Article.is_live,
+            Sentence.is_live,
             visibility.gold_shown_to(reader),
         )
         .order_by(Sentence.article_id, Sentence.start)
@@ -411,8 +407,6 @@ def _cells(article: Any, row: Any) -> list[str]:
         "reason": row.reason or "",
         "adjudicator_id": row.coder_code or "",
         "adjudicated_at": moment(row.at),
-        **{
-            name: str(getattr(row, name)) for name in ("n_coders", *(f"votes_{tag.value.lower()}" for tag in FOUR_TAGS))
-        },
+        **{name: str(getattr(row, name)) for name in ("n_coders", *VOTE_COLUMNS.values())},
     }
     return [cells[column] for column in GOLD_COLUMNS]

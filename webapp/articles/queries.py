@@ -44,7 +44,7 @@ def article_rows(reader: Actor) -> list[ArticleRow]:
     visible = visibility.articles_visible_to(reader).with_only_columns(Article.id)
     sentences = _counts(
         select(Sentence.article_id, func.count())
-        .where(Sentence.retired_in.is_(None), Sentence.article_id.in_(visible))
+        .where(Sentence.is_live, Sentence.article_id.in_(visible))
         .group_by(Sentence.article_id)
     )
     answered = _counts(
@@ -54,7 +54,7 @@ def article_rows(reader: Actor) -> list[ArticleRow]:
             Annotation.analyst_id == reader.user_id,
             Annotation.is_current,
             Annotation.tag.is_not(None),
-            Sentence.retired_in.is_(None),
+            Sentence.is_live,
         )
         .group_by(Annotation.assignment_id)
     )
@@ -86,7 +86,7 @@ def trashed_twin(draft: Draft) -> Article | None:
         .where(
             Article.project_id == draft.project_id,
             Article.text_sha256 == draft.text_sha256,
-            Article.trashed_at.is_not(None),
+            ~Article.is_live,
         )
         .order_by(Article.id.desc())
         .limit(1)

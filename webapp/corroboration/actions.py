@@ -57,7 +57,7 @@ def amend_note(
         theirs = current if current and current.author_id == author.id else None
         if theirs is None or sentence_id not in (None, theirs.sentence_id) or not queries.may_note(author, theirs):
             raise NotFound("There is no such note, or it is not yours to amend.")
-        refuse_closed(is_trashed=theirs.sentence.article.trashed_at is not None)
+        refuse_closed(is_trashed=not theirs.sentence.article.is_live)
 
     with db_write() as session:
         note, _ = append(

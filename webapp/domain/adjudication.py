@@ -1,9 +1,10 @@
 """Settling a sentence: the gold tag, the rule that decides, why the analysts differed, and what is gold by itself."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -106,7 +107,7 @@ def rule_named(value: str | None, codebook: str) -> RuleName | None:
 
 @dataclass(frozen=True)
 class Votes:
-    """How many analysts gave a sentence each tag."""
+    """How many analysts gave a sentence each tag, in the order of `Tag`."""
 
     fact: int = 0
     attribution: int = 0
@@ -115,13 +116,13 @@ class Votes:
     not_codable: int = 0
 
     @property
-    def counts(self) -> tuple[int, int, int, int, int]:
-        """One number for each tag, in the order of the codebook."""
-        return self.fact, self.attribution, self.speculation, self.opinion, self.not_codable
+    def counts(self) -> tuple[int, ...]:
+        """One number for each tag."""
+        return _COUNTS(self)
 
     @property
     def per_tag(self) -> dict[Tag, int]:
-        """The tags that were given, in the order of the codebook."""
+        """The tags that were given."""
         return {tag: count for tag, count in zip(Tag, self.counts, strict=True) if count}
 
     @property
@@ -136,6 +137,11 @@ class Votes:
     def unanimous_tag(self) -> Tag | None:
         """The tag that two or more analysts gave, and nobody another."""
         return None if self.is_divided or self.n_coders < 2 else next(iter(self.per_tag))
+
+
+_COUNTS: Callable[[Votes], tuple[int, ...]] = attrgetter(*(tag.column for tag in Tag))
+VOTE_COLUMNS = {tag: f"votes_{tag.column}" for tag in FOUR_TAGS}
+"""Where a decision keeps how many gave which tag; those that said *not codable* are in no column."""
 
 
 def most_divided_first(votes: Sequence[Votes]) -> list[int]:
@@ -242,6 +248,6 @@ GOLD_COLUMNS = (
     "adjudicator_id",
     "adjudicated_at",
     "n_coders",
-    *(f"votes_{tag.value.lower()}" for tag in FOUR_TAGS),
+    *VOTE_COLUMNS.values(),
 )
 """Columns may be added at the end, never moved or renamed."""

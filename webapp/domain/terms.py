@@ -20,7 +20,10 @@ class Term(StrEnum):
 
 
 class Tag(Term):
-    """How a sentence presents its point; NOT_CODABLE is the status of one that makes none."""
+    """How a sentence presents its point; NOT_CODABLE is the status of one that makes none.
+
+    Their order here is their order everywhere: in lists, counts, tables and exports.
+    """
 
     FACT = "FACT", "Fact", "settled; evidence could prove or disprove it"
     ATTRIBUTION = "ATTRIBUTION", "Attribution", "told by somebody else"
@@ -32,6 +35,11 @@ class Tag(Term):
     def code(self) -> int:
         """The number of the tag in exports (codebook, section 12)."""
         return {"FACT": 1, "ATTRIBUTION": 2, "SPECULATION": 3, "OPINION": 4, "NOT_CODABLE": 8}[self.value]
+
+    @property
+    def column(self) -> str:
+        """Its word in names of columns and fields."""
+        return self.value.lower()
 
     @property
     def key(self) -> str:
@@ -46,7 +54,7 @@ class Tag(Term):
 NOT_CODED = 9
 """`tag_code` of a sentence to which this analyst has given no answer."""
 
-FOUR_TAGS = (Tag.FACT, Tag.ATTRIBUTION, Tag.SPECULATION, Tag.OPINION)
+FOUR_TAGS = tuple(tag for tag in Tag if tag is not Tag.NOT_CODABLE)
 
 
 class NotCodableReason(Term):

@@ -39,7 +39,7 @@ def exportable_rows(reader: Actor, project: Project) -> int:
     visible = (
         visibility.annotations_visible_to(reader, project)
         .where(*part_of(project, project.running.name, 1))
-        .where(Annotation.tag.is_not(None), Sentence.retired_in.is_(None))
+        .where(Annotation.tag.is_not(None), Sentence.is_live)
         .with_only_columns(func.count())
     )
     return db.session.scalar(visible) or 0
@@ -78,9 +78,7 @@ def long_parts(
     judgements = _JUDGEMENTS.where(shown)
     with db.engine.connect() as connection:
         articles = connection.execute(
-            select(Article.id)
-            .where(Article.project_id == project_id, Article.trashed_at.is_(None))
-            .order_by(Article.id)
+            select(Article.id).where(Article.project_id == project_id, Article.is_live).order_by(Article.id)
         ).scalars()
         for article_id in articles.all():
             yield _article_rows(connection, judgements, article_id, only_own, unanswered)
@@ -235,6 +233,6 @@ _JUDGEMENTS = (
     )
     .outerjoin(Codebook, Codebook.id == Annotation.codebook_id)
     .outerjoin(CorroborationNote, CorroborationNote.id == _NEWEST_NOTE)
-    .where(Sentence.article_id == bindparam("article_id"), Sentence.retired_in.is_(None))
+    .where(Sentence.article_id == bindparam("article_id"), Sentence.is_live)
     .order_by(Sentence.start, Membership.coder_code, Round.name, Assignment.pass_)
 )

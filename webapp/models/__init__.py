@@ -1,7 +1,7 @@
 """The tables: people, projects, articles, sentences, answers, notes, and what happened."""
 
 from webapp.models.actor import NOBODY, SHELL, Actor, Via
-from webapp.models.adjudication import Adjudication, FirstTag
+from webapp.models.adjudication import Adjudication, FirstTag, newest_decision_in
 from webapp.models.article import (
     OPENING,
     Article,
@@ -71,6 +71,7 @@ __all__ = [
     "display_title",
     "is_held",
     "live_sentences",
+    "newest_decision_in",
     "require_open",
     "work_of",
 ]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, SQLColumnExpression, String, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, now, one_of
-from webapp.domain.adjudication import BadDecision, Cause, Method, RuleName, Votes, rule_named
+from webapp.domain.adjudication import VOTE_COLUMNS, BadDecision, Cause, Method, RuleName, Votes, rule_named
 from webapp.domain.terms import Tag
 from webapp.models.article import Sentence
 from webapp.models.people import User
@@ -22,8 +22,8 @@ class Adjudication(Revised):
     __tablename__ = "adjudication"
     __table_args__ = (
         CheckConstraint(
-            "votes_fact >= 0 AND votes_attribution >= 0 AND votes_speculation >= 0 AND votes_opinion >= 0 "
-            "AND votes_fact + votes_attribution + votes_speculation + votes_opinion <= n_coders",
+            f"{' AND '.join(f'{column} >= 0' for column in VOTE_COLUMNS.values())} "
+            f"AND {' + '.join(VOTE_COLUMNS.values())} <= n_coders",
             name="votes",
         ),
         CheckConstraint(
@@ -81,8 +81,17 @@ class Adjudication(Revised):
 
     @property
     def votes(self) -> Votes:
-        four = self.votes_fact, self.votes_attribution, self.votes_speculation, self.votes_opinion
-        return Votes(*four, not_codable=self.n_coders - sum(four))
+        four = {tag.column: getattr(self, column) for tag, column in VOTE_COLUMNS.items()}
+        return Votes(**four, not_codable=self.n_coders - sum(four.values()))
+
+
+def newest_decision_in(round_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """On which an Adjudication joins its Sentence: the decision that counts in this round."""
+    return and_(
+        Adjudication.sentence_id == Sentence.id,
+        Adjudication.round_id == round_id,
+        Adjudication.is_current,
+    )
 
 
 @append_only(shown_by="first_tags_of", not_exported="it is the adjudicator's own; the decision keeps it")

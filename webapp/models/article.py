@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Select, UniqueConstraint, func, select, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from webapp.db import Base, now, one_of
@@ -100,6 +112,16 @@ class Article(_Described, Base):
     project: Mapped[Project] = relationship()
     imported_by: Mapped[User] = relationship()
 
+    @hybrid_property
+    def is_live(self) -> bool:
+        """Whether it is not in the trash; on the class, the same as a condition."""
+        return self.trashed_at is None
+
+    @is_live.inplace.expression
+    @classmethod
+    def _is_live(cls) -> ColumnElement[bool]:
+        return cls.trashed_at.is_(None)
+
 
 @append_only(shown_by="sentence_to_tag", exported_in=("long", "gold"), may_change=("retired_in",))
 class Sentence(Base):
@@ -134,6 +156,16 @@ class Sentence(Base):
 
     article: Mapped[Article] = relationship()
 
+    @hybrid_property
+    def is_live(self) -> bool:
+        """Whether it belongs to the split as it is now; on the class, the same as a condition."""
+        return self.retired_in is None
+
+    @is_live.inplace.expression
+    @classmethod
+    def _is_live(cls) -> ColumnElement[bool]:
+        return cls.retired_in.is_(None)
+
     @property
     def span(self) -> Span:
         return Span(self.start, self.end, self.paragraph)
@@ -147,7 +179,7 @@ class Sentence(Base):
         """Its place among the live sentences of the article, from 1; counted, because repairs move it."""
         earlier = select(func.count()).where(
             Sentence.article_id == self.article_id,
-            Sentence.retired_in.is_(None),
+            Sentence.is_live,
             Sentence.start <= self.start,
         )
         return object_session(self).scalar(earlier) or 0  # type: ignore[union-attr]
@@ -181,7 +213,7 @@ class SegmentationEdit(Base):
 
 def require_open(session: Session, sentence_id: int) -> None:
     """Raises Replaced or Gone for a sentence that takes no more writes, as it is at this moment of a transaction."""
-    columns = Sentence.retired_in.is_not(None), Article.trashed_at.is_not(None)
+    columns = ~Sentence.is_live, ~Article.is_live
     is_replaced, is_trashed = session.execute(
         select(*columns).join(Sentence.article).where(Sentence.id == sentence_id)
     ).one()
@@ -190,8 +222,4 @@ def require_open(session: Session, sentence_id: int) -> None:
 
 def live_sentences(article_id: int) -> Select[Sentence]:
     """The sentences that the article consists of now, in document order."""
-    return (
-        select(Sentence)
-        .where(Sentence.article_id == article_id, Sentence.retired_in.is_(None))
-        .order_by(Sentence.start)
-    )
+    return select(Sentence).where(Sentence.article_id == article_id, Sentence.is_live).order_by(Sentence.start)

@@ -6,7 +6,8 @@ import enum
 import secrets
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, now
@@ -72,6 +73,16 @@ class Project(Base):
         lazy="joined",
     )
     """The round in which work goes on."""
+
+    @hybrid_property
+    def is_live(self) -> bool:
+        """Whether it is not in the trash; on the class, the same as a condition."""
+        return self.trashed_at is None
+
+    @is_live.inplace.expression
+    @classmethod
+    def _is_live(cls) -> ColumnElement[bool]:
+        return cls.trashed_at.is_(None)
 
 
 @append_only(shown_by="memberships_of", exported_in=("long",), never_changes=("project_id",))

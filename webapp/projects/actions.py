@@ -142,7 +142,7 @@ def set_trashed(project: Project, trashed: bool, by: Actor) -> None:
     """Put a project into the trash or take it out again. Raises BadProject for the last one."""
     with db_write() as session:
         if trashed:
-            live = session.scalar(select(func.count()).select_from(Project).where(Project.trashed_at.is_(None)))
+            live = session.scalar(select(func.count()).select_from(Project).where(Project.is_live))
             if live == 1:
                 raise BadProject("This is the last project; add another before you put it into the trash.")
         project.trashed_at = now() if trashed else None

@@ -45,7 +45,7 @@ def project_rows(reader: Actor) -> list[ProjectRow]:
     query = select(Project).order_by(Project.id)
     if not reader.is_admin:
         query = query.where(Project.id.in_(mine))
-    articles = _counts(select(Article.project_id, func.count()).where(Article.trashed_at.is_(None)), Article.project_id)
+    articles = _counts(select(Article.project_id, func.count()).where(Article.is_live), Article.project_id)
     members = _counts(select(Membership.project_id, func.count()), Membership.project_id)
     return [
         ProjectRow(
@@ -100,12 +100,12 @@ def people_outside(project: Project) -> list[User]:
 
 
 def live_articles(project: Project) -> list[Article]:
-    query = select(Article).where(Article.project_id == project.id, Article.trashed_at.is_(None)).order_by(Article.id)
+    query = select(Article).where(Article.project_id == project.id, Article.is_live).order_by(Article.id)
     return list(db.session.scalars(query))
 
 
 def trashed_articles(project: Project) -> list[Article]:
-    query = select(Article).where(Article.project_id == project.id, Article.trashed_at.is_not(None))
+    query = select(Article).where(Article.project_id == project.id, ~Article.is_live)
     return list(db.session.scalars(query.order_by(Article.trashed_at.desc())))
 
 
@@ -125,7 +125,7 @@ def _work_in(project: Project) -> Select[Assignment]:
         .join(Assignment.article)
         .where(
             Article.project_id == project.id,
-            Article.trashed_at.is_(None),
+            Article.is_live,
             Assignment.round_id == project.running.id,
             Assignment.pass_ == 1,
         )
@@ -161,16 +161,14 @@ class GridRow:
 
 def progress_grid(project: Project, analysts: Sequence[Membership]) -> list[GridRow]:
     """Articles × analysts, with how far each is; counted in three statements."""
-    sentences = _counts(
-        select(Sentence.article_id, func.count()).where(Sentence.retired_in.is_(None)), Sentence.article_id
-    )
+    sentences = _counts(select(Sentence.article_id, func.count()).where(Sentence.is_live), Sentence.article_id)
     answered = _counts(
         select(Annotation.assignment_id, func.count())
         .join(Annotation.sentence)
         .join(Sentence.article)
         .where(
             Article.project_id == project.id,
-            Sentence.retired_in.is_(None),
+            Sentence.is_live,
             Annotation.is_current,
             Annotation.tag.is_not(None),
         ),
@@ -197,7 +195,7 @@ def submissions_in(project: Project) -> dict[int, int]:
         .join(Assignment, Assignment.article_id == Article.id)
         .where(
             Article.project_id == project.id,
-            Article.trashed_at.is_(None),
+            Article.is_live,
             Assignment.round_id == project.running.id,
             Assignment.pass_ == 1,
             Assignment.state == AssignmentState.SUBMITTED,
@@ -215,7 +213,7 @@ def tags_per_day(project: Project) -> list[tuple[date, int]]:
         .join(Sentence.article)
         .where(
             Article.project_id == project.id,
-            Article.trashed_at.is_(None),
+            Article.is_live,
             Annotation.tag.is_not(None),
             Annotation.to_confirm.is_(False),
         )

@@ -88,9 +88,9 @@ def repair(
     article_id = article.id
     with db_write() as session:
         lock_rows(session, select(Article.id).where(Article.id == article_id))
-        refuse_closed(is_trashed=article.trashed_at is not None)
+        refuse_closed(is_trashed=not article.is_live)
         sentence = session.get(Sentence, wanted.sentence_id)
-        if article.segmentation_version != seen or sentence is None or sentence.retired_in is not None:
+        if article.segmentation_version != seen or sentence is None or not sentence.is_live:
             raise Conflict(article.segmentation_version)
         edit, going = planned(sentence, wanted)
         version = seen + 1

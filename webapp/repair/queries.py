@@ -51,7 +51,7 @@ def following(sentence: Sentence) -> Sentence | None:
         select(Sentence)
         .where(
             Sentence.article_id == sentence.article_id,
-            Sentence.retired_in.is_(None),
+            Sentence.is_live,
             Sentence.start > sentence.start,
         )
         .order_by(Sentence.start)

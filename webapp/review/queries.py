@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import BigInteger, ColumnElement, Integer, Select, String, case, cast, func, or_, select
+from sqlalchemy.orm import aliased
 
 from webapp import visibility
 from webapp.db import db
@@ -32,6 +33,7 @@ from webapp.models import (
     User,
     display_title,
     is_held,
+    newest_decision_in,
 )
 from webapp.review.filters import Choice, Choices, Filter
 from webapp.review.statistics import TAGS, Coder, CountedAnswers, Gold
@@ -57,7 +59,7 @@ def coders_of(project: Project) -> dict[int, Coder]:
 
 def choices_in(project: Project, coders: dict[int, Coder], *, names: bool) -> Choices:
     """What the project holds for each filter; analysts under their codes unless names are wanted."""
-    live = (Article.project_id == project.id, Article.trashed_at.is_(None))
+    live = (Article.project_id == project.id, Article.is_live)
     articles = db.session.execute(select(Article.id, Article.title, _OPENING).where(*live).order_by(Article.id))
     rounds = db.session.scalars(select(Round.name).where(Round.project_id == project.id).order_by(Round.id))
     passes = select(Assignment.pass_).join(Assignment.round).where(Round.project_id == project.id, is_held()).distinct()
@@ -122,12 +124,12 @@ class Coverage:
 
 def coverage_of(project: Project, reader: Actor, wanted: Filter) -> Coverage:
     """Live articles and sentences, as far as the filter chooses articles; the assignments that the reader sees."""
-    live = [Article.project_id == project.id, Article.trashed_at.is_(None)]
+    live = [Article.project_id == project.id, Article.is_live]
     if wanted.article:
         live.append(Article.id.in_(wanted.article_ids))
     articles = select(func.count()).select_from(Article).where(*live).scalar_subquery()
     sentences = select(func.count()).select_from(Sentence).join(Sentence.article)
-    sentences = sentences.where(*live, Sentence.retired_in.is_(None))
+    sentences = sentences.where(*live, Sentence.is_live)
     handed_out = select(func.count()).select_from(Assignment).join(Assignment.article)
     handed_out = handed_out.where(
         *live,
@@ -153,7 +155,7 @@ def counted_answers(project: Project, reader: Actor, wanted: Filter, coders: dic
     credibility`: a row for each sentence and tag would take three times as long, one for each answer longer still.
     """
     sentence_id = cast(Annotation.sentence_id, BigInteger)
-    packed = sentence_id * 1000 + _place_of_tag() * 100 + _place_of_reliability() * 10 + _credibility()
+    packed = sentence_id * 1000 + _place_of(Annotation.tag) * 100 + _place_of_reliability() * 10 + _credibility()
     query = (
         _counting(project, reader, wanted)
         .with_only_columns(
@@ -176,8 +178,9 @@ def _parsed(rows: Sequence[Any]) -> Any:
     return np.fromstring(",".join([row[-1] for row in rows]), dtype=np.int64, sep=",")
 
 
-def _place_of_tag() -> Any:
-    return case({tag.value: place for place, tag in enumerate(TAGS)}, value=cast(Annotation.tag, String))
+def _place_of(tag: Any) -> Any:
+    """The place of a column's tag among `TAGS`."""
+    return case({one.value: place for place, one in enumerate(TAGS)}, value=cast(tag, String))
 
 
 def _place_of_reliability() -> Any:
@@ -233,27 +236,16 @@ def gold_of(project: Project, reader: Actor, wanted: Filter) -> Gold | None:
     """The newest decision of each sentence in the round that the reader sees; None where there is none."""
     round_id = _round_of(project, wanted).id
     rows = db.session.execute(
-        select(Adjudication.sentence_id, _place_of_gold(), Adjudication.method == Method.UNANIMOUS)
-        .join(Sentence, Sentence.id == Adjudication.sentence_id)
-        .join(Sentence.article)
-        .join(Article.project)
-        .where(
-            Adjudication.is_current,
-            Adjudication.round_id == round_id,
-            Article.project_id == project.id,
-            Article.trashed_at.is_(None),
-            Sentence.retired_in.is_(None),
-            visibility.gold_shown_to(reader),
+        visibility.gold_visible_to(reader, round_id)
+        .where(Article.project_id == project.id)
+        .with_only_columns(
+            Adjudication.sentence_id, _place_of(Adjudication.gold_tag), Adjudication.method == Method.UNANIMOUS
         )
     ).all()
     if not rows:
         return None
     sentences, tags, unanimous = zip(*rows, strict=True)
     return Gold(np.array(sentences), np.array(tags), np.array(unanimous, dtype=bool))
-
-
-def _place_of_gold() -> Any:
-    return case({tag.value: place for place, tag in enumerate(TAGS)}, value=cast(Adjudication.gold_tag, String))
 
 
 # ---- sentences with their answers
@@ -316,13 +308,13 @@ def sentences_with_answers(
 
 def _texts(ids: Sequence[int], reader: Actor, round_id: int) -> Select[Any]:
     """The words of sentences, cut in the database so that no whole article is read."""
-    earlier = Sentence.__table__.alias("earlier")
+    earlier = aliased(Sentence)
     index = (
         select(func.count())
         .where(
-            earlier.c.article_id == Sentence.article_id,
-            earlier.c.retired_in.is_(None),
-            earlier.c.start <= Sentence.start,
+            earlier.article_id == Sentence.article_id,
+            earlier.is_live,
+            earlier.start <= Sentence.start,
         )
         .correlate(Sentence)
         .scalar_subquery()
@@ -331,9 +323,7 @@ def _texts(ids: Sequence[int], reader: Actor, round_id: int) -> Select[Any]:
     gold = (
         select(Adjudication.gold_tag)
         .where(
-            Adjudication.round_id == round_id,
-            Adjudication.sentence_id == Sentence.id,
-            Adjudication.is_current,
+            newest_decision_in(round_id),
             Adjudication.method == Method.ADJUDICATED,
             visibility.gold_shown_to(reader),
         )
@@ -385,7 +375,7 @@ def wide_parts(project: Project, reader: Actor, wanted: Filter, coders: dict[int
 
 def _wide_parts(project_id: int, answers: Any, wanted: Filter, coders: dict[int, Coder]) -> Iterator[list[list[str]]]:
     place = {column: index for index, column in enumerate(wide_columns(wanted, coders))}
-    live = select(Article.id).where(Article.project_id == project_id, Article.trashed_at.is_(None))
+    live = select(Article.id).where(Article.project_id == project_id, Article.is_live)
     if wanted.article:
         live = live.where(Article.id.in_(wanted.article_ids))
     with db.engine.connect() as connection:
@@ -394,7 +384,7 @@ def _wide_parts(project_id: int, answers: Any, wanted: Filter, coders: dict[int,
             in_article = (
                 select(Sentence.id, *told)
                 .join(Sentence.article)
-                .where(Sentence.article_id == article_id, Sentence.retired_in.is_(None))
+                .where(Sentence.article_id == article_id, Sentence.is_live)
                 .order_by(Sentence.start)
             )
             gaps = [""] * (len(place) - 3)

@@ -50,7 +50,7 @@ def sentences_of(article: Article) -> list[Sentence]:
 
 def desk_sentences(article: Article, analyst: Actor, work: Assignment | None) -> list[DeskSentence]:
     """The article's sentences with the answers of this piece of work and the notes the analyst may see."""
-    in_article = select(Sentence.id).where(Sentence.article_id == article.id, Sentence.retired_in.is_(None))
+    in_article = select(Sentence.id).where(Sentence.article_id == article.id, Sentence.is_live)
     answers = {
         annotation.sentence_id: annotation
         for annotation in db.session.scalars(
@@ -123,7 +123,7 @@ def answers_by_sentence(article: Article, work: Assignment | None) -> list[tuple
         for sentence, annotation in db.session.execute(
             select(Sentence, Annotation)
             .outerjoin(Annotation, current_answer_in(work.id if work else 0))
-            .where(Sentence.article_id == article.id, Sentence.retired_in.is_(None))
+            .where(Sentence.article_id == article.id, Sentence.is_live)
             .order_by(Sentence.start)
         )
     ]

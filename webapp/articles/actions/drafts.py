@@ -202,9 +202,7 @@ def insert_article(
 def refuse_twice(session: Session, project_id: int, text_sha256: str) -> None:
     """Raises AlreadyImported when the project has a live article of this text."""
     first = session.scalar(
-        select(Article).where(
-            Article.project_id == project_id, Article.text_sha256 == text_sha256, Article.trashed_at.is_(None)
-        )
+        select(Article).where(Article.project_id == project_id, Article.text_sha256 == text_sha256, Article.is_live)
     )
     if first is not None:
         raise AlreadyImported(first.id, first.display_title)
@@ -215,7 +213,7 @@ def trash_article(article: Article, by: Actor) -> None:
     article_id = article.id
     with db_write() as session:
         lock_rows(session, select(Article.id).where(Article.id == article_id))
-        if article.trashed_at is not None:
+        if not article.is_live:
             return
         article.trashed_at = now()
         audit(session, by, "article trashed", project_id=article.project_id, article_id=article.id)

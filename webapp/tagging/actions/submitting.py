@@ -30,7 +30,7 @@ def submit(article: Article, analyst: Actor, key: UUID | None = None) -> Submiss
     article_id = article.id
     with db_write() as session:
         lock_rows(session, select(Article.id).where(Article.id == article_id))
-        refuse_closed(is_trashed=article.trashed_at is not None)
+        refuse_closed(is_trashed=not article.is_live)
         assignment = _meant(session, article, analyst, key)
         refuse_closed(is_submitted=assignment is not None and assignment.is_done)
         answers = queries.answers_by_sentence(article, assignment)
