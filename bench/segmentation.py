@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from webapp.domain.segmentation import split
 from webapp.domain.segmentation.lines import paragraphs
-from webapp.domain.spans import is_invisible, why_broken
+from webapp.domain.spans import INVISIBLE, why_broken
 
 Splitter = Callable[[str], list[int]]  # a text's sentence ends
 OURS = "claimtag"
@@ -165,7 +165,7 @@ def boundaries(text: str, ends: list[int]) -> set[int]:
 
 
 def past_gap(text: str, position: int) -> int:
-    while position < len(text) and is_invisible(text[position]):
+    while position < len(text) and text[position] in INVISIBLE:
         position += 1
     return position
 

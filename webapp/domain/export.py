@@ -167,8 +167,3 @@ def guarded(cell: str) -> str:
     The reader takes exactly one apostrophe away from a cell that `FORMULA` matches behind it.
     """
     return "'" + cell if FORMULA.match(cell) else cell
-
-
-def unguarded(cell: str) -> str:
-    """The cell as it was before `guarded`."""
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell

@@ -23,11 +23,6 @@ INVISIBLE = _WHITE_SPACE + "\u00ad\u200b\u200c" + _JOINER + "\u200e\u200f\u2060\
 _INVISIBLE = frozenset(INVISIBLE)
 
 
-def is_invisible(char: str) -> bool:
-    """Whether a reader sees nothing of this character, so that it may lie between two sentences."""
-    return char in _INVISIBLE
-
-
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without invisible characters at its edges; `start == end` when it has no others.
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.domain.agreement.other_figures import standard_errors, student_interval
 from webapp.domain.agreement import (
     GAP,
     Ratings,
@@ -18,7 +19,6 @@ from webapp.domain.agreement import (
     with_the_rest,
 )
 from webapp.domain.agreement import pairs as pairs_module
-from webapp.domain.agreement.standard_errors import standard_errors, student_interval
 
 TAGS = ("FACT", "ATTRIBUTION", "SPECULATION", "OPINION")
 F, A, S, O = TAGS  # noqa: E741

@@ -6,11 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.domain.agreement.other_figures import (
+    conger_kappa,
+    fleiss_category_kappa,
+    standard_errors,
+    student_95,
+    student_interval,
+)
 from webapp.domain.agreement import Ratings, count, count_by_coder, from_rows, pair_tables, report
 from webapp.domain.agreement.alpha import alpha
-from webapp.domain.agreement.chance import conger_kappa, fleiss_category_kappa
 from webapp.domain.agreement.pairs import cohen
-from webapp.domain.agreement.standard_errors import standard_errors, student_95, student_interval
 from webapp.domain.agreement.status import STATUS_TEXT
 
 FILE = json.loads(Path(__file__).with_name("vectors.json").read_text("utf-8"))

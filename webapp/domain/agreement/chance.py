@@ -67,20 +67,6 @@ def brennan_prediger(counts: Ints) -> float | None:
     return corrected(percent_agreement(counts), uniform_chance(category_shares(counts)))
 
 
-def conger_kappa(counts: Ints, by_coder: Ints) -> float | None:
-    """Conger's kappa (Conger 1980; unequal raters: Gwet 2014): each coder has chances of their own.
-
-    `by_coder` is coders × categories. None with fewer than two coders who rated. With two it is Cohen's kappa, provided
-    both rated every unit.
-    """
-    active = by_coder[by_coder.sum(axis=1) > 0]
-    if len(active) < 2:
-        return None
-    shares = active / active.sum(axis=1, keepdims=True)
-    chance = (shares.mean(axis=0) ** 2).sum() - (shares.var(axis=0, ddof=1) / len(active)).sum()
-    return corrected(percent_agreement(counts), float(chance))
-
-
 def specific_agreement(counts: Ints) -> list[float | None]:
     """For each category: when one coder chose it, how often another did too, 0 … 1; None for one never chosen.
 
@@ -90,9 +76,3 @@ def specific_agreement(counts: Ints) -> list[float | None]:
     others = raters(shared) - 1
     both = np.einsum("uk,uk->k", shared, shared, dtype=np.int64) - shared.sum(axis=0)
     return [defined(one) for one in divided(both, others @ shared)]
-
-
-def fleiss_category_kappa(counts: Ints) -> list[float | None]:
-    """Fleiss' kappa of each category against all the rest together (Fleiss 1971); None for one with all or nothing."""
-    size = raters(counts)
-    return [fleiss_kappa(np.column_stack((one, size - one))) for one in counts.T]

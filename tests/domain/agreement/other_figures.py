@@ -1,6 +1,6 @@
-"""Standard errors by linearisation, with Student's interval, for comparison with other software.
+"""Figures that other software gives and the product does not: they tie ours to published ones.
 
-Source: Gwet 2014, Handbook of Inter-Rater Reliability, 4th edition. They take units for independent and so come out too
+Conger's kappa, Fleiss' kappa of a category, standard errors by linearisation with Student's interval. Source of these: Gwet 2014, Handbook of Inter-Rater Reliability, 4th edition. They take units for independent and so come out too
 small where sentences of an article go together; what is published is the bootstrap of whole articles.
 """
 
@@ -8,12 +8,41 @@ import math
 
 import numpy as np
 
-from webapp.domain.agreement.chance import ac1_chance, category_shares, fleiss_chance, uniform_chance, unit_agreement
-from webapp.domain.agreement.ratings import Floats, Ints, defined
+from webapp.domain.agreement.chance import (
+    ac1_chance,
+    category_shares,
+    corrected,
+    fleiss_chance,
+    fleiss_kappa,
+    percent_agreement,
+    uniform_chance,
+    unit_agreement,
+)
+from webapp.domain.agreement.ratings import Floats, Ints, defined, raters
 
 # The two-sided 95 % points of Student's t that have no short series.
 FEW = {1: 12.706204736, 2: 4.302652730, 3: 3.182446305, 4: 2.776445105}
 NORMAL_95 = 1.959963984540054
+
+
+def conger_kappa(counts: Ints, by_coder: Ints) -> float | None:
+    """Conger's kappa (Conger 1980; unequal raters: Gwet 2014): each coder has chances of their own.
+
+    `by_coder` is coders × categories. None with fewer than two coders who rated. With two it is Cohen's kappa, provided
+    both rated every unit.
+    """
+    active = by_coder[by_coder.sum(axis=1) > 0]
+    if len(active) < 2:
+        return None
+    shares = active / active.sum(axis=1, keepdims=True)
+    chance = (shares.mean(axis=0) ** 2).sum() - (shares.var(axis=0, ddof=1) / len(active)).sum()
+    return corrected(percent_agreement(counts), float(chance))
+
+
+def fleiss_category_kappa(counts: Ints) -> list[float | None]:
+    """Fleiss' kappa of each category against all the rest together (Fleiss 1971); None for one with all or nothing."""
+    size = raters(counts)
+    return [fleiss_kappa(np.column_stack((one, size - one))) for one in counts.T]
 
 
 def standard_errors(counts: Ints) -> dict[str, float | None]:
