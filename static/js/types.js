@@ -8,7 +8,8 @@
  * @typedef {{ id: number, version: number, answer: Answer, to_confirm: boolean, notes: Note[] }} SentenceRow
  * @typedef {{ article_id: number, assignment_key: string | null, user_id: number, instance: string, csrf: string, codebook_version: string,
  *   locked: boolean, single_keys: boolean, is_blind: boolean, urls: Record<string, string>,
- *   sentences: SentenceRow[], fields: Record<string, Choice[]>, only_for_attribution: string[] }} Desk
+ *   sentences: SentenceRow[], fields: Record<string, Choice[]>, answer_fields: string[], required: Record<string, string>,
+ *   tag_keys: Record<string, string>, longest_stay: number }} Desk
  *
  * What one record of the outbox is about: an answer to a sentence, or a note on it.
  * @typedef {{ article_id: number, sentence_id: number, index: number, text: string, note_key?: string | null }} About

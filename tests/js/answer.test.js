@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { answerFields, differences, missing, recorded, worded } from '../../static/js/lib/answer.js';
+import { differences, missing, recorded, worded } from '../../static/js/lib/answer.js';
 import { Stopwatch } from '../../static/js/lib/stopwatch.js';
 
 const CHOICES = {
@@ -12,15 +12,16 @@ const CHOICES = {
 };
 
 test('only what is recorded is sent, and nothing that is no field of an answer', () => {
-  const fields = answerFields(CHOICES);
+  const fields = ['tag', 'second_choice', 'flag_mixed', 'note'];
   assert.deepEqual(recorded({ tag: 'FACT', note: '', flag_mixed: false, second_choice: null, version: 3 }, fields), { tag: 'FACT' });
 });
 
-test('an attribution misses its source type, a not codable sentence its reason', () => {
-  assert.equal(missing({}), 'tag');
-  assert.equal(missing({ tag: 'ATTRIBUTION' }), 'source_type');
-  assert.equal(missing({ tag: 'NOT_CODABLE' }), 'not_codable_reason');
-  assert.equal(missing({ tag: 'FACT' }), null);
+test('an answer misses its tag, or the field that its tag requires', () => {
+  const required = { ATTRIBUTION: 'source_type' };
+  assert.equal(missing({}, required), 'tag');
+  assert.equal(missing({ tag: 'ATTRIBUTION' }, required), 'source_type');
+  assert.equal(missing({ tag: 'ATTRIBUTION', source_type: 'group' }, required), null);
+  assert.equal(missing({ tag: 'FACT' }, required), null);
 });
 
 test('the time spent is no difference', () => {

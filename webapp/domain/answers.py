@@ -58,6 +58,9 @@ ONLY_FOR_ATTRIBUTION = frozenset(
     }
 )
 
+REQUIRED = {Tag.ATTRIBUTION: "source_type", Tag.NOT_CODABLE: "not_codable_reason"}
+"""The field besides the tag without which an answer cannot be submitted."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -110,11 +113,8 @@ def missing(answer: Answer) -> str | None:
     """The name of the field without which this answer cannot be submitted; None when it is whole."""
     if answer.tag is None:
         return "tag"
-    if answer.tag is Tag.ATTRIBUTION and answer.source_type is None:
-        return "source_type"
-    if answer.tag is Tag.NOT_CODABLE and answer.not_codable_reason is None:
-        return "not_codable_reason"
-    return None
+    needed = REQUIRED.get(answer.tag)
+    return needed if needed and getattr(answer, needed) is None else None
 
 
 def answer_from(values: Mapping[str, Any]) -> Answer:

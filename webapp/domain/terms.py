@@ -50,6 +50,11 @@ class Tag(Term):
     def letter(self) -> str:
         return "–" if self is Tag.NOT_CODABLE else self.value[0]
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All keys that set the tag at the desk: its digit, and the first letter of one of the four."""
+        return (self.key,) if self is Tag.NOT_CODABLE else (self.key, self.value[0].lower())
+
 
 NOT_CODED = 9
 """`tag_code` of a sentence to which this analyst has given no answer."""

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor, script_token, visit
-from webapp.domain.answers import ONLY_FOR_ATTRIBUTION, TERMS, Answer, answer_values
+from webapp.domain.answers import ANSWER_FIELDS, LONGEST_STAY, REQUIRED, TERMS, Answer, answer_values
 from webapp.domain.codebook import as_html
 from webapp.domain.errors import BadAnswer, NotFound
 from webapp.domain.terms import FOUR_TAGS, CorroborationStatus, Tag, Term
@@ -105,7 +105,10 @@ def _desk_data(
             for sentence in sentences
         ],
         "fields": field_wording(),
-        "only_for_attribution": sorted(ONLY_FOR_ATTRIBUTION),
+        "answer_fields": ANSWER_FIELDS,
+        "required": REQUIRED,
+        "tag_keys": {key: tag for tag in Tag for key in tag.keys},
+        "longest_stay": LONGEST_STAY,
     }
 
 

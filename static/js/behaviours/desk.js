@@ -102,13 +102,13 @@ export function desk(root) {
 
   const openGuide = guide(given.urls.codebook ?? '', word);
   const keyList = keys(given, () => courier.csrf, tell);
-  const sentences = prose(list, the('.strip', HTMLElement, root), work, given.fields, {
+  const sentences = prose(list, the('.strip', HTMLElement, root), work, given, {
     tag,
     command: (name) => commands[name]?.(),
     singleKeys: keyList.areOn,
   });
   const side = the('#panel', HTMLElement, root);
-  const details = panel(side, work, given.fields, {
+  const details = panel(side, work, given, {
     tag,
     reasoned() {
       sentences.focus();

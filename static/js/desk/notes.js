@@ -254,7 +254,7 @@ export function history(root, work, desk) {
   function items(revisions) {
     if (!revisions.length) return [make('li', { class: 'muted' }, 'No answer has been saved yet.')];
     return revisions.map((revision, i) => {
-      const changed = differences(revision, revisions[i + 1] ?? {}).filter((name) => !['tag', 'version', 'client_id', 'created_at', 'sentence_id', 'assignment_key'].includes(name));
+      const changed = differences(revision, revisions[i + 1] ?? {}).filter((name) => name !== 'tag' && desk.answer_fields.includes(name));
       return make('li', {}, tagMark(revision.tag ? String(revision.tag) : null, desk.fields.tag ?? []),
         ...changed.map((name) => make('small', {}, ` · ${fieldName(name)}: ${worded(name, revision[name], desk.fields)}`)),
         make('span', { class: 'muted' }, clock(revision.created_at)));

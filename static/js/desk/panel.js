@@ -1,6 +1,6 @@
 /** The details of the sentence in hand: its tag, who says so, everything else that the codebook asks. */
 
-import { differences, fieldName, missing, worded } from '../lib/answer.js';
+import { differences, fieldName, worded } from '../lib/answer.js';
 import { button, make, tagMark, the } from '../lib/dom.js';
 
 /** @typedef {import('./work.js').Work} Work */
@@ -18,10 +18,11 @@ const SAVED = {
 /**
  * @param {HTMLElement} root
  * @param {Work} work
- * @param {Record<string, import('../types.js').Choice[]>} choices
+ * @param {import('../types.js').Desk} desk
  * @param {{ tag: (tag: string) => void, reasoned: () => void, back: () => void, opened: () => void }} on
  */
-export function panel(root, work, choices, on) {
+export function panel(root, work, desk, on) {
+  const choices = desk.fields;
   const fields = /** @type {(HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[]} */ ([...root.querySelectorAll('[data-field]')]);
   const tags = [...root.querySelectorAll('.tags__one')].filter((tag) => tag instanceof HTMLButtonElement);
   const state = the('#state', HTMLElement, root);
@@ -39,7 +40,7 @@ export function panel(root, work, choices, on) {
       if (part instanceof HTMLElement) part.hidden = part.dataset.for === 'four' ? tag === 'NOT_CODABLE' : part.dataset.for !== tag;
     }
     for (const field of fields) show(field, answer[field.dataset.field ?? '']);
-    const lacks = missing(answer);
+    const lacks = work.missing(work.current);
     for (const ask of root.querySelectorAll('.ask')) {
       if (ask instanceof HTMLElement) ask.hidden = lacks === 'tag' || lacks === null;
     }
@@ -69,7 +70,7 @@ export function panel(root, work, choices, on) {
    * @param {Answer} other
    */
   function twoAnswers(sentence, other) {
-    const names = differences(sentence.answer, other).filter((name) => name in sentence.answer || name in choices || name === 'note' || name.startsWith('flag_') || name.endsWith('_text'));
+    const names = differences(sentence.answer, other).filter((name) => desk.answer_fields.includes(name));
     const told = (/** @type {Answer} */ answer) => make('dd', {}, tagMark(answer.tag ? String(answer.tag) : null, choices.tag ?? []),
       ...names.filter((name) => name !== 'tag' && answer[name]).map((name) => make('small', {}, ` ${fieldName(name)}: ${worded(name, answer[name], choices)}`)));
     return [
@@ -169,7 +170,7 @@ export function panel(root, work, choices, on) {
     setOpen(true);
     const { tag } = work.current.answer;
     if (tag === 'ATTRIBUTION') who.open = true;
-    const field = tag === 'ATTRIBUTION' ? 'source_type' : tag === 'NOT_CODABLE' ? 'not_codable_reason' : '';
+    const field = desk.required[String(tag)];
     const group = field ? [...root.querySelectorAll(`[name=${field}]`)].filter((radio) => radio instanceof HTMLInputElement) : [];
     const target = group.find((radio) => radio.checked) ?? group[0] ?? tags.find((one) => one.getAttribute('aria-pressed') === 'true') ?? tags[0];
     (target?.matches(':disabled') ? details : target)?.focus();

@@ -1,26 +1,22 @@
 /** The article as a list of sentences to walk and tag by keys, and the strip that shows all of them at once. */
 
-import { missing, worded } from '../lib/answer.js';
+import { fieldName, worded } from '../lib/answer.js';
 
 /** @typedef {import('./work.js').Work} Work */
 /** @typedef {import('./work.js').Sentence} Sentence */
 
-/** @type {Record<string, string>} */
-const TAG_KEYS = {
-  1: 'FACT', 2: 'ATTRIBUTION', 3: 'SPECULATION', 4: 'OPINION', 0: 'NOT_CODABLE',
-  f: 'FACT', a: 'ATTRIBUTION', s: 'SPECULATION', o: 'OPINION',
-};
 const STATES = { none: '', saved: 'saved', saving: 'saving', kept: 'kept here', conflict: 'conflict', refused: 'not delivered' };
+/** @type {Record<string, string>} */
 const ASKED = { source_type: 'source type missing', not_codable_reason: 'reason missing' };
 
 /**
  * @param {HTMLElement} list
  * @param {HTMLElement} strip
  * @param {Work} work
- * @param {Record<string, import('../types.js').Choice[]>} choices
+ * @param {import('../types.js').Desk} desk
  * @param {{ tag: (tag: string) => void, command: (name: string) => void, singleKeys: () => boolean }} on
  */
-export function prose(list, strip, work, choices, on) {
+export function prose(list, strip, work, desk, on) {
   const options = /** @type {HTMLElement[]} */ ([...list.querySelectorAll('.s')]);
   const cells = /** @type {HTMLElement[]} */ ([...strip.querySelectorAll('a')]);
   let marked = -1;
@@ -46,8 +42,8 @@ export function prose(list, strip, work, choices, on) {
     if (!option || !cell) return;
     const tag = sentence.answer.tag;
     const state = work.saveState(sentence);
-    const lacks = missing(sentence.answer);
-    const ask = lacks && lacks !== 'tag' ? ASKED[lacks] : '';
+    const lacks = work.missing(sentence);
+    const ask = lacks && lacks !== 'tag' ? ASKED[lacks] ?? `${fieldName(lacks)} missing` : '';
     for (const element of [option, cell]) {
       mark(element, 'tag', tag ? String(tag) : '');
       mark(element, 'state', state === 'none' || state === 'saved' ? '' : state);
@@ -56,7 +52,7 @@ export function prose(list, strip, work, choices, on) {
     mark(option, 'confirm', sentence.to_confirm ? 'yes' : '');
     mark(option, 'noted', sentence.notes.length ? String(sentence.notes.length) : '');
     const notes = sentence.notes.length ? `${sentence.notes.length} corroboration note${sentence.notes.length > 1 ? 's' : ''}` : '';
-    const said = [tag ? worded('tag', tag, choices) : 'Not tagged', ask, sentence.to_confirm ? 'to confirm' : '', STATES[state], notes];
+    const said = [tag ? worded('tag', tag, desk.fields) : 'Not tagged', ask, sentence.to_confirm ? 'to confirm' : '', STATES[state], notes];
     option.setAttribute('aria-label', `${said.filter(Boolean).join(', ')}. ${sentence.text}`);
     cell.setAttribute('aria-label', `${sentence.index}, ${said[0]}`);
   }
@@ -164,7 +160,7 @@ export function prose(list, strip, work, choices, on) {
       event.preventDefault();
       return on.command(command);
     }
-    const tag = TAG_KEYS[key];
+    const tag = desk.tag_keys[key];
     const act = moves[key] ?? (on.singleKeys() ? tag ? () => on.tag(tag) : letters[key] : undefined);
     if (!act) return;
     event.preventDefault();

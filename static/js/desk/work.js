@@ -1,6 +1,6 @@
 /** One analyst's work on one article: the sentences, the one in hand, the answers and the way back through them. */
 
-import { answerFields, differences, missing, recorded } from '../lib/answer.js';
+import { differences, missing, recorded } from '../lib/answer.js';
 
 /** @typedef {import('../types.js').Answer} Answer */
 /** @typedef {import('../types.js').SentenceRow & { index: number, text: string, saved: Answer }} Sentence */
@@ -8,7 +8,6 @@ import { answerFields, differences, missing, recorded } from '../lib/answer.js';
 /** @typedef {{ sentence: number, before: Answer, typed?: string, at: number }} Step */
 
 const TYPING_PAUSE = 1200;
-const LONGEST_STAY = 24 * 60 * 60;
 const MOST_STEPS = 100;
 
 /**
@@ -42,7 +41,7 @@ export class Work extends EventTarget {
     this.#desk = desk;
     this.#outbox = outbox;
     this.#stopwatch = stopwatch;
-    this.#fields = answerFields(desk.fields);
+    this.#fields = desk.answer_fields;
     this.#key = desk.assignment_key;
     this.#undoKey = `claimtag-undo:${desk.instance}:${desk.user_id}:${desk.article_id}`;
     this.sentences = desk.sentences.map((row, i) => ({ ...row, index: i + 1, text: texts[i] ?? '', saved: row.answer }));
@@ -213,10 +212,18 @@ export class Work extends EventTarget {
     return this.#outbox.get(String(sentence.id));
   }
 
+  /**
+   * The field without which the answer to this sentence cannot be submitted.
+   * @param {Sentence} sentence
+   */
+  missing(sentence) {
+    return missing(sentence.answer, this.#desk.required);
+  }
+
   /** The sentences that keep the article from being submitted. */
   unready() {
     return this.sentences
-      .map((sentence) => ({ sentence, field: missing(sentence.answer) }))
+      .map((sentence) => ({ sentence, field: this.missing(sentence) }))
       .filter(({ field }) => field !== null);
   }
 
@@ -232,7 +239,7 @@ export class Work extends EventTarget {
   #change(sentence, answer, isTyping) {
     const id = String(sentence.id);
     const spent = Number(sentence.answer.active_seconds ?? 0) + this.#stopwatch.take(sentence.id);
-    sentence.answer = answer.tag ? { ...answer, active_seconds: Math.min(spent, LONGEST_STAY) } : {};
+    sentence.answer = answer.tag ? { ...answer, active_seconds: Math.min(spent, this.#desk.longest_stay) } : {};
     this.#outbox.put({
       id,
       kind: 'answer',

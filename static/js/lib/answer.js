@@ -1,18 +1,6 @@
-/** What an answer holds and what it still misses: webapp/domain/answers.py, as far as the desk needs it. */
+/** What an answer holds and what it still misses. Which fields there are and which a tag requires, the server says. */
 
 /** @typedef {import('../types.js').Answer} Answer */
-
-const PHRASES = ['source_text', 'cue_text', 'note'];
-const FLAGS = ['flag_loaded_language', 'flag_mixed', 'flag_presupposition', 'flag_hedged'];
-
-/**
- * The names of all fields of an answer.
- * @param {Record<string, unknown>} choices  the choice fields of the codebook
- */
-export function answerFields(choices) {
-  const chosen = Object.keys(choices).filter((name) => name !== 'corroboration_status');
-  return [...chosen, ...PHRASES, ...FLAGS, 'active_seconds'];
-}
 
 /**
  * Only what is recorded: no nulls, no empty texts, no flags that are down.
@@ -28,12 +16,12 @@ export function recorded(values, fields) {
 /**
  * The field without which this answer cannot be submitted.
  * @param {Answer} answer
+ * @param {Record<string, string>} required  by tag
  */
-export function missing(answer) {
+export function missing(answer, required) {
   if (!answer.tag) return 'tag';
-  if (answer.tag === 'ATTRIBUTION' && !answer.source_type) return 'source_type';
-  if (answer.tag === 'NOT_CODABLE' && !answer.not_codable_reason) return 'not_codable_reason';
-  return null;
+  const needed = required[String(answer.tag)];
+  return needed && !answer[needed] ? needed : null;
 }
 
 /**
