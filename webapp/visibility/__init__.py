@@ -1,0 +1,72 @@
+"""Who may see what, said once: pages, JSON, search and exports all read through these selects."""
+
+from webapp.visibility.answers import annotations_visible_to, answers_shown_to, judgements_shown_to
+from webapp.visibility.articles import (
+    article_for,
+    article_to_restore,
+    article_to_supervise,
+    article_to_tag,
+    articles_to_tag,
+    articles_visible_to,
+    draft_for,
+    is_analyst_of,
+)
+from webapp.visibility.events import events_visible_to
+from webapp.visibility.gold import first_tags_of, gold_at_the_desk_of, gold_shown_to, gold_visible_to
+from webapp.visibility.jobs import job_for, jobs_visible_to
+from webapp.visibility.notes import notes_visible_to
+from webapp.visibility.projects import (
+    memberships_of,
+    project_for,
+    project_named,
+    project_to_manage,
+    projects_where,
+    reads_only_own,
+    supervises,
+)
+from webapp.visibility.sentences import (
+    require_sentence_to_tag,
+    sentence_to_adjudicate,
+    sentence_to_repair,
+    sentence_to_tag,
+)
+from webapp.visibility.visits import Visit, actor_for, device_of, devices_of, visit_by, visit_of
+
+__all__ = [
+    "Visit",
+    "actor_for",
+    "annotations_visible_to",
+    "answers_shown_to",
+    "article_for",
+    "article_to_restore",
+    "article_to_supervise",
+    "article_to_tag",
+    "articles_to_tag",
+    "articles_visible_to",
+    "device_of",
+    "devices_of",
+    "draft_for",
+    "events_visible_to",
+    "first_tags_of",
+    "gold_at_the_desk_of",
+    "gold_shown_to",
+    "gold_visible_to",
+    "is_analyst_of",
+    "job_for",
+    "jobs_visible_to",
+    "judgements_shown_to",
+    "memberships_of",
+    "notes_visible_to",
+    "project_for",
+    "project_named",
+    "project_to_manage",
+    "projects_where",
+    "reads_only_own",
+    "require_sentence_to_tag",
+    "sentence_to_adjudicate",
+    "sentence_to_repair",
+    "sentence_to_tag",
+    "supervises",
+    "visit_by",
+    "visit_of",
+]

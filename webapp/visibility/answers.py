@@ -1,0 +1,56 @@
+"""Whose answers a person reads."""
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+
+from webapp.models import Actor, Annotation, Article, Assignment, AssignmentState, Project, Role, Sentence, is_held
+from webapp.visibility.articles import still_to_submit
+from webapp.visibility.projects import OPEN_ROUNDS, supervises
+
+
+def answers_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
+    """Whose answers the actor reads, as a condition on Assignment (and its Article).
+
+    Everybody's for a supervisor and for the machine's own shell. For a researcher what was submitted; but in
+    a blind project nothing on an article that they still have to submit themselves. For others their own.
+    """
+    if supervises(actor, project.id):
+        return true()
+    own = Assignment.analyst_id == actor.id
+    if not actor.has(project.id, Role.RESEARCHER):
+        return own
+    submitted = Assignment.state == AssignmentState.SUBMITTED
+    return or_(own, and_(submitted, _open_to(actor)))
+
+
+def judgements_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
+    """Whose handed-in answers the actor reads, as a condition on Assignment: what figures are made of.
+
+    As with answers: all for a supervisor and the shell; for a researcher all but, in a blind project, those to
+    an article that they still have to submit themselves; for others their own.
+    """
+    if supervises(actor, project.id):
+        return true()
+    own = Assignment.analyst_id == actor.id
+    return or_(own, _open_to(actor)) if actor.has(project.id, Role.RESEARCHER) else own
+
+
+def _open_to(actor: Actor) -> ColumnElement[bool]:
+    """Whether others' work on the article of an Assignment may be read without spoiling one's own."""
+    return or_(Assignment.round_id.in_(OPEN_ROUNDS), Assignment.article_id.not_in(still_to_submit(actor)))
+
+
+def annotations_visible_to(actor: Actor, project: Project) -> Select[Annotation]:
+    """Current answers of a project that the person reads."""
+    return (
+        select(Annotation)
+        .join(Annotation.sentence)
+        .join(Sentence.article)
+        .join(Annotation.assignment)
+        .where(
+            Annotation.is_current,
+            is_held(),
+            Article.project_id == project.id,
+            Article.is_live,
+            answers_shown_to(actor, project),
+        )
+    )

@@ -1,0 +1,79 @@
+"""Which decisions a person reads, and whose first tags."""
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from webapp.domain.adjudication import Method
+from webapp.models import (
+    Actor,
+    Adjudication,
+    Article,
+    Assignment,
+    AssignmentState,
+    FirstTag,
+    Role,
+    Sentence,
+    Submission,
+    newest_decision_in,
+)
+from webapp.visibility.articles import may_tag_as, still_to_submit
+from webapp.visibility.projects import OPEN_ROUNDS, in_projects
+
+
+def gold_visible_to(actor: Actor, round_id: int) -> Select[Adjudication]:
+    """The newest decisions of a round on live sentences that the actor reads."""
+    return (
+        select(Adjudication)
+        .select_from(Adjudication)
+        .join(Sentence, newest_decision_in(round_id))
+        .join(Sentence.article)
+        .join(Article.project)
+        .where(Sentence.is_live, Article.is_live, gold_shown_to(actor))
+    )
+
+
+def gold_at_the_desk_of(actor: Actor, round_id: int) -> Select[Adjudication]:
+    """Those of them that do not spoil the actor's own judgement: in a blind round on articles handed in before."""
+    may_see = or_(Adjudication.round_id.in_(OPEN_ROUNDS), _handed_in(actor))
+    return gold_visible_to(actor, round_id).where(may_see)
+
+
+def gold_shown_to(actor: Actor) -> ColumnElement[bool]:
+    """Which decisions the actor reads, as a condition on Adjudication and its Article.
+
+    All for supervisors, and for researchers but, in a blind round, on an article that they still have to submit
+    themselves. For analysts those that a supervisor made, on articles that they may tag, have handed in in the round
+    of the decision, and do not have to do in another: before that it would not be their own judgement, and a
+    unanimous one would tell what the others said.
+    """
+    own = aliased(Assignment)
+    never_handed_in = (AssignmentState.ASSIGNED, AssignmentState.STARTED)
+    to_do = select(own.article_id).where(own.analyst_id == actor.id, own.state.in_(never_handed_in))
+    return or_(
+        in_projects(actor, Article.project_id, Role.SUPERVISOR),
+        and_(
+            in_projects(actor, Article.project_id, Role.RESEARCHER),
+            or_(Adjudication.round_id.in_(OPEN_ROUNDS), Article.id.not_in(still_to_submit(actor))),
+        ),
+        and_(
+            may_tag_as(actor),
+            _handed_in(actor),
+            Article.id.not_in(to_do),
+            Adjudication.method == Method.ADJUDICATED,
+        ),
+    )
+
+
+def _handed_in(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor handed in the Article in the round of an Adjudication."""
+    own = aliased(Assignment)
+    return tuple_(Article.id, Adjudication.round_id).in_(
+        select(own.article_id, own.round_id)
+        .join(Submission, Submission.assignment_id == own.id)
+        .where(own.analyst_id == actor.id)
+    )
+
+
+def first_tags_of(actor: Actor) -> Select[FirstTag]:
+    """One's own alone: what another would have said must not sway anybody."""
+    return select(FirstTag).where(FirstTag.adjudicator_id == actor.user_id)

@@ -1,0 +1,17 @@
+"""Which long work a person sees."""
+
+from sqlalchemy import Select, select
+
+from webapp.models import Actor, Job, Role
+from webapp.visibility.projects import in_projects
+from webapp.visibility.rows import one
+
+
+def jobs_visible_to(actor: Actor) -> Select[Job]:
+    """Long work in the projects that the person supervises."""
+    return select(Job).where(in_projects(actor, Job.project_id, Role.SUPERVISOR))
+
+
+def job_for(actor: Actor, job_id: int) -> Job:
+    """Raises NotFound."""
+    return one(jobs_visible_to(actor).where(Job.id == job_id), "import")

@@ -1,0 +1,66 @@
+"""Which projects a person sees, supervises and manages."""
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, select, true
+from sqlalchemy.orm import contains_eager
+
+from webapp.db import db
+from webapp.models import Actor, Membership, Project, Role, Round
+from webapp.visibility.rows import one
+
+
+def memberships_of(actor: Actor) -> list[Membership]:
+    """The person's memberships in live projects, projects loaded, oldest first."""
+    return list(
+        db.session.scalars(
+            select(Membership)
+            .join(Membership.project)
+            .options(contains_eager(Membership.project))
+            .where(Membership.user_id == actor.user_id, Project.is_live)
+            .order_by(Project.id)
+        )
+    )
+
+
+def projects_where(actor: Actor, *roles: Role) -> ColumnElement[bool]:
+    """Whether it is a live project in which the actor has one of these roles, as a condition on Project."""
+    return and_(Project.is_live, in_projects(actor, Project.id, *roles))
+
+
+def in_projects(actor: Actor, project_id: SQLColumnExpression[int], *roles: Role) -> ColumnElement[bool]:
+    """Whether it is the id of a project in which the actor has one of these roles; for the shell, of any."""
+    return true() if actor.reads_all else project_id.in_(actor.projects(*roles))
+
+
+def supervises(actor: Actor, project_id: int) -> bool:
+    """Whether the actor reads all of the project: its supervisor, or the machine's own shell."""
+    return actor.reads_all or actor.has(project_id, Role.SUPERVISOR)
+
+
+def reads_only_own(actor: Actor, project: Project) -> bool:
+    """Whether the actor reads nobody's answers but their own in this project."""
+    return not (supervises(actor, project.id) or actor.has(project.id, Role.RESEARCHER))
+
+
+def project_for(actor: Actor, project_id: int, *roles: Role) -> Project:
+    """The live project, if the person has one of the roles in it (any role when none is named). Raises NotFound."""
+    allowed = projects_where(actor, *(roles or tuple(Role)))
+    return one(select(Project).where(Project.id == project_id, allowed), "project")
+
+
+def project_to_manage(actor: Actor, project_id: int) -> Project:
+    """The project, for an admin (also from the trash) or its supervisor: settings and members, not content."""
+    query = select(Project).where(Project.id == project_id)
+    if not actor.is_admin:
+        query = query.where(in_projects(actor, Project.id, Role.SUPERVISOR))
+    return one(query, "project")
+
+
+def project_named(name: str | None) -> Project | None:
+    """For the machine's own shell, which sees all: the live project of that name, or the first one."""
+    query = select(Project).where(Project.is_live).order_by(Project.id).limit(1)
+    return db.session.scalar(query.where(Project.name == name) if name else query)
+
+
+OPEN = select(Round.project_id).where(Round.closed_at.is_(None), Round.is_blind.is_(False))
+"""The projects whose running round is not blind."""
+OPEN_ROUNDS = select(Round.id).where(Round.is_blind.is_(False))
