@@ -1,0 +1,146 @@
+"""Each shape as a whole file, byte for byte."""
+
+import pytest
+from sqlalchemy import select
+
+from tests.adjudication.test_settling import FACT
+from tests.factories import answer, assignment_of, first_project, make_article, make_member, sentences_of
+from webapp import __version__
+from webapp.adjudication.actions import adjudicate
+from webapp.db import db, db_write
+from webapp.domain import terms
+from webapp.domain.terms import Tag
+from webapp.models import Membership
+from webapp.tagging.actions import submit
+
+TEXT = "Two came, he said. “Sh,” it went. Three stayed."
+LONG_HEADER = (
+    "annotation_id,project,article_id,article_title,outlet,published,sentence_id,sentence_index,paragraph,char_start,"
+    "char_end,text,text_sha256,segmentation_version,coder_id,tag,tag_code,not_codable_reason,second_choice,"
+    "tag_certainty,attributed_content,source_id,source_text,source_type,named,cue_text,cue_stance,directness,"
+    "source_access,flag_loaded_language,flag_mixed,flag_presupposition,flag_hedged,check_priority,source_reliability,"
+    "information_credibility,likelihood_code,confidence,corroboration_status,corroboration_claim,corroboration_note,"
+    "independent_supporting,independent_refuting,note,blind,suggestion_shown,codebook_version,active_seconds,"
+    "created_at,updated_at,submitted_at,app_version,round,pass,assignment_key"
+)
+GOLD_HEADER = (
+    "sentence_id,article_id,article_title,sentence_index,char_start,char_end,text,text_sha256,gold_tag,method,"
+    "deciding_rule,cause,reason,adjudicator_id,adjudicated_at,n_coders,"
+    "votes_fact,votes_attribution,votes_speculation,votes_opinion"
+)
+ATTRIBUTED = {
+    "second_choice": Tag.FACT,
+    "tag_certainty": terms.Certainty.SURE,
+    "attributed_content": terms.AttributedContent.UNCLEAR,
+    "source_text": "he",
+    "source_type": terms.SourceType.GROUP,
+    "cue_text": "said",
+    "cue_stance": terms.CueStance.NEUTRAL,
+    "directness": terms.Directness.INDIRECT,
+    "source_access": terms.SourceAccess.NOT_STATED,
+    "flag_loaded_language": True,
+    "flag_hedged": True,
+    "check_priority": terms.CheckPriority.LOW,
+    "source_reliability": terms.Reliability.B,
+    "information_credibility": terms.Credibility.DOUBTFUL,
+    "likelihood_code": terms.Likelihood.LIKELY,
+    "confidence": terms.Confidence.MODERATE,
+    "note": "Why, “he”?",
+    "active_seconds": 7,
+}
+
+
+def membership_of(person):
+    return db.session.scalars(select(Membership).where(Membership.user_id == person.id)).one()
+
+
+def member_with_code(name, code):
+    person = make_member(name, "analyst")
+    with db_write():
+        membership_of(person).coder_code = code
+    return person
+
+
+@pytest.fixture
+def article(app):
+    return make_article(TEXT, title='Comings, "goings"', outlet="The Post", published="2013-10")
+
+
+@pytest.fixture
+def analyst(app):
+    return member_with_code("Ann Alpha", "C07")
+
+
+@pytest.fixture
+def first(article, analyst):
+    """The answer to the first sentence, every field filled."""
+    return answer(sentences_of(article)[0], analyst, Tag.ATTRIBUTION, **ATTRIBUTED)
+
+
+def file_at(client, address, **chosen):
+    answered = client.post(address, data=chosen)
+    assert answered.status_code == 200
+    return answered.data.decode().split("\r\n")
+
+
+def moment(at):
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_the_long_file(client, sign_in, owner, article, analyst, first):
+    second = answer(
+        sentences_of(article)[1], analyst, Tag.NOT_CODABLE, not_codable_reason=terms.NotCodableReason.NO_CLAIM
+    )
+    sign_in(owner)
+    (a, b, c), sha = sentences_of(article), article.text_sha256
+    about = f'{first_project().name},{article.id},"Comings, ""goings""",The Post,2013-10'
+    version = first_project().running.codebook.version
+    at, then = moment(first.created_at), moment(second.created_at)
+    work = f",{__version__},main,1,{assignment_of(article.id, analyst).key}"
+    no = "not_applicable"
+
+    assert file_at(client, "/export/1/long.csv", unanswered="1") == [
+        LONG_HEADER,
+        f'{first.id},{about},{a.id},1,1,0,18,"Two came, he said.",{sha},1,C07,ATTRIBUTION,2,{no},FACT,sure,unclear,,he,'
+        f"group,unnamed,said,neutral,indirect,not_stated,true,,,true,low,B,4,5,moderate,,,,,,"
+        f'"Why, “he”?",false,,{version},7,{at},{at},{work}',
+        f'{second.id},{about},{b.id},2,1,19,33,"“Sh,” it went.",{sha},1,C07,NOT_CODABLE,8,no_claim,{no},{no},{no},,{no},'
+        f"{no},{no},{no},{no},{no},{no},,,,,{no},{no},,,{no},,,,,,"
+        f",false,,{version},,{then},{then},{work}",
+        f",{about},{c.id},3,1,34,47,Three stayed.,{sha},1,C07,,9,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,{work}",
+        "",
+    ]
+
+
+def test_the_gold_file(client, sign_in, owner, article, analyst, first):
+    for sentence in sentences_of(article)[1:]:
+        answer(sentence, analyst, Tag.SPECULATION)
+    submit(article, analyst)
+    settled = adjudicate(sentences_of(article)[0], owner, FACT, 0)
+    sign_in(owner)
+    code = membership_of(owner).coder_code
+
+    assert file_at(client, "/projects/1/gold.csv") == [
+        GOLD_HEADER,
+        f'{settled.sentence_id},{article.id},"Comings, ""goings""",1,0,18,"Two came, he said.",{article.text_sha256},FACT,'
+        f"adjudicated,{FACT.deciding_rule},{FACT.cause},{FACT.reason},{code},{moment(settled.created_at)},1,0,1,0,0",
+        "",
+    ]
+
+
+def test_the_file_of_analysts_by_sentences(client, sign_in, owner, article, analyst, first):
+    other = member_with_code("Ben Beta", "C12")
+    a, b, c = sentences_of(article)
+    for sentence, tag in ((b, Tag.NOT_CODABLE), (c, Tag.OPINION)):
+        answer(sentence, analyst, tag, not_codable_reason=terms.NotCodableReason.NO_CLAIM)
+    submit(article, analyst)
+    answer(a, other, Tag.FACT)  # counts for nothing before it is submitted
+    sign_in(owner)
+
+    assert file_at(client, f"/projects/1/agreement/wide.csv?article={article.id}") == [
+        "article_id,sentence_id,sentence_index,C07,C12",
+        f"{article.id},{a.id},1,2,",
+        f"{article.id},{b.id},2,8,",
+        f"{article.id},{c.id},3,4,",
+        "",
+    ]
