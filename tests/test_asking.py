@@ -16,7 +16,7 @@ from webapp.models import AuditEvent, Role
 CHANGES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER)\b", re.IGNORECASE)
 QUERIES = {"review.cell": "?a=FACT&b=FACT", "review.agreement": "?names=1&page=2"}
 DOWNLOADS = {
-    "adjudication.gold_csv": "/projects/1/agreement",
+    "export.gold_csv": "/projects/1/agreement",
     "export.long_csv": "/export",
     "review.agreement_json": "/projects/1/agreement",
     "review.wide_csv": "/projects/1/agreement",

@@ -35,7 +35,7 @@ QUERIES = {
     "export.long_csv": ("", "unanswered=1"),
     "adjudication.queue": ("", "page=2"),
 }
-DOWNLOADS = {"adjudication.gold_csv", "export.long_csv", "review.agreement_json", "review.names", "review.wide_csv"}
+DOWNLOADS = {"export.gold_csv", "export.long_csv", "review.agreement_json", "review.names", "review.wide_csv"}
 """Routes for POST that change nothing but the audit: they are walked, too."""
 WRITES = {
     "accounts.change_person",
@@ -276,7 +276,7 @@ def test_once_one_has_handed_in_a_researcher_reads_what_others_handed_in(app, st
     got = everything(app, me, study.values(), statements)
 
     told = {got.endpoint for got in got.values() if SECRET in got.text}
-    assert told >= {"review.agreement", "export.long_csv", "adjudication.gold_csv", "adjudication.gold", "tagging.desk"}
+    assert told >= {"review.agreement", "export.long_csv", "export.gold_csv", "adjudication.gold", "tagging.desk"}
 
 
 def test_a_write_is_answered_alike_whatever_others_did(app, blind):

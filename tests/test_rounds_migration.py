@@ -11,10 +11,10 @@ from tests.adjudication.test_settling import FACT, hand_in
 from tests.conftest import downgrade, raw, upgrade
 from tests.factories import answer, first_project, make_article, make_member, make_project, sentences_of, take_up
 from webapp import demo, verification
-from webapp.adjudication.actions import adjudicate, export_gold_csv
+from webapp.adjudication.actions import adjudicate
 from webapp.db import db, db_write
 from webapp.domain.terms import Tag
-from webapp.export.actions import export_long_csv
+from webapp.export.actions import export_gold_csv, export_long_csv
 from webapp.migrating import MigrationRefused
 from webapp.models import SHELL, Assignment, AssignmentState, Round
 from webapp.projects.actions import assign, withdraw

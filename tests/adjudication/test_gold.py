@@ -10,11 +10,12 @@ from sqlalchemy import select
 from tests.adjudication.test_settling import FACT, OPINION, hand_in
 from tests.factories import answer, first_project, make_article, make_member, sentences_of, take_up
 from webapp.adjudication import queries
-from webapp.adjudication.actions import accept_unanimous, adjudicate, export_gold_csv
+from webapp.adjudication.actions import accept_unanimous, adjudicate
 from webapp.cli import main
 from webapp.db import db, db_write
-from webapp.domain.adjudication import GOLD_COLUMNS
 from webapp.domain.terms import Tag
+from webapp.export.actions import export_gold_csv
+from webapp.export.gold import COLUMNS
 from webapp.models import SHELL, AuditEvent, Membership
 
 
@@ -111,7 +112,7 @@ def test_the_columns_are_these_in_this_order(app):
         "deciding_rule,cause,reason,adjudicator_id,adjudicated_at,n_coders,"
         "votes_fact,votes_attribution,votes_speculation,votes_opinion"
     )
-    assert header == ",".join(GOLD_COLUMNS)
+    assert header == ",".join(COLUMNS)
 
 
 def test_a_row_tells_what_was_decided_and_by_which_code(article, people, owner):

@@ -10,9 +10,10 @@ from tests.adjudication.test_settling import FACT, OPINION, hand_in
 from tests.conftest import downgrade, upgrade
 from tests.factories import first_project, make_article, sentences_of
 from webapp import verification
-from webapp.adjudication.actions import accept_unanimous, adjudicate, export_gold_csv, keep_first_tag
+from webapp.adjudication.actions import accept_unanimous, adjudicate, keep_first_tag
 from webapp.db import db, db_write
 from webapp.domain.terms import Tag
+from webapp.export.actions import export_gold_csv
 from webapp.models import SHELL, Sentence
 
 

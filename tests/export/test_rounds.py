@@ -12,13 +12,13 @@ from sqlalchemy import select, text
 from tests.adjudication.test_settling import FACT, hand_in
 from tests.conftest import raw
 from tests.factories import answer, assignment_of, first_project, make_article, move_to, sentences_of
-from webapp.adjudication.actions import adjudicate, export_gold_csv
+from webapp.adjudication.actions import adjudicate
 from webapp.cli import main
 from webapp.db import db, db_write
 from webapp.domain.answers import Answer
 from webapp.domain.errors import NotFound
 from webapp.domain.terms import Tag
-from webapp.export.actions import export_long_csv
+from webapp.export.actions import export_gold_csv, export_long_csv
 from webapp.models import SHELL, Assignment, Round
 from webapp.projects.actions import assign, withdraw
 from webapp.tagging.actions import record_answer

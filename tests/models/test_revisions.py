@@ -32,7 +32,7 @@ from tests.conftest import raw
 from tests.factories import answer, first_project, make_article, make_member, sentences_of
 from tests.test_migrations import shape
 from webapp import verification, visibility
-from webapp.adjudication.actions import accept_unanimous, adjudicate, export_gold_csv
+from webapp.adjudication.actions import accept_unanimous, adjudicate
 from webapp.adjudication.queries import decisions_on
 from webapp.articles.actions import trash_article
 from webapp.corroboration.actions import add_note, amend_note
@@ -42,7 +42,7 @@ from webapp.domain.adjudication import BadDecision
 from webapp.domain.corroboration import Finding
 from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, Tag
-from webapp.export.actions import export_long_csv
+from webapp.export.actions import export_gold_csv, export_long_csv
 from webapp.migrating import create_revisions
 from webapp.models import SHELL, Annotation, AuditEvent, CorroborationNote, Sentence
 from webapp.models.conflicts import Conflict, Gone, Replaced

@@ -1,6 +1,5 @@
-"""Writes of adjudication: a decision, unanimous sentences accepted, the gold taken away; nothing is overwritten."""
+"""Writes of adjudication: a decision, unanimous sentences accepted; nothing is overwritten."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
@@ -8,17 +7,7 @@ from sqlalchemy import select
 
 from webapp.adjudication import queries
 from webapp.db import db_write, lock_rows
-from webapp.domain.adjudication import (
-    GOLD_COLUMNS,
-    VOTE_COLUMNS,
-    BadDecision,
-    Decision,
-    Method,
-    Votes,
-    require_rule,
-    rule_names,
-)
-from webapp.domain.export import chosen, csv_parts
+from webapp.domain.adjudication import VOTE_COLUMNS, BadDecision, Decision, Method, Votes, require_rule, rule_names
 from webapp.domain.terms import Tag
 from webapp.models import Actor, Adjudication, Article, FirstTag, Project, Sentence, audit, require_open
 from webapp.models.revisions import append, append_firsts
@@ -117,12 +106,3 @@ def accept_unanimous(project: Project, supervisor: Actor, expected: int, client_
         if count and is_new:
             audit(session, supervisor, "unanimous accepted", project_id=project_id, sentences=count)
     return count
-
-
-def export_gold_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
-    """The project's gold as CSV in pieces; the export is on record."""
-    project_id, round_id = project.id, project.running.id
-    with db_write() as session:
-        told = {"shape": "gold", "format": "csv", "options": chosen(bom=bom, guard=guard)}
-        audit(session, reader, "exported", project_id=project_id, **told)
-    return csv_parts(queries.gold_parts(project_id, round_id, reader), bom=bom, guard=guard, columns=GOLD_COLUMNS)

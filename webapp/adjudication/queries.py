@@ -1,19 +1,15 @@
 """Reads for adjudication: which sentences are disputed, what was said of them, and what was decided."""
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, and_, func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.adjudication import (
-    GOLD_COLUMNS,
-    VOTE_COLUMNS,
     DecidingRule,
     Decision,
     Gap,
@@ -22,7 +18,6 @@ from webapp.domain.adjudication import (
     is_settled,
     most_divided_first,
 )
-from webapp.domain.moments import moment
 from webapp.domain.terms import Tag
 from webapp.judgements import judgements
 from webapp.models import (
@@ -32,7 +27,6 @@ from webapp.models import (
     Article,
     Assignment,
     FirstTag,
-    Membership,
     Project,
     Round,
     Sentence,
@@ -333,80 +327,3 @@ def gold_for_analyst(article: Article, analyst: Actor) -> list[GoldRow]:
         GoldRow(own.sentence_id, found[own.sentence_id].index, found[own.sentence_id].text, own, decision)
         for decision, own in rows
     ]
-
-
-# ---- export
-
-
-def gold_parts(project_id: int, round_id: int, reader: Actor) -> Iterator[list[list[str]]]:
-    """Rows of `GOLD_COLUMNS`: the newest decisions of a round on live sentences that the reader sees, by article."""
-    earlier_sentence = aliased(Sentence)
-    index = (
-        select(func.count())
-        .select_from(earlier_sentence)
-        .where(
-            earlier_sentence.article_id == Sentence.article_id,
-            earlier_sentence.is_live,
-            earlier_sentence.start <= Sentence.start,
-        )
-        .correlate(Sentence)
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            Sentence.article_id,
-            Sentence.start,
-            Sentence.end,
-            func.coalesce(Sentence.number, Sentence.id).label("sentence_number"),
-            index.label("sentence_index"),
-            Membership.coder_code,
-            *Adjudication.__table__.columns,
-        )
-        .join(Adjudication, newest_decision_in(round_id))
-        .join(Article, Article.id == Sentence.article_id)
-        .join(Article.project)
-        .outerjoin(
-            Membership,
-            and_(Membership.project_id == Article.project_id, Membership.user_id == Adjudication.adjudicator_id),
-        )
-        .where(
-            Article.project_id == project_id,
-            Article.is_live,
-            Sentence.is_live,
-            visibility.gold_shown_to(reader),
-        )
-        .order_by(Sentence.article_id, Sentence.start)
-    )
-    with db.engine.connect() as connection:
-        for article_id, rows in groupby(connection.execute(query), key=lambda row: row.article_id):
-            article = connection.execute(
-                select(
-                    Article.text,
-                    Article.title,
-                    Article.text_sha256,
-                    func.coalesce(Article.number, Article.id).label("number"),
-                ).where(Article.id == article_id)
-            ).one()
-            yield [_cells(article, row) for row in rows]
-
-
-def _cells(article: Any, row: Any) -> list[str]:
-    cells = {
-        "sentence_id": str(row.sentence_number),
-        "article_id": str(article.number),
-        "article_title": article.title or "",
-        "sentence_index": str(row.sentence_index),
-        "char_start": str(row.start),
-        "char_end": str(row.end),
-        "text": article.text[row.start : row.end],
-        "text_sha256": article.text_sha256,
-        "gold_tag": row.gold_tag,
-        "method": row.method,
-        "deciding_rule": row.deciding_rule or "",
-        "cause": row.cause or "",
-        "reason": row.reason or "",
-        "adjudicator_id": row.coder_code or "",
-        "adjudicated_at": moment(row.at),
-        **{name: str(getattr(row, name)) for name in ("n_coders", *VOTE_COLUMNS.values())},
-    }
-    return [cells[column] for column in GOLD_COLUMNS]

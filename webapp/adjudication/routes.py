@@ -1,8 +1,8 @@
-"""The queue of disputed sentences, the page that settles one, and the gold as analysts and files show it."""
+"""The queue of disputed sentences, the page that settles one, and the gold as analysts see it."""
 
 from uuid import uuid4
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import visibility
@@ -13,7 +13,6 @@ from webapp.domain.adjudication import BadDecision, draft_of_rules, rule_named, 
 from webapp.domain.errors import BadAnswer
 from webapp.domain.terms import Tag
 from webapp.domain.writes import write_key
-from webapp.downloads import attachment, form_on
 from webapp.models import Project, Role, Sentence
 from webapp.models.conflicts import Conflict
 
@@ -183,13 +182,3 @@ def gold(article_id: int) -> str:
     article = visibility.article_to_tag(current_actor(), article_id)
     rows = queries.gold_for_analyst(article, current_actor())
     return render_template("adjudication/gold.html", article=article, rows=rows)
-
-
-@bp.post("/projects/<int:project_id>/gold.csv")
-@allow("supervisor", "researcher")
-@form_on("review.agreement")
-def gold_csv(project_id: int) -> Response:
-    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR, Role.RESEARCHER)
-    chosen = {name: name in request.values for name in ("bom", "guard")}
-    parts = actions.export_gold_csv(project, current_actor(), **chosen)
-    return attachment(parts, "text/csv", project.name, "gold", ending="csv")

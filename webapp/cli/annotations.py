@@ -7,11 +7,10 @@ from typing import IO
 
 import click
 
-from webapp.adjudication.actions import export_gold_csv
 from webapp.articles import actions as articles
 from webapp.cli.group import encoding_option, main, prepared_app, project_called
 from webapp.domain import files
-from webapp.export.actions import export_long_csv
+from webapp.export.actions import export_gold_csv, export_long_csv
 from webapp.first_run import ensure_first_things
 from webapp.models import SHELL
 

@@ -227,27 +227,3 @@ def draft_of_rules(codebook_version: str, gaps: Sequence[Gap], rules: Sequence[R
             "",
         ]
     return "\n".join(lines)
-
-
-# ---- export
-
-GOLD_COLUMNS = (
-    "sentence_id",
-    "article_id",
-    "article_title",
-    "sentence_index",
-    "char_start",
-    "char_end",
-    "text",
-    "text_sha256",
-    "gold_tag",
-    "method",
-    "deciding_rule",
-    "cause",
-    "reason",
-    "adjudicator_id",
-    "adjudicated_at",
-    "n_coders",
-    *VOTE_COLUMNS.values(),
-)
-"""Columns may be added at the end, never moved or renamed."""

@@ -8,7 +8,7 @@ from sqlalchemy import and_
 from webapp import visibility
 from webapp.db import db_write
 from webapp.domain.export import chosen, csv_parts
-from webapp.export import queries
+from webapp.export import gold, queries
 from webapp.models import Actor, Project, audit
 
 
@@ -41,3 +41,12 @@ def export_long_csv(
         audit(session, reader, "exported", project_id=project_id, **told)
     parts = queries.long_parts(project_id, shown, only_own=only_own, unanswered=unanswered)
     return csv_parts(parts, bom=bom, guard=guard)
+
+
+def export_gold_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
+    """The project's gold as CSV in pieces; the export is on record."""
+    project_id, round_id = project.id, project.running.id
+    with db_write() as session:
+        told = {"shape": "gold", "format": "csv", "options": chosen(bom=bom, guard=guard)}
+        audit(session, reader, "exported", project_id=project_id, **told)
+    return csv_parts(gold.parts(project_id, round_id, reader), bom=bom, guard=guard, columns=gold.COLUMNS)

@@ -10,7 +10,7 @@ from webapp.domain.errors import NotFound
 from webapp.downloads import attachment, form_on
 from webapp.export import actions, queries
 from webapp.forms import whole_number
-from webapp.models import Project
+from webapp.models import Project, Role
 
 bp = Blueprint("export", __name__)
 
@@ -63,3 +63,13 @@ def _part_of(project: Project) -> tuple[str | None, int | None]:
     if number != ALL and whole_number(number) is None:
         raise NotFound(f"There is no pass “{number[:60]}”.")
     return (None if round_name == ALL else round_name), (None if number == ALL else whole_number(number))
+
+
+@bp.post("/projects/<int:project_id>/gold.csv")
+@allow("supervisor", "researcher")
+@form_on("review.agreement")
+def gold_csv(project_id: int) -> Response:
+    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR, Role.RESEARCHER)
+    chosen = {name: name in request.values for name in ("bom", "guard")}
+    parts = actions.export_gold_csv(project, current_actor(), **chosen)
+    return attachment(parts, "text/csv", project.name, "gold", ending="csv")

@@ -1,0 +1,109 @@
+"""The gold shape: one row for each settled sentence."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
+
+from webapp import visibility
+from webapp.db import db
+from webapp.domain.adjudication import VOTE_COLUMNS
+from webapp.domain.moments import moment
+from webapp.models import Actor, Adjudication, Article, Membership, Sentence, newest_decision_in
+
+COLUMNS = (
+    "sentence_id",
+    "article_id",
+    "article_title",
+    "sentence_index",
+    "char_start",
+    "char_end",
+    "text",
+    "text_sha256",
+    "gold_tag",
+    "method",
+    "deciding_rule",
+    "cause",
+    "reason",
+    "adjudicator_id",
+    "adjudicated_at",
+    "n_coders",
+    *VOTE_COLUMNS.values(),
+)
+"""Columns may be added at the end, never moved or renamed."""
+
+
+def parts(project_id: int, round_id: int, reader: Actor) -> Iterator[list[list[str]]]:
+    """Rows of `COLUMNS`: the newest decisions of a round on live sentences that the reader sees, by article."""
+    earlier_sentence = aliased(Sentence)
+    index = (
+        select(func.count())
+        .select_from(earlier_sentence)
+        .where(
+            earlier_sentence.article_id == Sentence.article_id,
+            earlier_sentence.is_live,
+            earlier_sentence.start <= Sentence.start,
+        )
+        .correlate(Sentence)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            Sentence.article_id,
+            Sentence.start,
+            Sentence.end,
+            func.coalesce(Sentence.number, Sentence.id).label("sentence_number"),
+            index.label("sentence_index"),
+            Membership.coder_code,
+            *Adjudication.__table__.columns,
+        )
+        .join(Adjudication, newest_decision_in(round_id))
+        .join(Article, Article.id == Sentence.article_id)
+        .join(Article.project)
+        .outerjoin(
+            Membership,
+            and_(Membership.project_id == Article.project_id, Membership.user_id == Adjudication.adjudicator_id),
+        )
+        .where(
+            Article.project_id == project_id,
+            Article.is_live,
+            Sentence.is_live,
+            visibility.gold_shown_to(reader),
+        )
+        .order_by(Sentence.article_id, Sentence.start)
+    )
+    with db.engine.connect() as connection:
+        for article_id, rows in groupby(connection.execute(query), key=lambda row: row.article_id):
+            article = connection.execute(
+                select(
+                    Article.text,
+                    Article.title,
+                    Article.text_sha256,
+                    func.coalesce(Article.number, Article.id).label("number"),
+                ).where(Article.id == article_id)
+            ).one()
+            yield [_cells(article, row) for row in rows]
+
+
+def _cells(article: Any, row: Any) -> list[str]:
+    cells = {
+        "sentence_id": str(row.sentence_number),
+        "article_id": str(article.number),
+        "article_title": article.title or "",
+        "sentence_index": str(row.sentence_index),
+        "char_start": str(row.start),
+        "char_end": str(row.end),
+        "text": article.text[row.start : row.end],
+        "text_sha256": article.text_sha256,
+        "gold_tag": row.gold_tag,
+        "method": row.method,
+        "deciding_rule": row.deciding_rule or "",
+        "cause": row.cause or "",
+        "reason": row.reason or "",
+        "adjudicator_id": row.coder_code or "",
+        "adjudicated_at": moment(row.at),
+        **{name: str(getattr(row, name)) for name in ("n_coders", *VOTE_COLUMNS.values())},
+    }
+    return [cells[column] for column in COLUMNS]
