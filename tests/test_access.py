@@ -81,7 +81,7 @@ TABLE = {
     "review.cell": ("GET", (302, 403, 403, 422, 404, 403, 422, 404)),  # 422: no tags in the address
     "review.names": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
     "review.agreement_json": ("POST", (302, 403, 403, 200, 404, 403, 200, 404)),
-    "review.wide_csv": ("POST", (302, 403, 403, 200, 404, 403, 200, 404)),
+    "export.wide_csv": ("POST", (302, 403, 403, 200, 404, 403, 200, 404)),
     "adjudication.queue": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
     "adjudication.unanimous": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
     "adjudication.gaps": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),

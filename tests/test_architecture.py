@@ -16,7 +16,6 @@ FEATURES = (
     "corroboration",
     "review",
     "adjudication",
-    "export",
     "audit",
 )
 # Each may import what stands to its left.
@@ -35,6 +34,7 @@ ORDER = (
     ("forms", "assets", "downloads"),
     ("templating", "errors"),
     (*FEATURES, "health"),
+    ("export",),
     ("api",),
     ("app", "first_run", "http_server", "worker"),
     ("serving",),

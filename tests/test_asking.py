@@ -19,7 +19,7 @@ DOWNLOADS = {
     "export.gold_csv": "/projects/1/agreement",
     "export.long_csv": "/export",
     "review.agreement_json": "/projects/1/agreement",
-    "review.wide_csv": "/projects/1/agreement",
+    "export.wide_csv": "/projects/1/agreement",
     "review.names": "/projects/1/agreement",
 }
 

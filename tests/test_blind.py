@@ -35,7 +35,7 @@ QUERIES = {
     "export.long_csv": ("", "unanswered=1"),
     "adjudication.queue": ("", "page=2"),
 }
-DOWNLOADS = {"export.gold_csv", "export.long_csv", "review.agreement_json", "review.names", "review.wide_csv"}
+DOWNLOADS = {"export.gold_csv", "export.long_csv", "review.agreement_json", "review.names", "export.wide_csv"}
 """Routes for POST that change nothing but the audit: they are walked, too."""
 WRITES = {
     "accounts.change_person",

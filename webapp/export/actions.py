@@ -8,8 +8,10 @@ from sqlalchemy import and_
 from webapp import visibility
 from webapp.db import db_write
 from webapp.domain.export import chosen, csv_parts
-from webapp.export import gold, queries
+from webapp.export import gold, queries, wide
 from webapp.models import Actor, Project, audit
+from webapp.review.filters import Filter
+from webapp.review.statistics import Coder
 
 
 def export_long_csv(
@@ -50,3 +52,13 @@ def export_gold_csv(project: Project, reader: Actor, *, bom: bool = False, guard
         told = {"shape": "gold", "format": "csv", "options": chosen(bom=bom, guard=guard)}
         audit(session, reader, "exported", project_id=project_id, **told)
     return csv_parts(gold.parts(project_id, round_id, reader), bom=bom, guard=guard, columns=gold.COLUMNS)
+
+
+def export_wide_csv(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> Iterator[str]:
+    """The table of analysts × sentences as CSV in pieces; the export is on record."""
+    project_id, parts = project.id, wide.parts(project, reader, wanted, coders)
+    with db_write() as session:
+        told = {"shape": "wide", "format": "csv", "filter": wanted.as_args()}
+        audit(session, reader, "exported", project_id=project_id, **told)
+    columns = wide.columns(wanted, coders)
+    return csv_parts(parts, bom=False, guard=False, columns=columns)

@@ -11,6 +11,8 @@ from webapp.downloads import attachment, form_on
 from webapp.export import actions, queries
 from webapp.forms import whole_number
 from webapp.models import Project, Role
+from webapp.review.filters import filter_from
+from webapp.review.queries import choices_in, coders_of
 
 bp = Blueprint("export", __name__)
 
@@ -73,3 +75,14 @@ def gold_csv(project_id: int) -> Response:
     chosen = {name: name in request.values for name in ("bom", "guard")}
     parts = actions.export_gold_csv(project, current_actor(), **chosen)
     return attachment(parts, "text/csv", project.name, "gold", ending="csv")
+
+
+@bp.post("/projects/<int:project_id>/agreement/wide.csv")
+@allow("supervisor", "researcher")
+@form_on("review.agreement")
+def wide_csv(project_id: int) -> Response:
+    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR, Role.RESEARCHER)
+    coders = coders_of(project)
+    wanted = filter_from(request.args.to_dict(flat=False), choices_in(project, coders, names=False))
+    parts = actions.export_wide_csv(project, current_actor(), wanted, coders)
+    return attachment(parts, "text/csv", project.name, "analysts by sentences", ending="csv")

@@ -85,12 +85,12 @@ def _round_of(project: Project, wanted: Filter) -> Round:
     return db.session.scalars(select(Round).where(Round.project_id == project.id, Round.name == wanted.round)).one()
 
 
-def _counting(project: Project, reader: Actor, wanted: Filter) -> Select[Annotation]:
+def counting(project: Project, reader: Actor, wanted: Filter) -> Select[Annotation]:
     """The answers that count in the round and pass that are wanted."""
     return judgements(project, reader, _round_of(project, wanted), wanted.number_of_pass)
 
 
-def _filtered(query: Any, wanted: Filter, coders: dict[int, Coder]) -> Any:
+def filtered(query: Any, wanted: Filter, coders: dict[int, Coder]) -> Any:
     """The judgements that pass the filter."""
     if wanted.article:
         query = query.where(Assignment.article_id.in_(wanted.article_ids))
@@ -157,7 +157,7 @@ def counted_answers(project: Project, reader: Actor, wanted: Filter, coders: dic
     sentence_id = cast(Annotation.sentence_id, BigInteger)
     packed = sentence_id * 1000 + _place_of(Annotation.tag) * 100 + _place_of_reliability() * 10 + _credibility()
     query = (
-        _counting(project, reader, wanted)
+        counting(project, reader, wanted)
         .with_only_columns(
             Assignment.article_id,
             Assignment.analyst_id,
@@ -167,7 +167,7 @@ def counted_answers(project: Project, reader: Actor, wanted: Filter, coders: dic
         )
         .group_by(Assignment.article_id, Assignment.analyst_id)
     )
-    rows = db.session.execute(_filtered(query, wanted, coders)).all()
+    rows = db.session.execute(filtered(query, wanted, coders)).all()
     return _unpacked(
         [(article_id, analyst_id, size) for article_id, analyst_id, size, _ in rows], _parsed(rows), coders
     )
@@ -292,7 +292,7 @@ def sentences_with_answers(
     round_ = _round_of(project, wanted)
     found = {row.id: row for row in db.session.execute(_texts(ids, reader, round_.id))}
     columns = (Annotation.analyst_id, Annotation.tag, Annotation.second_choice, Annotation.tag_certainty)
-    query = _counting(project, reader, wanted).with_only_columns(
+    query = counting(project, reader, wanted).with_only_columns(
         Annotation.sentence_id, *columns, Annotation.note, maintain_column_froms=True
     )
     # The articles are named too: told only the sentences, SQLite goes through the whole project.
@@ -300,7 +300,7 @@ def sentences_with_answers(
         Assignment.article_id.in_({row.article_id for row in found.values()}), Annotation.sentence_id.in_(ids)
     )
     said: dict[int, list[Said]] = {}
-    for row in db.session.execute(_filtered(query, wanted, coders)):
+    for row in db.session.execute(filtered(query, wanted, coders)):
         answer = Said(coders[row.analyst_id], row.tag, row.second_choice, row.tag_certainty, row.note)
         said.setdefault(row.sentence_id, []).append(answer)
     return [_divided(found[id_], sorted(said.get(id_, []), key=lambda one: one.coder.code)) for id_ in ids]
@@ -354,45 +354,3 @@ def _runs(text: str) -> Iterator[TextRun]:
         at = cue.end
     if at < len(text):
         yield TextRun(text[at:], None)
-
-
-# ---- the wide table
-
-
-def wide_columns(wanted: Filter, coders: dict[int, Coder]) -> list[str]:
-    """Three columns of the sentence, then one for each analyst, by code."""
-    codes = [coder.code for coder in coders.values() if not wanted.analyst or coder.code in wanted.analyst]
-    return ["article_id", "sentence_id", "sentence_index", *codes]
-
-
-def wide_parts(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> Iterator[list[list[str]]]:
-    """Analysts × sentences, the rows of one article at a time: the code of each tag; what is not there is a gap."""
-    answers = _counting(project, reader, wanted).with_only_columns(
-        Annotation.sentence_id, Annotation.analyst_id, Annotation.tag, maintain_column_froms=True
-    )
-    return _wide_parts(project.id, answers, wanted, coders)
-
-
-def _wide_parts(project_id: int, answers: Any, wanted: Filter, coders: dict[int, Coder]) -> Iterator[list[list[str]]]:
-    place = {column: index for index, column in enumerate(wide_columns(wanted, coders))}
-    live = select(Article.id).where(Article.project_id == project_id, Article.is_live)
-    if wanted.article:
-        live = live.where(Article.id.in_(wanted.article_ids))
-    with db.engine.connect() as connection:
-        for article_id in connection.execute(live.order_by(Article.id)).scalars().all():
-            told = func.coalesce(Article.number, Article.id), func.coalesce(Sentence.number, Sentence.id)
-            in_article = (
-                select(Sentence.id, *told)
-                .join(Sentence.article)
-                .where(Sentence.article_id == article_id, Sentence.is_live)
-                .order_by(Sentence.start)
-            )
-            gaps = [""] * (len(place) - 3)
-            rows = {
-                id_: [str(number), str(its_number), str(index), *gaps]
-                for index, (id_, number, its_number) in enumerate(connection.execute(in_article), start=1)
-            }
-            of_article = _filtered(answers.where(Assignment.article_id == article_id), wanted, coders)
-            for sentence_id, analyst_id, tag in connection.execute(of_article):
-                rows[sentence_id][place[coders[analyst_id].code]] = str(tag.code)
-            yield list(rows.values())

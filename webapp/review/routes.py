@@ -193,12 +193,3 @@ def agreement_json(project_id: int) -> Response:
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=False)
     return attachment([text], "application/json", scene.project.name, "agreement", ending="json")
-
-
-@bp.post("/projects/<int:project_id>/agreement/wide.csv")
-@allow("supervisor", "researcher")
-@form_on("review.agreement")
-def wide_csv(project_id: int) -> Response:
-    scene = _scene(project_id)
-    parts = actions.export_wide_csv(scene.project, scene.reader, scene.wanted, scene.coders)
-    return attachment(parts, "text/csv", scene.project.name, "analysts by sentences", ending="csv")
