@@ -19,8 +19,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from webapp.domain import documents, files, intake, tables
-from webapp.domain import pages as page_reading
+from webapp.domain.intake import formats, html, table, word
+from webapp.domain.intake.text import sha256
 from webapp.domain.segmentation import split
 
 PROSE = """
@@ -82,7 +82,7 @@ def document(text: str) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
-            documents.MAIN_PART, f'<w:document xmlns:w="{documents.WORD[0]}"><w:body>{paragraphs}</w:body></w:document>'
+            word.MAIN_PART, f'<w:document xmlns:w="{word.WORD[0]}"><w:body>{paragraphs}</w:body></w:document>'
         )
     return file.getvalue()
 
@@ -103,8 +103,8 @@ def each(items: Iterable[Any], work: Callable[[Any], object]) -> float:
 def print_plain(articles: list[str]) -> None:
     uploads = [text.encode() for text in articles]
     bare = each(uploads, lambda upload: upload.decode())
-    read = each(uploads, lambda upload: files.extracted(upload, "text/plain"))
-    named = each(articles, intake.sha256)
+    read = each(uploads, lambda upload: formats.extracted(upload, "text/plain"))
+    named = each(articles, sha256)
     cut = each(articles, split)
     whole = read + named + cut
     size = sum(map(len, uploads)) / 1e6
@@ -120,15 +120,15 @@ def print_table(articles: list[str]) -> None:
     lines = "\n".join(json.dumps({"text": text}) for text in articles)
     quoted = "text\n" + "\n".join('"' + text.replace('"', '""') + '"' for text in articles)
     for name, content in (("JSONL", lines), ("CSV", quoted)):
-        took = each([io.BytesIO(content.encode())], lambda file: sum(1 for _ in tables.articles_in(file)))
+        took = each([io.BytesIO(content.encode())], lambda file: sum(1 for _ in table.articles_in(file)))
         print(f"  as rows of {name:5} {took:8.2f} s   {len(articles) / took:6,.0f} articles/s")
 
 
 def print_pages(pages: list[str], articles: list[str]) -> None:
     print(f"{len(pages):,} pages, {sum(map(len, pages)) / len(pages) / 1e3:.0f} kB each")
-    walked = each(pages, page_reading.page_of)
+    walked = each(pages, html.page_of)
     found: list[str] = []
-    extracted = each(pages, lambda page: found.append(page_reading.article_of(page)[0]))
+    extracted = each(pages, lambda page: found.append(html.article_of(page)[0]))
     exact = sum(text.endswith(article) for text, article in zip(found, articles, strict=True))
     print(f"  whole page (BeautifulSoup)  {len(pages) / walked:6.0f} pages/s")
     print(f"  article (trafilatura)       {len(pages) / extracted:6.0f} pages/s", end="")
@@ -137,7 +137,7 @@ def print_pages(pages: list[str], articles: list[str]) -> None:
 
 def print_documents(articles: list[str]) -> None:
     uploads = [document(text) for text in articles]
-    took = each(uploads, documents.extracted)
+    took = each(uploads, word.extracted)
     print(f"{len(uploads):,} Word documents: {len(uploads) / took:,.0f} documents/s")
 
 

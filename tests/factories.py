@@ -11,7 +11,7 @@ from webapp.accounts.actions import add_user
 from webapp.articles.actions import draft_of_pasted, save_draft
 from webapp.db import db, db_write
 from webapp.domain.answers import Answer
-from webapp.domain.intake import Description
+from webapp.domain.intake.description import Description
 from webapp.domain.terms import Tag
 from webapp.models import Annotation, Article, Assignment, Project, Role, Round, Sentence, User, live_sentences
 from webapp.projects.actions import add_member

@@ -17,7 +17,7 @@ from webapp.assets import tree_hash
 from webapp.corroboration.actions import add_note
 from webapp.db import db
 from webapp.domain.corroboration import Finding
-from webapp.domain.intake import Description
+from webapp.domain.intake.description import Description
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.models import SHELL, Article, Project, Role
 from webapp.projects.actions import add_member

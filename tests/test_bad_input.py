@@ -12,7 +12,7 @@ from tests.factories import first_project, make_article, make_project, sentences
 from tests.signing_in import sign_in_as
 from webapp.articles.actions import draft_of_pasted, import_upload
 from webapp.db import db, db_write
-from webapp.domain.intake import Description
+from webapp.domain.intake.description import Description
 from webapp.models import SHELL, Article, Project, User
 from webapp.projects.actions import Settings, change_settings
 

@@ -18,8 +18,8 @@ from webapp.corroboration.actions import add_note, amend_note
 from webapp.db import db, db_write
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import BadAnswer, NotFound
-from webapp.domain.files import extracted
-from webapp.domain.intake import Description
+from webapp.domain.intake.description import Description
+from webapp.domain.intake.formats import extracted
 from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.export.actions import export_long_csv

@@ -16,7 +16,7 @@ from webapp.config import resources
 from webapp.db import db
 from webapp.domain.adjudication import Decision, decision_from
 from webapp.domain.answers import Answer, answer_from
-from webapp.domain.intake import Description
+from webapp.domain.intake.description import Description
 from webapp.domain.terms import FOUR_TAGS, Credibility, Reliability, Tag
 from webapp.first_run import ensure_first_things
 from webapp.models import Actor, Article, Project, Role, Sentence, User, Via, live_sentences

@@ -8,7 +8,7 @@ from webapp.articles.actions import import_upload
 from webapp.articles.queries import has_articles
 from webapp.config import resources
 from webapp.domain import codebook
-from webapp.domain.intake import Description
+from webapp.domain.intake.description import Description
 from webapp.domain.plain_text import clear_name
 from webapp.models import User
 from webapp.projects.actions import ensure_first_project

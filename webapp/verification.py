@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from webapp.db import Base, db
 from webapp.domain.adjudication import DecidingRule, rules_in
-from webapp.domain.intake import sha256
+from webapp.domain.intake.text import sha256
 from webapp.domain.spans import why_broken
 from webapp.models import (
     Adjudication,

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from tests.factories import first_project, make_article, make_member, sentences_of
 from webapp.articles.actions import import_upload
 from webapp.db import db, db_write
-from webapp.domain.intake import Description
+from webapp.domain.intake.description import Description
 from webapp.models import Article, Draft, Sentence
 
 TEXT = "The bridge reopened on Tuesday. It is the third such recall."

@@ -4,9 +4,9 @@ from flask_wtf.file import FileField, MultipleFileField
 from wtforms import BooleanField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
-from webapp.domain.decoding import BROKEN_UTF8, ENCODINGS
-from webapp.domain.files import BY_ENDING
-from webapp.domain.intake import Description, described
+from webapp.domain.intake.decoding import BROKEN_UTF8, ENCODINGS
+from webapp.domain.intake.description import Description, described
+from webapp.domain.intake.formats import BY_ENDING
 from webapp.forms import Form
 
 

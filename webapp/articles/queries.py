@@ -9,9 +9,9 @@ from sqlalchemy.orm import joinedload
 
 from webapp import visibility
 from webapp.db import db
-from webapp.domain.decoding import words_in
 from webapp.domain.errors import DomainError
-from webapp.domain.tables import Preview, columns_of
+from webapp.domain.intake.decoding import words_in
+from webapp.domain.intake.table import Preview, columns_of
 from webapp.models import (
     Actor,
     Annotation,

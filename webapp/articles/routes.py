@@ -13,11 +13,11 @@ from webapp.access import SIGNED_IN, allow, current_actor
 from webapp.articles import actions, queries
 from webapp.articles.forms import ArticleForm, ImportForm, PreviewForm, encoding_choices
 from webapp.body_limits import form_again, takes_up_to
-from webapp.domain import files
-from webapp.domain.decoding import LARGEST, DoubtfulEncoding, is_text_encoding, telling_words
 from webapp.domain.errors import BadArticle
+from webapp.domain.intake import formats
+from webapp.domain.intake.decoding import LARGEST, DoubtfulEncoding, is_text_encoding, telling_words
+from webapp.domain.intake.table import COMMON_NAMES, BadTable
 from webapp.domain.segmentation import split
-from webapp.domain.tables import COMMON_NAMES, BadTable
 from webapp.models import Draft, Job, JobState, Project, Role
 
 bp = Blueprint("articles", __name__)
@@ -126,7 +126,7 @@ def preview(draft_id: int) -> str | Response:
         form=form,
         doubt=doubt,
         telling=telling_words(draft.text) if doubt else [],
-        can_reread=draft.media_type in (files.TEXT, files.HTML) and draft.encoding != "pasted",
+        can_reread=draft.media_type in (formats.TEXT, formats.HTML) and draft.encoding != "pasted",
         twin=queries.trashed_twin(draft),
     )
 

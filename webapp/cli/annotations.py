@@ -9,7 +9,7 @@ import click
 
 from webapp.articles import actions as articles
 from webapp.cli.group import encoding_option, main, prepared_app, project_called
-from webapp.domain import files
+from webapp.domain.intake import formats
 from webapp.export.actions import export_gold_csv, export_long_csv
 from webapp.first_run import ensure_first_things
 from webapp.models import SHELL
@@ -51,7 +51,7 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.is_file() and files.media_type_of(p.name))
+            found += sorted(p for p in path.rglob("*") if p.is_file() and formats.media_type_of(p.name))
         else:
             found.append(path)
     return found

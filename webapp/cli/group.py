@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp import __version__, faults, serving, visibility
 from webapp.app import create_app
 from webapp.db import db
-from webapp.domain.decoding import BROKEN_UTF8, is_text_encoding
 from webapp.domain.errors import DomainError, NotFound
+from webapp.domain.intake.decoding import BROKEN_UTF8, is_text_encoding
 from webapp.models import Project
 
 

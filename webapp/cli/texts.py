@@ -9,7 +9,7 @@ import click
 from webapp.cli.group import BadInput, encoding_option, main
 from webapp.domain import agreement
 from webapp.domain.agreement.alpha import Level
-from webapp.domain.decoding import decoded
+from webapp.domain.intake.decoding import decoded
 from webapp.domain.segmentation import split
 
 

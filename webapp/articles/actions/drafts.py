@@ -8,10 +8,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from webapp.db import db_write, lock_rows, now
-from webapp.domain import files, intake
-from webapp.domain.decoding import DoubtfulEncoding
 from webapp.domain.errors import BadArticle
-from webapp.domain.intake import Description, ExtractedText
+from webapp.domain.intake import formats
+from webapp.domain.intake.decoding import DoubtfulEncoding
+from webapp.domain.intake.description import Description
+from webapp.domain.intake.text import ExtractedText, pasted, sha256
 from webapp.domain.plain_text import storable
 from webapp.domain.segmentation import split
 from webapp.domain.spans import Span
@@ -54,13 +55,13 @@ class AlreadyImported(BadArticle):
 
 def values_of_pasted(text: str, description: Description) -> Values:
     """Raises BadArticle."""
-    text = intake.pasted(text)
-    return _values(ExtractedText(text, PASTED), text.encode(), files.TEXT, None, description)
+    text = pasted(text)
+    return _values(ExtractedText(text, PASTED), text.encode(), formats.TEXT, None, description)
 
 
 def values_of_row(text: bytes, description: Description) -> Values:
     """The article in a row of a table, whose text is kept as it stands there."""
-    return _values(ExtractedText(text.decode(), "row of a table"), text, files.TEXT, None, description)
+    return _values(ExtractedText(text.decode(), "row of a table"), text, formats.TEXT, None, description)
 
 
 def values_of_upload(
@@ -76,8 +77,8 @@ def values_of_upload(
 
     Raises BadArticle; DoubtfulEncoding where the encoding could only be guessed and that is not wanted.
     """
-    media_type = files.media_type_of(file_name) or files.TEXT
-    extracted = files.extracted(upload, media_type, encoding, otherwise)
+    media_type = formats.media_type_of(file_name) or formats.TEXT
+    extracted = formats.extracted(upload, media_type, encoding, otherwise)
     if extracted.doubt and not may_guess:
         raise DoubtfulEncoding(extracted.doubt, extracted.encoding)
     return _values(extracted, upload, media_type, storable(file_name)[-200:] or None, description)
@@ -88,14 +89,14 @@ def _values(
 ) -> Values:
     return {
         "text": extracted.text,
-        "text_sha256": intake.sha256(extracted.text),
+        "text_sha256": sha256(extracted.text),
         "encoding": extracted.encoding,
         "had_bom": extracted.had_bom,
         "media_type": media_type,
         "file_name": file_name,
         "original": original,
         "original_sha256": hashlib.sha256(original).hexdigest(),
-        **asdict(files.completed(description, extracted)),
+        **asdict(formats.completed(description, extracted)),
     }
 
 
@@ -132,10 +133,10 @@ def draft_of_upload(project: Project, author: Actor, upload: bytes, file_name: s
 
 def reread_draft(draft: Draft, encoding: str) -> None:
     """Read the draft's upload anew under another encoding. Raises BadArticle and leaves the draft alone."""
-    extracted = files.extracted(draft.original, draft.media_type, encoding)
+    extracted = formats.extracted(draft.original, draft.media_type, encoding)
     with db_write():
         draft.text, draft.encoding, draft.had_bom = extracted.text, extracted.encoding, extracted.had_bom
-        draft.text_sha256 = intake.sha256(extracted.text)
+        draft.text_sha256 = sha256(extracted.text)
 
 
 def discard_draft(draft: Draft) -> None:
@@ -145,7 +146,7 @@ def discard_draft(draft: Draft) -> None:
 
 def doubt_about(draft: Draft) -> str | None:
     """Why the encoding of the draft's upload is not certain, as a sentence."""
-    return None if draft.encoding == PASTED else files.doubt_about(draft.original, draft.media_type)
+    return None if draft.encoding == PASTED else formats.doubt_about(draft.original, draft.media_type)
 
 
 def save_draft(draft: Draft, by: Actor, *, looked_at: bool = False) -> Article:

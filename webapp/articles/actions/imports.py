@@ -16,10 +16,11 @@ from webapp import jobs
 from webapp.articles import queries
 from webapp.articles.actions.drafts import Values, insert_article, sentences_in, values_of_row, values_of_upload
 from webapp.db import db, db_write
-from webapp.domain import files, tables
-from webapp.domain.decoding import DoubtfulEncoding
 from webapp.domain.errors import BadArticle, DomainError
-from webapp.domain.intake import Description
+from webapp.domain.intake import formats
+from webapp.domain.intake.decoding import DoubtfulEncoding
+from webapp.domain.intake.description import Description
+from webapp.domain.intake.table import BadRow, articles_in
 from webapp.domain.plain_text import storable
 from webapp.domain.spans import Span
 from webapp.models import SHELL, Actor, Job, JobItem, JobItemState, JobState, Project, User, Via
@@ -38,10 +39,10 @@ Report = Callable[[str, int | None, str], None]
 
 def start_import(project: Project, by: Actor, uploads: Iterable[tuple[str, bytes]]) -> Job:
     """A job over these files (name, content). It waits as a draft while a table's columns are to be explained."""
-    items = [(storable(name), content, {"media_type": files.media_type_of(name)}) for name, content in uploads]
+    items = [(storable(name), content, {"media_type": formats.media_type_of(name)}) for name, content in uploads]
     if not items:
         raise BadArticle("Choose the files to import.")
-    has_table = any(options["media_type"] in files.TABLES for _, _, options in items)
+    has_table = any(options["media_type"] in formats.TABLES for _, _, options in items)
     return jobs.enqueue(
         IMPORT, project, by.user_id, by.via, items, state=JobState.DRAFT if has_table else JobState.QUEUED
     )
@@ -59,7 +60,9 @@ def import_files(
     `otherwise` is the encoding of files that do not say their own.
     """
     known = {"otherwise": otherwise} if otherwise else {}
-    items = ((storable(name), content, {"media_type": files.media_type_of(name), **known}) for name, content in uploads)
+    items = (
+        (storable(name), content, {"media_type": formats.media_type_of(name), **known}) for name, content in uploads
+    )
     job = jobs.enqueue(IMPORT, project, owner.id, SHELL.via, items, state=JobState.RUNNING)
     run_import(job.id, report)
     again(jobs.end, job.id)
@@ -76,7 +79,7 @@ def map_columns(
     items = table_items(job)
     for item in items:
         content, mapping = io.BytesIO(item.content or b""), mappings.get(item.id, {})
-        next(tables.articles_in(content, mapping, encodings.get(item.id)), None)  # refused early
+        next(articles_in(content, mapping, encodings.get(item.id)), None)  # refused early
     with db_write():
         for item in items:
             chosen = {"mapping": mappings.get(item.id, {}), "encoding": encodings.get(item.id)}
@@ -110,7 +113,7 @@ def table_items(job: Job) -> list[JobItem]:
     """The tables among the items that wait, their content loaded."""
     query = select(JobItem).options(undefer(JobItem.content)).where(JobItem.job_id == job.id)
     waiting = db.session.scalars(query.where(JobItem.state == JobItemState.WAITING).order_by(JobItem.number))
-    return [item for item in waiting if item.options.get("media_type") in files.TABLES]
+    return [item for item in waiting if item.options.get("media_type") in formats.TABLES]
 
 
 # ---- the work
@@ -134,7 +137,7 @@ def run_import(job_id: int, report: Report = lambda *_: None) -> None:
     job = db.session.get_one(Job, job_id)
     project_id, user_id, by = job.project_id, job.user_id, _whoever_asked(job)
     while waiting := _waiting(job_id):
-        table = next((item for item in waiting if item.options.get("media_type") in files.TABLES), None)
+        table = next((item for item in waiting if item.options.get("media_type") in formats.TABLES), None)
         if table is not None:
             for name, fault in _expanded(job_id, table):
                 report(name, None, fault)
@@ -230,7 +233,7 @@ def _values(name: str, content: bytes, options: dict[str, Any]) -> Values:
     if "row" in options:
         return values_of_row(content, Description(**options["row"]))
     if options.get("media_type") is None:
-        known = ", ".join(sorted(files.BY_ENDING))
+        known = ", ".join(sorted(formats.BY_ENDING))
         raise BadArticle(f"Its name ends in none of {known}, so it is not known what kind of file it is.")
     return values_of_upload(content, name, Description(), options.get("encoding"), otherwise=options.get("otherwise"))
 
@@ -238,9 +241,9 @@ def _values(name: str, content: bytes, options: dict[str, Any]) -> Values:
 def _rows(name: str, content: bytes, options: dict[str, Any]) -> Iterator[jobs.Item]:
     """The rows of a table as items; a bad row becomes an item that says what is wrong with it."""
     chosen = options.get("mapping"), options.get("encoding"), options.get("otherwise")
-    for row in tables.articles_in(io.BytesIO(content), *chosen):
+    for row in articles_in(io.BytesIO(content), *chosen):
         called = f"{name}, line {row.line}"
-        if isinstance(row, tables.BadRow):
+        if isinstance(row, BadRow):
             yield called, b"", {"fault": storable(row.why)}
         else:
             yield called, row.text.encode(), {"row": asdict(row.description)}

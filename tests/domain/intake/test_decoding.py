@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webapp.domain import files
-from webapp.domain.decoding import BROKEN_UTF8, ENCODINGS, NOT_SAID, decoded, doubt_about, telling_words
 from webapp.domain.errors import BadArticle
+from webapp.domain.intake import formats
+from webapp.domain.intake.decoding import BROKEN_UTF8, ENCODINGS, NOT_SAID, decoded, doubt_about, telling_words
 
 PROSE = "Die Brücke wurde am Dienstag geöffnet. „Endlich“, sagte der Bürgermeister. "
 
@@ -73,7 +73,7 @@ def test_an_english_text_cut_in_its_only_special_character_is_utf_8(text, missin
 
 def test_a_cut_page_that_declares_utf_8_is_named_as_cut():
     page = '<meta charset="utf-8"><p>' + PROSE + "</p>"
-    read = files.extracted(page.encode()[: page.encode().index("ö".encode()) + 1], "text/html")
+    read = formats.extracted(page.encode()[: page.encode().index("ö".encode()) + 1], "text/html")
 
     assert read.encoding == BROKEN_UTF8
     assert "ends within a character" in read.doubt

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webapp.domain import documents
-from webapp.domain.documents import extracted
 from webapp.domain.errors import BadArticle
+from webapp.domain.intake import word
+from webapp.domain.intake.word import extracted
 
 NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -98,7 +98,7 @@ def test_a_text_box_is_read_once_behind_its_paragraph():
 
 def test_documents_of_the_strict_standard_are_read():
     body = paragraph(text("One."))
-    document = f"<w:document {NAMESPACES}>{body}</w:document>".replace(documents.WORD[0], documents.WORD[1])
+    document = f"<w:document {NAMESPACES}>{body}</w:document>".replace(word.WORD[0], word.WORD[1])
 
     assert extracted(zipped({"word/document.xml": document})).text == "One."
 
@@ -129,7 +129,7 @@ def test_a_zip_bomb_is_refused_before_it_unpacks():
 
 
 def test_a_document_that_is_too_large_is_refused(monkeypatch):
-    monkeypatch.setattr(documents, "LARGEST_PART", 100_000)
+    monkeypatch.setattr(word, "LARGEST_PART", 100_000)
 
     with pytest.raises(BadArticle, match="more than 50 MB"):
         extracted(docx(paragraph(text("a" * 100_001))))

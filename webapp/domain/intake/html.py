@@ -11,7 +11,8 @@ from bs4.element import NavigableString, PreformattedString
 from trafilatura import bare_extraction, load_html
 from trafilatura.settings import Document
 
-from webapp.domain.intake import LONGEST_TITLE, Description, check_text, self_described
+from webapp.domain.intake.description import LONGEST_TITLE, Description, self_described
+from webapp.domain.intake.text import check_text
 from webapp.domain.plain_text import UNSTORABLE
 
 # Somebody may paste a bare address or file name; that is a short text, no mistake to warn of.

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from webapp.domain import tables
-from webapp.domain.decoding import BROKEN_UTF8, NOT_SAID, DoubtfulEncoding
-from webapp.domain.intake import Description
-from webapp.domain.tables import BadRow, BadTable, Row, articles_in, columns_of, guessed
+from webapp.domain.intake import table
+from webapp.domain.intake.decoding import BROKEN_UTF8, NOT_SAID, DoubtfulEncoding
+from webapp.domain.intake.description import Description
+from webapp.domain.intake.table import BadRow, BadTable, Row, articles_in, columns_of, guessed
 
 TABLE = """Headline,Body,Source,Byline,Link,Date
 The bridge,"It reopened, at last.
@@ -101,11 +101,11 @@ def test_a_table_in_utf_8_with_a_broken_byte_far_down_is_named_with_its_line():
     cut = content[: content.rindex("é".encode()) + 1]
     broken = content.replace("é".encode(), b"\xc3", 1)
 
-    for table, line in ((cut, 20_051), (broken, 20_002)):
+    for upload, line in ((cut, 20_051), (broken, 20_002)):
         with pytest.raises(DoubtfulEncoding, match=f"UTF-8 with broken bytes, the first in line {line:,}") as unsure:
-            rows_of(table, otherwise="windows-1252")
+            rows_of(upload, otherwise="windows-1252")
         assert unsure.value.guess == BROKEN_UTF8
-        assert [row.text for row in rows_of(table, encoding=BROKEN_UTF8)].count("Café au lait.") == 49
+        assert [row.text for row in rows_of(upload, encoding=BROKEN_UTF8)].count("Café au lait.") == 49
 
 
 def test_a_person_may_choose_the_encoding():
@@ -154,7 +154,7 @@ def test_a_date_may_carry_a_time():
 
 
 def test_a_row_too_long_for_an_article_is_named_and_the_rest_goes_on(monkeypatch):
-    monkeypatch.setattr(tables, "LONGEST_RECORD", 50)
+    monkeypatch.setattr(table, "LONGEST_RECORD", 50)
     long = "many words, “quoted” and\nbroken into lines, " * 9
     content = f'title,text\nA,One.\nB,"{long}"\nC,{"x" * 60}\nD,"a ""b"" {long}, ""c"""\nE,Two.\n'
 

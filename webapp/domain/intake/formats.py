@@ -2,9 +2,10 @@
 
 from dataclasses import asdict, replace
 
-from webapp.domain import decoding, documents, intake, pages
 from webapp.domain.errors import BadArticle
-from webapp.domain.intake import Description, ExtractedText
+from webapp.domain.intake import decoding, html, word
+from webapp.domain.intake.description import Description
+from webapp.domain.intake.text import ExtractedText, check_text
 
 TEXT, HTML = "text/plain", "text/html"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -40,15 +41,15 @@ def extracted(
     `otherwise` is the encoding of a file that does not say its own; without one a guess is made, and said.
     """
     if media_type == DOCX:
-        return documents.extracted(upload)
+        return word.extracted(upload)
     if media_type in TABLES:
         raise BadArticle("This is a table of articles; import it under “Many at once”.")
     is_html = media_type == HTML
     file = decoding.decoded(upload, encoding, html=is_html, otherwise=otherwise)
     if is_html:
-        text, description = pages.article_of(file.text)
+        text, description = html.article_of(file.text)
         return ExtractedText(text, file.encoding, file.had_bom, **asdict(description), doubt=file.doubt)
-    intake.check_text(file.text)
+    check_text(file.text)
     return ExtractedText(file.text, file.encoding, file.had_bom, doubt=file.doubt)
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
-from webapp.domain.decoding import (
+from webapp.domain.errors import BadArticle, DomainError
+from webapp.domain.intake.decoding import (
     BROKEN_UTF8,
     LARGEST,
     NOT_SAID,
@@ -21,8 +22,8 @@ from webapp.domain.decoding import (
     decoded,
     is_text_encoding,
 )
-from webapp.domain.errors import BadArticle, DomainError
-from webapp.domain.intake import Description, check_text, described
+from webapp.domain.intake.description import Description, described
+from webapp.domain.intake.text import check_text
 from webapp.domain.plain_text import storable
 
 LONGEST_RECORD = 2 * LARGEST

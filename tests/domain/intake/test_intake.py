@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webapp.domain import decoding, files, intake, pages
 from webapp.domain.errors import BadArticle
+from webapp.domain.intake import decoding, formats, html
+from webapp.domain.intake.description import LONGEST_TITLE, described, partial_date, self_described
+from webapp.domain.intake.text import check_text, pasted
 
 PROSE = "Die Brücke wurde am Dienstag geöffnet. „Endlich“, sagte der Bürgermeister der Stadt Köln. "
 
@@ -41,11 +43,11 @@ def test_an_encoding_that_does_not_fit_is_refused():
 def test_line_ends_and_blanks_of_a_file_stay_as_they_are():
     text = "  One.\r\n\r\n Two.\rThree.\u00a0\n"
 
-    assert files.extracted(text.encode(), "text/plain").text == text
+    assert formats.extracted(text.encode(), "text/plain").text == text
 
 
 def test_pasted_text_has_line_feeds():
-    assert intake.pasted("One.\r\nTwo.") == "One.\nTwo."
+    assert pasted("One.\r\nTwo.") == "One.\nTwo."
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_pasted_text_has_line_feeds():
 )
 def test_what_is_no_article_is_refused_in_one_sentence(text, sentence):
     with pytest.raises(BadArticle, match=sentence):
-        intake.check_text(text)
+        check_text(text)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ def test_what_is_no_article_is_refused_in_one_sentence(text, sentence):
 )
 def test_a_file_that_is_no_text_is_named_for_what_it_is(upload, sentence):
     with pytest.raises(BadArticle, match=sentence):
-        files.extracted(upload, "text/plain")
+        formats.extracted(upload, "text/plain")
 
 
 @settings(deadline=None)
@@ -86,26 +88,26 @@ def test_a_file_that_is_no_text_is_named_for_what_it_is(upload, sentence):
 def test_any_bytes_are_either_read_or_refused(upload):
     for media_type in ("text/plain", "text/html"):
         try:
-            assert files.extracted(upload, media_type).text
+            assert formats.extracted(upload, media_type).text
         except BadArticle as refused:
             assert str(refused).endswith(".")
 
 
 @pytest.mark.parametrize("date", ["2013", "2013-10", "2013-10-22", "2024-02-29", " 2013 "])
 def test_a_date_may_be_partial(date):
-    assert intake.partial_date(date) == date.strip()
+    assert partial_date(date) == date.strip()
 
 
 @pytest.mark.parametrize("date", ["22 October", "2013-13", "2013-02-30", "2023-02-29", "0000", "２０１３"])
 def test_what_is_no_date_is_refused(date):
     with pytest.raises(BadArticle, match="write it as 2013-10-22"):
-        intake.partial_date(date)
+        partial_date(date)
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "example.org", "http://", "https://a b.org", "http://[::1"])
 def test_what_is_no_web_address_is_refused(url):
     with pytest.raises(BadArticle, match="no web address"):
-        intake.described(url=url)
+        described(url=url)
 
 
 PAGE = """<!doctype html><html><head><title>Paper: The bridge</title><style>p {}</style></head><body>
@@ -116,7 +118,7 @@ PAGE = """<!doctype html><html><head><title>Paper: The bridge</title><style>p {}
 
 
 def test_a_page_becomes_its_paragraphs_without_scripts_styles_and_navigation():
-    page = pages.page_of(PAGE)
+    page = html.page_of(PAGE)
 
     assert page.title == "The bridge reopens"
     assert page.text.split("\n") == [
@@ -132,14 +134,14 @@ def test_a_page_becomes_its_paragraphs_without_scripts_styles_and_navigation():
 def test_a_marked_article_is_read_alone():
     story = "<p>" + "The story goes on. " * 20 + "</p>"
 
-    page = pages.page_of(f"<body><p>Cookies?</p><article>{story}</article><p>More</p></body>")
+    page = html.page_of(f"<body><p>Cookies?</p><article>{story}</article><p>More</p></body>")
 
     assert "Cookies" not in page.text
     assert page.text.startswith("The story goes on.")
 
 
 def test_a_page_may_nest_deeper_than_python_can_call():
-    page = pages.page_of("<div>" * 20_000 + "deep down" + "</div>" * 20_000)
+    page = html.page_of("<div>" * 20_000 + "deep down" + "</div>" * 20_000)
 
     assert page.text == "deep down"
 
@@ -147,7 +149,7 @@ def test_a_page_may_nest_deeper_than_python_can_call():
 def test_a_page_declares_its_encoding():
     page = '<meta charset="windows-1251"><p>' + "Мост открыт. " * 9 + "</p>"
 
-    assert files.extracted(page.encode("windows-1251"), "text/html").text.startswith("Мост открыт.")
+    assert formats.extracted(page.encode("windows-1251"), "text/html").text.startswith("Мост открыт.")
 
 
 SENTENCES = [
@@ -169,11 +171,11 @@ STORY = """<!doctype html><html><head><title>The bridge reopens | The Paper</tit
 
 
 def test_an_uploaded_page_is_reduced_to_its_article_one_paragraph_a_line():
-    assert files.extracted(STORY.encode(), "text/html").text.split("\n") == SENTENCES
+    assert formats.extracted(STORY.encode(), "text/html").text.split("\n") == SENTENCES
 
 
 def test_an_uploaded_page_says_where_it_is_from():
-    reading = files.extracted(STORY.encode(), "text/html")
+    reading = formats.extracted(STORY.encode(), "text/html")
 
     assert (reading.title, reading.outlet, reading.author) == ("The bridge reopens", "The Paper", "Ann Bee; Çelik Öz")
     assert (reading.url, reading.published) == ("https://paper.example/bridge", "2013-10-22")
@@ -186,17 +188,17 @@ def test_reading_a_page_opens_no_connection(monkeypatch):
     monkeypatch.setattr("socket.socket.connect", refuse)
     monkeypatch.setattr("socket.getaddrinfo", refuse)
 
-    assert files.extracted(STORY.encode(), "text/html").text
-    assert files.extracted(b"http://example.org/page of news", "text/html").text.startswith("http")
+    assert formats.extracted(STORY.encode(), "text/html").text
+    assert formats.extracted(b"http://example.org/page of news", "text/html").text.startswith("http")
 
 
 def test_an_extraction_that_misses_most_of_the_prose_gives_way_to_the_whole_page(monkeypatch):
     def finds_little(tree, **options):
-        return pages.Document(title="The bridge", text="Subscribe!")
+        return html.Document(title="The bridge", text="Subscribe!")
 
-    monkeypatch.setattr(pages, "bare_extraction", finds_little)
+    monkeypatch.setattr(html, "bare_extraction", finds_little)
 
-    reading = files.extracted(STORY.encode(), "text/html")
+    reading = formats.extracted(STORY.encode(), "text/html")
 
     assert reading.text.split("\n")[0] == SENTENCES[0]
     assert reading.title == "The bridge"
@@ -205,33 +207,33 @@ def test_an_extraction_that_misses_most_of_the_prose_gives_way_to_the_whole_page
 def test_a_short_page_that_is_all_article_keeps_its_heading():
     page = f"<title>T</title><h1>The bridge</h1><script>x</script><p>{SENTENCES[0]}</p>"
 
-    assert files.extracted(page.encode(), "text/html").text == f"The bridge\n{SENTENCES[0]}"
+    assert formats.extracted(page.encode(), "text/html").text == f"The bridge\n{SENTENCES[0]}"
 
 
 def test_a_short_article_is_taken_out_of_a_page_full_of_links():
     links = "".join(f'<li><a href="/{n}">Another story of the day</a></li>' for n in range(30))
     page = f"<html><body><div><ul>{links}</ul></div><article><p>{SENTENCES[0]}</p></article></body></html>"
 
-    assert files.extracted(page.encode(), "text/html").text == SENTENCES[0]
+    assert formats.extracted(page.encode(), "text/html").text == SENTENCES[0]
 
 
 def test_a_fragment_is_read_by_the_walk():
-    assert files.extracted(b"<h1>The bridge</h1>It reopened.", "text/html").text == "The bridge\nIt reopened."
+    assert formats.extracted(b"<h1>The bridge</h1>It reopened.", "text/html").text == "The bridge\nIt reopened."
 
 
 def test_a_page_of_countless_elements_is_read_by_the_walk(monkeypatch):
-    monkeypatch.delattr(pages, "bare_extraction")
+    monkeypatch.delattr(html, "bare_extraction")
 
-    text = files.extracted(b"<html><body>" + b"<div><div>One line</div></div>" * 6_000, "text/html").text
+    text = formats.extracted(b"<html><body>" + b"<div><div>One line</div></div>" * 6_000, "text/html").text
 
     assert text == "\n".join(["One line"] * 6_000)
 
 
 def test_what_a_file_says_of_itself_is_cut_or_dropped_rather_than_refused():
-    description = intake.self_described("A \n title " + "x" * 600, " ", "Bee\x00", "javascript:alert(1)", "yesterday")
+    description = self_described("A \n title " + "x" * 600, " ", "Bee\x00", "javascript:alert(1)", "yesterday")
 
     assert description.title.startswith("A title xxx")
-    assert len(description.title) == intake.LONGEST_TITLE
+    assert len(description.title) == LONGEST_TITLE
     assert (description.outlet, description.author) == (None, "Bee")
     assert (description.url, description.published) == (None, None)
 
@@ -247,4 +249,4 @@ def test_what_a_file_says_of_itself_is_cut_or_dropped_rather_than_refused():
     ],
 )
 def test_the_date_of_a_file_is_iso_or_none(written, date):
-    assert intake.self_described(published=written).published == date
+    assert self_described(published=written).published == date

@@ -10,7 +10,8 @@ from typing import NoReturn
 from xml.etree.ElementTree import ParseError, XMLParser
 
 from webapp.domain.errors import BadArticle
-from webapp.domain.intake import Description, ExtractedText, check_text, self_described
+from webapp.domain.intake.description import Description, self_described
+from webapp.domain.intake.text import ExtractedText, check_text
 
 LARGEST_PART = 50 * 1024 * 1024
 LARGEST_PROPERTIES = 1024 * 1024
