@@ -11,6 +11,7 @@ from webapp.access import visitor
 from webapp.config import command
 from webapp.domain import terms
 from webapp.domain.moments import moment
+from webapp.domain.plots import filled
 
 
 def init_app(app: Flask) -> None:
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
         "utc": utc,
         "partial_date": partial_date,
         "moment": moment,
+        "filled": filled,
         "thousands": thousands,
         "plural": plural,
     }

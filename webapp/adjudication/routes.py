@@ -81,7 +81,8 @@ def gaps(project_id: int) -> str:
     rows = queries.gaps_of(project, current_actor())
     codebook = project.running.codebook
     draft = draft_of_rules(codebook.version, [row.gap for row in rows], rules_in(codebook.text))
-    return render_template("adjudication/gaps.html", project=project, rows=rows, draft=draft)
+    height = min(4 + 5 * len(rows), 28)
+    return render_template("adjudication/gaps.html", project=project, rows=rows, draft=draft, height=height)
 
 
 # ---- one sentence

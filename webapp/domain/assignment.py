@@ -39,6 +39,15 @@ class Plan:
     for_all: int
     """How many of the articles everybody would have."""
 
+    @property
+    def least_shared(self) -> int:
+        """Articles, of the two analysts who share fewest."""
+        return min(self.pairs.values())
+
+    @property
+    def most_shared(self) -> int:
+        return max(self.pairs.values())
+
 
 def plan(
     articles: Iterable[int],

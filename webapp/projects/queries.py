@@ -204,6 +204,25 @@ def submissions_in(project: Project) -> dict[int, int]:
     )
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """An article that enough analysts have submitted to be adjudicated: how many of how many have."""
+
+    article: Article
+    submitted: int
+    analysts: int
+
+
+def waiting_for_adjudication(project: Project, grid: Sequence[GridRow]) -> list[Waiting]:
+    """In the order of the grid; analysts who left the project after they submitted count as well."""
+    submitted = submissions_in(project)
+    return [
+        Waiting(row.article, count, max(count, sum(cell is not None for cell in row.cells)))
+        for row in grid
+        if (count := submitted.get(row.article.id, 0)) >= project.running.overlap
+    ]
+
+
 def tags_per_day(project: Project) -> list[tuple[date, int]]:
     """How many answers were given on each day, in UTC; days without any are left out."""
     day = func.date(Annotation.created_at)

@@ -7,6 +7,7 @@ from wtforms.fields.choices import SelectChoice
 from webapp import visibility
 from webapp.access import ADMIN, SIGNED_IN, allow, current_actor
 from webapp.domain.assignment import BadPlan, Plan
+from webapp.domain.plots import per_day
 from webapp.forms import whole_number
 from webapp.models import Membership, Project, Role
 from webapp.projects import actions, queries
@@ -95,13 +96,14 @@ def trash(project_id: int) -> Response:
 def progress(project_id: int) -> str:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
     analysts = queries.columns_of(project)
+    grid = queries.progress_grid(project, analysts)
     return render_template(
         "projects/progress.html",
         project=project,
         analysts=analysts,
-        grid=queries.progress_grid(project, analysts),
-        submitted=queries.submissions_in(project),
-        days=queries.tags_per_day(project),
+        grid=grid,
+        waiting=queries.waiting_for_adjudication(project, grid),
+        plot=per_day(queries.tags_per_day(project)),
     )
 
 

@@ -11,7 +11,7 @@ from webapp import __version__, visibility
 from webapp.access import allow, current_actor
 from webapp.db import now
 from webapp.domain.agreement.bootstrap import RESAMPLES, SEED
-from webapp.domain.agreement.reading import decimal, percent
+from webapp.domain.agreement.reading import decimal, percent, percent_of
 from webapp.domain.moments import moment
 from webapp.domain.terms import Tag
 from webapp.downloads import attachment, form_on
@@ -24,6 +24,7 @@ from webapp.review.statistics import Coder, CountedAnswers
 bp = Blueprint("review", __name__)
 bp.add_app_template_filter(decimal, "decimal")
 bp.add_app_template_filter(percent, "percent")
+bp.add_app_template_filter(percent_of, "percent_of")
 
 NAMES = "names_shown"
 """In the session: until when the names of a project are shown, by its id."""
@@ -148,7 +149,8 @@ def _list_of(scene: Scene, counted: CountedAnswers, rows: Any) -> dict[str, Any]
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     ids = counted.sentences[rows[(page - 1) * PER_PAGE : page * PER_PAGE]].tolist()
     sentences = queries.sentences_with_answers(scene.project, scene.reader, ids, scene.wanted, scene.coders)
-    return {"sentences": sentences, "total": len(rows), "page": page, "pages": pages, "per_page": PER_PAGE}
+    first = (page - 1) * PER_PAGE
+    return {"sentences": sentences, "total": len(rows), "page": page, "pages": pages, "number": first + 1}
 
 
 def _only_shared(scene: Scene, counted: CountedAnswers, status: str) -> Any:

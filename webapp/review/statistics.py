@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from webapp.domain import plots
 from webapp.domain.agreement import (
     GAP,
     Aside,
@@ -138,6 +139,14 @@ class Share:
     others_k: int
     others_n: int
 
+    @property
+    def own(self) -> float | None:
+        return self.k / self.n if self.n else None
+
+    @property
+    def others(self) -> float | None:
+        return self.others_k / self.others_n if self.others_n else None
+
 
 @dataclass(frozen=True)
 class CoderRow:
@@ -150,6 +159,10 @@ class CoderRow:
     rest: tuple[int, int]
     gold: tuple[int, int] | None
 
+    @property
+    def plot(self) -> plots.Shares:
+        return plots.shares((share.own, share.others) for share in self.shares)
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -161,6 +174,14 @@ class Scale:
     report: Report
     reading: str
     aside: Aside
+
+    @property
+    def is_enough(self) -> bool:
+        return self.report.n_pairable >= ENOUGH_UNITS
+
+    @property
+    def plot(self) -> plots.AlphaScale | None:
+        return _plot(self.report)
 
 
 @dataclass(frozen=True)
@@ -182,6 +203,10 @@ class Figures:
     n_disputed: int
     n_to_settle: int
     """Of the disputed sentences those without a gold tag."""
+
+    @property
+    def plot(self) -> plots.AlphaScale | None:
+        return _plot(self.report)
 
     def cell(self, a: Tag, b: Tag) -> Cell:
         return next(cell for cell in self.cells if {cell.a, cell.b} == {a, b})
@@ -207,6 +232,11 @@ class Figures:
                 for scale in self.scales
             },
         }
+
+
+def _plot(report: Report) -> plots.AlphaScale | None:
+    """The scale of alpha; None where there is no interval."""
+    return plots.alpha_scale(report.alpha, *report.alpha_ci) if report.alpha_ci and report.alpha is not None else None
 
 
 def _cell_as_json(cell: Cell) -> dict[str, Any]:

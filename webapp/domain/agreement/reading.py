@@ -55,6 +55,10 @@ def percent(value: float | None) -> str:
     return UNDEFINED if value is None else f"{100 * value:.1f} %"
 
 
+def percent_of(k: int, n: int) -> str:
+    return percent(k / n if n else None)
+
+
 def as_text(report: Report, aside: Aside | None = None, aside_value: str | None = None) -> str:
     """The report as lines for a terminal, ending in a line break; `aside` is the line of answers set aside, if any."""
     parts: list[Iterable[str]] = [_headline(report), _per_category(report), _pairs(report)]

@@ -1,0 +1,23 @@
+"""The shape of the templates: they loop and choose; what is to be computed is computed in Python, where it is tested."""
+
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, nodes
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+FILES = sorted(TEMPLATES.rglob("*.html"))
+ARITHMETIC = (nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow)
+FIGURES = {"round", "sum", "min", "max"}
+
+
+def named(path):
+    return path.relative_to(TEMPLATES).as_posix()
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_templates_do_not_compute(path):
+    tree = Environment().parse(path.read_text("utf-8"))
+
+    assert [node.lineno for node in tree.find_all(ARITHMETIC)] == []
+    assert [node.lineno for node in tree.find_all(nodes.Filter) if node.name in FIGURES] == []

@@ -1,0 +1,205 @@
+"""Where the marks of plots stand: x in per cent of the width, so that words keep their size, y in pixels."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from webapp.domain.agreement.bootstrap import SOUND, TENTATIVE
+
+Anchor = Literal["start", "middle", "end"]
+
+
+def filled(done: int, total: int) -> float:
+    """How much of a progress bar is filled, in per cent; an empty one where there is nothing to do."""
+    return round(100 * done / total, 2) if total else 0.0
+
+
+# ---- counts per day
+
+BASE = 140
+"""The y of the axis; the words of the days stand below it."""
+HEIGHT = 118
+"""Of the needle of the day with most."""
+BROADEST = ((7, 28), (14, 14), (31, 6), (92, 3))
+"""Up to so many days a needle is so broad; beyond them 1."""
+EDGE = 6
+"""Per cent from either end in which a number would stick out if it stood centred over its needle."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A needle, or words: where it stands, and what it says."""
+
+    x: float
+    y: float
+    text: str
+    anchor: Anchor = "middle"
+
+
+@dataclass(frozen=True)
+class PerDay:
+    """Counts by day: a needle for each day with any, at its true distance from the others."""
+
+    days: tuple[tuple[date, int], ...]
+    breadth: int
+    needles: tuple[Mark, ...]
+    numbers: tuple[Mark, ...]
+    dates: tuple[Mark, ...]
+
+    @property
+    def first(self) -> date:
+        return self.days[0][0]
+
+    @property
+    def last(self) -> date:
+        return self.days[-1][0]
+
+    @property
+    def total(self) -> int:
+        return sum(count for _, count in self.days)
+
+    @property
+    def least(self) -> int:
+        return min(count for _, count in self.days)
+
+    @property
+    def most(self) -> int:
+        return max(count for _, count in self.days)
+
+
+def per_day(days: Sequence[tuple[date, int]]) -> PerDay | None:
+    """The plot of counts on days in their order; None without any.
+
+    Numbers stand over every needle as long as they have room (a week, or two weeks of small ones), else over the
+    highest; dates under every day up to four, else at both ends.
+    """
+    if not days:
+        return None
+    first, last = days[0][0], days[-1][0]
+    slots = (last - first).days + 1
+    most = max(count for _, count in days)
+    needles = tuple(
+        Mark(100 * ((day - first).days + 0.5) / slots, HEIGHT * count / most, f"{count:,}") for day, count in days
+    )
+    has_room = slots <= 7 or (slots <= 14 and most < 1000)
+    return PerDay(
+        tuple(days),
+        breadth=next((breadth for longest, breadth in BROADEST if slots <= longest), 1),
+        needles=tuple(Mark(round(one.x, 2), round(BASE - one.y, 1), one.text) for one in needles),
+        numbers=tuple(
+            Mark(round(one.x, 2), round(BASE - 6 - one.y, 1), one.text, "middle" if slots <= 14 else _anchor(one.x))
+            for one, (_, count) in zip(needles, days, strict=True)
+            if has_room or count == most
+        ),
+        dates=tuple(Mark(round(one.x, 2), BASE + 20, f"{day}") for one, (day, _) in zip(needles, days, strict=True))
+        if slots <= 4
+        else (Mark(0, BASE + 20, f"{first}", "start"), Mark(100, BASE + 20, f"{last}", "end")),
+    )
+
+
+def _anchor(x: float) -> Anchor:
+    return "start" if x <= EDGE else "end" if x >= 100 - EDGE else "middle"
+
+
+# ---- alpha on its scale
+
+STARTS = (0, -0.25, -0.5, -1)
+"""The scale begins at the first of these that lies below everything on it, and ends at 1."""
+MARGIN = 2
+"""Per cent that stay free on either side."""
+
+
+@dataclass(frozen=True)
+class AlphaScale:
+    """Alpha and its interval on a scale from `start` to 1, with the lines by which it is judged."""
+
+    start: float
+    low: float
+    high: float
+    alpha: float
+    tentative: float
+    sound: float
+    zero: float | None
+    lead: float
+    lead_anchor: Anchor
+
+
+def alpha_scale(alpha: float, low: float, high: float) -> AlphaScale:
+    """Where they stand; what lies below -1, which alpha can, stands at the end of the scale.
+
+    The words that lead stand over the middle of the interval, or flush with the edge that they would stick out of.
+    """
+    least = min(low, alpha)
+    start = next((start for start in STARTS if least >= start), STARTS[-1])
+
+    def x(value: float) -> float:
+        return round(MARGIN + (100 - 2 * MARGIN) * (max(value, start) - start) / (1 - start), 2)
+
+    middle = (x(low) + x(high)) / 2
+    lead, anchor = _lead(middle)
+    return AlphaScale(
+        start, x(low), x(high), x(alpha), x(TENTATIVE), x(SOUND), x(0) if start < 0 else None, lead, anchor
+    )
+
+
+def _lead(middle: float) -> tuple[float, Anchor]:
+    if middle < 22:
+        return MARGIN, "start"
+    if middle > 78:
+        return 100 - MARGIN, "end"
+    return round(middle, 2), "middle"
+
+
+# ---- shares of one analyst beside those of the others
+
+ROW = 22
+"""Pixels for one tag."""
+
+
+@dataclass(frozen=True)
+class ShareRow:
+    """The y of a tag, the x of the analyst's own share and of that of the others, where there is one."""
+
+    y: int
+    own: float | None
+    others: float | None
+
+    @property
+    def foot(self) -> int:
+        """Of the letter."""
+        return self.y + 4
+
+    @property
+    def top(self) -> int:
+        """Of the upright line."""
+        return self.y - 7
+
+    @property
+    def bottom(self) -> int:
+        return self.y + 7
+
+
+@dataclass(frozen=True)
+class Shares:
+    """A row for each tag, under one another."""
+
+    rows: tuple[ShareRow, ...]
+
+    @property
+    def height(self) -> int:
+        return ROW * len(self.rows)
+
+
+def shares(pairs: Iterable[tuple[float | None, float | None]]) -> Shares:
+    """The plot of pairs of shares (own, of the others), from 0 at 6 % to 1 at 98 % of the width."""
+    return Shares(
+        tuple(
+            ShareRow(ROW * place + ROW // 2, own=_along(own), others=_along(others))
+            for place, (own, others) in enumerate(pairs)
+        )
+    )
+
+
+def _along(share: float | None) -> float | None:
+    return None if share is None else round(6 + 92 * share, 2)
