@@ -24,7 +24,7 @@ from webapp import serving
 from webapp.app import create_app
 from webapp.db import db
 from webapp.domain.export import csv_parts
-from webapp.export.queries import long_parts
+from webapp.export import long
 from webapp.first_run import ensure_first_things
 
 SENTENCES = 25
@@ -115,7 +115,7 @@ def main() -> None:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         start = time.perf_counter()
         with (folder / "ours.csv").open("w", newline="") as file:
-            for part in csv_parts(long_parts(1, true()), bom=False, guard=False):
+            for part in csv_parts(long.parts(1, true()), bom=False, guard=False, columns=long.COLUMNS):
                 file.write(part)
         ours = rows / (time.perf_counter() - start)
         after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

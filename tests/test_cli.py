@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from tests.databases import rows_of
 from webapp.cli import main
-from webapp.domain.export import LONG_COLUMNS
+from webapp.export import long
 
 
 def run_words(*words, **options):
@@ -106,7 +106,7 @@ def test_export_writes_the_header_even_without_answers(run, tmp_path):
     file = tmp_path / "out.csv"
 
     assert run("export", "-o", str(file)).exit_code == 0
-    assert list(csv.reader(io.StringIO(file.read_text(), newline=""))) == [list(LONG_COLUMNS)]
+    assert list(csv.reader(io.StringIO(file.read_text(), newline=""))) == [list(long.COLUMNS)]
 
 
 def test_export_of_no_project_leaves_no_file(run, tmp_path):

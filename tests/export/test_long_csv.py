@@ -12,8 +12,25 @@ from webapp.corroboration.actions import add_note, amend_note
 from webapp.db import db, db_write
 from webapp.domain.corroboration import Finding
 from webapp.domain.terms import CorroborationStatus, SourceType, Tag
+from webapp.export import long
 from webapp.export.actions import export_long_csv
 from webapp.models import SHELL, AuditEvent, Membership, Via
+
+COLUMNS = (
+    "annotation_id, project, article_id, article_title, outlet, published, sentence_id, sentence_index, paragraph, "
+    "char_start, char_end, text, text_sha256, segmentation_version, coder_id, tag, tag_code, not_codable_reason, "
+    "second_choice, tag_certainty, attributed_content, source_id, source_text, source_type, named, cue_text, "
+    "cue_stance, directness, source_access, flag_loaded_language, flag_mixed, flag_presupposition, flag_hedged, "
+    "check_priority, source_reliability, information_credibility, likelihood_code, confidence, corroboration_status, "
+    "corroboration_claim, corroboration_note, independent_supporting, independent_refuting, note, blind, "
+    "suggestion_shown, codebook_version, active_seconds, created_at, updated_at, submitted_at, app_version, round"
+)
+ADDED = ("pass", "assignment_key")
+
+
+def test_the_53_columns_stand_in_their_order_and_new_ones_behind_them():
+    assert ", ".join(long.COLUMNS[:53]) == COLUMNS
+    assert long.COLUMNS[53:] == ADDED
 
 
 def rows_for(reader, **options):

@@ -8,7 +8,7 @@ from sqlalchemy import and_
 from webapp import visibility
 from webapp.db import db_write
 from webapp.domain.export import chosen, csv_parts
-from webapp.export import gold, queries, wide
+from webapp.export import gold, long, queries, wide
 from webapp.models import Actor, Project, audit
 from webapp.review.filters import Filter
 from webapp.review.statistics import Coder
@@ -41,8 +41,8 @@ def export_long_csv(
         part_named = {"round": round_name, "pass": number_of_pass}
         told |= {name: value for name, value in part_named.items() if value is not None}
         audit(session, reader, "exported", project_id=project_id, **told)
-    parts = queries.long_parts(project_id, shown, only_own=only_own, unanswered=unanswered)
-    return csv_parts(parts, bom=bom, guard=guard)
+    parts = long.parts(project_id, shown, only_own=only_own, unanswered=unanswered)
+    return csv_parts(parts, bom=bom, guard=guard, columns=long.COLUMNS)
 
 
 def export_gold_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:

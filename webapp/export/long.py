@@ -1,0 +1,241 @@
+"""The long shape: one row for each sentence and analyst, read article by article, so that memory stays small."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, bindparam, func, select, type_coerce
+from sqlalchemy.orm import aliased
+
+from webapp import __version__
+from webapp.db import db
+from webapp.domain.answers import ANSWER_FIELDS, TERMS
+from webapp.domain.moments import moment
+from webapp.export.answers import ANSWER_COLUMNS, NO_ANSWER, answer_cells
+from webapp.models import (
+    Annotation,
+    Article,
+    Assignment,
+    Codebook,
+    CorroborationNote,
+    Membership,
+    Project,
+    Round,
+    Sentence,
+    current_answer_in,
+    is_held,
+)
+
+COLUMNS = (
+    "annotation_id",
+    "project",
+    "article_id",
+    "article_title",
+    "outlet",
+    "published",
+    "sentence_id",
+    "sentence_index",
+    "paragraph",
+    "char_start",
+    "char_end",
+    "text",
+    "text_sha256",
+    "segmentation_version",
+    "coder_id",
+    *ANSWER_COLUMNS,
+    "corroboration_status",
+    "corroboration_claim",
+    "corroboration_note",
+    "independent_supporting",
+    "independent_refuting",
+    "note",
+    "blind",
+    "suggestion_shown",
+    "codebook_version",
+    "active_seconds",
+    "created_at",
+    "updated_at",
+    "submitted_at",
+    "app_version",
+    "round",
+    "pass",
+    "assignment_key",
+)
+"""Columns may be added at the end, never moved or renamed."""
+
+First = aliased(Annotation, name="first")
+
+
+def parts(
+    project_id: int, shown: ColumnElement[bool], *, only_own: bool = False, unanswered: bool = False
+) -> Iterator[list[list[str]]]:
+    """Rows of `COLUMNS`, a list for each article, read in one transaction on its own connection.
+
+    `shown` is a condition on Assignment (`visibility.answers_shown_to`); `only_own` leaves out the ids that
+    would tell how much others have done; `unanswered` adds a row for each sentence that an analyst was given
+    and has not answered.
+    """
+    judgements = _JUDGEMENTS.where(shown)
+    with db.engine.connect() as connection:
+        articles = connection.execute(
+            select(Article.id).where(Article.project_id == project_id, Article.is_live).order_by(Article.id)
+        ).scalars()
+        for article_id in articles.all():
+            yield _article_rows(connection, judgements, article_id, only_own, unanswered)
+
+
+def _article_rows(
+    connection: Connection, judgements: Select[Any], article_id: int, only_own: bool, unanswered: bool
+) -> list[list[str]]:
+    article = connection.execute(_ARTICLE, {"article_id": article_id}).one()
+    about = [
+        article.project,
+        str(article.number),
+        article.title or "",
+        article.outlet or "",
+        article.published or "",
+    ]
+    found = connection.execute(judgements, {"article_id": article_id})
+    rows = []
+    for index, (_, answers) in enumerate(groupby(found, key=itemgetter(0)), start=1):
+        place: list[str] | None = None
+        for row in answers:
+            place = place or _place(article, row, index)
+            if unanswered or row.tag is not None:
+                rows.append(_row(about, place, row, only_own))
+    return rows
+
+
+def _place(article: Any, row: Any, index: int) -> list[str]:
+    """The cells from `sentence_id` to `segmentation_version`, the same for every analyst."""
+    return [
+        str(row.sentence_number),
+        str(index),
+        str(row.paragraph),
+        str(row.start),
+        str(row.end),
+        article.text[row.start : row.end],
+        article.text_sha256,
+        str(row.added_in),
+    ]
+
+
+def _row(about: list[str], place: list[str], row: Any, only_own: bool) -> list[str]:
+    """One long row, its cells in the order of COLUMNS."""
+    answered = row.tag is not None
+    return [
+        # The count of annotations would tell a blind analyst how much the others have done.
+        str(row.annotation_number) if answered and not only_own else "",
+        *about,
+        *place,
+        row.coder_code,
+        *(answer_cells(row) if answered else NO_ANSWER),
+        row.corroboration_status or "",
+        row.corroboration_claim or "",
+        row.corroboration_note or "",
+        "",
+        "",
+        (row.note or "") if answered else "",
+        ("true" if row.is_blind else "false") if answered else "",
+        "",
+        row.codebook_version if answered else "",
+        str(row.active_seconds) if answered and row.active_seconds is not None else "",
+        moment(row.first_created_at),
+        moment(row.updated_at) if answered else "",
+        moment(row.submitted_at),
+        __version__,
+        row.round,
+        str(row.pass_),
+        _dashed(row.assignment_key),
+    ]
+
+
+@lru_cache(maxsize=1_000)
+def _dashed(key: str) -> str:
+    return str(UUID(key))
+
+
+_ARTICLE = (
+    select(
+        Article.text,
+        Article.text_sha256,
+        Article.title,
+        Article.outlet,
+        Article.published,
+        Project.name.label("project"),
+        func.coalesce(Article.number, Article.id).label("number"),
+    )
+    .join(Project, Article.project_id == Project.id)
+    .where(Article.id == bindparam("article_id"))
+)
+
+_NEWEST_NOTE = (
+    select(func.max(CorroborationNote.id))
+    .where(
+        CorroborationNote.sentence_id == Sentence.id,
+        CorroborationNote.author_id == Assignment.analyst_id,
+        CorroborationNote.is_current,
+    )
+    .correlate(Sentence, Assignment)
+    .scalar_subquery()
+)
+
+
+def _words(column: Any) -> Any:
+    """The column as the words it is stored by: making a term of each cell would take most of the time."""
+    return type_coerce(column, Text).label(column.key)
+
+
+_COLUMNS: list[Any] = [
+    Sentence.id.label("sentence_id"),
+    Sentence.start,
+    Sentence.end,
+    Sentence.paragraph,
+    Sentence.added_in,
+    Membership.coder_code,
+    type_coerce(Assignment.submitted_at, Text).label("submitted_at"),
+    Round.name.label("round"),
+    Assignment.pass_.label("pass_"),
+    type_coerce(Assignment.key, Text).label("assignment_key"),
+    func.coalesce(Sentence.number, Sentence.id).label("sentence_number"),
+    func.coalesce(Annotation.number, Annotation.id).label("annotation_number"),
+    Annotation.is_blind,
+    type_coerce(Annotation.created_at, Text).label("updated_at"),
+    *(
+        _words(getattr(Annotation, name)) if name in ("tag", *TERMS) else getattr(Annotation, name)
+        for name in ANSWER_FIELDS
+    ),
+    type_coerce(First.created_at, Text).label("first_created_at"),
+    Codebook.version.label("codebook_version"),
+    type_coerce(CorroborationNote.status, Text).label("corroboration_status"),
+    CorroborationNote.claim.label("corroboration_claim"),
+    CorroborationNote.note.label("corroboration_note"),
+]
+
+_JUDGEMENTS = (
+    # Each live sentence with each analyst it was handed to, and the answer, if any.
+    select(*_COLUMNS)
+    .join(Assignment, and_(Assignment.article_id == Sentence.article_id, is_held()))
+    .join(Round, Round.id == Assignment.round_id)
+    .join(Article, Article.id == Sentence.article_id)
+    .join(
+        Membership,
+        and_(Membership.project_id == Article.project_id, Membership.user_id == Assignment.analyst_id),
+    )
+    .outerjoin(Annotation, current_answer_in(Assignment.id))
+    .outerjoin(
+        First,
+        and_(
+            First.sentence_id == Annotation.sentence_id,
+            First.assignment_id == Annotation.assignment_id,
+            First.version == 1,
+        ),
+    )
+    .outerjoin(Codebook, Codebook.id == Annotation.codebook_id)
+    .outerjoin(CorroborationNote, CorroborationNote.id == _NEWEST_NOTE)
+    .where(Sentence.article_id == bindparam("article_id"), Sentence.is_live)
+    .order_by(Sentence.start, Membership.coder_code, Round.name, Assignment.pass_)
+)
