@@ -133,7 +133,7 @@ def test_a_key_that_does_nothing_says_why_to_everybody(desk):
     expect(desk.get_by_text("Nothing to undo.").last).to_be_visible()
 
     desk.keyboard.press("Control+Enter")
-    expect(desk.locator(".told")).to_contain_text("Submit when every sentence has its tag")
+    expect(desk.locator(".notification")).to_contain_text("Submit when every sentence has its tag")
 
 
 def test_undo_of_what_was_submitted_keeps_the_way_back(desk):
@@ -147,7 +147,7 @@ def test_undo_of_what_was_submitted_keeps_the_way_back(desk):
     before = desk.evaluate(steps)
 
     desk.keyboard.press("u")
-    expect(desk.locator(".told")).to_have_text("Submitted: your answers are locked.")
+    expect(desk.locator(".notification")).to_have_text("Submitted: your answers are locked.")
     assert desk.evaluate(steps) == before
 
 
@@ -209,7 +209,7 @@ def test_ctrl_z_undoes_from_the_panel_too(desk):
     desk.keyboard.press("Control+z")
 
     expect(desk.locator(".s").first).not_to_have_attribute("data-tag", "FACT")
-    expect(desk.locator(".told")).to_have_text("Undone, sentence 1: tag none.")
+    expect(desk.locator(".notification")).to_have_text("Undone, sentence 1: tag none.")
 
 
 def places(page):

@@ -22,8 +22,8 @@ async function delivered(status, reply) {
   });
   const courier = await new Promise((done) => {
     const made = new Courier(outbox, {
-      userId: 1, csrf: 'token', meUrl: '/api/v1/me', heard: () => {},
-      told: () => made.state === 'sending' || done(made),
+      userId: 1, csrf: 'token', meUrl: '/api/v1/me', notifyReply: () => {},
+      notifyState: () => made.state === 'sending' || done(made),
       post: async () => new Response(JSON.stringify(reply), { status, headers: { 'Content-Type': 'application/problem+json' } }),
     });
     made.wake();

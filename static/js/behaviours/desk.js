@@ -29,44 +29,44 @@ export function desk(root) {
     userId: given.user_id,
     csrf: given.csrf,
     meUrl: given.urls.me ?? '',
-    heard(record, reply, isNewest) {
-      hear(record, reply, isNewest);
+    notifyReply(record, reply, isNewest) {
+      takeReply(record, reply, isNewest);
       others.postMessage({ record, reply, isNewest });
     },
-    told: () => work.told(),
+    notifyState: () => work.notifyDelivery(),
   });
   const spoken = the('#spoken', HTMLElement);
   /** For those who do not see what everybody else sees happen. */
-  const speak = (/** @type {string} */ text) => (spoken.textContent = text);
-  const told = document.body.appendChild(make('p', { class: 'told', 'aria-hidden': 'true', hidden: '' }));
+  const notifyAloud = (/** @type {string} */ text) => (spoken.textContent = text);
+  const notification = document.body.appendChild(make('p', { class: 'notification', 'aria-hidden': 'true', hidden: '' }));
   let fading = 0;
   /** For everybody: why a key did nothing, or did something out of sight. */
-  const tell = (/** @type {string} */ text) => {
-    speak(text);
-    told.textContent = text;
-    told.hidden = false;
+  const notify = (/** @type {string} */ text) => {
+    notifyAloud(text);
+    notification.textContent = text;
+    notification.hidden = false;
     clearTimeout(fading);
-    fading = window.setTimeout(() => (told.hidden = true), 6000);
+    fading = window.setTimeout(() => (notification.hidden = true), 6000);
   };
   const word = (/** @type {string} */ tag) => worded('tag', tag, given.fields);
 
-  /** @type {import('../lib/courier.js').Heard} */
-  function hear(record, reply, isNewest) {
-    if (record.kind === 'note') sheet.heard(record, reply);
-    work.heard(record, reply, isNewest);
+  /** @type {import('../lib/courier.js').NotifyReply} */
+  function takeReply(record, reply, isNewest) {
+    if (record.kind === 'note') sheet.takeReply(record, reply);
+    work.takeReply(record, reply, isNewest);
   }
 
   /** @param {string} tag */
   function tag(tag) {
-    if (work.isLocked) return tell(LOCKED);
+    if (work.isLocked) return notify(LOCKED);
     const at = work.here;
     work.answer({ tag });
     if (tag === 'NOT_CODABLE') {
-      speak(`${word(tag)}. Why?`);
+      notifyAloud(`${word(tag)}. Why?`);
       return details.enter();
     }
     work.move(at + 1);
-    speak(`${word(tag)}. ${position()}`);
+    notifyAloud(`${word(tag)}. ${position()}`);
   }
 
   function position() {
@@ -81,19 +81,19 @@ export function desk(root) {
       sheet.write();
     },
     untagged() {
-      if (!work.moveToUntagged()) tell('Every sentence has its tag.');
+      if (!work.moveToUntagged()) notify('Every sentence has its tag.');
     },
     undo() {
       const undone = work.undo();
-      if (!undone) return tell(work.isLocked ? LOCKED : 'Nothing to undo.');
+      if (!undone) return notify(work.isLocked ? LOCKED : 'Nothing to undo.');
       const { sentence, names } = undone;
       work.move(sentence.index - 1);
       const fields = names.includes('tag') ? ['tag'] : names;
-      tell(`Undone, sentence ${sentence.index}: ${fields.map((name) => `${fieldName(name)} ${worded(name, sentence.answer[name], given.fields).slice(0, 60)}`).join(', ')}.`);
+      notify(`Undone, sentence ${sentence.index}: ${fields.map((name) => `${fieldName(name)} ${worded(name, sentence.answer[name], given.fields).slice(0, 60)}`).join(', ')}.`);
     },
     submit() {
       const button = the('#submit', HTMLButtonElement, root);
-      if (button.closest('[hidden]') || button.disabled) return tell('Submit when every sentence has its tag and all is saved.');
+      if (button.closest('[hidden]') || button.disabled) return notify('Submit when every sentence has its tag and all is saved.');
       button.click();
     },
     guide: () => openGuide(String(work.current.answer.tag ?? '')),
@@ -101,7 +101,7 @@ export function desk(root) {
   };
 
   const openGuide = guide(given.urls.codebook ?? '', word);
-  const keyList = keys(given, () => courier.csrf, tell);
+  const keyList = keys(given, () => courier.csrf, notify);
   const sentences = prose(list, the('.strip', HTMLElement, root), work, given, {
     tag,
     command: (name) => commands[name]?.(),
@@ -113,7 +113,7 @@ export function desk(root) {
     reasoned() {
       sentences.focus();
       work.move(work.here + 1);
-      speak(position());
+      notifyAloud(position());
     },
     back: sentences.focus,
     opened: sentences.uncover,
@@ -122,7 +122,7 @@ export function desk(root) {
     saved() {
       courier.wake();
       work.dispatchEvent(new CustomEvent('changed', { detail: work.current }));
-      speak('Note kept.');
+      notifyAloud('Note kept.');
       sentences.focus();
     },
     send: () => courier.wake(),
@@ -133,8 +133,8 @@ export function desk(root) {
       work.move(sentence.index - 1);
       sentences.focus();
     },
-    speak,
-    tell,
+    notifyAloud,
+    notify,
   });
 
   side.addEventListener('keydown', (event) => {
@@ -152,7 +152,7 @@ export function desk(root) {
   the('#open-keys', HTMLButtonElement).addEventListener('click', () => commands.keys?.());
   document.querySelector('#cues')?.addEventListener('click', async ({ currentTarget }) => {
     const { cues } = await import('../desk/cues.js');
-    await cues(/** @type {HTMLElement} */ (currentTarget), list, given.urls.cues ?? '').catch(() => tell('The cue words cannot be fetched now.'));
+    await cues(/** @type {HTMLElement} */ (currentTarget), list, given.urls.cues ?? '').catch(() => notify('The cue words cannot be fetched now.'));
   });
   the('#desk-tools', HTMLElement).hidden = false;
 
@@ -178,7 +178,7 @@ export function desk(root) {
     else unsentHere.delete(id);
   });
   others.addEventListener('message', ({ data }) => {
-    if (unsentHere.has(data.record.id)) hear(data.record, data.reply, data.isNewest);
+    if (unsentHere.has(data.record.id)) takeReply(data.record, data.reply, data.isNewest);
   });
 
   const linked = Number(location.hash.match(/^#s(\d+)$/)?.[1]);

@@ -8,7 +8,7 @@ export function leftovers(root) {
   const { owner = '', user = '', csrf = '', me = '' } = root.dataset;
   const outbox = new Outbox(localStore(), owner);
   if (!outbox.all().length) return;
-  const courier = new Courier(outbox, { userId: Number(user), csrf, meUrl: me, heard: show, told: show });
+  const courier = new Courier(outbox, { userId: Number(user), csrf, meUrl: me, notifyReply: show, notifyState: show });
 
   function show() {
     const left = outbox.all().length;

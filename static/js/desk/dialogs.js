@@ -118,10 +118,10 @@ export function guide(url, label) {
 /**
  * @param {import('../types.js').Desk} desk
  * @param {() => string} csrf
- * @param {(text: string) => void} tell
+ * @param {(text: string) => void} notify
  * @returns {{ open: () => void, areOn: () => boolean }}
  */
-export function keys(desk, csrf, tell) {
+export function keys(desk, csrf, notify) {
   const dialog = the('#keys', HTMLDialogElement);
   const single = the('#single-keys', HTMLInputElement, dialog);
   single.checked = desk.single_keys;
@@ -136,7 +136,7 @@ export function keys(desk, csrf, tell) {
       });
       if (!response.ok) throw new Error(response.statusText);
     } catch {
-      tell('This holds for as long as the page is open; it could not be saved.');
+      notify('This holds for as long as the page is open; it could not be saved.');
     }
   });
   dialog.addEventListener('click', (event) => {

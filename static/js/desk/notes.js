@@ -215,7 +215,7 @@ export function notes(root, work, desk, outbox, on) {
      * @param {import('../types.js').OutboxRecord} record
      * @param {Answer | null} reply
      */
-    heard(record, reply) {
+    takeReply(record, reply) {
       const sentence = work.withId(record.about.sentence_id);
       if (reply && sentence) replace(/** @type {Note} */ (/** @type {unknown} */ (reply)), sentence);
       render();

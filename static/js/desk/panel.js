@@ -71,13 +71,13 @@ export function panel(root, work, desk, on) {
    */
   function twoAnswers(sentence, other) {
     const names = differences(sentence.answer, other).filter((name) => desk.answer_fields.includes(name));
-    const told = (/** @type {Answer} */ answer) => make('dd', {}, tagMark(answer.tag ? String(answer.tag) : null, choices.tag ?? []),
+    const listed = (/** @type {Answer} */ answer) => make('dd', {}, tagMark(answer.tag ? String(answer.tag) : null, choices.tag ?? []),
       ...names.filter((name) => name !== 'tag' && answer[name]).map((name) => make('small', {}, ` ${fieldName(name)}: ${worded(name, answer[name], choices)}`)));
     return [
       make('p', {}, make('strong', {}, 'This sentence was answered elsewhere too.'), ' Which answer holds?'),
       make('dl', {},
-        make('div', {}, make('dt', {}, 'Mine'), told(sentence.answer)),
-        make('div', {}, make('dt', {}, 'Theirs'), told(other))),
+        make('div', {}, make('dt', {}, 'Mine'), listed(sentence.answer)),
+        make('div', {}, make('dt', {}, 'Theirs'), listed(other))),
       make('p', { class: 'choose__do' },
         button('Keep mine', () => choose('mine')),
         button('Take theirs', () => choose('theirs'))),

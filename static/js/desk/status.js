@@ -11,7 +11,7 @@ import { button, make, the } from '../lib/dom.js';
  * @param {import('../types.js').Desk} desk
  * @param {import('../lib/outbox.js').Outbox} outbox
  * @param {import('../lib/courier.js').Courier} courier
- * @param {{ goTo: (sentence: import('./work.js').Sentence) => void, speak: (text: string) => void, tell: (text: string) => void }} on
+ * @param {{ goTo: (sentence: import('./work.js').Sentence) => void, notifyAloud: (text: string) => void, notify: (text: string) => void }} on
  */
 export function status(work, desk, outbox, courier, on) {
   const saved = the('#saved', HTMLButtonElement);
@@ -36,8 +36,8 @@ export function status(work, desk, outbox, courier, on) {
     if (box.matches(':popover-open')) renderList(records);
     the('#answered', HTMLElement).textContent = String(work.tagged);
     renderFinish(records.length);
-    if (before !== now && ['kept', 'conflict', 'refused', 'out', 'trouble'].includes(now)) on.speak(words);
-    if (before !== now && before !== 'saving' && now === 'saved') on.speak('All saved.');
+    if (before !== now && ['kept', 'conflict', 'refused', 'out', 'trouble'].includes(now)) on.notifyAloud(words);
+    if (before !== now && before !== 'saving' && now === 'saved') on.notifyAloud('All saved.');
   }
 
   /**
@@ -85,7 +85,7 @@ export function status(work, desk, outbox, courier, on) {
     const where = sentence
       ? button(`Sentence ${about.index}`, () => { closeList(); on.goTo(sentence); }, 'button button--small')
       : make('span', { class: 'muted' }, `Sentence ${about.index} of another article`);
-    const parts = [make('p', {}, where, ' ', make('strong', {}, said(record))), make('p', {}, make('q', { dir: 'auto' }, shortened(about.text)))];
+    const parts = [make('p', {}, where, ' ', make('strong', {}, described(record))), make('p', {}, make('q', { dir: 'auto' }, shortened(about.text)))];
     if (record.error) parts.push(make('p', { class: 'bad' }, record.error));
     if (record.state === 'refused') {
       parts.push(make('p', { class: 'undelivered__do' },
@@ -96,7 +96,7 @@ export function status(work, desk, outbox, courier, on) {
   }
 
   /** @param {OutboxRecord} record */
-  function said({ kind, body, method }) {
+  function described({ kind, body, method }) {
     if (kind === 'note') return `note: ${String(body.claim ?? '').slice(0, 60)}`;
     return method === 'DELETE' ? 'answer taken back' : worded('tag', body.tag, desk.fields);
   }
@@ -106,9 +106,9 @@ export function status(work, desk, outbox, courier, on) {
     const lines = Object.entries(record.body).map(([name, value]) => `${fieldName(name)}: ${worded(name, value, desk.fields)}`);
     try {
       await navigator.clipboard.writeText([`“${record.about.text}”`, ...lines].join('\n'));
-      on.tell('Copied.');
+      on.notify('Copied.');
     } catch {
-      on.tell('This browser does not let the page copy.');
+      on.notify('This browser does not let the page copy.');
     }
   }
 
@@ -146,7 +146,7 @@ export function status(work, desk, outbox, courier, on) {
       make('li', {}, button(`Sentence ${sentence.index}`, () => on.goTo(sentence), 'button button--small'), ` ${fieldName(field ?? '')} missing`));
     if (unready.length > 20) lines.push(make('li', { class: 'muted' }, `and ${unready.length - 20} more`));
     the('.finish__missing', HTMLElement, finish).replaceChildren(...(isWhole || finish.dataset.asked ? lines : []));
-    if (becameWhole) on.speak(`All ${work.sentences.length} sentences have their tag.${unready.length ? ` ${unready.length} still miss a detail.` : ''}`);
+    if (becameWhole) on.notifyAloud(`All ${work.sentences.length} sentences have their tag.${unready.length ? ` ${unready.length} still miss a detail.` : ''}`);
   }
 
   submit.addEventListener('click', async () => {
@@ -155,12 +155,12 @@ export function status(work, desk, outbox, courier, on) {
       const response = await fetch(desk.urls.submit ?? '', { method: 'POST', headers: { 'X-CSRFToken': courier.csrf, 'Content-Type': 'application/json' }, body: JSON.stringify({ assignment_key: work.key }) });
       if (response.ok) return location.reload();
       const reply = await response.json();
-      on.tell(reply.detail ?? 'The article could not be submitted.');
+      on.notify(reply.detail ?? 'The article could not be submitted.');
       const first = work.withId(reply.missing?.[0]?.sentence_id);
       render();
       if (first) on.goTo(first);
     } catch {
-      on.tell('The server cannot be reached; submit again when the connection is back.');
+      on.notify('The server cannot be reached; submit again when the connection is back.');
     }
   });
 

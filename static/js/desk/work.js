@@ -11,7 +11,7 @@ const TYPING_PAUSE = 1200;
 const MOST_STEPS = 100;
 
 /**
- * Tells what happens by the events `moved`, `changed` (detail: the sentence), `delivery`.
+ * Notifies by the events `moved`, `changed` (detail: the sentence), `delivery`.
  */
 export class Work extends EventTarget {
   /** @type {Sentence[]} */
@@ -124,14 +124,14 @@ export class Work extends EventTarget {
   }
 
   /** The courier's state may have changed, and with it what each unsent sentence says of itself. */
-  told() {
+  notifyDelivery() {
     this.dispatchEvent(new Event('delivery'));
     const isStuck = this.#courier?.isStuck ?? false;
     if (isStuck === this.#wasStuck) return;
     this.#wasStuck = isStuck;
     for (const record of this.#outbox.waiting()) {
       const sentence = this.withId(record.about.sentence_id);
-      if (sentence) this.#say(sentence);
+      if (sentence) this.#notifyChanged(sentence);
     }
   }
 
@@ -161,7 +161,7 @@ export class Work extends EventTarget {
       sentence.answer = sentence.saved;
       this.#outbox.drop(id);
     }
-    this.#say(sentence);
+    this.#notifyChanged(sentence);
     this.#courier?.wake();
   }
 
@@ -171,7 +171,7 @@ export class Work extends EventTarget {
    * @param {Answer | null} reply
    * @param {boolean} isNewest  whether nothing newer waits for this sentence
    */
-  heard(record, reply, isNewest) {
+  takeReply(record, reply, isNewest) {
     const sentence = this.withId(record.about.sentence_id);
     if (!sentence) return;
     if (reply && record.kind === 'answer') {
@@ -181,7 +181,7 @@ export class Work extends EventTarget {
       sentence.to_confirm = false;
       if (isNewest) sentence.answer = sentence.saved;
     }
-    this.#say(sentence);
+    this.#notifyChanged(sentence);
   }
 
   /**
@@ -193,7 +193,7 @@ export class Work extends EventTarget {
     const sentence = this.withId(Number(id));
     if (!record || !sentence) return;
     sentence.answer = record.body;
-    this.#say(sentence);
+    this.#notifyChanged(sentence);
   }
 
   /**
@@ -255,7 +255,7 @@ export class Work extends EventTarget {
         text: sentence.text.slice(0, 200),
       },
     });
-    this.#say(sentence);
+    this.#notifyChanged(sentence);
     this.#courier?.hold(id, isTyping);
     clearTimeout(this.#typing);
     if (isTyping) this.#typing = window.setTimeout(() => this.settle(), TYPING_PAUSE);
@@ -263,7 +263,7 @@ export class Work extends EventTarget {
   }
 
   /** @param {Sentence} sentence */
-  #say(sentence) {
+  #notifyChanged(sentence) {
     this.dispatchEvent(new CustomEvent('changed', { detail: sentence }));
   }
 

@@ -3,7 +3,7 @@
 /** @typedef {import('../types.js').OutboxRecord} OutboxRecord */
 /** @typedef {import('./outbox.js').Outbox} Outbox */
 /** @typedef {'idle' | 'sending' | 'offline' | 'signed_out' | 'someone_else'} CourierState */
-/** @typedef {(record: OutboxRecord, reply: import('../types.js').Answer | null, isNewest: boolean) => void} Heard */
+/** @typedef {(record: OutboxRecord, reply: import('../types.js').Answer | null, isNewest: boolean) => void} NotifyReply */
 
 const AT_ONCE = 4;
 const LONGEST_WAIT = 20_000;
@@ -19,10 +19,10 @@ export class Courier {
   #outbox;
   #userId;
   #meUrl;
-  /** @type {Heard} */
-  #heard;
+  /** @type {NotifyReply} */
+  #notifyReply;
   /** @type {() => void} */
-  #told;
+  #notifyState;
   #fetch;
   /** @type {Set<string>} */
   #away = new Set();
@@ -39,16 +39,16 @@ export class Courier {
 
   /**
    * @param {Outbox} outbox
-   * @param {{ userId: number, csrf: string, meUrl: string, heard: Heard, told: () => void, post?: typeof window.fetch }} ways
-   *   `heard` is called with each record that got an answer, `told` whenever the state may have changed
+   * @param {{ userId: number, csrf: string, meUrl: string, notifyReply: NotifyReply, notifyState: () => void, post?: typeof window.fetch }} ways
+   *   `notifyReply` is called with each record that got an answer, `notifyState` whenever the state may have changed
    */
-  constructor(outbox, { userId, csrf, meUrl, heard, told, post = window.fetch.bind(window) }) {
+  constructor(outbox, { userId, csrf, meUrl, notifyReply, notifyState, post = window.fetch.bind(window) }) {
     this.#outbox = outbox;
     this.#userId = userId;
     this.csrf = csrf;
     this.#meUrl = meUrl;
-    this.#heard = heard;
-    this.#told = told;
+    this.#notifyReply = notifyReply;
+    this.#notifyState = notifyState;
     this.#fetch = post;
   }
 
@@ -90,7 +90,7 @@ export class Courier {
     }
     if (this.#away.size) this.#be('sending');
     else if (this.state === 'sending') this.#be(this.#resting.size ? 'offline' : 'idle');
-    else this.#told();
+    else this.#notifyState();
     if (!this.#away.size && this.#resting.size) this.#later();
   }
 
@@ -121,15 +121,15 @@ export class Courier {
     if (response.status === 401) return 'signed_out';
     const reply = await response.json();
     if (response.ok && typeof reply.version === 'number') {
-      this.#heard(record, reply, this.#outbox.answered(id, record.client_id, reply.version, /** @type {string} */ (reply.assignment_key)));
+      this.#notifyReply(record, reply, this.#outbox.answered(id, record.client_id, reply.version, /** @type {string} */ (reply.assignment_key)));
     } else if (response.status === 409 && reply.code === 'conflict') {
       this.#outbox.conflict(id, reply.current ?? { version: 0 });
-      this.#heard(record, null, true);
+      this.#notifyReply(record, null, true);
     } else if (reply.code === 'csrf') {
       return 'csrf';
     } else if (FINAL.has(response.status) && typeof reply.detail === 'string') {
       this.#outbox.refuse(id, record.client_id, reply.detail, String(reply.code));
-      this.#heard(record, null, true);
+      this.#notifyReply(record, null, true);
     } else if (response.status === 503 && typeof reply.detail === 'string') {
       this.why = reply.detail;
       return 'unavailable';
@@ -189,13 +189,13 @@ export class Courier {
       this.#failures += 1;
       this.wake();
     }, seconds * 1000);
-    this.#told();
+    this.#notifyState();
   }
 
   /** @param {CourierState} state */
   #be(state) {
     this.state = state;
-    this.#told();
+    this.#notifyState();
   }
 }
 
