@@ -5,7 +5,7 @@ from wtforms import BooleanField, SelectField, StringField, SubmitField, TextAre
 from wtforms.fields.choices import SelectChoice
 
 from webapp.domain.intake.decoding import BROKEN_UTF8, ENCODINGS
-from webapp.domain.intake.description import Description, described
+from webapp.domain.intake.description import DESCRIBED, Description, described
 from webapp.domain.intake.formats import BY_ENDING
 from webapp.forms import Form
 
@@ -22,7 +22,7 @@ class ArticleForm(Form):
     submit = SubmitField("Preview")
 
     def description(self) -> Description:
-        return described(self.title.data, self.outlet.data, self.author.data, self.url.data, self.published.data)
+        return described(Description(**{name: self[name].data for name in DESCRIBED}))
 
 
 class PreviewForm(Form):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from webapp.domain.errors import BadArticle
 from webapp.domain.intake import decoding, formats, html
-from webapp.domain.intake.description import LONGEST_TITLE, described, partial_date, self_described
+from webapp.domain.intake.description import LONGEST_TITLE, Description, described, partial_date, self_described
 from webapp.domain.intake.text import check_text, pasted
 
 PROSE = "Die Brücke wurde am Dienstag geöffnet. „Endlich“, sagte der Bürgermeister der Stadt Köln. "
@@ -107,7 +107,7 @@ def test_what_is_no_date_is_refused(date):
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "example.org", "http://", "https://a b.org", "http://[::1"])
 def test_what_is_no_web_address_is_refused(url):
     with pytest.raises(BadArticle, match="no web address"):
-        described(url=url)
+        described(Description(url=url))
 
 
 PAGE = """<!doctype html><html><head><title>Paper: The bridge</title><style>p {}</style></head><body>
@@ -177,8 +177,9 @@ def test_an_uploaded_page_is_reduced_to_its_article_one_paragraph_a_line():
 def test_an_uploaded_page_says_where_it_is_from():
     reading = formats.extracted(STORY.encode(), "text/html")
 
-    assert (reading.title, reading.outlet, reading.author) == ("The bridge reopens", "The Paper", "Ann Bee; Çelik Öz")
-    assert (reading.url, reading.published) == ("https://paper.example/bridge", "2013-10-22")
+    assert reading.description == Description(
+        "The bridge reopens", "The Paper", "Ann Bee; Çelik Öz", "https://paper.example/bridge", "2013-10-22"
+    )
 
 
 def test_reading_a_page_opens_no_connection(monkeypatch):
@@ -201,7 +202,7 @@ def test_an_extraction_that_misses_most_of_the_prose_gives_way_to_the_whole_page
     reading = formats.extracted(STORY.encode(), "text/html")
 
     assert reading.text.split("\n")[0] == SENTENCES[0]
-    assert reading.title == "The bridge"
+    assert reading.description.title == "The bridge"
 
 
 def test_a_short_page_that_is_all_article_keeps_its_heading():
@@ -230,7 +231,9 @@ def test_a_page_of_countless_elements_is_read_by_the_walk(monkeypatch):
 
 
 def test_what_a_file_says_of_itself_is_cut_or_dropped_rather_than_refused():
-    description = self_described("A \n title " + "x" * 600, " ", "Bee\x00", "javascript:alert(1)", "yesterday")
+    description = self_described(
+        Description("A \n title " + "x" * 600, " ", "Bee\x00", "javascript:alert(1)", "yesterday")
+    )
 
     assert description.title.startswith("A title xxx")
     assert len(description.title) == LONGEST_TITLE
@@ -249,4 +252,4 @@ def test_what_a_file_says_of_itself_is_cut_or_dropped_rather_than_refused():
     ],
 )
 def test_the_date_of_a_file_is_iso_or_none(written, date):
-    assert self_described(published=written).published == date
+    assert self_described(Description(published=written)).published == date

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from webapp.domain.errors import BadArticle
 from webapp.domain.intake import word
+from webapp.domain.intake.description import Description
 from webapp.domain.intake.word import extracted
 
 NAMESPACES = (
@@ -106,8 +107,7 @@ def test_documents_of_the_strict_standard_are_read():
 def test_title_author_and_date_are_those_of_the_properties():
     reading = extracted(docx(paragraph(text("One.")), PROPERTIES))
 
-    assert (reading.title, reading.author, reading.published) == ("The bridge", "Ann Bee; Çelik Öz", "2013-10-22")
-    assert (reading.outlet, reading.url) == (None, None)
+    assert reading.description == Description("The bridge", author="Ann Bee; Çelik Öz", published="2013-10-22")
 
 
 def test_properties_may_be_missing_or_empty():
@@ -115,7 +115,7 @@ def test_properties_may_be_missing_or_empty():
 
     for properties in (None, empty):
         reading = extracted(docx(paragraph(text("One.")), properties))
-        assert (reading.title, reading.author, reading.published) == (None, None, None)
+        assert reading.description == Description()
 
 
 def test_a_document_without_text_is_refused():

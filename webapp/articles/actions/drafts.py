@@ -11,7 +11,7 @@ from webapp.db import db_write, lock_rows, now
 from webapp.domain.errors import BadArticle
 from webapp.domain.intake import formats
 from webapp.domain.intake.decoding import DoubtfulEncoding
-from webapp.domain.intake.description import Description
+from webapp.domain.intake.description import DESCRIBED, Description, completed
 from webapp.domain.intake.text import ExtractedText, pasted, sha256
 from webapp.domain.plain_text import storable
 from webapp.domain.segmentation import split
@@ -27,11 +27,7 @@ KEPT = (
     "file_name",
     "original",
     "original_sha256",
-    "title",
-    "outlet",
-    "author",
-    "url",
-    "published",
+    *DESCRIBED,
 )
 """What a draft hands on to its article."""
 
@@ -96,7 +92,7 @@ def _values(
         "file_name": file_name,
         "original": original,
         "original_sha256": hashlib.sha256(original).hexdigest(),
-        **asdict(formats.completed(description, extracted)),
+        **asdict(completed(description, extracted.description)),
     }
 
 

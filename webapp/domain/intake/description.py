@@ -1,8 +1,9 @@
-"""What is known of an article besides its text."""
+"""What is known of an article besides its text: said here, and its rules with it."""
 
 import calendar
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 
 from webapp.domain.errors import BadArticle
 from webapp.domain.plain_text import UNSTORABLE, clean_line, web_address
@@ -19,52 +20,49 @@ class Description:
     author: str | None = None
     url: str | None = None
     published: str | None = None
+    """ISO 8601, perhaps only a month or a year."""
 
 
-def described(
-    title: str | None = None,
-    outlet: str | None = None,
-    author: str | None = None,
-    url: str | None = None,
-    published: str | None = None,
-) -> Description:
-    """The description with white space folded and checked. Raises BadArticle, saying what to do."""
-    return Description(
-        title=_line("title", title),
-        outlet=_line("outlet", outlet),
-        author=_line("author", author),
-        url=web_address(url or "", BadArticle),
-        published=partial_date(published),
-    )
+NOTHING_KNOWN = Description()
+DESCRIBED = tuple(field.name for field in fields(Description))
+"""The names of what is known, in the order in which it is asked for."""
 
 
-def self_described(
-    title: str | None = None,
-    outlet: str | None = None,
-    author: str | None = None,
-    url: str | None = None,
-    published: str | None = None,
-) -> Description:
+def described(written: Description) -> Description:
+    """What a person wrote, with white space folded and checked. Raises BadArticle, saying what to do."""
+    return Description(**{name: _checked(name, value or "") for name, value in vars(written).items()})
+
+
+def self_described(found: Description) -> Description:
     """What a file says of itself, which nobody typed: too long a line is cut, a bad address or date dropped."""
-    address, date = (url or "").strip(), re.match(r"\d{4}(-\d\d){0,2}(?=T|$)", (published or "").strip())
-    try:
-        address = web_address(address, BadArticle) or ""
-    except BadArticle:
-        address = ""
-    try:
-        day = partial_date(date[0]) if date else None
-    except BadArticle:
-        day = None
-    return Description(_cut(title), _cut(outlet), _cut(author), address or None, day)
+    return Description(**{name: _TAKEN.get(name, _cut)(value or "") for name, value in vars(found).items()})
 
 
-def _cut(value: str | None) -> str | None:
-    return " ".join(UNSTORABLE.sub("", value or "").split())[:LONGEST_TITLE].strip() or None
+def completed(given: Description, own: Description) -> Description:
+    """What a person wrote about the article, and for what they left blank, what the file says of itself."""
+    return Description(**{name: getattr(own, name) if value is None else value for name, value in vars(given).items()})
 
 
-def partial_date(value: str | None) -> str | None:
+# ---- what a person wrote
+
+
+def _checked(name: str, value: str) -> str | None:
+    check = _CHECKS.get(name)
+    return check(value) if check else _line(name, value)
+
+
+def _line(name: str, value: str) -> str | None:
+    text = clean_line(name, value, LONGEST_TITLE, BadArticle)
+    return " ".join(text.split()) if text else None
+
+
+def _address(value: str) -> str | None:
+    return web_address(value, BadArticle)
+
+
+def partial_date(value: str) -> str | None:
     """A year, month or day as ISO 8601 (`2013`, `2013-10`, `2013-10-22`). Raises BadArticle for others."""
-    value = (value or "").strip()
+    value = value.strip()
     if not value:
         return None
     match = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", value, re.ASCII)
@@ -75,6 +73,30 @@ def partial_date(value: str | None) -> str | None:
     raise BadArticle(f"“{value[:40]}” is no date; write it as 2013-10-22, 2013-10 or 2013.")
 
 
-def _line(name: str, value: str | None) -> str | None:
-    text = clean_line(name, value or "", LONGEST_TITLE, BadArticle)
-    return " ".join(text.split()) if text else None
+_CHECKS: dict[str, Callable[[str], str | None]] = {"url": _address, "published": partial_date}
+"""Of what is not a line of words."""
+
+
+# ---- what a file says
+
+
+def _cut(value: str) -> str | None:
+    return " ".join(UNSTORABLE.sub("", value).split())[:LONGEST_TITLE].strip() or None
+
+
+def _address_if_good(value: str) -> str | None:
+    try:
+        return _address(value)
+    except BadArticle:
+        return None
+
+
+def _date_if_good(value: str) -> str | None:
+    date = re.match(r"\d{4}(-\d\d){0,2}(?=T|$)", value.strip())
+    try:
+        return partial_date(date[0]) if date else None
+    except BadArticle:
+        return None
+
+
+_TAKEN: dict[str, Callable[[str], str | None]] = {"url": _address_if_good, "published": _date_if_good}

@@ -1,10 +1,7 @@
 """Which kind of file an upload is, by its name, and the way to read each."""
 
-from dataclasses import asdict, replace
-
 from webapp.domain.errors import BadArticle
 from webapp.domain.intake import decoding, html, word
-from webapp.domain.intake.description import Description
 from webapp.domain.intake.text import ExtractedText, check_text
 
 TEXT, HTML = "text/plain", "text/html"
@@ -48,7 +45,7 @@ def extracted(
     file = decoding.decoded(upload, encoding, html=is_html, otherwise=otherwise)
     if is_html:
         text, description = html.article_of(file.text)
-        return ExtractedText(text, file.encoding, file.had_bom, **asdict(description), doubt=file.doubt)
+        return ExtractedText(text, file.encoding, file.had_bom, description, file.doubt)
     check_text(file.text)
     return ExtractedText(file.text, file.encoding, file.had_bom, doubt=file.doubt)
 
@@ -56,9 +53,3 @@ def extracted(
 def doubt_about(upload: bytes, media_type: str) -> str | None:
     """Why nobody can be sure of the encoding of an article's file; None where there is nothing to ask."""
     return decoding.doubt_about(upload, html=media_type == HTML) if media_type in (TEXT, HTML) else None
-
-
-def completed(given: Description, extracted: ExtractedText) -> Description:
-    """What a person wrote about the article, and for what they left blank, what the file says of itself."""
-    own = {name: getattr(extracted, name) for name in vars(given)}
-    return replace(given, **{name: value for name, value in own.items() if getattr(given, name) is None})

@@ -48,7 +48,7 @@ def article_of(html: str) -> tuple[str, Description]:
     )
     if not isinstance(found, Document):
         return _whole_page(html, Description())
-    description = self_described(found.title, found.sitename, found.author, found.url, found.date)
+    description = self_described(Description(found.title, found.sitename, found.author, found.url, found.date))
     text = "\n".join(_extracted_paragraphs(found.body))
     if not re.search(r"\w", text) or len(text) < LEAST_SHARE * prose or _is_most_of(html, text):
         return _whole_page(html, description)

@@ -62,7 +62,7 @@ class Preview:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     mapping: Mapping[str, str]
-    """From `text`, `title`, `outlet`, `author`, `url`, `published` to the name of a column; any may be missing."""
+    """From `text` and the parts of a Description to the name of a column; any may be missing."""
     encoding: str
     delimiter: str | None
     """None: not CSV but JSONL."""
@@ -162,7 +162,7 @@ def _article(row: _Cells, mapping: Mapping[str, str]) -> Row | BadRow:
         check_text(text)
         if "published" in cells:
             cells["published"] = re.sub(r"(?<=^\d{4}-\d\d-\d\d)[T ].*", "", cells["published"].strip(), flags=re.ASCII)
-        return Row(row.line, text, described(**cells))
+        return Row(row.line, text, described(Description(**cells)))
     except BadArticle as refused:
         return BadRow(row.line, str(refused))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from webapp.domain.errors import BadArticle
 from webapp.domain.intake.decoding import LARGEST, NUL_FOUND
+from webapp.domain.intake.description import NOTHING_KNOWN, Description
 
 # Control characters that no article has and many binary files do; C1 stays, because text taken for
 # Latin-1 carries Windows-1252 quotes there.
@@ -46,10 +47,6 @@ class ExtractedText:
     text: str
     encoding: str
     had_bom: bool = False
-    title: str | None = None
-    outlet: str | None = None
-    author: str | None = None
-    url: str | None = None
-    published: str | None = None
+    description: Description = NOTHING_KNOWN
     doubt: str | None = None
     """Why the encoding is a guess, as a sentence."""

@@ -5,7 +5,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import NoReturn
 from xml.etree.ElementTree import ParseError, XMLParser
 
@@ -63,7 +62,7 @@ def extracted(upload: bytes) -> ExtractedText:
         raise BadArticle(NOT_READABLE) from None
     text = "\n".join(prose.lines())
     check_text(text)
-    return ExtractedText(text, "docx", **asdict(description))
+    return ExtractedText(text, "docx", description=description)
 
 
 def _description(archive: zipfile.ZipFile) -> Description:
@@ -72,7 +71,9 @@ def _description(archive: zipfile.ZipFile) -> Description:
     properties = _Properties()
     _feed(archive, PROPERTIES_PART, properties, LARGEST_PROPERTIES)
     found = properties.found
-    return self_described(found.get("title"), None, found.get("creator"), None, found.get("created"))
+    return self_described(
+        Description(title=found.get("title"), author=found.get("creator"), published=found.get("created"))
+    )
 
 
 def _feed(archive: zipfile.ZipFile, name: str, target: "_Target", most: int) -> None:
