@@ -4,11 +4,11 @@ from uuid import uuid4
 
 import flask_migrate
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import SETTINGS, close, downgrade, upgrade
-from tests.factories import answer, make_article, sentences_of
+from tests.factories import answer, first_project, make_article, sentences_of
 from webapp import serving
 from webapp.accounts.actions import (
     SignInRefused,
@@ -18,12 +18,14 @@ from webapp.accounts.actions import (
     sign_in_by_password,
 )
 from webapp.app import create_app
+from webapp.articles.actions import draft_of_pasted
 from webapp.corroboration.actions import add_note
 from webapp.db import Base, db, db_write
 from webapp.domain.corroboration import Finding
+from webapp.domain.intake.description import Description
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.migrating import MigrationRefused, everything_kept, require_declared
-from webapp.models import SHELL
+from webapp.models import SHELL, Draft
 from webapp.models.revisions import REGISTRY
 from webapp.triggers import put_triggers
 from webapp.visibility import visit_by
@@ -167,6 +169,19 @@ def test_the_upgrade_to_kept_sessions_ends_them_and_keeps_all_else(filled, owner
     assert counts() == before | {"session": 0}
     assert (before["session"], before["sign_in_link"], before["sign_in_attempt"]) == (1, 2, 1)
     assert visit_by(begun.token) is None
+
+
+def test_a_draft_survives_the_upgrade_to_kept_splits_and_back(filled, owner):
+    draft_of_pasted(first_project(), owner, "One. Two.", Description("A bridge"))
+    before = counts()
+    downgrade("0012")
+    assert "spans" not in [column["name"] for column in inspect(db.engine).get_columns("draft")]
+    upgrade()
+
+    draft = db.session.scalars(select(Draft)).one()
+    assert counts() == before
+    assert (draft.title, draft.spans) == ("A bridge", None)
+    assert [draft.text[span.start : span.end] for span in draft.sentences] == ["One.", "Two."]
 
 
 def test_down_and_up_again_leaves_an_empty_database_of_the_same_shape(filled):

@@ -3,11 +3,12 @@
 import io
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests.factories import first_project, make_article, make_member, sentences_of
 from webapp.articles.actions import import_upload
 from webapp.db import db, db_write
+from webapp.domain import segmentation
 from webapp.domain.intake.description import Description
 from webapp.models import Article, Draft, Sentence
 
@@ -55,6 +56,48 @@ def test_a_saved_draft_is_an_article_and_gone(client, supervisor):
     )
     assert [sentence.text for sentence in sentences_of(article)] == [TEXT[:31], TEXT[32:]]
     assert db.session.scalar(select(func.count()).select_from(Draft)) == 0
+
+
+def test_a_text_is_split_once_however_often_its_preview_is_read(client, supervisor, monkeypatch):
+    texts = []
+
+    def counted(text):
+        texts.append(text)
+        return segmentation.split(text)
+
+    for module in ("webapp.articles.actions.drafts", "webapp.models.article"):
+        monkeypatch.setattr(f"{module}.split", counted)
+
+    preview = send(client, text=TEXT)
+    client.get(preview.request.path)
+    client.post(preview.request.path, data={"save": "1"})
+
+    assert texts == [TEXT]
+    assert articles() == 2
+
+
+def test_a_draft_from_before_splits_were_kept_is_split_when_it_is_read(client, supervisor):
+    preview = send(client, text=TEXT)
+    with db_write() as session:
+        session.execute(update(Draft).values(spans=None))
+
+    assert "Not saved yet" in client.get(preview.request.path).text
+    client.post(preview.request.path, data={"save": "1"})
+
+    db.session.rollback()
+    article = db.session.scalars(select(Article).order_by(Article.id.desc()).limit(1)).one()
+    assert [sentence.text for sentence in sentences_of(article)] == [TEXT[:31], TEXT[32:]]
+
+
+def test_a_text_read_again_in_another_encoding_is_split_anew(client, supervisor):
+    upload = "Мост открыт. Это третий отзыв.".encode("koi8-r")
+    preview = send(client, upload=(io.BytesIO(upload), "bridge.txt"))
+    client.post(preview.request.path, data={"reread": "1", "encoding": "koi8-r"})
+    client.post(preview.request.path, data={"save": "1", "looked_at": "y"})
+
+    db.session.rollback()
+    article = db.session.scalars(select(Article).order_by(Article.id.desc()).limit(1)).one()
+    assert [sentence.text for sentence in sentences_of(article)] == ["Мост открыт.", "Это третий отзыв."]
 
 
 def test_a_discarded_draft_leaves_nothing(client, supervisor):

@@ -17,7 +17,6 @@ from webapp.domain.errors import BadArticle
 from webapp.domain.intake import formats
 from webapp.domain.intake.decoding import LARGEST, DoubtfulEncoding, is_text_encoding, telling_words
 from webapp.domain.intake.table import COMMON_NAMES, BadTable
-from webapp.domain.segmentation import split
 from webapp.models import Draft, Job, JobState, Project, Role
 
 bp = Blueprint("articles", __name__)
@@ -112,7 +111,7 @@ def preview(draft_id: int) -> str | Response:
             form.looked_at.errors = [str(refused)]
         else:
             return redirect(url_for("tagging.desk", article_id=article.id))
-    spans = split(draft.text)
+    spans = draft.sentences
     paragraphs = [
         [draft.text[span.start : span.end] for span in block]
         for _, block in groupby(spans, key=lambda span: span.paragraph)

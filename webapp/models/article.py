@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relat
 
 from webapp.db import Base, now, one_of
 from webapp.domain.repair import Kind
+from webapp.domain.segmentation import split
 from webapp.domain.spans import Span
 from webapp.models.conflicts import refuse_closed
 from webapp.models.people import User
@@ -76,8 +77,14 @@ class Draft(_Described, Base):
 
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    spans: Mapped[list[list[int]] | None] = mapped_column(JSON(none_as_null=True))
+    """The sentences that its text was split into, each as a `Span`; None in drafts older than this column."""
 
     project: Mapped[Project] = relationship()
+
+    @property
+    def sentences(self) -> list[Span]:
+        return split(self.text) if self.spans is None else [Span(*span) for span in self.spans]
 
 
 @append_only(

@@ -109,10 +109,10 @@ def sentences_in(text: str) -> list[Span]:
 
 def keep_draft(project: Project, author: Actor, values: Values) -> Draft:
     """A draft, which waits for its author. Raises BadArticle, AlreadyImported."""
-    sentences_in(values["text"])
+    spans = sentences_in(values["text"])
     with db_write() as session:
         refuse_twice(session, project.id, values["text_sha256"])
-        draft = Draft(project_id=project.id, user_id=author.user_id, **values)
+        draft = Draft(project_id=project.id, user_id=author.user_id, spans=[list(span) for span in spans], **values)
         session.add(draft)
     return draft
 
@@ -130,9 +130,10 @@ def draft_of_upload(project: Project, author: Actor, upload: bytes, file_name: s
 def reread_draft(draft: Draft, encoding: str) -> None:
     """Read the draft's upload anew under another encoding. Raises BadArticle and leaves the draft alone."""
     extracted = formats.extracted(draft.original, draft.media_type, encoding)
+    spans = sentences_in(extracted.text)
     with db_write():
         draft.text, draft.encoding, draft.had_bom = extracted.text, extracted.encoding, extracted.had_bom
-        draft.text_sha256 = sha256(extracted.text)
+        draft.text_sha256, draft.spans = sha256(extracted.text), [list(span) for span in spans]
 
 
 def discard_draft(draft: Draft) -> None:
@@ -152,7 +153,7 @@ def save_draft(draft: Draft, by: Actor, *, looked_at: bool = False) -> Article:
     """
     if not looked_at and doubt_about(draft):
         raise BadArticle("Look at the letters of the text first, and say that they are right.")
-    values, spans = {name: getattr(draft, name) for name in KEPT}, sentences_in(draft.text)
+    values, spans = {name: getattr(draft, name) for name in KEPT}, draft.sentences
     with db_write() as session:
         article = insert_article(session, draft.project_id, by.user_id, by, values, spans)
         session.delete(draft)
