@@ -5,7 +5,7 @@ TSC = $(or $(shell command -v tsc),$(if $(shell command -v npx),npx --yes --pack
 CLAIMTAG_LONG ?= 10
 RUNS ?= 10
 
-.PHONY: help run dev test quick long browser-under-load check lint script-types format lock tools
+.PHONY: help run dev test quick long browser-under-load check lint script-types format columns lock tools
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## +(.*)/make \1|\2/' | column -t -s '|'
@@ -45,6 +45,9 @@ script-types:  ## the types of the scripts, where Node is present
 format: tools  ## put code and imports into their form
 	$(PYTHON) -m ruff format .
 	$(PYTHON) -m ruff check --fix .
+
+columns: tools  ## write the tables of columns in docs/export.md anew
+	$(PYTHON) -m webapp.export.document
 
 lock:  ## resolve the dependencies anew (needs uv) and write both locks
 	uv lock

@@ -115,7 +115,7 @@ def main() -> None:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         start = time.perf_counter()
         with (folder / "ours.csv").open("w", newline="") as file:
-            for part in csv_parts(long.parts(1, true()), bom=False, guard=False, columns=long.COLUMNS):
+            for part in csv_parts(long.COLUMNS, long.parts(1, true())):
                 file.write(part)
         ours = rows / (time.perf_counter() - start)
         after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

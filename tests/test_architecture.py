@@ -108,7 +108,12 @@ def test_nothing_is_imported_inside_a_function(path):
 
 @pytest.mark.parametrize("path", FILES, ids=named)
 def test_rules_tables_reads_and_writes_know_no_flask(path):
-    if room_of(path) in ("domain", "models", "visibility", "judgements") or path.name in ("queries.py", "actions.py"):
+    is_shape = room_of(path) == "export" and path.name != "routes.py"
+    pure = room_of(path) in ("domain", "models", "visibility", "judgements") or path.name in (
+        "queries.py",
+        "actions.py",
+    )
+    if pure or is_shape:
         outside = [module.split(".")[0] for module in imports_of(path)]
         assert not {"flask", "flask_wtf", "wtforms"} & set(outside)
     if room_of(path) == "domain":
@@ -138,3 +143,10 @@ def test_writes_go_through_one_door():
     for path in FILES:
         if room_of(path) != "db":
             assert ".commit()" not in path.read_text("utf-8"), named(path)
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_no_shape_of_an_export_is_defined_outside_its_room(path):
+    if room_of(path) != "export" and named(path) != "domain/export.py":
+        assert "webapp.domain.export" not in imports_of(path)
+        assert not re.search(r"\bcsv_parts\b|csv\.(w|DictW)riter", path.read_text("utf-8"))

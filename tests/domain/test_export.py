@@ -6,7 +6,9 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.domain.export import FORMULA, csv_parts, guarded
+from webapp.domain.export import FORMULA, Column, csv_parts, guarded
+
+COLUMNS = (Column("id", "integer", "a number"), Column("text", "text", "some words"))
 
 
 def unguarded(cell):
@@ -19,8 +21,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x0
 
 @given(st.lists(TEXTS, min_size=1), st.booleans())
 def test_a_csv_read_back_gives_every_text_unchanged(texts, guard):
-    rows = [["1", text] for text in texts]
-    file = "".join(csv_parts([rows], bom=False, guard=guard, columns=["id", "text"]))
+    file = "".join(csv_parts(COLUMNS, [[["1", text] for text in texts]], guard=guard))
     read = [row["text"] for row in csv.DictReader(io.StringIO(file, newline=""))]
 
     assert [unguarded(text) if guard else text for text in read] == texts
@@ -39,5 +40,5 @@ def test_the_guard_stops_formulas_and_leaves_prose():
 
 
 def test_a_byte_order_mark_comes_first_and_only_on_request():
-    assert next(csv_parts([], bom=True, guard=False, columns=["id", "text"])) == "\ufeffid,text\r\n"
-    assert next(csv_parts([], bom=False, guard=False, columns=["id", "text"])) == "id,text\r\n"
+    assert next(csv_parts(COLUMNS, [], bom=True)) == "\ufeffid,text\r\n"
+    assert next(csv_parts(COLUMNS, [])) == "id,text\r\n"

@@ -1,12 +1,14 @@
 """The cells of one answer."""
 
-from webapp.domain.answers import Answer
+import pytest
+
+from webapp.domain.answers import TERMS, Answer
 from webapp.domain.terms import Flag, SourceType, Tag
-from webapp.export.answers import ANSWER_COLUMNS, answer_cells
+from webapp.export.answers import ANSWER_COLUMNS, NO_ANSWER, answer_cells
 
 
 def answer_columns(answer):
-    return dict(zip(ANSWER_COLUMNS, answer_cells(answer), strict=True))
+    return dict(zip([column.name for column in ANSWER_COLUMNS], answer_cells(answer), strict=True))
 
 
 def test_a_tag_has_its_number():
@@ -33,3 +35,16 @@ def test_the_kind_of_source_says_whether_it_is_named():
 
     assert cells["named"] == "unnamed"
     assert [cells[f"flag_{flag.value}"] for flag in Flag] == ["", "", "", "true"]
+
+
+@pytest.mark.parametrize("tag", Tag)
+def test_whatever_an_answer_says_its_column_allows(tag):
+    allowed = {column.name: ("", *column.allowed) for column in ANSWER_COLUMNS if column.allowed}
+    for name, terms in TERMS.items():
+        for term in set(terms) - {Tag.NOT_CODABLE}:
+            cells = answer_columns(Answer(tag, **{name: term}))
+            assert [column for column in allowed if cells[column] not in allowed[column]] == []
+
+
+def test_an_answer_that_was_not_given_has_as_many_cells():
+    assert len(NO_ANSWER) == len(ANSWER_COLUMNS)

@@ -29,8 +29,9 @@ ADDED = ("pass", "assignment_key")
 
 
 def test_the_53_columns_stand_in_their_order_and_new_ones_behind_them():
-    assert ", ".join(long.COLUMNS[:53]) == COLUMNS
-    assert long.COLUMNS[53:] == ADDED
+    names = tuple(column.name for column in long.COLUMNS)
+    assert ", ".join(names[:53]) == COLUMNS
+    assert names[53:] == ADDED
 
 
 def rows_for(reader, **options):

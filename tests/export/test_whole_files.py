@@ -1,5 +1,9 @@
 """Each shape as a whole file, byte for byte."""
 
+import csv
+import io
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -10,6 +14,7 @@ from webapp.adjudication.actions import adjudicate
 from webapp.db import db, db_write
 from webapp.domain import terms
 from webapp.domain.terms import Tag
+from webapp.export import gold, long, wide
 from webapp.models import Membership
 from webapp.tagging.actions import submit
 
@@ -77,10 +82,31 @@ def first(article, analyst):
     return answer(sentences_of(article)[0], analyst, Tag.ATTRIBUTION, **ATTRIBUTED)
 
 
-def file_at(client, address, **chosen):
+TYPES = {
+    "text": ".*",
+    "integer": r"\d+",
+    "boolean": "true|false",
+    "date": r"\d{4}(-\d\d){0,2}",
+    "time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
+    "uuid": "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+}
+
+
+def lines_of(client, address, columns, **chosen):
+    """The lines of a file, in which each cell is what its column says."""
     answered = client.post(address, data=chosen)
     assert answered.status_code == 200
-    return answered.data.decode().split("\r\n")
+    file = answered.data.decode()
+    header, *rows = csv.reader(io.StringIO(file, newline=""))
+    assert header == [column.name for column in columns]
+    for row in rows:
+        for column, cell in zip(columns, row, strict=True):
+            assert cell == "" or fits(cell, column), f"“{cell}” in {column.name}"
+    return file.split("\r\n")
+
+
+def fits(cell, column):
+    return cell in column.allowed if column.allowed else re.fullmatch(TYPES[column.type], cell)
 
 
 def moment(at):
@@ -99,7 +125,7 @@ def test_the_long_file(client, sign_in, owner, article, analyst, first):
     work = f",{__version__},main,1,{assignment_of(article.id, analyst).key}"
     no = "not_applicable"
 
-    assert file_at(client, "/export/1/long.csv", unanswered="1") == [
+    assert lines_of(client, "/export/1/long.csv", long.COLUMNS, unanswered="1") == [
         LONG_HEADER,
         f'{first.id},{about},{a.id},1,1,0,18,"Two came, he said.",{sha},1,C07,ATTRIBUTION,2,{no},FACT,sure,unclear,,he,'
         f"group,unnamed,said,neutral,indirect,not_stated,true,,,true,low,B,4,5,moderate,,,,,,"
@@ -120,7 +146,7 @@ def test_the_gold_file(client, sign_in, owner, article, analyst, first):
     sign_in(owner)
     code = membership_of(owner).coder_code
 
-    assert file_at(client, "/projects/1/gold.csv") == [
+    assert lines_of(client, "/projects/1/gold.csv", gold.COLUMNS) == [
         GOLD_HEADER,
         f'{settled.sentence_id},{article.id},"Comings, ""goings""",1,0,18,"Two came, he said.",{article.text_sha256},FACT,'
         f"adjudicated,{FACT.deciding_rule},{FACT.cause},{FACT.reason},{code},{moment(settled.created_at)},1,0,1,0,0",
@@ -137,7 +163,8 @@ def test_the_file_of_analysts_by_sentences(client, sign_in, owner, article, anal
     answer(a, other, Tag.FACT)  # counts for nothing before it is submitted
     sign_in(owner)
 
-    assert file_at(client, f"/projects/1/agreement/wide.csv?article={article.id}") == [
+    columns = (*wide.COLUMNS, wide.column_of("C07"), wide.column_of("C12"))
+    assert lines_of(client, f"/projects/1/agreement/wide.csv?article={article.id}", columns) == [
         "article_id,sentence_id,sentence_index,C07,C12",
         f"{article.id},{a.id},1,2,",
         f"{article.id},{b.id},2,8,",

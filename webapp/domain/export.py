@@ -1,9 +1,25 @@
-"""What all shapes of an export share: a CSV file in pieces, and the guard against formulas."""
+"""What all shapes of an export share: what a column is, a CSV file in pieces, and the guard against formulas."""
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Type = Literal["text", "integer", "boolean", "date", "time", "uuid"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a shape: its header and its row in docs/export.md are made from this."""
+
+    name: str
+    type: Type
+    meaning: str
+    unit: str = ""
+    allowed: tuple[str, ...] = ()
+    """What a cell may hold beside nothing; empty where the type alone says it."""
 
 
 def chosen(**options: bool) -> list[str]:
@@ -12,12 +28,12 @@ def chosen(**options: bool) -> list[str]:
 
 
 def csv_parts(
-    parts: Iterable[Sequence[Sequence[str]]], *, bom: bool, guard: bool, columns: Sequence[str]
+    columns: Sequence[Column], parts: Iterable[Sequence[Sequence[str]]], *, bom: bool = False, guard: bool = False
 ) -> Iterator[str]:
     """A CSV file (RFC 4180) of rows in pieces: the header, then one piece for each part that has rows."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow(columns)
+    writer.writerow([column.name for column in columns])
     yield ("\ufeff" if bom else "") + _emptied(buffer)
     for rows in parts:
         writer.writerows(map(_guarded_row, rows) if guard else rows)

@@ -42,7 +42,7 @@ def export_long_csv(
         told |= {name: value for name, value in part_named.items() if value is not None}
         audit(session, reader, "exported", project_id=project_id, **told)
     parts = long.parts(project_id, shown, only_own=only_own, unanswered=unanswered)
-    return csv_parts(parts, bom=bom, guard=guard, columns=long.COLUMNS)
+    return csv_parts(long.COLUMNS, parts, bom=bom, guard=guard)
 
 
 def export_gold_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
@@ -51,7 +51,7 @@ def export_gold_csv(project: Project, reader: Actor, *, bom: bool = False, guard
     with db_write() as session:
         told = {"shape": "gold", "format": "csv", "options": chosen(bom=bom, guard=guard)}
         audit(session, reader, "exported", project_id=project_id, **told)
-    return csv_parts(gold.parts(project_id, round_id, reader), bom=bom, guard=guard, columns=gold.COLUMNS)
+    return csv_parts(gold.COLUMNS, gold.parts(project_id, round_id, reader), bom=bom, guard=guard)
 
 
 def export_wide_csv(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> Iterator[str]:
@@ -60,5 +60,4 @@ def export_wide_csv(project: Project, reader: Actor, wanted: Filter, coders: dic
     with db_write() as session:
         told = {"shape": "wide", "format": "csv", "filter": wanted.as_args()}
         audit(session, reader, "exported", project_id=project_id, **told)
-    columns = wide.columns(wanted, coders)
-    return csv_parts(parts, bom=False, guard=False, columns=columns)
+    return csv_parts(wide.columns(wanted, coders), parts)

@@ -1,47 +1,68 @@
 """The columns that one answer fills side by side, and its cells; its note stands apart."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from webapp.domain.answers import applies
-from webapp.domain.terms import NOT_CODED, SourceType, Tag
+from webapp.domain.answers import TERMS, applies
+from webapp.domain.export import Column
+from webapp.domain.terms import FOUR_TAGS, NOT_CODED, Flag, SourceType, Tag
+from webapp.export.columns import TAG_CODES, TAGS_BY_CODE
 
 NOT_APPLICABLE = "not_applicable"
 
+
+def _words(name: str, meaning: str, allowed: Iterable[str] | None = None) -> Column:
+    return Column(name, "text", meaning, allowed=(*(allowed or TERMS[name]), NOT_APPLICABLE))
+
+
+def _scale(name: str, meaning: str) -> str:
+    steps = [f"{term} {term.label}" + (f" ({term.meaning})" if term.meaning else "") for term in TERMS[name]]
+    return f"{meaning}: {', '.join(steps)}"
+
+
+def _number(name: str, meaning: str) -> Column:
+    return Column(name, "integer", _scale(name, meaning), allowed=tuple(TERMS[name]))
+
+
 ANSWER_COLUMNS = (
-    "tag",
-    "tag_code",
-    "not_codable_reason",
-    "second_choice",
-    "tag_certainty",
-    "attributed_content",
-    "source_id",
-    "source_text",
-    "source_type",
-    "named",
-    "cue_text",
-    "cue_stance",
-    "directness",
-    "source_access",
-    "flag_loaded_language",
-    "flag_mixed",
-    "flag_presupposition",
-    "flag_hedged",
-    "check_priority",
-    "source_reliability",
-    "information_credibility",
-    "likelihood_code",
-    "confidence",
+    Column("tag", "text", "how the sentence presents its point", allowed=tuple(Tag)),
+    Column(
+        "tag_code",
+        "integer",
+        f"the tag as a number: {TAGS_BY_CODE}, {NOT_CODED} not answered by this analyst",
+        allowed=(*TAG_CODES, str(NOT_CODED)),
+    ),
+    _words("not_codable_reason", "why the sentence is not codable"),
+    _words("second_choice", "the tag that comes next after the one given", FOUR_TAGS),
+    _words("tag_certainty", "how sure the analyst is of the tag"),
+    _words("attributed_content", "what it is that the source tells"),
+    Column("source_id", "uuid", "empty: nothing records it yet"),
+    Column("source_text", "text", "the words that name the source, as printed"),
+    _words("source_type", "the kind of source"),
+    _words(
+        "named",
+        "whether the reader could look the source up; follows from `source_type`",
+        dict.fromkeys(kind.named for kind in SourceType),
+    ),
+    Column("cue_text", "text", "the cue words, as printed"),
+    _words("cue_stance", "how the cue words judge what is told"),
+    _words("directness", "how the source is quoted"),
+    _words("source_access", "whether the text shows how the source knows"),
+    *(Column(f"flag_{flag}", "boolean", f"flag: {flag.label.lower()}", allowed=("true",)) for flag in Flag),
+    _words("check_priority", "how much it matters to check the sentence"),
+    _words("source_reliability", _scale("source_reliability", "how far the source has earned trust")),
+    _number("information_credibility", "how far the information stands on its own merits"),
+    _number("likelihood_code", "how likely the event is in the analyst's judgement"),
+    _words("confidence", "how well founded that judgement is"),
 )
 
-NUMBERS = ("information_credibility", "likelihood_code")
-FLAG_COLUMNS = ("flag_loaded_language", "flag_mixed", "flag_presupposition", "flag_hedged")
 
-
-def _idle_cell(column: str, tag: Tag) -> str | None:
+def _idle_cell(column: Column, tag: Tag) -> str | None:
     """What stands in a column that the tag does not call for; None where it does."""
-    if column in ("tag", "tag_code", "source_id") or applies("source_type" if column == "named" else column, tag):
+    field = {"tag_code": "tag", "named": "source_type"}.get(column.name, column.name)
+    if applies(field, tag):
         return None
-    return "" if column in (*NUMBERS, *FLAG_COLUMNS) else NOT_APPLICABLE
+    return NOT_APPLICABLE if column.type == "text" else ""
 
 
 _IDLE = {tag.value: tuple(_idle_cell(column, tag) for column in ANSWER_COLUMNS) for tag in Tag}

@@ -9,28 +9,32 @@ from sqlalchemy.orm import aliased
 
 from webapp import visibility
 from webapp.db import db
-from webapp.domain.adjudication import VOTE_COLUMNS
+from webapp.domain.adjudication import VOTE_COLUMNS, Cause, DecidingRule, Method
+from webapp.domain.export import Column
 from webapp.domain.moments import moment
+from webapp.domain.terms import Tag
+from webapp.export.columns import ARTICLE_ID, ARTICLE_TITLE, SENTENCE_ID, SENTENCE_INDEX, SPAN
 from webapp.models import Actor, Adjudication, Article, Membership, Sentence, newest_decision_in
 
 COLUMNS = (
-    "sentence_id",
-    "article_id",
-    "article_title",
-    "sentence_index",
-    "char_start",
-    "char_end",
-    "text",
-    "text_sha256",
-    "gold_tag",
-    "method",
-    "deciding_rule",
-    "cause",
-    "reason",
-    "adjudicator_id",
-    "adjudicated_at",
-    "n_coders",
-    *VOTE_COLUMNS.values(),
+    SENTENCE_ID,
+    ARTICLE_ID,
+    ARTICLE_TITLE,
+    SENTENCE_INDEX,
+    *SPAN,
+    Column("gold_tag", "text", "the settled tag", allowed=tuple(Tag)),
+    Column("method", "text", "how it was settled: by a supervisor, or because all agreed", allowed=tuple(Method)),
+    Column(
+        "deciding_rule",
+        "text",
+        f"the number of a rule in the round's codebook, such as `{DecidingRule.R1}`, or `{DecidingRule.CODEBOOK_GAP}`",
+    ),
+    Column("cause", "text", "why the analysts differed", allowed=tuple(Cause)),
+    Column("reason", "text", "the supervisor's reason"),
+    Column("adjudicator_id", "text", "the coder code of who settled it"),
+    Column("adjudicated_at", "time", "when it was settled"),
+    Column("n_coders", "integer", "how many had answered at the moment of the decision", "analysts"),
+    *(Column(name, "integer", f"how many of them said {tag}", "analysts") for tag, name in VOTE_COLUMNS.items()),
 )
 """Columns may be added at the end, never moved or renamed."""
 
@@ -106,4 +110,4 @@ def _cells(article: Any, row: Any) -> list[str]:
         "adjudicated_at": moment(row.at),
         **{name: str(getattr(row, name)) for name in ("n_coders", *VOTE_COLUMNS.values())},
     }
-    return [cells[column] for column in COLUMNS]
+    return [cells[column.name] for column in COLUMNS]

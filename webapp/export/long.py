@@ -13,8 +13,11 @@ from sqlalchemy.orm import aliased
 from webapp import __version__
 from webapp.db import db
 from webapp.domain.answers import ANSWER_FIELDS, TERMS
+from webapp.domain.export import Column
 from webapp.domain.moments import moment
+from webapp.domain.terms import CorroborationStatus
 from webapp.export.answers import ANSWER_COLUMNS, NO_ANSWER, answer_cells
+from webapp.export.columns import ARTICLE_ID, ARTICLE_TITLE, SENTENCE_ID, SENTENCE_INDEX, SPAN
 from webapp.models import (
     Annotation,
     Article,
@@ -30,39 +33,52 @@ from webapp.models import (
 )
 
 COLUMNS = (
-    "annotation_id",
-    "project",
-    "article_id",
-    "article_title",
-    "outlet",
-    "published",
-    "sentence_id",
-    "sentence_index",
-    "paragraph",
-    "char_start",
-    "char_end",
-    "text",
-    "text_sha256",
-    "segmentation_version",
-    "coder_id",
+    Column(
+        "annotation_id",
+        "integer",
+        "the revision that counts; empty in an analyst's export of their own work, where it would tell how much others"
+        " have done",
+    ),
+    Column("project", "text", "the project's name"),
+    ARTICLE_ID,
+    ARTICLE_TITLE,
+    Column("outlet", "text", "the outlet that published the article"),
+    Column("published", "date", "when the article was published"),
+    SENTENCE_ID,
+    SENTENCE_INDEX,
+    Column("paragraph", "integer", "the paragraph of the article in which the sentence stands, from 1"),
+    *SPAN,
+    Column("segmentation_version", "integer", "the version of the article's split in which the sentence came"),
+    Column("coder_id", "text", "the analyst's pseudonym in the project"),
     *ANSWER_COLUMNS,
-    "corroboration_status",
-    "corroboration_claim",
-    "corroboration_note",
-    "independent_supporting",
-    "independent_refuting",
-    "note",
-    "blind",
-    "suggestion_shown",
-    "codebook_version",
-    "active_seconds",
-    "created_at",
-    "updated_at",
-    "submitted_at",
-    "app_version",
-    "round",
-    "pass",
-    "assignment_key",
+    Column(
+        "corroboration_status",
+        "text",
+        "what the analyst's newest note on the sentence found",
+        allowed=tuple(CorroborationStatus),
+    ),
+    Column("corroboration_claim", "text", "the claim that the note is about"),
+    Column("corroboration_note", "text", "what the note says"),
+    Column("independent_supporting", "integer", "empty: nothing records it yet", "items of evidence"),
+    Column("independent_refuting", "integer", "empty: nothing records it yet", "items of evidence"),
+    Column("note", "text", "the analyst's free text"),
+    Column(
+        "blind",
+        "boolean",
+        "whether the answer was given in a blind round and, if saved from 2026-11-26 on, by somebody with no role there"
+        " that reads others' answers, as supervisor or researcher; decided when it is saved, never afterwards",
+        allowed=("true", "false"),
+    ),
+    Column("suggestion_shown", "boolean", "empty: nothing records it yet"),
+    Column("codebook_version", "text", "the version of the codebook under which the answer was given"),
+    Column("active_seconds", "integer", "how long the analyst was at the sentence", "seconds"),
+    Column("created_at", "time", "when the first revision of the answer was saved"),
+    Column("updated_at", "time", "when the revision that counts was saved"),
+    Column("submitted_at", "time", "when the article was handed in"),
+    Column("app_version", "text", "the version of Claimtag that wrote the file"),
+    Column("round", "text", "the round's name"),
+    Column("pass", "integer", "which time the analyst did the article in that round, from 1"),
+    Column("assignment_key", "uuid", "the piece of work that the answer belongs to"),
 )
 """Columns may be added at the end, never moved or renamed."""
 

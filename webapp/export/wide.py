@@ -6,16 +6,26 @@ from typing import Any
 from sqlalchemy import func, select
 
 from webapp.db import db
+from webapp.domain.export import Column
+from webapp.export.columns import ARTICLE_ID, SENTENCE_ID, SENTENCE_INDEX, TAG_CODES, TAGS_BY_CODE
 from webapp.models import Actor, Annotation, Article, Assignment, Project, Sentence
 from webapp.review.filters import Filter
 from webapp.review.queries import counting, filtered
 from webapp.review.statistics import Coder
 
+COLUMNS = (ARTICLE_ID, SENTENCE_ID, SENTENCE_INDEX)
+"""The columns before those of the analysts."""
 
-def columns(wanted: Filter, coders: dict[int, Coder]) -> list[str]:
-    """Three columns of the sentence, then one for each analyst, by code."""
+
+def column_of(code: str) -> Column:
+    """The column of the analyst with this coder code."""
+    return Column(code, "integer", f"the tag that this analyst gave: {TAGS_BY_CODE}", allowed=TAG_CODES)
+
+
+def columns(wanted: Filter, coders: dict[int, Coder]) -> tuple[Column, ...]:
+    """Those of the sentence, then one for each analyst that is wanted, by code."""
     codes = [coder.code for coder in coders.values() if not wanted.analyst or coder.code in wanted.analyst]
-    return ["article_id", "sentence_id", "sentence_index", *codes]
+    return (*COLUMNS, *map(column_of, codes))
 
 
 def parts(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> Iterator[list[list[str]]]:
@@ -27,7 +37,7 @@ def parts(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Cod
 
 
 def _parts(project_id: int, answers: Any, wanted: Filter, coders: dict[int, Coder]) -> Iterator[list[list[str]]]:
-    place = {column: index for index, column in enumerate(columns(wanted, coders))}
+    place = {column.name: index for index, column in enumerate(columns(wanted, coders))}
     live = select(Article.id).where(Article.project_id == project_id, Article.is_live)
     if wanted.article:
         live = live.where(Article.id.in_(wanted.article_ids))
@@ -40,7 +50,7 @@ def _parts(project_id: int, answers: Any, wanted: Filter, coders: dict[int, Code
                 .where(Sentence.article_id == article_id, Sentence.is_live)
                 .order_by(Sentence.start)
             )
-            gaps = [""] * (len(place) - 3)
+            gaps = [""] * (len(place) - len(COLUMNS))
             rows = {
                 id_: [str(number), str(its_number), str(index), *gaps]
                 for index, (id_, number, its_number) in enumerate(connection.execute(in_article), start=1)
