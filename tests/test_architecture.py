@@ -131,6 +131,27 @@ def test_only_config_reads_the_environment(path):
     assert "os.environ" not in source or room_of(path) == "config"
 
 
+def test_what_a_person_may_be_refused_with_stands_in_one_place():
+    """Every DomainError is defined in `domain/errors.py`; those about a row as it stands, in `models/conflicts.py`."""
+    bases = {
+        (named(path), node.name): {ast.unparse(base).split(".")[-1] for base in node.bases}
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+    refusals = {"DomainError"}
+    while more := {name for (_, name), above in bases.items() if above & refusals} - refusals:
+        refusals |= more
+    homes = {path for (path, name) in bases if name in refusals}
+    names = [name for _, name in bases if name in refusals]
+
+    assert homes == {"domain/errors.py", "models/conflicts.py"}
+    assert len(names) == len(set(names)) > 20
+    # What else is raised never leaves its own module, or is the command line's own.
+    others = {name for (_, name), above in bases.items() if above & {"Exception", "ClickException"}} - refusals
+    assert {name for name in others if not name.startswith("_")} == {"BadInput"}
+
+
 def test_what_is_live_is_asked_by_its_name():
     """Outside the tables, whether an article, a sentence or a project counts is `is_live`."""
     by_hand = re.compile(r"(trashed_at|retired_in)(\.is_(not)?\(None|\)? is (not )?None)")

@@ -22,6 +22,7 @@ from webapp import backups, salvage, server_lock
 from webapp.app import create_app
 from webapp.cli import main
 from webapp.db import db, now
+from webapp.domain.errors import BadBackup
 from webapp.domain.terms import Tag
 from webapp.schema import newest
 from webapp.worker import DailyBackups
@@ -410,7 +411,7 @@ def test_no_daily_backup_is_made_where_less_than_twice_the_file_is_free(app, fol
     size = backups.size_of(app.config["INSTANCE"] / "claimtag.sqlite")
     monkeypatch.setattr("webapp.backups.shutil.disk_usage", lambda _: shutil._ntuple_diskusage(0, 0, 2 * size - 1))
 
-    with pytest.raises(backups.BadBackup, match="less than twice the database's"):
+    with pytest.raises(BadBackup, match="less than twice the database's"):
         backups.make_daily(folder, LONG_AGO)
     assert not folder.exists()
 
@@ -470,7 +471,7 @@ def test_nothing_is_dropped_when_the_backup_did_not_pass(app, owner, folder):
     sql(database, "DROP TRIGGER sentence_keeps_rows")
     sql(database, "DELETE FROM sentence WHERE id = 3")
 
-    with pytest.raises(backups.BadBackup, match="does not pass"):
+    with pytest.raises(BadBackup, match="does not pass"):
         backups.make_daily(folder, now())
     assert len(backups.copies_before_migration(database)) == 2
 

@@ -23,7 +23,7 @@ from webapp import faults, jobs, server_lock, serving
 from webapp.app import create_app
 from webapp.cli import main
 from webapp.db import db, db_write
-from webapp.domain.errors import Unavailable
+from webapp.domain.errors import InUse, Unavailable
 from webapp.models import JobState, Via
 
 of_sqlite = pytest.mark.sqlite_only("a fault of the file, or of its lock")
@@ -343,7 +343,7 @@ def test_an_older_server_is_not_migrated_under_its_feet(instance, monkeypatch):
     monkeypatch.setattr("webapp.server_lock.time.monotonic", iter(range(0, 1_000, 10)).__next__)
     app = create_app(instance, SETTINGS)
     try:
-        with pytest.raises(server_lock.InUse, match="serves it at"):
+        with pytest.raises(InUse, match="serves it at"):
             serving.migrate(app)
     finally:
         server.stop()

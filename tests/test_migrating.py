@@ -14,8 +14,9 @@ from sqlalchemy.exc import OperationalError
 from tests.factories import answer, make_article, sentences_of
 from webapp import migrating, server_lock, serving, triggers
 from webapp.db import Base, database_file, db
+from webapp.domain.errors import InUse, MigrationRefused
 from webapp.domain.terms import Tag
-from webapp.migrating import MigrationRefused, copy_before, everything_kept, rebuild, refuse, require_declared
+from webapp.migrating import copy_before, everything_kept, rebuild, refuse, require_declared
 from webapp.triggers import put_triggers
 
 pytestmark = pytest.mark.sqlite_only("about the copy of the file, and tables that SQLite rebuilds")
@@ -91,7 +92,7 @@ def test_a_file_that_another_process_serves_is_not_migrated(file, older, monkeyp
     monkeypatch.setattr(serving, "_alone", lambda doing: server_lock.held(file, doing))
     monkeypatch.setattr(server_lock, "_locked", lambda _: False)
 
-    with pytest.raises(server_lock.InUse, match="in use by"):
+    with pytest.raises(InUse, match="in use by"):
         serving.migrate(this_app())
     assert beside(file) == []
 

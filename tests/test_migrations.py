@@ -10,21 +10,16 @@ from sqlalchemy.exc import IntegrityError
 from tests.conftest import SETTINGS, close, downgrade, upgrade
 from tests.factories import answer, first_project, make_article, sentences_of
 from webapp import serving
-from webapp.accounts.actions import (
-    SignInRefused,
-    new_invitation,
-    new_link,
-    sign_in_by_link,
-    sign_in_by_password,
-)
+from webapp.accounts.actions import new_invitation, new_link, sign_in_by_link, sign_in_by_password
 from webapp.app import create_app
 from webapp.articles.actions import draft_of_pasted
 from webapp.corroboration.actions import add_note
 from webapp.db import Base, db, db_write
 from webapp.domain.corroboration import Finding
+from webapp.domain.errors import MigrationRefused, SignInRefused
 from webapp.domain.intake.description import Description
 from webapp.domain.terms import CorroborationStatus, Tag
-from webapp.migrating import MigrationRefused, everything_kept, require_declared
+from webapp.migrating import everything_kept, require_declared
 from webapp.models import SHELL, Draft
 from webapp.models.revisions import REGISTRY
 from webapp.triggers import put_triggers

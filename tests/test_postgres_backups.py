@@ -13,6 +13,7 @@ from webapp import backups, postgres_dump, restoring, verification
 from webapp.accounts.actions import new_link
 from webapp.app import create_app
 from webapp.db import db, now
+from webapp.domain.errors import BadBackup, DumpFailed, NotRestored
 from webapp.domain.terms import Tag
 from webapp.models import Annotation, SignInLink
 
@@ -50,7 +51,7 @@ def test_a_dump_fills_an_empty_database_in_which_nobody_is_signed_in(backup, emp
 
 
 def test_a_database_that_is_not_empty_is_not_restored_into(backup):
-    with pytest.raises(restoring.NotRestored, match="is not empty"):
+    with pytest.raises(NotRestored, match="is not empty"):
         restoring.restore_postgres(backup)
     assert db.session.scalars(select(Annotation.tag)).all() == [Tag.FACT]
 
@@ -58,25 +59,25 @@ def test_a_database_that_is_not_empty_is_not_restored_into(backup):
 def test_a_dump_that_was_cut_off_leaves_the_database_empty(backup, empty_instance):
     os.truncate(backup, backup.stat().st_size // 2)
     with app_over(empty_instance):
-        with pytest.raises(postgres_dump.DumpFailed, match="pg_restore refused"):
+        with pytest.raises(DumpFailed, match="pg_restore refused"):
             restoring.restore_postgres(backup)
-        with pytest.raises(postgres_dump.DumpFailed, match="pg_restore refused"):
+        with pytest.raises(DumpFailed, match="pg_restore refused"):
             restoring.restore_postgres(backup)  # which looks first whether the database is empty
 
 
 def test_what_is_no_dump_is_refused(app, tmp_path):
     (tmp_path / "letter.txt").write_text("Dear aunt")
 
-    with pytest.raises(restoring.NotRestored, match="no dump of PostgreSQL"):
+    with pytest.raises(NotRestored, match="no dump of PostgreSQL"):
         restoring.restore_postgres(tmp_path / "letter.txt")
 
 
 def test_a_missing_pg_dump_is_one_sentence(app, tmp_path, monkeypatch):
     monkeypatch.setattr("webapp.postgres_dump.shutil.which", lambda _: None)
 
-    with pytest.raises(postgres_dump.DumpFailed, match="pg_dump is missing here: install"):
+    with pytest.raises(DumpFailed, match="pg_dump is missing here: install"):
         backups.back_up(tmp_path / "a.backup")
-    with pytest.raises(backups.BadBackup, match="pg_dump is missing here: install"):
+    with pytest.raises(BadBackup, match="pg_dump is missing here: install"):
         backups.make_daily(tmp_path, LONG_AGO)
 
 

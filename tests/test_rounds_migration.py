@@ -13,9 +13,9 @@ from tests.factories import answer, first_project, make_article, make_member, ma
 from webapp import demo, verification
 from webapp.adjudication.actions import adjudicate
 from webapp.db import db, db_write
+from webapp.domain.errors import MigrationRefused
 from webapp.domain.terms import Tag
 from webapp.export.actions import export_gold_csv, export_long_csv
-from webapp.migrating import MigrationRefused
 from webapp.models import SHELL, Assignment, AssignmentState, Round
 from webapp.projects.actions import assign, withdraw
 

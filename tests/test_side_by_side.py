@@ -15,25 +15,16 @@ from tests.conftest import new_client, raw
 from tests.factories import assignment_of, make_article, make_member, make_project, sentences_of, take_up
 from tests.signing_in import sign_in_as
 from webapp.access import ANYONE, allow
-from webapp.accounts.actions import (
-    BadAccount,
-    Device,
-    SignInRefused,
-    TooSoon,
-    add_user,
-    set_active,
-    set_admin,
-    set_password,
-    sign_in_by_password,
-)
+from webapp.accounts.actions import Device, add_user, set_active, set_admin, set_password, sign_in_by_password
 from webapp.accounts.queries import active_admins
 from webapp.db import db, db_write, lock_rows
 from webapp.domain.answers import Answer
+from webapp.domain.errors import BadAccount, BadProject, SignInRefused, TooSoon
 from webapp.domain.sign_in_tries import FREE_TRIES
 from webapp.domain.terms import Tag
 from webapp.models import SHELL, Assignment, Round, User, UserSession
 from webapp.models.conflicts import Withdrawn
-from webapp.projects.actions import BadProject, withdraw
+from webapp.projects.actions import withdraw
 from webapp.reruns import MOST_RERUNS, again
 from webapp.tagging.actions import record_answer
 

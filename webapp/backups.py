@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from webapp import __version__, postgres_dump, schema, verification
 from webapp.config import command
 from webapp.db import database_file, db, now
-from webapp.domain.errors import DomainError
+from webapp.domain.errors import BadBackup, DomainError
 from webapp.sqlite_file import (
     copy_database,
     is_damage,
@@ -43,10 +43,6 @@ DAYS, WEEKS = 7, 4
 EVERY = timedelta(hours=23)
 STATE = "postgres.changes"
 """Beside the dumps of a PostgreSQL database: what it had counted of changes at the newest one."""
-
-
-class BadBackup(DomainError):
-    """A file is no backup, or not a whole one."""
 
 
 @dataclass(frozen=True)

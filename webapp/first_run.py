@@ -2,12 +2,13 @@
 
 import getpass
 
-from webapp.accounts.actions import LONGEST_NAME, BadAccount, add_user
+from webapp.accounts.actions import LONGEST_NAME, add_user
 from webapp.accounts.queries import first_user
 from webapp.articles.actions import import_upload
 from webapp.articles.queries import has_articles
 from webapp.config import resources
 from webapp.domain import codebook
+from webapp.domain.errors import BadAccount
 from webapp.domain.intake.description import Description
 from webapp.domain.plain_text import clear_name
 from webapp.models import User

@@ -31,16 +31,12 @@ from sqlalchemy import (
 
 from webapp.config import command
 from webapp.db import now
-from webapp.domain.errors import DomainError
+from webapp.domain.errors import MigrationRefused
 from webapp.sqlite_file import is_whole, open_for_reading, put_in_place, size_of
 
 TIMES_FREE = 3
 """How many times the size of the file must be free: for the copy, for the rebuilt tables, and for SQLite's log."""
 ALEMBIC = "alembic_version"
-
-
-class MigrationRefused(DomainError):
-    """A migration was not begun, or was undone; the database is as it was."""
 
 
 # ---- before: a copy

@@ -8,15 +8,11 @@ from sqlalchemy import URL, text
 
 from webapp.config import process_environment
 from webapp.db import db
-from webapp.domain.errors import DomainError
+from webapp.domain.errors import DumpFailed
 from webapp.sqlite_file import put_in_place
 
 BEGINNING = b"PGDMP"
 """Of every file in pg_dump's custom format."""
-
-
-class DumpFailed(DomainError):
-    """pg_dump or pg_restore is missing or refused."""
 
 
 def is_dump(file: Path) -> bool:

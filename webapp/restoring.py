@@ -14,7 +14,7 @@ from webapp import backups, postgres_dump, schema, server_lock, serving, verific
 from webapp.app import create_app
 from webapp.config import command
 from webapp.db import db, db_write, now
-from webapp.domain.errors import DomainError
+from webapp.domain.errors import NotRestored
 from webapp.models import SHELL, SignInLink, UserSession, audit
 from webapp.sqlite_file import copy_database, restoring, sync, with_companions
 
@@ -25,10 +25,6 @@ SHARED_BYTES = 0x4000_0002, 510
 """Where and how many: each connection to a SQLite file in WAL mode holds a lock on one of them."""
 LONGEST_WAIT = 5
 """Seconds that the worker of a server just stopped has to end."""
-
-
-class NotRestored(DomainError):
-    """The backup was not put in place; the database is as it was."""
 
 
 @dataclass(frozen=True)

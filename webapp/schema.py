@@ -8,17 +8,7 @@ from sqlalchemy import Connection
 
 from webapp import __version__
 from webapp.config import PACKAGE
-from webapp.domain.errors import DomainError
-
-
-class NewerSchema(DomainError):
-    """The database was brought to a version that this code does not know."""
-
-    def __init__(self, version: str) -> None:
-        super().__init__(
-            f"The database has schema {version}, and Claimtag {__version__} knows none newer than {newest()}: "
-            "install the newer Claimtag that wrote it, or restore a backup made before."
-        )
+from webapp.domain.errors import NewerSchema
 
 
 @cache
@@ -37,7 +27,10 @@ def version_of(connection: Connection) -> str | None:
     """The version of this database; None when it is empty. Raises NewerSchema for one that is not known."""
     version = MigrationContext.configure(connection).get_current_revision()
     if version is not None and version not in known():
-        raise NewerSchema(version)
+        raise NewerSchema(
+            f"The database has schema {version}, and Claimtag {__version__} knows none newer than {newest()}: "
+            "install the newer Claimtag that wrote it, or restore a backup made before."
+        )
     return version
 
 

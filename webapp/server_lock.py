@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from webapp.domain.errors import DomainError
+from webapp.domain.errors import InUse
 
 if sys.platform == "win32":
     import msvcrt
@@ -21,13 +21,6 @@ FAR_AWAY = 2**30
 """Where the locked byte lies on Windows, so that others can read what is written at the beginning."""
 
 
-class InUse(DomainError):
-    """Another process holds the database; the sentence says which one."""
-
-    def __init__(self, database: Path) -> None:
-        super().__init__(f"The database {database} is in use by {_holder(database)}; stop that first.")
-
-
 def take(database: Path, doing: str) -> None:
     """Hold the lock until this process ends or lets it go. Raises InUse when another process has it."""
     if database in _held:
@@ -35,7 +28,7 @@ def take(database: Path, doing: str) -> None:
     file = os.open(_lock_file(database), os.O_RDWR | os.O_CREAT, 0o600)
     if not _locked(file):
         os.close(file)
-        raise InUse(database)
+        raise InUse(database, _holder(database))
     _held[database] = file
     tell(database, doing)
 

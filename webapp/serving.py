@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp import access, assets, faults, logs, migrating, schema, server_lock
 from webapp.db import database_file, db
 from webapp.domain import codebook
-from webapp.domain.errors import DomainError
+from webapp.domain.errors import DomainError, MigrationRefused
 from webapp.first_run import ensure_first_things
 from webapp.http_server import Server, allow_many_connections
 from webapp.models import Codebook, User
@@ -98,7 +98,7 @@ def _telling_of(copy: Path | None) -> Iterator[None]:
     except (DomainError, SQLAlchemyError, sqlite3.Error, OSError) as failed:
         why = str(failed) if isinstance(failed, DomainError) else faults.sentence(failed) or str(failed)
         kept = f" The copy made before is {copy}." if copy else ""
-        raise migrating.MigrationRefused(
+        raise MigrationRefused(
             f"The database could not be brought to the newest version and is as it was. {why}{kept}"
         ) from failed
 

@@ -9,8 +9,6 @@ from tests.conftest import new_client
 from tests.factories import answer, make_article, make_member, sentences_of
 from tests.signing_in import sign_in_as
 from webapp.accounts.actions import (
-    BadAccount,
-    SignInRefused,
     accept_invitation,
     change_password,
     new_invitation,
@@ -24,6 +22,7 @@ from webapp.accounts.actions import (
 )
 from webapp.accounts.queries import link_holder
 from webapp.db import db, db_write, now
+from webapp.domain.errors import BadAccount, SignInRefused
 from webapp.domain.terms import Tag
 from webapp.models import SHELL, Annotation, LinkPurpose, SignInLink
 

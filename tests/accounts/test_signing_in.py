@@ -9,19 +9,11 @@ from sqlalchemy import select
 from tests.conftest import new_client
 from tests.factories import make_member
 from tests.signing_in import hidden_fields, sign_in_as
-from webapp.accounts.actions import (
-    BadAccount,
-    Device,
-    SignInRefused,
-    add_user,
-    new_link,
-    set_password,
-    sign_in_by_link,
-    sign_in_by_password,
-)
+from webapp.accounts.actions import Device, add_user, new_link, set_password, sign_in_by_link, sign_in_by_password
 from webapp.accounts.queries import link_holder
 from webapp.accounts.routes import is_local
 from webapp.db import db, db_write, now
+from webapp.domain.errors import BadAccount, SignInRefused
 from webapp.models import AuditEvent, LinkPurpose, SignInLink
 
 PASSWORD = "correct horse battery"

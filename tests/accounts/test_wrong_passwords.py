@@ -7,16 +7,9 @@ from sqlalchemy import select
 
 from tests.conftest import new_client
 from webapp.accounts import actions
-from webapp.accounts.actions import (
-    BadAccount,
-    Device,
-    SignInRefused,
-    TooSoon,
-    change_password,
-    set_password,
-    sign_in_by_password,
-)
+from webapp.accounts.actions import Device, change_password, set_password, sign_in_by_password
 from webapp.db import db_write, now
+from webapp.domain.errors import BadAccount, SignInRefused, TooSoon
 from webapp.domain.sign_in_tries import FREE_TRIES
 from webapp.models import SignInAttempt
 

@@ -10,7 +10,8 @@ from webapp import verification, visibility
 from webapp.adjudication import queries
 from webapp.adjudication.actions import accept_unanimous, adjudicate
 from webapp.db import db, db_write, now
-from webapp.domain.adjudication import BadDecision, Cause, Decision, rule_named
+from webapp.domain.adjudication import Cause, Decision, rule_named
+from webapp.domain.errors import BadDecision
 from webapp.domain.terms import Tag
 from webapp.models import SHELL, Adjudication, Assignment, Codebook, Round
 

@@ -17,7 +17,8 @@ from tests.factories import (
 from webapp.adjudication import queries
 from webapp.adjudication.actions import accept_unanimous, adjudicate, keep_first_tag
 from webapp.db import db, db_write
-from webapp.domain.adjudication import BadDecision, Cause, DecidingRule, Decision, Method, Votes
+from webapp.domain.adjudication import Cause, DecidingRule, Decision, Method, Votes
+from webapp.domain.errors import BadDecision
 from webapp.domain.repair import Kind
 from webapp.domain.terms import Tag
 from webapp.models import SHELL, Adjudication, Annotation, AuditEvent

@@ -17,9 +17,8 @@ from webapp import jobs
 from webapp.articles.actions import import_files, leave_out, map_columns, read_again, run_import, start_import
 from webapp.articles.queries import failed_items, items_to_look_at, unsure_of
 from webapp.db import db, db_write, now
-from webapp.domain.errors import BadArticle
+from webapp.domain.errors import BadArticle, BadTable
 from webapp.domain.intake.decoding import BROKEN_UTF8
-from webapp.domain.intake.table import BadTable
 from webapp.models import Article, Job, JobItem, JobState
 
 

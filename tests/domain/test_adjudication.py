@@ -6,7 +6,6 @@ import pytest
 
 from webapp.domain import codebook
 from webapp.domain.adjudication import (
-    BadDecision,
     Cause,
     DecidingRule,
     Decision,
@@ -19,6 +18,7 @@ from webapp.domain.adjudication import (
     most_divided_first,
     rules_in,
 )
+from webapp.domain.errors import BadDecision
 from webapp.domain.terms import Tag
 
 WHOLE = {"gold_tag": "FACT", "deciding_rule": "R5", "cause": "slip", "reason": " An order is an act. "}

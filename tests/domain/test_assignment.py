@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webapp.domain.assignment import Assigned, BadPlan, plan
+from webapp.domain.assignment import Assigned, plan
+from webapp.domain.errors import BadPlan
 
 SEEDS = st.integers(0, 2**32)
 

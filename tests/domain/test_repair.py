@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.domain.answers import Answer
-from webapp.domain.repair import BadRepair, Fate, Kind, carried, fate, merge, move_boundary, split_at
+from webapp.domain.errors import BadRepair
+from webapp.domain.repair import Fate, Kind, carried, fate, merge, move_boundary, split_at
 from webapp.domain.segmentation import split
 from webapp.domain.spans import Span, why_broken
 from webapp.domain.terms import Confidence, SourceType, Tag

@@ -38,8 +38,8 @@ from webapp.articles.actions import trash_article
 from webapp.corroboration.actions import add_note, amend_note
 from webapp.corroboration.queries import notes_on
 from webapp.db import Base, db, db_write
-from webapp.domain.adjudication import BadDecision
 from webapp.domain.corroboration import Finding
+from webapp.domain.errors import BadDecision
 from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.export.actions import export_gold_csv, export_long_csv

@@ -7,11 +7,10 @@ from tests.factories import answer, first_project, make_article, make_member, ma
 from webapp import visibility
 from webapp.articles.actions import restore_article, trash_article
 from webapp.db import db
-from webapp.domain.assignment import BadPlan
+from webapp.domain.errors import BadPlan, BadProject
 from webapp.domain.terms import Tag
 from webapp.models import Assignment, AuditEvent, Membership, Role
 from webapp.projects.actions import (
-    BadProject,
     Settings,
     add_member,
     add_project,

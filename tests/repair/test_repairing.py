@@ -21,7 +21,8 @@ from webapp.corroboration.actions import add_note
 from webapp.corroboration.queries import notes_on
 from webapp.db import db, db_write
 from webapp.domain.corroboration import Finding
-from webapp.domain.repair import BadRepair, Fate, Kind
+from webapp.domain.errors import BadRepair
+from webapp.domain.repair import Fate, Kind
 from webapp.domain.spans import why_broken
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.models import Annotation, Article, AssignmentState, CorroborationNote, SegmentationEdit, Sentence

@@ -7,11 +7,12 @@ from tests.conftest import new_client
 from tests.factories import answer, assignment_of, first_project, make_article, make_member, sentences_of, take_up
 from tests.signing_in import sign_in_as
 from webapp.db import db, db_write
+from webapp.domain.errors import BadProject
 from webapp.domain.repair import Kind
 from webapp.domain.terms import NotCodableReason, SourceType, Tag
 from webapp.models import AssignmentState, Submission, SubmissionAnnotation
 from webapp.models.conflicts import Gone, Incomplete, Locked
-from webapp.projects.actions import BadProject, return_work
+from webapp.projects.actions import return_work
 from webapp.repair.actions import RepairRequest, repair
 from webapp.tagging.actions import submit
 

@@ -1,6 +1,5 @@
 """Writes about people: accounts, passwords, and the links by which they sign in."""
 
-import math
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,9 +14,9 @@ from sqlalchemy.orm import Session
 from webapp.accounts.queries import TRIES_COUNT_FOR, active_admins, active_user_named, wait_before_next_try
 from webapp.config import SESSION_LIFETIME, command
 from webapp.db import db_write, lock_rows, now
-from webapp.domain.errors import DomainError
+from webapp.domain.errors import BadAccount, SignInRefused, TooSoon
 from webapp.domain.plain_text import clear_name, storable
-from webapp.domain.sign_in_tries import in_words, network_of
+from webapp.domain.sign_in_tries import network_of
 from webapp.domain.tokens import hash_of, new_token
 from webapp.models import NOBODY, SHELL, Actor, LinkPurpose, SignInAttempt, SignInLink, User, UserSession, Via, audit
 
@@ -36,14 +35,6 @@ INVITATION_GONE = "This link was used already, was replaced by a newer one, or i
 hasher = PasswordHasher(time_cost=3, memory_cost=19_456, parallelism=1)
 # Verified when there is no such person, so that the answer takes as long as for a wrong password.
 _NOBODY = hasher.hash(secrets.token_hex())
-
-
-class BadAccount(DomainError):
-    """A name or password cannot be taken."""
-
-
-class SignInRefused(DomainError):
-    """Name and password do not belong together, or the link is used up."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +56,6 @@ class NewSession:
 
 
 UNKNOWN = Device()
-
-
-class TooSoon(DomainError):
-    """After wrong passwords the next one is not looked at yet."""
-
-    def __init__(self, wait: timedelta) -> None:
-        super().__init__(
-            f"Too many wrong passwords for this name from here; wait {in_words(wait)} and try again, "
-            "or ask an admin for a link."
-        )
-        self.seconds = math.ceil(wait.total_seconds())
 
 
 @contextmanager

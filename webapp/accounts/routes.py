@@ -13,6 +13,7 @@ from webapp.accounts import actions, queries
 from webapp.accounts.forms import InvitationForm, LinkForm, PasswordForm, PersonForm, SignInForm
 from webapp.config import base_url
 from webapp.domain.devices import device_label
+from webapp.domain.errors import BadAccount, SignInRefused, TooSoon
 from webapp.models import LinkPurpose, User
 
 bp = Blueprint("accounts", __name__)
@@ -28,9 +29,9 @@ def sign_in() -> str | Response | Waiting:
     if form.submitted():
         try:
             begun = actions.sign_in_by_password(form.name.data, form.password.data, _device())
-        except actions.SignInRefused as refused:
+        except SignInRefused as refused:
             form.form_errors.append(str(refused))
-        except actions.TooSoon as refused:
+        except TooSoon as refused:
             form.form_errors.append(str(refused))
             return _sign_in_page(form), 429, {"Retry-After": str(refused.seconds)}
         else:
@@ -53,8 +54,8 @@ def sign_in_by_link(token: str) -> str | Response:
             return _welcome(actions.sign_in_by_link(token, _device()), request.args.get("next"))
         person = queries.link_holder(token, LinkPurpose.SIGN_IN)
         if person is None:
-            raise actions.SignInRefused(actions.LINK_GONE)
-    except actions.SignInRefused as refused:
+            raise SignInRefused(actions.LINK_GONE)
+    except SignInRefused as refused:
         if access.visitor():  # the link in the terminal, clicked a second time
             return redirect(url_for("articles.index"))
         flash(str(refused), "error")
@@ -78,9 +79,9 @@ def accept_invitation(token: str) -> str | Response | tuple[str, int]:
     if person and form.submitted():
         try:
             return _welcome(actions.accept_invitation(token, form.password.data, _device()), None)
-        except actions.BadAccount as refused:
+        except BadAccount as refused:
             form.password.errors = [str(refused)]
-        except actions.SignInRefused:
+        except SignInRefused:
             person = None
     page = render_template(
         "accounts/invitation.html", person=person, form=form, gone=None if person else actions.INVITATION_GONE
@@ -98,7 +99,7 @@ def account() -> str | Response:
     if form.submitted():
         try:
             begun = actions.change_password(current_user(), form.old.data or "", form.password.data, _device())
-        except (actions.BadAccount, actions.TooSoon) as refused:
+        except (BadAccount, TooSoon) as refused:
             form.form_errors.append(str(refused))
         else:
             answer = _welcome(begun, url_for(".account"))
@@ -153,7 +154,7 @@ def people() -> str:
     if form.submitted():
         try:
             person = actions.add_user(form.name.data, is_admin=form.is_admin.data, by=current_actor())
-        except actions.BadAccount as refused:
+        except BadAccount as refused:
             form.name.errors = [str(refused)]
         else:
             invitation = person, _invitation_link(person)
@@ -167,7 +168,7 @@ def invite(user_id: int) -> str | Response:
     person = queries.user_with(user_id)
     try:
         invitation = person, _invitation_link(person)
-    except actions.BadAccount as refused:
+    except BadAccount as refused:
         flash(str(refused), "error")
         return redirect(url_for(".people"))
     return _people_page(PersonForm(formdata=None), invitation)
@@ -200,7 +201,7 @@ def change_person(user_id: int) -> Response:
         abort(400)
     try:
         change()
-    except actions.BadAccount as refused:
+    except BadAccount as refused:
         flash(str(refused), "error")
     return redirect(url_for(".people"))
 

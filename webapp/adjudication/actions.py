@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from webapp.adjudication import queries
 from webapp.db import db_write, lock_rows
-from webapp.domain.adjudication import VOTE_COLUMNS, BadDecision, Decision, Method, Votes, require_rule, rule_names
+from webapp.domain.adjudication import VOTE_COLUMNS, Decision, Method, Votes, require_rule, rule_names
+from webapp.domain.errors import BadDecision
 from webapp.domain.terms import Tag
 from webapp.models import Actor, Adjudication, Article, FirstTag, Project, Sentence, audit, require_open
 from webapp.models.revisions import append, append_firsts

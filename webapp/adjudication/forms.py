@@ -6,7 +6,8 @@ from wtforms import RadioField, SelectField, SubmitField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from webapp.domain import terms
-from webapp.domain.adjudication import BadDecision, Cause, Decision, RuleName, decision_from
+from webapp.domain.adjudication import Cause, Decision, RuleName, decision_from
+from webapp.domain.errors import BadDecision
 from webapp.domain.terms import Tag
 from webapp.forms import Form, RevisionForm, term_choices, term_field
 

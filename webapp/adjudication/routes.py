@@ -9,8 +9,8 @@ from webapp import visibility
 from webapp.access import allow, current_actor, visit
 from webapp.adjudication import actions, queries
 from webapp.adjudication.forms import DecisionForm, FirstTagForm
-from webapp.domain.adjudication import BadDecision, draft_of_rules, rule_named, rule_names, rules_in
-from webapp.domain.errors import BadAnswer
+from webapp.domain.adjudication import draft_of_rules, rule_named, rule_names, rules_in
+from webapp.domain.errors import BadAnswer, BadDecision
 from webapp.domain.terms import Tag
 from webapp.domain.writes import write_key
 from webapp.models import Project, Role, Sentence

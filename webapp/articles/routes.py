@@ -13,11 +13,12 @@ from webapp.access import SIGNED_IN, allow, current_actor
 from webapp.articles import actions, queries
 from webapp.articles.forms import ArticleForm, ImportForm, PreviewForm, encoding_choices
 from webapp.body_limits import form_again, takes_up_to
-from webapp.domain.errors import BadArticle
+from webapp.domain.errors import BadArticle, BadTable, DoubtfulEncoding
 from webapp.domain.intake import formats
-from webapp.domain.intake.decoding import LARGEST, DoubtfulEncoding, is_text_encoding, telling_words
-from webapp.domain.intake.table import COMMON_NAMES, BadTable
+from webapp.domain.intake.decoding import LARGEST, is_text_encoding, telling_words
+from webapp.domain.intake.table import COMMON_NAMES
 from webapp.models import Draft, Job, JobState, Project, Role
+from webapp.models.conflicts import AlreadyImported
 
 bp = Blueprint("articles", __name__)
 
@@ -51,7 +52,7 @@ def new() -> str | Response:
     if form.submitted():
         try:
             draft = _draft(form, visibility.project_for(current_actor(), form.project.data, Role.SUPERVISOR))
-        except actions.AlreadyImported as twice:
+        except AlreadyImported as twice:
             form.form_errors.append(_with_link(twice))
         except BadArticle as refused:
             form.form_errors.append(str(refused))
@@ -82,7 +83,7 @@ def _draft(form: ArticleForm, project: Project) -> Draft:
     return actions.draft_of_pasted(project, current_actor(), form.text.data or "", description)
 
 
-def _with_link(twice: actions.AlreadyImported) -> Markup:
+def _with_link(twice: AlreadyImported) -> Markup:
     address = url_for("tagging.desk", article_id=twice.article_id)
     return Markup('{} <a href="{}">Open it</a>').format(escape(str(twice)), address)
 
@@ -105,7 +106,7 @@ def preview(draft_id: int) -> str | Response:
     if form.is_submitted() and form.save.data:
         try:
             article = actions.save_draft(draft, current_actor(), looked_at=form.looked_at.data)
-        except actions.AlreadyImported as twice:
+        except AlreadyImported as twice:
             flash(_with_link(twice), "error")
         except BadArticle as refused:
             form.looked_at.errors = [str(refused)]
@@ -145,7 +146,7 @@ def restore(article_id: int) -> Response:
     article = visibility.article_to_restore(current_actor(), article_id)
     try:
         actions.restore_article(article, current_actor())
-    except actions.AlreadyImported as twice:
+    except AlreadyImported as twice:
         flash(_with_link(twice), "error")
         return redirect(url_for("projects.trashed", project_id=article.project_id))
     flash(f"“{article.display_title}” is back, with every answer.", "success")

@@ -9,6 +9,7 @@ import click
 from webapp.cli.group import BadInput, encoding_option, main
 from webapp.domain import agreement
 from webapp.domain.agreement.alpha import Level
+from webapp.domain.errors import BadRatings
 from webapp.domain.intake.decoding import decoded
 from webapp.domain.segmentation import split
 
@@ -81,7 +82,7 @@ def agreement_(
     named = [name.strip() for name in categories.split(",")] if categories else None
     try:
         table = agreement.read(file.read(), unit, coder, value, named, cluster, level, only)
-    except agreement.BadTable as refused:
+    except BadRatings as refused:
         raise BadInput(str(refused)) from None
     found = agreement.report(table.ratings, table.categories, level, table.clusters)
     if as_json:

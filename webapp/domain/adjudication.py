@@ -10,15 +10,11 @@ from typing import Any
 import numpy as np
 
 from webapp.domain.agreement import normalised_entropy
-from webapp.domain.errors import DomainError
+from webapp.domain.errors import BadDecision
 from webapp.domain.plain_text import clean_line
 from webapp.domain.terms import FOUR_TAGS, Tag, Term
 
 LONGEST_REASON = 2_000
-
-
-class BadDecision(DomainError):
-    """A sentence cannot be settled like this."""
 
 
 class Method(Term):

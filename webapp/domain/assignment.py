@@ -8,15 +8,11 @@ from itertools import combinations, cycle, islice
 from random import Random
 from typing import NamedTuple
 
-from webapp.domain.errors import DomainError
+from webapp.domain.errors import BadPlan
 
 # The search that evens out pairs cools in these steps; a step is so many random swaps.
 TEMPERATURES = (0.25, 0.23, 0.21, 0.19, 0.17, 0.13, 0.1, 0.0)
 SWAPS_A_STEP = 15_000
-
-
-class BadPlan(DomainError):
-    """The articles cannot be handed out like this."""
 
 
 class Assigned(NamedTuple):

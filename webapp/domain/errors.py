@@ -1,8 +1,25 @@
-"""Broken rules, each with a sentence fit for the person who broke it."""
+"""What is refused, each kind with a sentence fit for the person who is refused.
+
+One rule: whatever a person may be refused with is a DomainError. It is defined here, and takes plain values; what is
+about a row as it stands at that moment is defined in `webapp/models/conflicts.py`. No other module defines one.
+"""
+
+import math
+from datetime import timedelta
+from pathlib import Path
+
+from webapp.domain.sign_in_tries import in_words
 
 
 class DomainError(Exception):
     """A rule of the product was broken; `str()` of it is shown as it stands."""
+
+
+class NotFound(DomainError):
+    """There is no such row, or none that this person may see: the two look alike on purpose."""
+
+
+# ---- what somebody sent
 
 
 class BadAnswer(DomainError):
@@ -17,8 +34,69 @@ class BadArticle(DomainError):
     """An article cannot be taken in as it is."""
 
 
-class NotFound(DomainError):
-    """There is no such row, or none that this person may see: the two look alike on purpose."""
+class DoubtfulEncoding(DomainError):
+    """A person has to say in which encoding a file is: why, as a sentence, and which is likeliest."""
+
+    def __init__(self, sentence: str, doubt: str, guess: str) -> None:
+        super().__init__(sentence)
+        self.doubt, self.guess = doubt, guess
+
+
+class BadTable(DomainError):
+    """A table of articles cannot be read as it is."""
+
+
+class BadRatings(DomainError):
+    """A table of ratings cannot be read as it is."""
+
+
+class BadRepair(DomainError):
+    """The split cannot be repaired like this."""
+
+
+class BadDecision(DomainError):
+    """A sentence cannot be settled like this."""
+
+
+class BadFilter(DomainError):
+    """The address asks for something that the project does not hold."""
+
+
+class BadPlan(DomainError):
+    """The articles cannot be handed out like this."""
+
+
+class BadProject(DomainError):
+    """A project, its members or its work cannot be set up like this."""
+
+
+# ---- who signs in
+
+
+class BadAccount(DomainError):
+    """A name or password cannot be taken."""
+
+
+class SignInRefused(DomainError):
+    """Name and password do not belong together, or the link is used up."""
+
+
+class TooSoon(DomainError):
+    """After wrong passwords the next one is not looked at yet."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(
+            f"Too many wrong passwords for this name from here; wait {in_words(wait)} and try again, "
+            "or ask an admin for a link."
+        )
+        self.seconds = math.ceil(wait.total_seconds())
+
+
+# ---- the machine and its database
+
+
+class BadSetting(DomainError):
+    """The settings cannot be used as they are."""
 
 
 class Unavailable(DomainError):
@@ -30,5 +108,28 @@ class Unavailable(DomainError):
         """Seconds after which it is worth another try."""
 
 
-class BadSetting(DomainError):
-    """The settings cannot be used as they are."""
+class InUse(DomainError):
+    """Another process holds the database; the sentence says which one."""
+
+    def __init__(self, database: Path, holder: str) -> None:
+        super().__init__(f"The database {database} is in use by {holder}; stop that first.")
+
+
+class NewerSchema(DomainError):
+    """The database was brought to a version that this code does not know."""
+
+
+class MigrationRefused(DomainError):
+    """A migration was not begun, or was undone; the database is as it was."""
+
+
+class BadBackup(DomainError):
+    """A file is no backup, or not a whole one."""
+
+
+class DumpFailed(DomainError):
+    """pg_dump or pg_restore is missing or refused."""
+
+
+class NotRestored(DomainError):
+    """The backup was not put in place; the database is as it was."""

@@ -5,12 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from webapp.domain.answers import ANSWER_FIELDS, Answer
-from webapp.domain.errors import DomainError
+from webapp.domain.errors import BadRepair
 from webapp.domain.spans import Span, trim
-
-
-class BadRepair(DomainError):
-    """The split cannot be repaired like this."""
 
 
 class Kind(enum.StrEnum):

@@ -6,7 +6,8 @@ from sqlalchemy import Connection
 
 from webapp import schema
 from webapp.db import Base, db
-from webapp.migrating import MigrationRefused, require_declared
+from webapp.domain.errors import MigrationRefused
+from webapp.migrating import require_declared
 from webapp.triggers import put_triggers
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, SQLColumnExpr
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, now, one_of
-from webapp.domain.adjudication import VOTE_COLUMNS, BadDecision, Cause, Method, RuleName, Votes, rule_named
+from webapp.domain.adjudication import VOTE_COLUMNS, Cause, Method, RuleName, Votes, rule_named
+from webapp.domain.errors import BadDecision
 from webapp.domain.terms import Tag
 from webapp.models.article import Sentence
 from webapp.models.people import User

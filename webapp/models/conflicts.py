@@ -1,6 +1,6 @@
-"""A write that came too late or in vain, each with the one sentence that the person who sent it reads."""
+"""A write that came too late or in vain: refusals about a row as it stands (all others: `webapp/domain/errors.py`)."""
 
-from webapp.domain.errors import DomainError, NotFound
+from webapp.domain.errors import BadArticle, DomainError, NotFound
 
 
 class Conflict(DomainError):
@@ -33,6 +33,14 @@ class Incomplete(DomainError):
     def __init__(self, gaps: list[tuple[int, str]]) -> None:
         super().__init__(f"{len(gaps):,} of the sentences still need something before you can submit.")
         self.gaps = gaps
+
+
+class AlreadyImported(BadArticle):
+    """The same text is in the project already; `article_id` says where."""
+
+    def __init__(self, article_id: int, title: str) -> None:
+        super().__init__(f"This text is in the project already, as “{title}”.")
+        self.article_id = article_id
 
 
 class NotOpen(DomainError):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.db import db_write, lock_rows, now
 from webapp.domain.assignment import Assigned, Plan, plan
-from webapp.domain.errors import DomainError
+from webapp.domain.errors import BadProject
 from webapp.domain.plain_text import clean_line, clear_name
 from webapp.models import (
     SHELL,
@@ -33,10 +33,6 @@ FIRST_PROJECT = "First project"
 LONGEST_NAME = 200
 LONGEST_DESCRIPTION = 5_000
 LONGEST_REASON = 1_000
-
-
-class BadProject(DomainError):
-    """A project, its members or its work cannot be set up like this."""
 
 
 def ensure_first_project(owner: User, codebook_text: str, codebook_version: str) -> Project:

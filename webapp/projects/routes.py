@@ -6,7 +6,8 @@ from wtforms.fields.choices import SelectChoice
 
 from webapp import visibility
 from webapp.access import ADMIN, SIGNED_IN, allow, current_actor
-from webapp.domain.assignment import BadPlan, Plan
+from webapp.domain.assignment import Plan
+from webapp.domain.errors import BadPlan, BadProject
 from webapp.domain.plots import per_day
 from webapp.forms import whole_number
 from webapp.models import Membership, Project, Role
@@ -29,7 +30,7 @@ def new() -> str | Response:
     if form.submitted():
         try:
             project = actions.add_project(form.settings(), current_actor())
-        except actions.BadProject as refused:
+        except BadProject as refused:
             form.form_errors.append(str(refused))
         else:
             return redirect(url_for(".settings", project_id=project.id))
@@ -44,7 +45,7 @@ def settings(project_id: int) -> str | Response:
     if form.submitted():
         try:
             actions.change_settings(project, form.settings(), current_actor())
-        except actions.BadProject as refused:
+        except BadProject as refused:
             form.form_errors.append(str(refused))
         else:
             flash("Saved.", "success")
@@ -83,7 +84,7 @@ def trash(project_id: int) -> Response:
     project = visibility.project_to_manage(current_actor(), project_id)
     try:
         actions.set_trashed(project, "restore" not in request.form, current_actor())
-    except actions.BadProject as refused:
+    except BadProject as refused:
         flash(str(refused), "error")
     return redirect(url_for(".index"))
 
@@ -113,7 +114,7 @@ def assign(project_id: int) -> Response:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
     try:
         count = actions.assign(project, _ticked(), current_actor())
-    except actions.BadProject as refused:
+    except BadProject as refused:
         flash(str(refused), "error")
     else:
         flash(f"Handed out: {count}." if count else "Tick the empty places that are to be filled.", "success")
@@ -142,7 +143,7 @@ def change_assignment(project_id: int, assignment_id: int) -> Response:
         else:
             actions.return_work(assignment, current_actor(), request.form.get("why", ""))
             flash("Returned; the analyst finds it in the queue with your reason.", "success")
-    except actions.BadProject as refused:
+    except BadProject as refused:
         flash(str(refused), "error")
     return redirect(url_for(".progress", project_id=project_id))
 
@@ -163,7 +164,7 @@ def plan(project_id: int) -> str | Response:
                 flash(f"Handed out: {count}.", "success")
                 return redirect(url_for(".progress", project_id=project_id))
             preview = actions.planned(project, *wanted)
-        except (BadPlan, actions.BadProject) as refused:
+        except (BadPlan, BadProject) as refused:
             form.form_errors.append(str(refused))
     return render_template(
         "projects/plan.html",

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from webapp.db import db_write, lock_rows
 from webapp.domain.answers import Answer
+from webapp.domain.errors import BadRepair
 from webapp.domain.plain_text import clean_line
-from webapp.domain.repair import BadRepair, Kind, Repair, carried, merge, move_boundary, split_at
+from webapp.domain.repair import Kind, Repair, carried, merge, move_boundary, split_at
 from webapp.domain.spans import why_broken
 from webapp.models import (
     Actor,

@@ -2,7 +2,8 @@
 
 from wtforms import HiddenField, StringField, SubmitField
 
-from webapp.domain.repair import BadRepair, Kind
+from webapp.domain.errors import BadRepair
+from webapp.domain.repair import Kind
 from webapp.forms import Form, whole_number
 from webapp.repair.actions import RepairRequest
 

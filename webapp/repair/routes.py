@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from webapp import visibility
 from webapp.access import allow, current_actor
-from webapp.domain.repair import BadRepair
+from webapp.domain.errors import BadRepair
 from webapp.models import Sentence
 from webapp.models.conflicts import Conflict
 from webapp.repair import actions, queries

@@ -4,16 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from webapp.domain.errors import DomainError
+from webapp.domain.errors import BadFilter
 
 SEVERAL = ("article", "analyst")
 UNMIXED = ("round", "pass_")
 SINGLE = ("codebook", *UNMIXED)
 NOUNS = {"codebook": "version of the codebook", "pass_": "pass"}
-
-
-class BadFilter(DomainError):
-    """The address asks for something that the project does not hold."""
 
 
 @dataclass(frozen=True)

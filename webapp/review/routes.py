@@ -12,12 +12,13 @@ from webapp.access import allow, current_actor
 from webapp.db import now
 from webapp.domain.agreement.bootstrap import RESAMPLES, SEED
 from webapp.domain.agreement.reading import decimal, percent, percent_of
+from webapp.domain.errors import BadFilter
 from webapp.domain.moments import moment
 from webapp.domain.terms import Tag
 from webapp.downloads import attachment, form_on
 from webapp.models import Actor, Project, Role
 from webapp.review import actions, queries, statistics
-from webapp.review.filters import BadFilter, Choices, Filter, filter_from
+from webapp.review.filters import Choices, Filter, filter_from
 from webapp.review.queries import PER_PAGE
 from webapp.review.statistics import Coder, CountedAnswers
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from webapp.domain.agreement import BadTable, read, report
-from webapp.domain.errors import DomainError
+from webapp.domain.agreement import read, report
+from webapp.domain.errors import BadRatings, DomainError
 
 VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text("utf-8"))["vectors"]
 OWN = """article_id,sentence_id,coder_id,tag,tag_code,source_reliability
@@ -68,7 +68,7 @@ def test_categories_by_name_may_take_in_what_is_set_aside_otherwise():
 
 
 def test_one_slip_in_claimtags_own_table_is_found():
-    with pytest.raises(BadTable, match=r"^Line 4: “ATRIBUTION” is not one of the categories FACT, ATTRIBUTION, "):
+    with pytest.raises(BadRatings, match=r"^Line 4: “ATRIBUTION” is not one of the categories FACT, ATTRIBUTION, "):
         read(OWN.replace("s2,c1,ATT", "s2,c1,AT"))
 
 
@@ -138,7 +138,7 @@ def test_blank_lines_and_a_header_alone_are_no_ratings():
     ],
 )
 def test_a_broken_table_is_refused_in_one_sentence(content, options, sentence):
-    with pytest.raises(BadTable) as refusal:
+    with pytest.raises(BadRatings) as refusal:
         read(content, "u", "c", "v", **options)
 
     assert str(refusal.value) == sentence
@@ -146,7 +146,7 @@ def test_a_broken_table_is_refused_in_one_sentence(content, options, sentence):
 
 
 def test_without_names_the_sentence_says_which_columns_there_are():
-    with pytest.raises(BadTable, match="no column “sentence_id”; the columns are item, rater, label"):
+    with pytest.raises(BadRatings, match="no column “sentence_id”; the columns are item, rater, label"):
         read("item,rater,label\n1,a,x\n")
 
 
@@ -174,7 +174,7 @@ def test_a_round_and_a_pass_are_chosen_by_their_columns():
     ],
 )
 def test_a_mixture_is_refused_and_both_are_named(only, told):
-    with pytest.raises(BadTable) as refused:
+    with pytest.raises(BadRatings) as refused:
         read(ROUNDS, only=only)
     assert str(refused.value) == told
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from webapp.domain.errors import BadTable, DoubtfulEncoding
 from webapp.domain.intake import table
-from webapp.domain.intake.decoding import BROKEN_UTF8, NOT_SAID, DoubtfulEncoding
+from webapp.domain.intake.decoding import BROKEN_UTF8, NOT_SAID
 from webapp.domain.intake.description import Description
-from webapp.domain.intake.table import BadRow, BadTable, Row, articles_in, columns_of, guessed
+from webapp.domain.intake.table import BadRow, Row, articles_in, columns_of, guessed
 
 TABLE = """Headline,Body,Source,Byline,Link,Date
 The bridge,"It reopened, at last.

@@ -1,7 +1,6 @@
 """Writes that bring articles in: one by one through a draft, or many as a job."""
 
 from webapp.articles.actions.drafts import (
-    AlreadyImported,
     discard_draft,
     doubt_about,
     draft_of_pasted,
@@ -26,7 +25,6 @@ from webapp.articles.actions.imports import (
 
 __all__ = [
     "IMPORT",
-    "AlreadyImported",
     "Report",
     "discard_draft",
     "doubt_about",

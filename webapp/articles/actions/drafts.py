@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from webapp.db import db_write, lock_rows, now
 from webapp.domain.errors import BadArticle
 from webapp.domain.intake import formats
-from webapp.domain.intake.decoding import DoubtfulEncoding
+from webapp.domain.intake.decoding import doubtful
 from webapp.domain.intake.description import DESCRIBED, Description, completed
 from webapp.domain.intake.text import ExtractedText, pasted, sha256
 from webapp.domain.plain_text import storable
 from webapp.domain.segmentation import split
 from webapp.domain.spans import Span
 from webapp.models import SHELL, Actor, Article, Draft, Project, Sentence, User, audit
+from webapp.models.conflicts import AlreadyImported
 
 KEPT = (
     "text",
@@ -36,14 +37,6 @@ PASTED = "pasted"
 """In place of an encoding."""
 
 Values = dict[str, Any]
-
-
-class AlreadyImported(BadArticle):
-    """The same text is in the project already; `article_id` says where."""
-
-    def __init__(self, article_id: int, title: str) -> None:
-        super().__init__(f"This text is in the project already, as “{title}”.")
-        self.article_id = article_id
 
 
 # ---- from what comes in to the values of an article
@@ -76,7 +69,7 @@ def values_of_upload(
     media_type = formats.media_type_of(file_name) or formats.TEXT
     extracted = formats.extracted(upload, media_type, encoding, otherwise)
     if extracted.doubt and not may_guess:
-        raise DoubtfulEncoding(extracted.doubt, extracted.encoding)
+        raise doubtful(extracted.doubt, extracted.encoding)
     return _values(extracted, upload, media_type, storable(file_name)[-200:] or None, description)
 
 

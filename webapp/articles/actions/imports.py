@@ -16,9 +16,8 @@ from webapp import jobs
 from webapp.articles import queries
 from webapp.articles.actions.drafts import Values, insert_article, sentences_in, values_of_row, values_of_upload
 from webapp.db import db, db_write
-from webapp.domain.errors import BadArticle, DomainError
+from webapp.domain.errors import BadArticle, DomainError, DoubtfulEncoding
 from webapp.domain.intake import formats
-from webapp.domain.intake.decoding import DoubtfulEncoding
 from webapp.domain.intake.description import Description
 from webapp.domain.intake.table import BadRow, articles_in
 from webapp.domain.plain_text import storable

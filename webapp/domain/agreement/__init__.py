@@ -6,12 +6,11 @@ from webapp.domain.agreement.pairs import Pair, PairTables, pair_tables, with_th
 from webapp.domain.agreement.ratings import GAP, Ratings, count, count_by_coder, from_rows
 from webapp.domain.agreement.reading import as_text, reading
 from webapp.domain.agreement.report import Report, report, report_from_counts
-from webapp.domain.agreement.table import BadTable, Table, read
+from webapp.domain.agreement.table import Table, read
 
 __all__ = [
     "GAP",
     "Aside",
-    "BadTable",
     "Pair",
     "PairTables",
     "Ratings",

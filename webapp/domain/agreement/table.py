@@ -11,7 +11,7 @@ import numpy as np
 from webapp.domain.agreement.alpha import Level
 from webapp.domain.agreement.aside import Aside, set_aside
 from webapp.domain.agreement.ratings import GAP, Ints, Ratings
-from webapp.domain.errors import DomainError
+from webapp.domain.errors import BadRatings
 from webapp.domain.terms import FOUR_TAGS, Credibility, Reliability, Tag
 
 UNIT, CODER, VALUE, CLUSTER = "sentence_id", "coder_id", "tag", "article_id"
@@ -35,10 +35,6 @@ SCALES = {
     "source_reliability": Scale(tuple(map(str, Reliability))[:-1], str(Reliability.F)),
     "information_credibility": Scale(tuple(map(str, Credibility))[:-1], str(Credibility.CANNOT_BE_JUDGED)),
 }
-
-
-class BadTable(DomainError):
-    """A ratings table cannot be read as it is."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +85,12 @@ def read(
     default to those of the codebook, and NOT_CODABLE, F and 6 are gaps with a line of their own; elsewhere to the
     values met, numbers by size, words by letter. `only` keeps the rows with these values, by column; of Claimtag's
     `round` and `pass` there must be one each, as answers of two rounds or passes are no answers of two people.
-    Raises BadTable for anything that would make a figure wrong.
+    Raises BadRatings for anything that would make a figure wrong.
     """
     rows = _csv_rows(_text(content))
     _, header = next(rows, (0, []))
     if not header:
-        raise BadTable("The file is empty.")
+        raise BadRatings("The file is empty.")
     names = [unit or UNIT, coder or CODER, value or VALUE]
     if cluster or (names[0] == UNIT and CLUSTER in header):
         names.append(cluster or CLUSTER)
@@ -119,20 +115,20 @@ class _Kept:
         self._met: dict[int, str] = {}
 
     def holds(self, row: list[str]) -> bool:
-        """Whether the row is wanted. Raises BadTable for one of a second round or pass, naming both."""
+        """Whether the row is wanted. Raises BadRatings for one of a second round or pass, naming both."""
         if any(row[place] != value for place, (_, value) in self._only.items()):
             return False
         for place, name in self._unmixed.items():
             if (met := self._met.setdefault(place, row[place])) != row[place]:
                 both = f"“{met}” and “{row[place]}”"
-                raise BadTable(f"The file mixes {name} {both}; choose one of them with --{name}.")
+                raise BadRatings(f"The file mixes {name} {both}; choose one of them with --{name}.")
         return True
 
     def require_rows(self, lines: list[int]) -> None:
-        """Raises BadTable when what was asked for is nowhere."""
+        """Raises BadRatings when what was asked for is nowhere."""
         if self._only and not lines:
             asked = ", ".join(f"{name} “{value}”" for name, value in self._only.values())
-            raise BadTable(f"No row has {asked}.")
+            raise BadRatings(f"No row has {asked}.")
 
 
 def _text(content: str | bytes) -> str:
@@ -140,7 +136,7 @@ def _text(content: str | bytes) -> str:
         try:
             content = content.decode("utf-8")
         except UnicodeDecodeError:
-            raise BadTable("The file is not UTF-8 text; save it as CSV in UTF-8.") from None
+            raise BadRatings("The file is not UTF-8 text; save it as CSV in UTF-8.") from None
     return content.removeprefix("\ufeff")
 
 
@@ -155,28 +151,28 @@ def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
-        raise BadTable(f"Line {line}: this is not valid CSV ({error}).") from None
+        raise BadRatings(f"Line {line}: this is not valid CSV ({error}).") from None
 
 
 def _place(header: list[str], name: str) -> int:
     if header.count(name) == 1:
         return header.index(name)
     if name in header:
-        raise BadTable(f"Line 1: there are two columns “{name}”.")
-    raise BadTable(f"Line 1: there is no column “{name}”; the columns are {', '.join(header)}.")
+        raise BadRatings(f"Line 1: there are two columns “{name}”.")
+    raise BadRatings(f"Line 1: there is no column “{name}”; the columns are {', '.join(header)}.")
 
 
 def _take(found: _Rows, line: int, row: list[str], width: int, names: list[str], places: list[int]) -> None:
-    """Adds one row to what was found; raises BadTable when it is ragged, lacks a name or repeats a rating."""
+    """Adds one row to what was found; raises BadRatings when it is ragged, lacks a name or repeats a rating."""
     if len(row) != width:
-        raise BadTable(f"Line {line}: {len(row)} cells where the header has {width}.")
+        raise BadRatings(f"Line {line}: {len(row)} cells where the header has {width}.")
     unit, coder, value, *cluster = (row[place] for place in places)
     for name, cell in zip(names, (unit, coder, "a gap", *cluster), strict=True):
         if not cell:
-            raise BadTable(f"Line {line}: “{name}” is empty.")
+            raise BadRatings(f"Line {line}: “{name}” is empty.")
     key = found.units.setdefault(unit, len(found.units)), found.coders.setdefault(coder, len(found.coders))
     if key in found.met:
-        raise BadTable(f"Line {line}: “{coder}” has already rated “{unit}”.")
+        raise BadRatings(f"Line {line}: “{coder}” has already rated “{unit}”.")
     found.met.add(key)
     if cluster:
         _take_cluster(found, line, key[0], unit, cluster[0], names[3])
@@ -190,7 +186,7 @@ def _take_cluster(found: _Rows, line: int, index: int, unit: str, cluster: str, 
     if index == len(found.clusters):
         found.clusters.append(number)
     elif found.clusters[index] != number:
-        raise BadTable(f"Line {line}: “{unit}” stood under another “{name}” before.")
+        raise BadRatings(f"Line {line}: “{unit}” stood under another “{name}” before.")
 
 
 def _table(found: _Rows, scale: Scale | None, categories: Sequence[str] | None, level: Level, clustered: bool) -> Table:
@@ -202,7 +198,7 @@ def _table(found: _Rows, scale: Scale | None, categories: Sequence[str] | None, 
     place = dict.fromkeys(gaps, GAP) | {name: index for index, name in enumerate(names)}
     for line, value in zip(found.lines, found.values, strict=True):
         if value not in place:
-            raise BadTable(f"Line {line}: “{value}” is not one of the categories {', '.join(names)}.")
+            raise BadRatings(f"Line {line}: “{value}” is not one of the categories {', '.join(names)}.")
     category = np.array([place[value] for value in found.values], dtype=np.int64)
     unit, coder = np.array(found.unit, dtype=np.int64), np.array(found.coder, dtype=np.int64)
     return Table(
@@ -225,18 +221,18 @@ def _categories(values: list[str], scale: Scale | None, given: Sequence[str] | N
     if given is not None:
         names = tuple(str(name).strip() for name in given)
         if len(set(names)) < len(names) or not all(names):
-            raise BadTable("The categories must be different from each other and not empty.")
+            raise BadRatings("The categories must be different from each other and not empty.")
         return names
     if scale:
         return scale.categories
     met = set(values) - {""}
     if len(met) > MOST_FOUND:
-        raise BadTable(f"The column has {len(met)} different values; name the categories, or another column.")
+        raise BadRatings(f"The column has {len(met)} different values; name the categories, or another column.")
     sizes = {value: _number(value) for value in met}
     if None not in sizes.values():
         return tuple(sorted(met, key=lambda value: (sizes[value], value)))
     if level != "nominal":
-        raise BadTable("The order of the categories is not known; name the categories from lowest to highest.")
+        raise BadRatings("The order of the categories is not known; name the categories from lowest to highest.")
     return tuple(sorted(met))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bs4.dammit import EncodingDetector
 from charset_normalizer import from_bytes
 
-from webapp.domain.errors import BadArticle, DomainError
+from webapp.domain.errors import BadArticle, DoubtfulEncoding
 
 LARGEST = 5 * 1024 * 1024
 
@@ -93,16 +93,6 @@ class Decoded:
     """Why the encoding is a guess, as a sentence; None: the file says it itself, or a person chose it."""
 
 
-class DoubtfulEncoding(DomainError):
-    """A person has to say in which encoding a file is: why, as a sentence, and which is likeliest."""
-
-    def __init__(self, doubt: str, guess: str) -> None:
-        way = "Get it anew, or take � for what is broken" if guess == BROKEN_UTF8 else f"It may be {guess}"
-        where = f"choose on the page of this import, or in the shell with --encoding {guess}"
-        super().__init__(f"To look at: {doubt} {way}: {where}.")
-        self.doubt, self.guess = doubt, guess
-
-
 def decoded(
     upload: bytes,
     encoding: str | None = None,
@@ -157,6 +147,13 @@ def doubt_about(upload: bytes, *, html: bool = False) -> str | None:
 def words_in(upload: bytes, encoding: str) -> list[str]:
     """The telling words of a file's beginning, whatever else it holds."""
     return telling_words(upload[:LARGEST].decode("utf-8" if encoding == BROKEN_UTF8 else encoding, "replace"))
+
+
+def doubtful(doubt: str, guess: str) -> DoubtfulEncoding:
+    """What an upload whose encoding is a guess is refused with: why, and where a person chooses another."""
+    way = "Get it anew, or take � for what is broken" if guess == BROKEN_UTF8 else f"It may be {guess}"
+    where = f"choose on the page of this import, or in the shell with --encoding {guess}"
+    return DoubtfulEncoding(f"To look at: {doubt} {way}: {where}.", doubt, guess)
 
 
 def telling_words(text: str, most: int = 12) -> list[str]:

@@ -12,16 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
-from webapp.domain.errors import BadArticle, DomainError
-from webapp.domain.intake.decoding import (
-    BROKEN_UTF8,
-    LARGEST,
-    NOT_SAID,
-    DoubtfulEncoding,
-    bom_of,
-    decoded,
-    is_text_encoding,
-)
+from webapp.domain.errors import BadArticle, BadTable
+from webapp.domain.intake.decoding import BROKEN_UTF8, LARGEST, NOT_SAID, bom_of, decoded, doubtful, is_text_encoding
 from webapp.domain.intake.description import Description, described
 from webapp.domain.intake.text import check_text
 from webapp.domain.plain_text import storable
@@ -49,10 +41,6 @@ COMMON_NAMES = {
 
 TOO_LONG = "The row is longer than two articles may be (10 million characters); split it, please."
 NO_OBJECT = 'The line is no JSON object; write one article a line, as in {"text": "…", "title": "…"}.'
-
-
-class BadTable(DomainError):
-    """A table of articles cannot be read as it is."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +115,7 @@ def articles_in(
     """
     encoding, doubt = _encoding_of(file, encoding, otherwise)
     if doubt:
-        raise DoubtfulEncoding(doubt, encoding)
+        raise doubtful(doubt, encoding)
     with _opened(file, encoding) as lines:
         table = _table(lines)
         mapping = guessed(table.columns) if mapping is None else mapping
