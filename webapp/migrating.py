@@ -164,15 +164,18 @@ def _count(connection: Connection, table: str) -> int:
 
 
 def _hash(connection: Connection, table: str, expressions: Sequence[str], rows: int) -> str:
-    """Over these values of so many rows, in the order of the primary key: rows added since come behind."""
+    """Over these values of so many rows, in the order of the primary key: rows added since come behind.
+
+    Few rows are held at a time, since each may hold a whole upload.
+    """
     key = ", ".join(
         f'"{table}"."{column}"' for column in inspect(connection).get_pk_constraint(table)["constrained_columns"]
     )
     statement = f'SELECT {", ".join(expressions)} FROM "{table}" ORDER BY {key} LIMIT {rows}'
     running = hashlib.sha256()
-    streamed = connection.exec_driver_sql(statement, execution_options={"stream_results": True, "max_row_buffer": 1000})
-    for part in streamed.partitions(1000):
-        running.update(repr([tuple(row) for row in part]).encode())
+    streamed = connection.exec_driver_sql(statement, execution_options={"stream_results": True, "max_row_buffer": 20})
+    for row in streamed:
+        running.update(repr(tuple(row)).encode())
     return running.hexdigest()
 
 

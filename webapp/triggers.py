@@ -10,11 +10,16 @@ from webapp.models.revisions import REGISTRY
 
 
 def put_triggers(connection: Connection) -> set[str]:
-    """Create every trigger anew, for the tables there are: SQLite forgets those of a table it rebuilds. Their names."""
+    """Create every trigger anew, for the tables there are: SQLite forgets those of a table it rebuilds. Their names.
+
+    A table of an older schema, without some of the columns that never change, goes by the older rules: it has none.
+    """
     names: set[str] = set()
     there = set(inspect(connection).get_table_names())
     for table in [name for name in REGISTRY if name in there]:
         columns = [column["name"] for column in inspect(connection).get_columns(table)]
+        if not set(REGISTRY[table].never_changes) <= set(columns):
+            continue
         fixed = REGISTRY[table].fixed(columns)
         names.add(_put(connection, table, "delete", None))
         names.add(_put(connection, table, "update", fixed))

@@ -23,6 +23,7 @@ from webapp.models import (
     Codebook,
     CorroborationNote,
     FirstTag,
+    Project,
     Round,
     SegmentationEdit,
     Sentence,
@@ -184,6 +185,13 @@ def _pieces_of_work(session: Session) -> Iterator[str]:
         yield f"Decision {decision_id}: its round is of another project than its sentence."
 
 
+def _running_rounds(session: Session) -> Iterator[str]:
+    """Every project has a round that runs, to which its answers go."""
+    running = select(Round.project_id).where(Round.closed_at.is_(None))
+    for project_id in session.scalars(select(Project.id).where(Project.id.not_in(running))):
+        yield f"Project {project_id}: none of its rounds runs, so nobody can answer in it."
+
+
 def _first_tags(session: Session) -> Iterator[str]:
     """Who told a tag of their own with a decision had kept it before, and the first decision tells the same."""
     earlier = aliased(Adjudication)
@@ -254,6 +262,7 @@ PROOFS = [
     Proof("The places of the notes", (CorroborationNote,), _places_of_notes),
     Proof("The rules of the decisions", (Adjudication, Codebook), _rules_of_decisions),
     Proof("The tags first given", (FirstTag,), _first_tags),
+    Proof("The running rounds", (Project, Round), _running_rounds),
     Proof("The pieces of work", (Round, Assignment, Annotation, Adjudication), _pieces_of_work),
     Proof("The submissions", (Submission, SubmissionAnnotation), _submissions),
     Proof("The articles", (Article, Sentence, SegmentationEdit), _articles),

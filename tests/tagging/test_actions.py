@@ -34,7 +34,7 @@ def test_a_second_answer_becomes_current_and_the_first_stays_on_record(analyst, 
     first = record_answer(sentence.id, analyst, Answer(Tag.FACT), seen=0, client_id=uuid4())
     record_answer(sentence.id, analyst, Answer(Tag.OPINION), seen=first.version, client_id=uuid4())
 
-    revisions = [(r.answer.tag, r.version) for r in revisions_of(sentence.id, analyst)]
+    revisions = [(r.answer.tag, r.version) for r in revisions_of(sentence, analyst)]
     assert revisions == [(Tag.OPINION, 2), (Tag.FACT, 1)]
     assert current_annotation(sentence.id, analyst.id).answer.tag is Tag.OPINION
 
@@ -45,7 +45,7 @@ def test_a_write_that_comes_twice_counts_once(analyst, sentence):
     again = record_answer(sentence.id, analyst, Answer(Tag.FACT), 0, client_id)
 
     assert again == first
-    assert len(revisions_of(sentence.id, analyst)) == 1
+    assert len(revisions_of(sentence, analyst)) == 1
 
 
 def test_a_repeated_write_gets_the_answer_it_got_then_even_after_a_newer_one(analyst, sentence):
@@ -72,7 +72,7 @@ def test_a_late_write_is_told_what_counts_now(analyst, sentence):
     with pytest.raises(Conflict) as late:
         record_answer(sentence.id, analyst, Answer(Tag.OPINION), 0, uuid4())
     assert late.value.current.answer.tag is Tag.FACT
-    assert len(revisions_of(sentence.id, analyst)) == 1
+    assert len(revisions_of(sentence, analyst)) == 1
 
 
 def test_a_version_that_never_was_is_a_conflict(analyst, sentence):
@@ -85,7 +85,7 @@ def test_an_answer_taken_back_stays_on_record(analyst, sentence):
     record_answer(sentence.id, analyst, Answer(Tag.FACT), 0, uuid4())
     record_answer(sentence.id, analyst, Answer(), 1, uuid4())
 
-    assert [r.answer.tag for r in revisions_of(sentence.id, analyst)] == [None, Tag.FACT]
+    assert [r.answer.tag for r in revisions_of(sentence, analyst)] == [None, Tag.FACT]
 
 
 def test_two_analysts_answer_side_by_side(analyst, sentence):
@@ -164,4 +164,4 @@ def test_of_many_first_answers_at_once_one_counts_and_the_others_are_told(app, a
 
     assert [type(outcome) for outcome in outcomes].count(Conflict) == 7
     db.session.rollback()
-    assert len(revisions_of(sentence.id, analyst)) == 1
+    assert len(revisions_of(sentence, analyst)) == 1

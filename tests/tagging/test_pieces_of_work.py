@@ -190,7 +190,46 @@ def test_work_of_a_closed_round_takes_no_answers(put, article, analyst):
     round_ = closed_round(first_project())
     move_to(round_, work)
 
-    assert put().json["code"] == "locked"
+    assert put().json["code"] == "round_closed"
+
+
+def test_a_client_id_is_good_for_one_piece_of_work(client, sentence, article, analyst):
+    first = take_up(article, analyst)
+    second = second_pass(first)
+    address = f"/api/v1/sentences/{sentence.id}/annotation"
+    body = {"tag": "FACT", "version": 0, "client_id": str(uuid4())}
+    key = str(first.key)
+
+    assert client.put(address, json=body | {"assignment_key": key}).status_code == 200
+    again = client.put(address, json=body | {"assignment_key": key})
+    elsewhere = client.put(address, json=body | {"assignment_key": second})
+    assert (again.status_code, again.json["assignment_key"]) == (200, key)
+    assert elsewhere.status_code == 422
+    assert "another piece of work" in elsewhere.json["error"]
+
+
+def test_a_form_sent_otherwise_is_compared_with_the_work_that_it_was_about(client, sentence, article, analyst):
+    first = take_up(article, analyst)
+    second = second_pass(first)
+    address = f"/api/v1/sentences/{sentence.id}/annotation"
+    of_first = {"tag": "FACT", "version": 0, "client_id": str(uuid4()), "assignment_key": str(first.key)}
+    of_second = {"tag": "OPINION", "version": 0, "client_id": str(uuid4()), "assignment_key": second}
+    client.put(address, json=of_first)
+    client.put(address, json=of_second)
+
+    late = client.put(address, json=of_second | {"tag": "SPECULATION"})
+    assert (late.status_code, late.json["current"]["assignment_key"]) == (409, second)
+
+
+def test_the_history_of_a_pass_shows_nothing_of_another_one(client, sentence, article, analyst):
+    first = take_up(article, analyst)
+    answer(sentence, analyst, Tag.FACT)
+    for each in sentences_of(article)[1:]:
+        answer(each, analyst, Tag.FACT)
+    submit(article, analyst)
+    second_pass(first)
+
+    assert client.get(f"/api/v1/sentences/{sentence.id}/history").json["revisions"] == []
 
 
 def test_returned_work_is_open_again_under_its_key(put, article, analyst, owner):

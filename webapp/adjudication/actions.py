@@ -38,9 +38,7 @@ def adjudicate(
     repair; BadDecision when nobody has handed in an answer, or when the round's codebook has no such rule.
     """
     sentence_id, article_id = sentence.id, sentence.article_id
-
-    round_ = sentence.article.project.running
-    round_id = round_.id
+    project_id = sentence.article.project_id
 
     def as_it_stands(_: Adjudication | None) -> dict[str, Any]:
         require_rule(decision.deciding_rule, rule_names(round_.codebook.text))
@@ -51,20 +49,20 @@ def adjudicate(
         return {"method": Method.ADJUDICATED, "first_tag": own, "codebook_id": codebook_id, **_counts(votes)}
 
     with db_write() as session:
+        lock_rows(session, select(Article.id).where(Article.id == article_id))
+        round_ = session.get_one(Project, project_id).running
         made, is_new = append(
             session,
             Adjudication,
-            {"sentence_id": sentence_id, "round_id": round_id},
+            {"sentence_id": sentence_id, "round_id": round_.id},
             supervisor.user_id,
             seen,
-            client_id or uuid5(NAMESPACE_OID, f"{sentence_id} {round_id} {seen} {decision}"),
+            client_id or uuid5(NAMESPACE_OID, f"{sentence_id} {round_.id} {seen} {decision}"),
             vars(decision),
-            lock=select(Article.id).where(Article.id == article_id),
             closed=lambda _: require_open(session, sentence_id),
             besides=as_it_stands,
         )
         if is_new:
-            project_id = sentence.article.project_id
             told = {"sentence_id": sentence_id, "version": made.version}
             audit(session, supervisor, "adjudicated", project_id=project_id, **told)
     return made

@@ -75,8 +75,8 @@ def stored_answer(revision: Revision) -> dict[str, Any]:
 @bp.get("/sentences/<int:sentence_id>/history")
 @allow("analyst")
 def get_history(sentence_id: int) -> Reply:
-    visibility.require_sentence_to_tag(current_actor(), sentence_id)
-    revisions = tagging_queries.revisions_of(sentence_id, current_actor())
+    sentence = visibility.sentence_to_tag(current_actor(), sentence_id)
+    revisions = tagging_queries.revisions_of(sentence, current_actor())
     return jsonify(revisions=[stored_answer(revision) for revision in revisions])
 
 

@@ -59,6 +59,15 @@ class Locked(NotOpen):
         super().__init__("You submitted this article; its answers are locked until it is returned to you.")
 
 
+class RoundClosed(NotOpen):
+    """The round of the work is over; its answers stay as they are."""
+
+    code = "round_closed"
+
+    def __init__(self) -> None:
+        super().__init__("This round is closed and its answers stay as they are; ask a supervisor which one runs now.")
+
+
 class Withdrawn(NotOpen):
     """The work was taken back before it was begun."""
 
@@ -78,13 +87,20 @@ class SeveralOpen(NotOpen):
 
 
 def refuse_closed(
-    *, is_replaced: bool = False, is_trashed: bool = False, is_submitted: bool = False, is_withdrawn: bool = False
+    *,
+    is_replaced: bool = False,
+    is_trashed: bool = False,
+    is_round_closed: bool = False,
+    is_submitted: bool = False,
+    is_withdrawn: bool = False,
 ) -> None:
-    """Raises Replaced, Gone, Locked or Withdrawn, for what takes no more writes."""
+    """Raises Replaced, Gone, RoundClosed, Locked or Withdrawn, for what takes no more writes."""
     if is_replaced:
         raise Replaced
     if is_trashed:
         raise Gone
+    if is_round_closed:
+        raise RoundClosed
     if is_submitted:
         raise Locked
     if is_withdrawn:

@@ -121,7 +121,8 @@ def change_settings(project: Project, settings: Settings, by: Actor) -> None:
         changed = {name: [before[name], value] for name, value in vars(wanted).items() if before[name] != value}
         for name, value in vars(wanted).items():
             setattr(_holder(project, name), name, value)
-        audit(session, by, "project changed", project_id=project.id, changed=changed)
+        of_round = {"round": project.running.name} if set(changed) & set(OF_ROUND) else {}
+        audit(session, by, "project changed", project_id=project.id, changed=changed, **of_round)
 
 
 def _holder(project: Project, setting: str) -> Project | Round:

@@ -105,13 +105,17 @@ def revision(stored: Annotation | Row[*tuple[Any, ...]], assignment_key: UUID) -
     return Revision(stored.sentence_id, stored.version, stored.client_id, stored.created_at, answer, assignment_key)
 
 
-def revisions_of(sentence_id: int, analyst: Actor) -> list[Revision]:
-    """All that this analyst ever answered to this sentence, newest first."""
+def revisions_of(sentence: Sentence, analyst: Actor) -> list[Revision]:
+    """What this analyst ever answered to this sentence in the piece of work that the desk shows, newest first.
+
+    Not what they answered in another pass, which a second judgement is to be independent of.
+    """
+    work = assignment_for(sentence.article, analyst)
     query = (
         select(Annotation, Assignment.key)
         .join(Annotation.assignment)
-        .where(Annotation.sentence_id == sentence_id, Annotation.analyst_id == analyst.id)
-        .order_by(Assignment.id.desc(), Annotation.version.desc())
+        .where(Annotation.sentence_id == sentence.id, Annotation.assignment_id == (work.id if work else None))
+        .order_by(Annotation.version.desc())
     )
     return [revision(annotation, key) for annotation, key in db.session.execute(query)]
 

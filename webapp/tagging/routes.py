@@ -13,7 +13,7 @@ from webapp.domain.errors import BadAnswer, NotFound
 from webapp.domain.terms import FOUR_TAGS, CorroborationStatus, Tag, Term
 from webapp.domain.writes import assignment_key
 from webapp.models import Article, Assignment, AssignmentState, Role, Round
-from webapp.models.conflicts import Conflict, Incomplete, Locked
+from webapp.models.conflicts import Conflict, Incomplete, NotOpen
 from webapp.tagging import actions, queries
 from webapp.tagging.forms import TagForm
 from webapp.tagging.queries import DeskSentence, Revision
@@ -167,7 +167,7 @@ def submit(article_id: int) -> Response:
     article = visibility.article_to_tag(current_actor(), article_id)
     try:
         actions.submit(article, current_actor(), assignment_key(request.form.get("assignment_key")))
-    except (Incomplete, Locked) as refused:
+    except (Incomplete, NotOpen) as refused:
         flash(str(refused), "error")
         return redirect(url_for(".desk", article_id=article_id))
     flash("Submitted. Your answers are locked until the article is returned to you.", "success")

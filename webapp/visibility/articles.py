@@ -3,7 +3,7 @@
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
-from webapp.models import Actor, Article, Assignment, AssignmentState, Draft, Membership, Project, Role, is_held
+from webapp.models import Actor, Article, Assignment, AssignmentState, Draft, Membership, Project, Role, Round, is_held
 from webapp.visibility.projects import OPEN, in_projects
 from webapp.visibility.rows import one
 
@@ -56,10 +56,13 @@ def is_analyst_of(user_id: UserId) -> ColumnElement[bool]:
 
 
 def still_to_submit(actor: Actor) -> Select[int]:
-    """The articles that were handed to the actor and are not handed in."""
+    """The articles that were handed to the actor in a round that still runs and are not handed in."""
     mine = aliased(Assignment)
     done = (AssignmentState.SUBMITTED, AssignmentState.WITHDRAWN)
-    return select(mine.article_id).where(mine.analyst_id == actor.id, mine.state.not_in(done))
+    still_running = select(Round.id).where(Round.closed_at.is_(None))
+    return select(mine.article_id).where(
+        mine.analyst_id == actor.id, mine.state.not_in(done), mine.round_id.in_(still_running)
+    )
 
 
 def article_for(actor: Actor, article_id: int) -> Article:

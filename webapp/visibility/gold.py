@@ -12,6 +12,7 @@ from webapp.models import (
     AssignmentState,
     FirstTag,
     Role,
+    Round,
     Sentence,
     Submission,
     newest_decision_in,
@@ -48,7 +49,10 @@ def gold_shown_to(actor: Actor) -> ColumnElement[bool]:
     """
     own = aliased(Assignment)
     never_handed_in = (AssignmentState.ASSIGNED, AssignmentState.STARTED)
-    to_do = select(own.article_id).where(own.analyst_id == actor.id, own.state.in_(never_handed_in))
+    still_running = select(Round.id).where(Round.closed_at.is_(None))
+    to_do = select(own.article_id).where(
+        own.analyst_id == actor.id, own.state.in_(never_handed_in), own.round_id.in_(still_running)
+    )
     return or_(
         in_projects(actor, Article.project_id, Role.SUPERVISOR),
         and_(

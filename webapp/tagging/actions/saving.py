@@ -43,9 +43,9 @@ def record_answer(
     `seen` is the version that the analyst saw, 0 for none. A client_id met before gives back what it
     wrote then, whatever has become of the sentence or the article since. Raises Conflict, with the
     current revision, when `seen` is not its version, or when the client_id wrote another answer; BadAnswer
-    when it wrote about another sentence; Gone for an article in the trash; Locked for one submitted; Withdrawn for
-    work taken back; SeveralOpen where it is not said which is meant; NotFound for a sentence that the analyst may not
-    answer; Replaced for one that a repair replaced.
+    when it wrote about another sentence or piece of work; Gone for an article in the trash; Locked for one submitted;
+    RoundClosed for work of a round that is over; Withdrawn for work taken back; SeveralOpen where it is not said which
+    is meant; NotFound for a sentence that the analyst may not answer; Replaced for one that a repair replaced.
     """
     with quick_write() as connection:
         lock_rows(connection, _ARTICLE_OF, sentence_id=sentence_id)
@@ -53,7 +53,7 @@ def record_answer(
         if not contexts:
             raise NotFound("There is no such sentence, or it is not shared with you.")
         if contexts[0].duplicate_of:
-            return _repeated(connection, contexts[0], sentence_id, answer)
+            return _repeated(connection, contexts, sentence_id, answer, key)
         refuse_closed(is_replaced=contexts[0].is_retired, is_trashed=contexts[0].is_trashed)
         context = _meant(contexts, key)
         _refuse_done(connection, context)
@@ -92,11 +92,11 @@ class SaveContext:
     round_id: int
     codebook_id: int
     is_blind: bool
-    """The round is; of the work, or where there is none yet, the running one."""
+    """Whether the round of the work is blind; where there is no work yet, the running round."""
     is_trashed: bool
     is_retired: bool
     is_closed: bool
-    """The round of the work is."""
+    """Whether the round of the work is closed."""
     assignment_id: int | None
     key: UUID | None
     state: AssignmentState | None
@@ -136,17 +136,27 @@ def _meant(contexts: list[SaveContext], key: UUID | None) -> SaveContext:
 
 def _refuse_done(connection: Connection, context: SaveContext) -> None:
     try:
-        refuse_closed(is_submitted=context.is_done, is_withdrawn=context.state is AssignmentState.WITHDRAWN)
+        refuse_closed(
+            is_round_closed=context.is_closed,
+            is_submitted=context.state is AssignmentState.SUBMITTED,
+            is_withdrawn=context.state is AssignmentState.WITHDRAWN,
+        )
     except NotOpen as refused:
         refused.current = _stored(connection, context.annotation_id)
         raise
 
 
-def _repeated(connection: Connection, context: SaveContext, sentence_id: int, answer: Answer) -> Revision:
-    earlier = _stored(connection, context.duplicate_of)
+def _repeated(
+    connection: Connection, contexts: list[SaveContext], sentence_id: int, answer: Answer, key: UUID | None
+) -> Revision:
+    """What this write wrote when it came the first time."""
+    earlier = _stored(connection, contexts[0].duplicate_of)
     if earlier is None or earlier.sentence_id != sentence_id:
         refuse_reused(Annotation, "sentence")
+    if key not in (None, earlier.assignment_key):
+        refuse_reused(Annotation, "piece of work")
     if earlier.answer != answer:
+        context = _meant(contexts, earlier.assignment_key)
         raise Conflict(_stored(connection, context.annotation_id))
     return earlier
 
@@ -218,6 +228,7 @@ _CONTEXTS = Prepared(
         # Withdrawn work is told apart from what was never there, so it is found, too.
         or_(Assignment.id.is_not(None), _RUNNING.is_blind.is_(False)),
     )
+    .order_by(Assignment.id)
 )
 _WHOSE = ("sentence_id", "assignment_id", "analyst_id", "version", "client_id")
 _GIVEN = (*_WHOSE, "codebook_id", "is_blind", "created_at", *ANSWER_FIELDS)

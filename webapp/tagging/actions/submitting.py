@@ -32,7 +32,11 @@ def submit(article: Article, analyst: Actor, key: UUID | None = None) -> Submiss
         lock_rows(session, select(Article.id).where(Article.id == article_id))
         refuse_closed(is_trashed=not article.is_live)
         assignment = _meant(session, article, analyst, key)
-        refuse_closed(is_submitted=assignment is not None and assignment.is_done)
+        if assignment:
+            refuse_closed(
+                is_round_closed=assignment.round.closed_at is not None,
+                is_submitted=assignment.state is AssignmentState.SUBMITTED,
+            )
         answers = queries.answers_by_sentence(article, assignment)
         if gaps := queries.gaps_in(answers):
             raise Incomplete(gaps)
