@@ -32,15 +32,10 @@ def export_long_csv(
     shown = and_(visibility.answers_shown_to(reader, project), *part)
     only_own = visibility.reads_only_own(reader, project)
     project_id = project.id
-    with db_write() as session:
-        told: dict[str, Any] = {
-            "shape": "long",
-            "format": "csv",
-            "options": chosen(unanswered=unanswered, bom=bom, guard=guard),
-        }
-        part_named = {"round": round_name, "pass": number_of_pass}
-        told |= {name: value for name, value in part_named.items() if value is not None}
-        audit(session, reader, "exported", project_id=project_id, **told)
+    options = chosen(unanswered=unanswered, bom=bom, guard=guard)
+    named = {"round": round_name, "pass": number_of_pass}
+    told = {name: value for name, value in named.items() if value is not None}
+    _record(reader, project_id, "long", options=options, **told)
     parts = long.parts(project_id, shown, only_own=only_own, unanswered=unanswered)
     return csv_parts(long.COLUMNS, parts, bom=bom, guard=guard)
 
@@ -48,16 +43,17 @@ def export_long_csv(
 def export_gold_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
     """The project's gold as CSV in pieces; the export is on record."""
     project_id, round_id = project.id, project.running.id
-    with db_write() as session:
-        told = {"shape": "gold", "format": "csv", "options": chosen(bom=bom, guard=guard)}
-        audit(session, reader, "exported", project_id=project_id, **told)
+    _record(reader, project_id, "gold", options=chosen(bom=bom, guard=guard))
     return csv_parts(gold.COLUMNS, gold.parts(project_id, round_id, reader), bom=bom, guard=guard)
 
 
 def export_wide_csv(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> Iterator[str]:
     """The table of analysts × sentences as CSV in pieces; the export is on record."""
     project_id, parts = project.id, wide.parts(project, reader, wanted, coders)
-    with db_write() as session:
-        told = {"shape": "wide", "format": "csv", "filter": wanted.as_args()}
-        audit(session, reader, "exported", project_id=project_id, **told)
+    _record(reader, project_id, "wide", filter=wanted.as_args())
     return csv_parts(wide.columns(wanted, coders), parts)
+
+
+def _record(reader: Actor, project_id: int, shape: str, **told: Any) -> None:
+    with db_write() as session:
+        audit(session, reader, "exported", project_id=project_id, shape=shape, format="csv", **told)

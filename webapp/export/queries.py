@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, func, select
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.errors import NotFound
-from webapp.models import Actor, Annotation, Assignment, Project, Round, Sentence, is_held
+from webapp.models import Actor, Annotation, Assignment, Project, Round, Sentence
 
 
 def exportable_rows(reader: Actor, project: Project) -> int:
@@ -31,10 +31,3 @@ def part_of(project: Project, round_name: str | None, number_of_pass: int | None
     if number_of_pass is not None:
         conditions.append(Assignment.pass_ == number_of_pass)
     return conditions
-
-
-def choices_in(project: Project) -> tuple[list[str], list[int]]:
-    """The names of the project's rounds, oldest first, and the passes there are."""
-    rounds = select(Round.name).where(Round.project_id == project.id).order_by(Round.id)
-    passes = select(Assignment.pass_).join(Assignment.round).where(Round.project_id == project.id, is_held()).distinct()
-    return list(db.session.scalars(rounds)), sorted({1, *db.session.scalars(passes)})

@@ -12,7 +12,7 @@ from webapp.export import actions, queries
 from webapp.forms import whole_number
 from webapp.models import Project, Role
 from webapp.review.filters import filter_from
-from webapp.review.queries import choices_in, coders_of
+from webapp.review.queries import choices_in, coders_of, rounds_and_passes_in
 
 bp = Blueprint("export", __name__)
 
@@ -36,7 +36,7 @@ def index() -> str:
             member.project.id,
             member.project.name,
             queries.exportable_rows(current_actor(), member.project),
-            *queries.choices_in(member.project),
+            *rounds_and_passes_in(member.project),
             member.project.running.name,
         )
         for member in memberships

@@ -61,16 +61,22 @@ def choices_in(project: Project, coders: dict[int, Coder], *, names: bool) -> Ch
     """What the project holds for each filter; analysts under their codes unless names are wanted."""
     live = (Article.project_id == project.id, Article.is_live)
     articles = db.session.execute(select(Article.id, Article.title, _OPENING).where(*live).order_by(Article.id))
-    rounds = db.session.scalars(select(Round.name).where(Round.project_id == project.id).order_by(Round.id))
-    passes = select(Assignment.pass_).join(Assignment.round).where(Round.project_id == project.id, is_held()).distinct()
+    rounds, passes = rounds_and_passes_in(project)
     versions = select(Codebook.version).where(_is_ours(project)).order_by(Codebook.id)
     return Choices(
         article=tuple(Choice(str(id_), display_title(title, opening)) for id_, title, opening in articles),
         analyst=tuple(Choice(coder.code, coder.name if names else coder.code) for coder in coders.values()),
         codebook=tuple(Choice(version, version) for version in dict.fromkeys(db.session.scalars(versions))),
         round=tuple(Choice(name, name) for name in rounds),
-        pass_=tuple(Choice(str(number), str(number)) for number in sorted({FIRST, *db.session.scalars(passes)})),
+        pass_=tuple(Choice(str(number), str(number)) for number in passes),
     )
+
+
+def rounds_and_passes_in(project: Project) -> tuple[list[str], list[int]]:
+    """The names of the project's rounds, oldest first, and the passes there are."""
+    rounds = select(Round.name).where(Round.project_id == project.id).order_by(Round.id)
+    passes = select(Assignment.pass_).join(Assignment.round).where(Round.project_id == project.id, is_held()).distinct()
+    return list(db.session.scalars(rounds)), sorted({FIRST, *db.session.scalars(passes)})
 
 
 def _is_ours(project: Project) -> ColumnElement[bool]:
