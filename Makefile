@@ -2,10 +2,13 @@
 PYTHON := .venv/bin/python
 TSC = $(or $(shell command -v tsc),$(if $(shell command -v npx),npx --yes --package typescript@7.0.2 tsc))
 
+BIOME = $(or $(shell command -v biome),$(if $(shell command -v npx),npx --yes --package @biomejs/biome@2.6.8 biome))
+DPRINT = $(or $(shell command -v dprint),$(if $(shell command -v npx),npx --yes --package dprint@0.57.4 dprint))
+
 CLAIMTAG_LONG ?= 10
 RUNS ?= 10
 
-.PHONY: help run dev test quick long browser-under-load check lint script-types format columns lock tools
+.PHONY: help run dev test quick long browser-under-load check lint script-types script-lint template-lint format columns lock tools
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## +(.*)/make \1|\2/' | column -t -s '|'
@@ -35,16 +38,32 @@ lint: tools  ## format, lint and types, without the tests
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
-	@$(MAKE) --no-print-directory script-types
+	@$(MAKE) --no-print-directory script-types script-lint template-lint
 
 script-types:  ## the types of the scripts, where Node is present
 	@if ! $(or $(TSC),false) --version >/dev/null 2>&1; then \
 	  echo "Script types: SKIPPED, because neither tsc nor an npx that can get it is here."; \
 	else echo $(TSC) --project jsconfig.json; $(TSC) --project jsconfig.json; fi
 
-format: tools  ## put code and imports into their form
+script-lint:  ## format and lint of scripts and styles, where Node is present
+	@if ! $(or $(BIOME),false) --version >/dev/null 2>&1; then \
+	  echo "Scripts and styles: SKIPPED, because neither biome nor an npx that can get it is here."; \
+	else echo $(BIOME) check; $(BIOME) check --error-on-warnings; fi
+
+template-lint:  ## format of templates, where Node is present
+	@if ! $(or $(DPRINT),false) --version >/dev/null 2>&1; then \
+	  echo "Templates: SKIPPED, because neither dprint nor an npx that can get it is here."; \
+	else echo $(DPRINT) check; $(PYTHON) .ci/templates.py --check $(DPRINT); fi
+
+format: tools  ## put code, imports, scripts, styles and templates into their form
 	$(PYTHON) -m ruff format .
 	$(PYTHON) -m ruff check --fix .
+	@if ! $(or $(BIOME),false) --version >/dev/null 2>&1; then \
+	  echo "Scripts and styles: SKIPPED, because neither biome nor an npx that can get it is here."; \
+	else echo $(BIOME) check --write; $(BIOME) check --write --error-on-warnings; fi
+	@if ! $(or $(DPRINT),false) --version >/dev/null 2>&1; then \
+	  echo "Templates: SKIPPED, because neither dprint nor an npx that can get it is here."; \
+	else echo $(DPRINT) fmt; $(PYTHON) .ci/templates.py $(DPRINT); fi
 
 columns: tools  ## write the tables of columns in docs/export.md anew
 	$(PYTHON) -m webapp.export.document

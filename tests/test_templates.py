@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
+from webapp.templating import one_line
+
 TEMPLATES = Path(__file__).parent.parent / "templates"
 FILES = sorted(TEMPLATES.rglob("*.html"))
 ARITHMETIC = (nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow)
@@ -21,3 +23,13 @@ def test_templates_do_not_compute(path):
 
     assert [node.lineno for node in tree.find_all(ARITHMETIC)] == []
     assert [node.lineno for node in tree.find_all(nodes.Filter) if node.name in FIGURES] == []
+
+
+def test_a_label_written_on_several_lines_is_one_line_and_escaped_once():
+    env = Environment(autoescape=True)
+    env.filters["one_line"] = one_line
+    written = env.from_string(
+        '{% set label %}\n  Shares of\n  {{ name }}\n{% endset %}<p title="{{ label|one_line }}">'
+    )
+
+    assert written.render(name='"A" & B') == '<p title="Shares of &#34;A&#34; &amp; B">'

@@ -69,14 +69,14 @@ def scripts() -> dict[str, str]:
     return plain | {DESK: joined(DESK, plain)}
 
 
-_IMPORT = re.compile(r"^import (\{.+\}) from '(.+)';$", re.MULTILINE)
+_IMPORT = re.compile(r"^import (\{[^}]+\}) from '(.+)';$", re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 
 
 def joined(entry: str, modules: dict[str, str]) -> str:
     """The module with all that it imports as one file: one request instead of many, each in a scope of its own.
 
-    For imports as we write them, a line each and by name; a module that imports itself by way of others is refused
+    For imports as we write them, by name; a module that imports itself by way of others is refused
     as a RecursionError.
     """
     scopes: dict[str, str] = {}
@@ -113,5 +113,5 @@ def plain_script(source: str) -> str:
 
 def _plain_style(source: str) -> str:
     """Comments and the white space around marks left out; no string of ours holds such marks."""
-    source = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
+    source = re.sub(r"\n\s*", " ", re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL))
     return re.sub(r"([,;:]) ", r"\1", re.sub(r"\s*([{};])\s*", r"\1", source)).replace(";}", "}")

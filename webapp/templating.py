@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app, g
+from markupsafe import Markup
 
 from webapp import __version__, assets
 from webapp.access import visitor
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
         "partial_date": partial_date,
         "moment": moment,
         "filled": filled,
+        "one_line": one_line,
         "thousands": thousands,
         "plural": plural,
     }
@@ -59,6 +61,11 @@ def partial_date(iso: str) -> str:
     month = [calendar.month_name[int(rest[0])]] if rest else []
     day = [str(int(rest[1]))] if len(rest) > 1 else []
     return " ".join([*day, *month, year])
+
+
+def one_line(text: str) -> Markup:
+    """What a template writes on several lines, as one; what is markup already is not escaped again."""
+    return Markup(" ").join(text.split())
 
 
 def thousands(number: int) -> str:

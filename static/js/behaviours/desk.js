@@ -89,7 +89,8 @@ export function desk(root) {
       const { sentence, names } = undone;
       work.move(sentence.index - 1);
       const fields = names.includes('tag') ? ['tag'] : names;
-      notify(`Undone, sentence ${sentence.index}: ${fields.map((name) => `${fieldName(name)} ${worded(name, sentence.answer[name], given.fields).slice(0, 60)}`).join(', ')}.`);
+      const now = (/** @type {string} */ name) => worded(name, sentence.answer[name], given.fields).slice(0, 60);
+      notify(`Undone, sentence ${sentence.index}: ${fields.map((name) => `${fieldName(name)} ${now(name)}`).join(', ')}.`);
     },
     submit() {
       const button = the('#submit', HTMLButtonElement, root);

@@ -57,7 +57,7 @@ function show(list, found) {
 /** @param {HTMLElement} list */
 function hide(list) {
   for (const words of list.querySelectorAll('.words:has(.cue)')) {
-    words.textContent = words.textContent;
+    words.replaceChildren(words.textContent ?? '');
     words.parentElement?.removeAttribute('aria-description');
   }
 }

@@ -90,10 +90,12 @@ export function panel(root, work, desk, on) {
     on.back();
   }
 
-  tags.forEach((one) => one.addEventListener('click', (event) => {
-    on.tag(one.dataset.tag ?? '');
-    if (event.detail > 0 && one.dataset.tag !== 'NOT_CODABLE') on.back();
-  }));
+  for (const one of tags) {
+    one.addEventListener('click', (event) => {
+      on.tag(one.dataset.tag ?? '');
+      if (event.detail > 0 && one.dataset.tag !== 'NOT_CODABLE') on.back();
+    });
+  }
 
   root.addEventListener('input', (event) => {
     const field = fields.find((one) => one === event.target);

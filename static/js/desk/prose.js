@@ -24,7 +24,7 @@ export function prose(list, strip, work, desk, on) {
 
   list.setAttribute('role', 'listbox');
   list.setAttribute('aria-label', 'Sentences of the article');
-  list.querySelectorAll('p').forEach((paragraph) => paragraph.setAttribute('role', 'none'));
+  for (const paragraph of list.querySelectorAll('p')) paragraph.setAttribute('role', 'none');
   options.forEach((option, i) => {
     option.setAttribute('role', 'option');
     option.setAttribute('aria-posinset', String(i + 1));
