@@ -13,7 +13,9 @@ const CHOICES = {
 
 test('only what is recorded is sent, and nothing that is no field of an answer', () => {
   const fields = ['tag', 'second_choice', 'flag_mixed', 'note'];
-  assert.deepEqual(recorded({ tag: 'FACT', note: '', flag_mixed: false, second_choice: null, version: 3 }, fields), { tag: 'FACT' });
+  assert.deepEqual(recorded({ tag: 'FACT', note: '', flag_mixed: false, second_choice: null, version: 3 }, fields), {
+    tag: 'FACT',
+  });
 });
 
 test('an answer misses its tag, or the field that its tag requires', () => {
@@ -37,7 +39,10 @@ test('a likelihood is never shown without its range', () => {
 test('time counts for the sentence in hand, while the page is watched and somebody is there', () => {
   let now = 0;
   let isWatched = true;
-  const watch = new Stopwatch(() => now, () => isWatched);
+  const watch = new Stopwatch(
+    () => now,
+    () => isWatched,
+  );
   watch.turnTo(1);
   now += 4_500;
   watch.turnTo(2);

@@ -17,14 +17,23 @@ const SENTENCE = 'The article lies in the trash.';
 async function delivered(status, reply) {
   const outbox = new Outbox(null, 'claimtag:cafe0001:1:');
   outbox.put({
-    id: '12', kind: 'answer', method: 'PUT', url: '/api/v1/sentences/12/annotation', body: { tag: 'FACT' }, version: 0,
+    id: '12',
+    kind: 'answer',
+    method: 'PUT',
+    url: '/api/v1/sentences/12/annotation',
+    body: { tag: 'FACT' },
+    version: 0,
     about: { article_id: 1, sentence_id: 12, index: 1, text: 'The bridge reopened.' },
   });
   const courier = await new Promise((done) => {
     const made = new Courier(outbox, {
-      userId: 1, csrf: 'token', meUrl: '/api/v1/me', notifyReply: () => {},
+      userId: 1,
+      csrf: 'token',
+      meUrl: '/api/v1/me',
+      notifyReply: () => {},
       notifyState: () => made.state === 'sending' || done(made),
-      post: async () => new Response(JSON.stringify(reply), { status, headers: { 'Content-Type': 'application/problem+json' } }),
+      post: async () =>
+        new Response(JSON.stringify(reply), { status, headers: { 'Content-Type': 'application/problem+json' } }),
     });
     made.wake();
   });
@@ -32,12 +41,23 @@ async function delivered(status, reply) {
 }
 
 test('what the server will never take is kept with the detail of its refusal', async () => {
-  const { record } = await delivered(410, { type: 'about:blank', title: 'Gone', status: 410, detail: SENTENCE, code: 'trashed' });
+  const { record } = await delivered(410, {
+    type: 'about:blank',
+    title: 'Gone',
+    status: 410,
+    detail: SENTENCE,
+    code: 'trashed',
+  });
   assert.deepEqual([record?.state, record?.error, record?.code], ['refused', SENTENCE, 'trashed']);
 });
 
 test('a conflict brings what counts now', async () => {
-  const { record } = await delivered(409, { status: 409, detail: 'Changed.', code: 'conflict', current: { version: 3, client_id: 'x', tag: 'OPINION' } });
+  const { record } = await delivered(409, {
+    status: 409,
+    detail: 'Changed.',
+    code: 'conflict',
+    current: { version: 3, client_id: 'x', tag: 'OPINION' },
+  });
   assert.deepEqual([record?.state, record?.current?.version], ['conflict', 3]);
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Outbox, newId } from '../../static/js/lib/outbox.js';
+import { newId, Outbox } from '../../static/js/lib/outbox.js';
 
 const OWNER = 'claimtag:cafe0001:1:';
 
@@ -9,7 +9,9 @@ const OWNER = 'claimtag:cafe0001:1:';
 function storage(room = Infinity) {
   const kept = new Map();
   return {
-    get length() { return kept.size; },
+    get length() {
+      return kept.size;
+    },
     key: (/** @type {number} */ i) => [...kept.keys()][i] ?? null,
     getItem: (/** @type {string} */ key) => kept.get(key) ?? null,
     removeItem: (/** @type {string} */ key) => void kept.delete(key),
@@ -23,7 +25,12 @@ function storage(room = Infinity) {
 /** @param {Outbox} outbox */
 function tag(outbox, id = '12', tagged = 'FACT', version = 0) {
   return outbox.put({
-    id, kind: 'answer', method: 'PUT', url: `/api/v1/sentences/${id}/annotation`, body: { tag: tagged }, version,
+    id,
+    kind: 'answer',
+    method: 'PUT',
+    url: `/api/v1/sentences/${id}/annotation`,
+    body: { tag: tagged },
+    version,
     about: { article_id: 1, sentence_id: Number(id), index: 1, text: 'The bridge reopened.' },
   });
 }
@@ -45,7 +52,10 @@ test('records come in the order in which they were first queued', () => {
   const outbox = new Outbox(storage(), OWNER);
   for (const id of ['9', '3', '7']) tag(outbox, id);
   tag(outbox, '9', 'OPINION');
-  assert.deepEqual(outbox.waiting().map((record) => record.id), ['9', '3', '7']);
+  assert.deepEqual(
+    outbox.waiting().map((record) => record.id),
+    ['9', '3', '7'],
+  );
 });
 
 test('an answer to the newest value takes the record away', () => {

@@ -4,7 +4,9 @@
 export function adjudicate(root) {
   if (!(root instanceof HTMLFormElement)) return;
   /** @type {HTMLInputElement[]} */
-  const radios = [...root.querySelectorAll('input[type=radio][data-key]')].filter((radio) => radio instanceof HTMLInputElement);
+  const radios = [...root.querySelectorAll('input[type=radio][data-key]')].filter(
+    (radio) => radio instanceof HTMLInputElement,
+  );
   const rule = root.querySelector('select[name=deciding_rule]');
 
   root.addEventListener('keydown', (event) => {

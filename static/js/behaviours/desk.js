@@ -9,7 +9,7 @@ import { Work } from '../desk/work.js';
 import { fieldName, worded } from '../lib/answer.js';
 import { Courier } from '../lib/courier.js';
 import { make, the } from '../lib/dom.js';
-import { Outbox, localStore } from '../lib/outbox.js';
+import { localStore, Outbox } from '../lib/outbox.js';
 import { Stopwatch } from '../lib/stopwatch.js';
 
 const LOCKED = 'Submitted: your answers are locked.';
@@ -38,7 +38,9 @@ export function desk(root) {
   const spoken = the('#spoken', HTMLElement);
   /** For those who do not see what everybody else sees happen. */
   const notifyAloud = (/** @type {string} */ text) => (spoken.textContent = text);
-  const notification = document.body.appendChild(make('p', { class: 'notification', 'aria-hidden': 'true', hidden: '' }));
+  const notification = document.body.appendChild(
+    make('p', { class: 'notification', 'aria-hidden': 'true', hidden: '' }),
+  );
   let fading = 0;
   /** For everybody: why a key did nothing, or did something out of sight. */
   const notify = (/** @type {string} */ text) => {
@@ -90,11 +92,14 @@ export function desk(root) {
       work.move(sentence.index - 1);
       const fields = names.includes('tag') ? ['tag'] : names;
       const now = (/** @type {string} */ name) => worded(name, sentence.answer[name], given.fields).slice(0, 60);
-      notify(`Undone, sentence ${sentence.index}: ${fields.map((name) => `${fieldName(name)} ${now(name)}`).join(', ')}.`);
+      notify(
+        `Undone, sentence ${sentence.index}: ${fields.map((name) => `${fieldName(name)} ${now(name)}`).join(', ')}.`,
+      );
     },
     submit() {
       const button = the('#submit', HTMLButtonElement, root);
-      if (button.closest('[hidden]') || button.disabled) return notify('Submit when every sentence has its tag and all is saved.');
+      if (button.closest('[hidden]') || button.disabled)
+        return notify('Submit when every sentence has its tag and all is saved.');
       button.click();
     },
     guide: () => openGuide(String(work.current.answer.tag ?? '')),
@@ -139,7 +144,8 @@ export function desk(root) {
   });
 
   side.addEventListener('keydown', (event) => {
-    const isTyped = event.target instanceof HTMLElement && event.target.matches('textarea, input:not([type=radio], [type=checkbox])');
+    const isTyped =
+      event.target instanceof HTMLElement && event.target.matches('textarea, input:not([type=radio], [type=checkbox])');
     if (event.ctrlKey && event.key === 'z' && !isTyped) {
       event.preventDefault();
       commands.undo?.();
@@ -153,7 +159,9 @@ export function desk(root) {
   the('#open-keys', HTMLButtonElement).addEventListener('click', () => commands.keys?.());
   document.querySelector('#cues')?.addEventListener('click', async ({ currentTarget }) => {
     const { cues } = await import('../desk/cues.js');
-    await cues(/** @type {HTMLElement} */ (currentTarget), list, given.urls.cues ?? '').catch(() => notify('The cue words cannot be fetched now.'));
+    await cues(/** @type {HTMLElement} */ (currentTarget), list, given.urls.cues ?? '').catch(() =>
+      notify('The cue words cannot be fetched now.'),
+    );
   });
   the('#desk-tools', HTMLElement).hidden = false;
 

@@ -1,7 +1,7 @@
 /** Delivers, from any page, the answers that an earlier visit could not. */
 
 import { Courier } from '../lib/courier.js';
-import { Outbox, localStore } from '../lib/outbox.js';
+import { localStore, Outbox } from '../lib/outbox.js';
 
 /** @param {HTMLElement} root  a hidden notice that names the person, the token and where to ask who is signed in */
 export function leftovers(root) {

@@ -46,11 +46,20 @@ function show(list, found) {
     for (const cue of here) {
       if (cue.start < at) continue;
       parts.push(letters.slice(at, cue.start).join(''));
-      parts.push(make('mark', { class: 'cue', title: cue.kind_label, 'data-kind': cue.kind }, letters.slice(cue.start, cue.end).join('')));
+      parts.push(
+        make(
+          'mark',
+          { class: 'cue', title: cue.kind_label, 'data-kind': cue.kind },
+          letters.slice(cue.start, cue.end).join(''),
+        ),
+      );
       at = cue.end;
     }
     words.replaceChildren(...parts, letters.slice(at).join(''));
-    words.parentElement?.setAttribute('aria-description', here.map((cue) => `${letters.slice(cue.start, cue.end).join('')}: ${cue.kind}`).join(', '));
+    words.parentElement?.setAttribute(
+      'aria-description',
+      here.map((cue) => `${letters.slice(cue.start, cue.end).join('')}: ${cue.kind}`).join(', '),
+    );
   }
 }
 

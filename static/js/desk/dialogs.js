@@ -26,7 +26,8 @@ export function guide(url, label) {
       request.responseType = 'document';
       request.onload = () => {
         // Whoever is signed out gets another page.
-        const nodes = request.responseURL.endsWith(url) && request.status === 200 && request.responseXML?.body.childNodes;
+        const nodes =
+          request.responseURL.endsWith(url) && request.status === 200 && request.responseXML?.body.childNodes;
         if (!nodes) return fail();
         body.replaceChildren(...nodes);
         done();
@@ -67,7 +68,10 @@ export function guide(url, label) {
     const fitting = tag ? rules.filter((rule) => rule.textContent?.includes(tag)) : [];
     for (const rule of rules) rule.classList.toggle('fits', fitting.includes(rule));
     return fitting.length
-      ? [`Rules that speak of ${label(tag)}:`, ...fitting.map((rule) => make('a', { href: `#${rule.id}` }, rule.id.replace('rule-', '')))]
+      ? [
+          `Rules that speak of ${label(tag)}:`,
+          ...fitting.map((rule) => make('a', { href: `#${rule.id}` }, rule.id.replace('rule-', ''))),
+        ]
       : ['The decision tree leads to a tag; the rules settle the hard borders.'];
   }
 
@@ -87,7 +91,9 @@ export function guide(url, label) {
     for (const block of [...body.children].reverse()) {
       const isHeading = /^H[23]$/.test(block.tagName);
       if (!isHeading) {
-        const hasHit = !block.matches('.miss') && (block.matches('p') || block.querySelector(':is(p, li, tbody tr):not(.miss)') !== null);
+        const hasHit =
+          !block.matches('.miss') &&
+          (block.matches('p') || block.querySelector(':is(p, li, tbody tr):not(.miss)') !== null);
         block.classList.toggle('miss', Boolean(wanted) && !hasHit);
         holdsHit ||= hasHit;
       } else {

@@ -43,19 +43,48 @@ export function notes(root, work, desk, outbox, on) {
 
   /** @param {Note} note */
   function noteItem(note) {
-    return make('li', { class: 'note' }, ...noteText(note),
-      make('p', { class: 'note__foot' }, clock(note.created_at), ...(note.is_mine ? [button('Amend', () => amend(note), 'button button--small')] : [])));
+    return make(
+      'li',
+      { class: 'note' },
+      ...noteText(note),
+      make(
+        'p',
+        { class: 'note__foot' },
+        clock(note.created_at),
+        ...(note.is_mine ? [button('Amend', () => amend(note), 'button button--small')] : []),
+      ),
+    );
   }
 
   /** @param {import('../types.js').OutboxRecord} record */
   function unsentItem(record) {
     const item = make('li', { class: 'note' }, ...noteText(record.body));
     if (record.state === 'conflict' && record.current) {
-      item.append(make('p', {}, 'This note was changed elsewhere too: “', make('span', { dir: 'auto' }, String(record.current.claim ?? '')), '”'),
-        make('p', { class: 'choose__do' }, button('Keep mine', () => settle(record.id, true)), button('Take theirs', () => settle(record.id, false))));
+      item.append(
+        make(
+          'p',
+          {},
+          'This note was changed elsewhere too: “',
+          make('span', { dir: 'auto' }, String(record.current.claim ?? '')),
+          '”',
+        ),
+        make(
+          'p',
+          { class: 'choose__do' },
+          button('Keep mine', () => settle(record.id, true)),
+          button('Take theirs', () => settle(record.id, false)),
+        ),
+      );
     } else if (record.state === 'refused') {
-      item.append(make('p', { class: 'field__error' }, record.error ?? ''),
-        make('p', { class: 'choose__do' }, button('Write it anew', () => rewrite(record)), button('Discard', () => settle(record.id, false))));
+      item.append(
+        make('p', { class: 'field__error' }, record.error ?? ''),
+        make(
+          'p',
+          { class: 'choose__do' },
+          button('Write it anew', () => rewrite(record)),
+          button('Discard', () => settle(record.id, false)),
+        ),
+      );
     } else {
       item.append(make('p', { class: 'note__foot' }, 'not saved yet'));
     }
@@ -70,7 +99,8 @@ export function notes(root, work, desk, outbox, on) {
     ];
     if (note.note) parts.push(make('p', { class: 'note__text', dir: 'auto' }, String(note.note)));
     const url = String(note.url ?? '');
-    if (/^https?:/i.test(url)) parts.push(make('p', {}, make('a', { href: url, rel: 'noreferrer', target: '_blank' }, url)));
+    if (/^https?:/i.test(url))
+      parts.push(make('p', {}, make('a', { href: url, rel: 'noreferrer', target: '_blank' }, url)));
     return parts;
   }
 
@@ -151,18 +181,24 @@ export function notes(root, work, desk, outbox, on) {
   function save() {
     const body = values();
     if (!body.claim) return refuse('claim', 'Say in one sentence which claim you checked.');
-    if (body.url && !isAddress(body.url)) return refuse('url', 'That is no web address; write it whole, as in https://example.org/page.');
+    if (body.url && !isAddress(body.url))
+      return refuse('url', 'That is no web address; write it whole, as in https://example.org/page.');
     const id = `note-${amended?.key ?? newId()}`;
     outbox.put({
       id,
       kind: 'note',
       method: amended ? 'PUT' : 'POST',
-      url: amended ? (desk.urls.note ?? '').replace('KEY', amended.key) : (desk.urls.notes ?? '').replace('/0/', `/${work.current.id}/`),
+      url: amended
+        ? (desk.urls.note ?? '').replace('KEY', amended.key)
+        : (desk.urls.notes ?? '').replace('/0/', `/${work.current.id}/`),
       body,
       version: amended?.version ?? 0,
       about: {
-        article_id: desk.article_id, sentence_id: work.current.id, index: work.current.index,
-        text: work.current.text.slice(0, 200), note_key: amended?.key ?? null,
+        article_id: desk.article_id,
+        sentence_id: work.current.id,
+        index: work.current.index,
+        text: work.current.text.slice(0, 200),
+        note_key: amended?.key ?? null,
       },
     });
     forget(draftKey());
@@ -240,13 +276,17 @@ export function history(root, work, desk) {
     list.replaceChildren(make('li', { class: 'muted' }, 'loading…'));
     const isStill = () => asked === `${id} ${version}`;
     try {
-      const response = await fetch((desk.urls.history ?? '').replace('/0/', `/${id}/`), { headers: { Accept: 'application/json' } });
+      const response = await fetch((desk.urls.history ?? '').replace('/0/', `/${id}/`), {
+        headers: { Accept: 'application/json' },
+      });
       const { revisions } = await response.json();
       if (isStill()) list.replaceChildren(...items(revisions));
     } catch {
       if (!isStill()) return;
       asked = '';
-      list.replaceChildren(make('li', { class: 'muted' }, 'The history cannot be fetched now; open it again when the connection is back.'));
+      list.replaceChildren(
+        make('li', { class: 'muted' }, 'The history cannot be fetched now; open it again when the connection is back.'),
+      );
     }
   }
 
@@ -254,10 +294,18 @@ export function history(root, work, desk) {
   function items(revisions) {
     if (!revisions.length) return [make('li', { class: 'muted' }, 'No answer has been saved yet.')];
     return revisions.map((revision, i) => {
-      const changed = differences(revision, revisions[i + 1] ?? {}).filter((name) => name !== 'tag' && desk.answer_fields.includes(name));
-      return make('li', {}, tagMark(revision.tag ? String(revision.tag) : null, desk.fields.tag ?? []),
-        ...changed.map((name) => make('small', {}, ` · ${fieldName(name)}: ${worded(name, revision[name], desk.fields)}`)),
-        make('span', { class: 'muted' }, clock(revision.created_at)));
+      const changed = differences(revision, revisions[i + 1] ?? {}).filter(
+        (name) => name !== 'tag' && desk.answer_fields.includes(name),
+      );
+      return make(
+        'li',
+        {},
+        tagMark(revision.tag ? String(revision.tag) : null, desk.fields.tag ?? []),
+        ...changed.map((name) =>
+          make('small', {}, ` · ${fieldName(name)}: ${worded(name, revision[name], desk.fields)}`),
+        ),
+        make('span', { class: 'muted' }, clock(revision.created_at)),
+      );
     });
   }
 

@@ -23,7 +23,9 @@ const SAVED = {
  */
 export function panel(root, work, desk, on) {
   const choices = desk.fields;
-  const fields = /** @type {(HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[]} */ ([...root.querySelectorAll('[data-field]')]);
+  const fields = /** @type {(HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[]} */ ([
+    ...root.querySelectorAll('[data-field]'),
+  ]);
   const tags = [...root.querySelectorAll('.tags__one')].filter((tag) => tag instanceof HTMLButtonElement);
   const state = the('#state', HTMLElement, root);
   const details = the('#details', HTMLElement, root);
@@ -37,7 +39,8 @@ export function panel(root, work, desk, on) {
     the('#here', HTMLElement, root).textContent = String(index);
     for (const one of tags) one.setAttribute('aria-pressed', String(one.dataset.tag === tag));
     for (const part of root.querySelectorAll('[data-for]')) {
-      if (part instanceof HTMLElement) part.hidden = part.dataset.for === 'four' ? tag === 'NOT_CODABLE' : part.dataset.for !== tag;
+      if (part instanceof HTMLElement)
+        part.hidden = part.dataset.for === 'four' ? tag === 'NOT_CODABLE' : part.dataset.for !== tag;
     }
     for (const field of fields) show(field, answer[field.dataset.field ?? '']);
     const lacks = work.missing(work.current);
@@ -48,10 +51,13 @@ export function panel(root, work, desk, on) {
     the('#more-fields', HTMLFieldSetElement, root).disabled = !tag || work.isLocked;
     the('#confirm', HTMLElement, root).hidden = !to_confirm || work.isLocked;
     the('#f-information_credibility-hint', HTMLElement, root).hidden = answer.information_credibility !== '1';
-    the('#who-note', HTMLElement, root).textContent = answer.source_type ? worded('source_type', answer.source_type, choices).toLowerCase() : '';
+    the('#who-note', HTMLElement, root).textContent = answer.source_type
+      ? worded('source_type', answer.source_type, choices).toLowerCase()
+      : '';
     the('#more-note', HTMLElement, root).textContent = summary(answer) || 'certainty, flags, note';
     const repair = root.querySelector('#repair');
-    if (repair instanceof HTMLAnchorElement) repair.href = repair.href.replace(/sentences\/\d+/, `sentences/${work.current.id}`);
+    if (repair instanceof HTMLAnchorElement)
+      repair.href = repair.href.replace(/sentences\/\d+/, `sentences/${work.current.id}`);
     renderState();
   }
 
@@ -71,16 +77,29 @@ export function panel(root, work, desk, on) {
    */
   function twoAnswers(sentence, other) {
     const names = differences(sentence.answer, other).filter((name) => desk.answer_fields.includes(name));
-    const listed = (/** @type {Answer} */ answer) => make('dd', {}, tagMark(answer.tag ? String(answer.tag) : null, choices.tag ?? []),
-      ...names.filter((name) => name !== 'tag' && answer[name]).map((name) => make('small', {}, ` ${fieldName(name)}: ${worded(name, answer[name], choices)}`)));
+    const listed = (/** @type {Answer} */ answer) =>
+      make(
+        'dd',
+        {},
+        tagMark(answer.tag ? String(answer.tag) : null, choices.tag ?? []),
+        ...names
+          .filter((name) => name !== 'tag' && answer[name])
+          .map((name) => make('small', {}, ` ${fieldName(name)}: ${worded(name, answer[name], choices)}`)),
+      );
     return [
       make('p', {}, make('strong', {}, 'This sentence was answered elsewhere too.'), ' Which answer holds?'),
-      make('dl', {},
+      make(
+        'dl',
+        {},
         make('div', {}, make('dt', {}, 'Mine'), listed(sentence.answer)),
-        make('div', {}, make('dt', {}, 'Theirs'), listed(other))),
-      make('p', { class: 'choose__do' },
+        make('div', {}, make('dt', {}, 'Theirs'), listed(other)),
+      ),
+      make(
+        'p',
+        { class: 'choose__do' },
         button('Keep mine', () => choose('mine')),
-        button('Take theirs', () => choose('theirs'))),
+        button('Take theirs', () => choose('theirs')),
+      ),
     ];
   }
 
@@ -146,7 +165,11 @@ export function panel(root, work, desk, on) {
     const selection = document.getSelection();
     const option = selection?.anchorNode?.parentElement?.closest('.s');
     if (document.activeElement instanceof HTMLInputElement) return;
-    const isWithin = option?.id === `s${work.current.id}` && selection && !selection.isCollapsed && option.contains(selection.focusNode);
+    const isWithin =
+      option?.id === `s${work.current.id}` &&
+      selection &&
+      !selection.isCollapsed &&
+      option.contains(selection.focusNode);
     selected = isWithin ? selection.toString().replace(/\s+/g, ' ').trim() : '';
     for (const use of uses) {
       use.hidden = !selected || work.isLocked;
@@ -173,8 +196,14 @@ export function panel(root, work, desk, on) {
     const { tag } = work.current.answer;
     if (tag === 'ATTRIBUTION') who.open = true;
     const field = desk.required[String(tag)];
-    const group = field ? [...root.querySelectorAll(`[name=${field}]`)].filter((radio) => radio instanceof HTMLInputElement) : [];
-    const target = group.find((radio) => radio.checked) ?? group[0] ?? tags.find((one) => one.getAttribute('aria-pressed') === 'true') ?? tags[0];
+    const group = field
+      ? [...root.querySelectorAll(`[name=${field}]`)].filter((radio) => radio instanceof HTMLInputElement)
+      : [];
+    const target =
+      group.find((radio) => radio.checked) ??
+      group[0] ??
+      tags.find((one) => one.getAttribute('aria-pressed') === 'true') ??
+      tags[0];
     (target?.matches(':disabled') ? details : target)?.focus();
   }
 
@@ -191,7 +220,9 @@ export function panel(root, work, desk, on) {
   function summary(answer) {
     const shown = ['tag_certainty', 'second_choice', 'check_priority', 'confidence'].filter((name) => answer[name]);
     const flags = Object.keys(answer).filter((name) => name.startsWith('flag_'));
-    return [...shown.map((name) => worded(name, answer[name], choices).toLowerCase()), ...flags.map(fieldName)].slice(0, 2).join(', ');
+    return [...shown.map((name) => worded(name, answer[name], choices).toLowerCase()), ...flags.map(fieldName)]
+      .slice(0, 2)
+      .join(', ');
   }
 
   return { render, enter, close: () => setOpen(false) };

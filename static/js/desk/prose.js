@@ -5,7 +5,14 @@ import { fieldName, worded } from '../lib/answer.js';
 /** @typedef {import('./work.js').Work} Work */
 /** @typedef {import('./work.js').Sentence} Sentence */
 
-const STATES = { none: '', saved: 'saved', saving: 'saving', kept: 'kept here', conflict: 'conflict', refused: 'not delivered' };
+const STATES = {
+  none: '',
+  saved: 'saved',
+  saving: 'saving',
+  kept: 'kept here',
+  conflict: 'conflict',
+  refused: 'not delivered',
+};
 /** @type {Record<string, string>} */
 const ASKED = { source_type: 'source type missing', not_codable_reason: 'reason missing' };
 
@@ -43,7 +50,7 @@ export function prose(list, strip, work, desk, on) {
     const tag = sentence.answer.tag;
     const state = work.saveState(sentence);
     const lacks = work.missing(sentence);
-    const ask = lacks && lacks !== 'tag' ? ASKED[lacks] ?? `${fieldName(lacks)} missing` : '';
+    const ask = lacks && lacks !== 'tag' ? (ASKED[lacks] ?? `${fieldName(lacks)} missing`) : '';
     for (const element of [option, cell]) {
       mark(element, 'tag', tag ? String(tag) : '');
       mark(element, 'state', state === 'none' || state === 'saved' ? '' : state);
@@ -51,8 +58,16 @@ export function prose(list, strip, work, desk, on) {
     }
     mark(option, 'confirm', sentence.to_confirm ? 'yes' : '');
     mark(option, 'noted', sentence.notes.length ? String(sentence.notes.length) : '');
-    const notes = sentence.notes.length ? `${sentence.notes.length} corroboration note${sentence.notes.length > 1 ? 's' : ''}` : '';
-    const said = [tag ? worded('tag', tag, desk.fields) : 'Not tagged', ask, sentence.to_confirm ? 'to confirm' : '', STATES[state], notes];
+    const notes = sentence.notes.length
+      ? `${sentence.notes.length} corroboration note${sentence.notes.length > 1 ? 's' : ''}`
+      : '';
+    const said = [
+      tag ? worded('tag', tag, desk.fields) : 'Not tagged',
+      ask,
+      sentence.to_confirm ? 'to confirm' : '',
+      STATES[state],
+      notes,
+    ];
     option.setAttribute('aria-label', `${said.filter(Boolean).join(', ')}. ${sentence.text}`);
     cell.setAttribute('aria-label', `${sentence.index}, ${said[0]}`);
   }
@@ -84,7 +99,8 @@ export function prose(list, strip, work, desk, on) {
     const block = height > window.innerHeight * 0.5 ? 'start' : 'nearest';
     option.scrollIntoView({ block, behavior: isFar || isHurried ? 'instant' : 'smooth' });
     // Paragraphs met for the first time get their true height only now, and push the sentence away.
-    if (isFar) requestAnimationFrame(() => requestAnimationFrame(() => option.scrollIntoView({ block, behavior: 'instant' })));
+    if (isFar)
+      requestAnimationFrame(() => requestAnimationFrame(() => option.scrollIntoView({ block, behavior: 'instant' })));
   }
 
   function focus() {
@@ -96,7 +112,8 @@ export function prose(list, strip, work, desk, on) {
     const option = options[work.here];
     const panel = document.querySelector('#panel')?.getBoundingClientRect();
     const sentence = option?.getBoundingClientRect();
-    if (panel && sentence && sentence.right > panel.left && sentence.bottom > panel.top) option?.scrollIntoView({ block: 'start', behavior: 'instant' });
+    if (panel && sentence && sentence.right > panel.left && sentence.bottom > panel.top)
+      option?.scrollIntoView({ block: 'start', behavior: 'instant' });
   }
 
   work.addEventListener('moved', () => {
@@ -128,7 +145,9 @@ export function prose(list, strip, work, desk, on) {
     const last = cells.at(-1)?.getBoundingClientRect();
     if (!first || !last) return 0;
     const isRow = last.left > first.left;
-    const along = isRow ? (event.clientX - first.left) / (last.right - first.left) : (event.clientY - first.top) / (last.bottom - first.top);
+    const along = isRow
+      ? (event.clientX - first.left) / (last.right - first.left)
+      : (event.clientY - first.top) / (last.bottom - first.top);
     return Math.floor(along * cells.length);
   }
 
@@ -161,7 +180,7 @@ export function prose(list, strip, work, desk, on) {
       return on.command(command);
     }
     const tag = desk.tag_keys[key];
-    const act = moves[key] ?? (on.singleKeys() ? tag ? () => on.tag(tag) : letters[key] : undefined);
+    const act = moves[key] ?? (on.singleKeys() ? (tag ? () => on.tag(tag) : letters[key]) : undefined);
     if (!act) return;
     event.preventDefault();
     // A key held down walks on, but it must not tag the rest of the article.

@@ -49,10 +49,16 @@ export function status(work, desk, outbox, courier, on) {
   function sum(waiting, conflicts, refused) {
     if (outbox.trouble && waiting) return ['trouble', `${waiting} not stored`, ': keep this page open'];
     if (waiting && courier.state === 'signed_out') return ['out', 'signed out', `: ${waiting} kept here`];
-    if (waiting && courier.state === 'someone_else') return ['out', `${waiting} kept here`, ': someone else is signed in'];
+    if (waiting && courier.state === 'someone_else')
+      return ['out', `${waiting} kept here`, ': someone else is signed in'];
     if (refused) return ['refused', `${refused} not delivered`];
     if (conflicts) return ['conflict', `${conflicts} conflict${conflicts > 1 ? 's' : ''}`];
-    if (waiting && courier.isStuck) return ['kept', `${waiting} kept here`, courier.why ? ' until the server can save again' : ' until the connection is back'];
+    if (waiting && courier.isStuck)
+      return [
+        'kept',
+        `${waiting} kept here`,
+        courier.why ? ' until the server can save again' : ' until the connection is back',
+      ];
     if (waiting) return ['saving', 'saving…'];
     if (courier.state === 'signed_out') return ['out', 'signed out'];
     return ['saved', 'all saved'];
@@ -64,11 +70,27 @@ export function status(work, desk, outbox, courier, on) {
    * @returns {(Node | string)[]}
    */
   function reason(now, waiting) {
-    const signIn = make('a', { href: `${desk.urls.sign_in}?next=${encodeURIComponent(location.pathname)}` }, 'Sign in again');
-    if (now === 'trouble') return ['This browser has no room (or no permission) to keep answers. They are in this page only: leave it open until everything is saved.'];
-    if (now === 'out' && courier.state === 'someone_else') return ['Another person is signed in in this browser. What you tagged is kept here and goes out when you are signed in again. ', signIn];
+    const signIn = make(
+      'a',
+      { href: `${desk.urls.sign_in}?next=${encodeURIComponent(location.pathname)}` },
+      'Sign in again',
+    );
+    if (now === 'trouble')
+      return [
+        'This browser has no room (or no permission) to keep answers. They are in this page only: leave it open until everything is saved.',
+      ];
+    if (now === 'out' && courier.state === 'someone_else')
+      return [
+        'Another person is signed in in this browser. What you tagged is kept here and goes out when you are signed in again. ',
+        signIn,
+      ];
     if (now === 'out') return ['You are signed out. What you tagged is kept here. ', signIn];
-    if (waiting && courier.isStuck) return [courier.why || 'The server cannot be reached.', ' Go on tagging; everything is kept in this browser, over a restart too, and goes out by itself as soon as the server takes it. ', button('Try now', () => courier.wake(), 'button button--small')];
+    if (waiting && courier.isStuck)
+      return [
+        courier.why || 'The server cannot be reached.',
+        ' Go on tagging; everything is kept in this browser, over a restart too, and goes out by itself as soon as the server takes it. ',
+        button('Try now', () => courier.wake(), 'button button--small'),
+      ];
     if (now === 'saved') return ['Everything you did is saved.'];
     return now === 'saving' ? ['On its way.'] : [];
   }
@@ -83,14 +105,29 @@ export function status(work, desk, outbox, courier, on) {
     const { about } = record;
     const sentence = about.article_id === desk.article_id ? work.withId(about.sentence_id) : undefined;
     const where = sentence
-      ? button(`Sentence ${about.index}`, () => { closeList(); on.goTo(sentence); }, 'button button--small')
+      ? button(
+          `Sentence ${about.index}`,
+          () => {
+            closeList();
+            on.goTo(sentence);
+          },
+          'button button--small',
+        )
       : make('span', { class: 'muted' }, `Sentence ${about.index} of another article`);
-    const parts = [make('p', {}, where, ' ', make('strong', {}, described(record))), make('p', {}, make('q', { dir: 'auto' }, shortened(about.text)))];
+    const parts = [
+      make('p', {}, where, ' ', make('strong', {}, described(record))),
+      make('p', {}, make('q', { dir: 'auto' }, shortened(about.text))),
+    ];
     if (record.error) parts.push(make('p', { class: 'bad' }, record.error));
     if (record.state === 'refused') {
-      parts.push(make('p', { class: 'undelivered__do' },
-        button('Copy', () => copy(record), 'button button--small'),
-        button('Discard', () => discard(record, sentence), 'button button--small')));
+      parts.push(
+        make(
+          'p',
+          { class: 'undelivered__do' },
+          button('Copy', () => copy(record), 'button button--small'),
+          button('Discard', () => discard(record, sentence), 'button button--small'),
+        ),
+      );
     }
     return make('li', {}, ...parts);
   }
@@ -103,7 +140,9 @@ export function status(work, desk, outbox, courier, on) {
 
   /** @param {OutboxRecord} record */
   async function copy(record) {
-    const lines = Object.entries(record.body).map(([name, value]) => `${fieldName(name)}: ${worded(name, value, desk.fields)}`);
+    const lines = Object.entries(record.body).map(
+      ([name, value]) => `${fieldName(name)}: ${worded(name, value, desk.fields)}`,
+    );
     try {
       await navigator.clipboard.writeText([`“${record.about.text}”`, ...lines].join('\n'));
       on.notify('Copied.');
@@ -141,18 +180,33 @@ export function status(work, desk, outbox, courier, on) {
     const unready = work.unready();
     the('.finish__what', HTMLElement, finish).textContent = desk.locked
       ? 'Submitted.'
-      : isWhole ? `All ${work.sentences.length} sentences have their tag.` : `${work.tagged} of ${work.sentences.length} sentences have their tag.`;
+      : isWhole
+        ? `All ${work.sentences.length} sentences have their tag.`
+        : `${work.tagged} of ${work.sentences.length} sentences have their tag.`;
     const lines = unready.slice(0, 20).map(({ sentence, field }) =>
-      make('li', {}, button(`Sentence ${sentence.index}`, () => on.goTo(sentence), 'button button--small'), ` ${fieldName(field ?? '')} missing`));
+      make(
+        'li',
+        {},
+        button(`Sentence ${sentence.index}`, () => on.goTo(sentence), 'button button--small'),
+        ` ${fieldName(field ?? '')} missing`,
+      ),
+    );
     if (unready.length > 20) lines.push(make('li', { class: 'muted' }, `and ${unready.length - 20} more`));
     the('.finish__missing', HTMLElement, finish).replaceChildren(...(isWhole || finish.dataset.asked ? lines : []));
-    if (becameWhole) on.notifyAloud(`All ${work.sentences.length} sentences have their tag.${unready.length ? ` ${unready.length} still miss a detail.` : ''}`);
+    if (becameWhole)
+      on.notifyAloud(
+        `All ${work.sentences.length} sentences have their tag.${unready.length ? ` ${unready.length} still miss a detail.` : ''}`,
+      );
   }
 
   submit.addEventListener('click', async () => {
     finish.dataset.asked = 'yes';
     try {
-      const response = await fetch(desk.urls.submit ?? '', { method: 'POST', headers: { 'X-CSRFToken': courier.csrf, 'Content-Type': 'application/json' }, body: JSON.stringify({ assignment_key: work.key }) });
+      const response = await fetch(desk.urls.submit ?? '', {
+        method: 'POST',
+        headers: { 'X-CSRFToken': courier.csrf, 'Content-Type': 'application/json' },
+        body: JSON.stringify({ assignment_key: work.key }),
+      });
       if (response.ok) return location.reload();
       const reply = await response.json();
       on.notify(reply.detail ?? 'The article could not be submitted.');

@@ -44,7 +44,12 @@ export class Work extends EventTarget {
     this.#fields = desk.answer_fields;
     this.#key = desk.assignment_key;
     this.#undoKey = `claimtag-undo:${desk.instance}:${desk.user_id}:${desk.article_id}`;
-    this.sentences = desk.sentences.map((row, i) => ({ ...row, index: i + 1, text: texts[i] ?? '', saved: row.answer }));
+    this.sentences = desk.sentences.map((row, i) => ({
+      ...row,
+      index: i + 1,
+      text: texts[i] ?? '',
+      saved: row.answer,
+    }));
     for (const record of outbox.all()) {
       const sentence = record.kind === 'answer' ? this.withId(record.about.sentence_id) : undefined;
       if (sentence) sentence.answer = record.body;

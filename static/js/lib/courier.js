@@ -121,7 +121,11 @@ export class Courier {
     if (response.status === 401) return 'signed_out';
     const reply = await response.json();
     if (response.ok && typeof reply.version === 'number') {
-      this.#notifyReply(record, reply, this.#outbox.answered(id, record.client_id, reply.version, /** @type {string} */ (reply.assignment_key)));
+      this.#notifyReply(
+        record,
+        reply,
+        this.#outbox.answered(id, record.client_id, reply.version, /** @type {string} */ (reply.assignment_key)),
+      );
     } else if (response.status === 409 && reply.code === 'conflict') {
       this.#outbox.conflict(id, reply.current ?? { version: 0 });
       this.#notifyReply(record, null, true);

@@ -47,5 +47,10 @@ export function button(label, act, look = 'button') {
 export function tagMark(tag, terms) {
   const term = terms.find((choice) => choice.value === tag);
   if (!term) return make('span', { class: 'muted' }, 'no answer');
-  return make('span', { class: 'tag', 'data-tag': term.value }, make('span', { class: 'badge', 'aria-hidden': 'true' }), term.label);
+  return make(
+    'span',
+    { class: 'tag', 'data-tag': term.value },
+    make('span', { class: 'badge', 'aria-hidden': 'true' }),
+    term.label,
+  );
 }

@@ -130,7 +130,13 @@ export class Outbox {
     if (!record?.current) return;
     const { current, ...kept } = record;
     const key = /** @type {string | undefined} */ (record.assignment_key ?? current.assignment_key);
-    this.#write({ ...kept, state: 'waiting', version: Number(current.version), client_id: newId(), assignment_key: key });
+    this.#write({
+      ...kept,
+      state: 'waiting',
+      version: Number(current.version),
+      client_id: newId(),
+      assignment_key: key,
+    });
   }
 
   /**
