@@ -11,6 +11,7 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 FILES = sorted(TEMPLATES.rglob("*.html"))
 ARITHMETIC = (nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow)
 FIGURES = {"round", "sum", "min", "max"}
+LONGEST_LINE = 160
 
 
 def named(path):
@@ -33,3 +34,18 @@ def test_a_label_written_on_several_lines_is_one_line_and_escaped_once():
     )
 
     assert written.render(name='"A" & B') == '<p title="Shares of &#34;A&#34; &amp; B">'
+
+
+WRITTEN = FILES + sorted(path for kind in ("css", "js") for path in (TEMPLATES.parent / "static").rglob(f"*.{kind}"))
+
+
+def test_templates_styles_and_scripts_fit_a_screen():
+    longest = {
+        f"{path.name}:{number}": len(line)
+        for path in WRITTEN
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if len(line) > LONGEST_LINE
+    }
+
+    assert len(WRITTEN) > 80
+    assert longest == {}
