@@ -22,7 +22,7 @@ FEATURES = (
 ORDER = (
     ("domain",),
     ("problems",),
-    ("config", "speedups", "sqlite_file", "server_lock", "front_door", "session_cookie"),
+    ("config", "ids", "speedups", "sqlite_file", "server_lock", "front_door", "session_cookie"),
     ("db", "salvage", "schema", "prepared"),
     ("migrating",),
     ("models",),
@@ -150,6 +150,12 @@ def test_what_a_person_may_be_refused_with_stands_in_one_place():
     # What else is raised never leaves its own module, or is the command line's own.
     others = {name for (_, name), above in bases.items() if above & {"Exception", "ClickException"}} - refusals
     assert {name for name in others if not name.startswith("_")} == {"BadInput"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_the_number_of_a_row_enters_through_ids(path):
+    """Not by `type=int`, which takes numbers that no database holds; addresses have the converter of `ids`."""
+    assert re.findall(r"""get\(\s*["'](\w*_id)["'][^)]*type=int""", path.read_text("utf-8")) == []
 
 
 def test_what_is_live_is_asked_by_its_name():

@@ -6,13 +6,16 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import DataError
 
 from tests.conftest import new_client
 from tests.factories import first_project, make_article, make_project, sentences_of
 from tests.signing_in import sign_in_as
+from webapp.access import ANYONE, allow
 from webapp.articles.actions import draft_of_pasted, import_upload
 from webapp.db import db, db_write
 from webapp.domain.intake.description import Description
+from webapp.ids import LARGEST_ID
 from webapp.models import SHELL, Article, Project, User
 from webapp.projects.actions import Settings, change_settings
 
@@ -38,6 +41,66 @@ def test_no_address_with_an_endless_number_breaks_the_server(app, signed_in):
             found[f"{method} {address}"] = signed_in.open(address, method=method, json={}).status_code
 
     assert {address: code for address, code in found.items() if code >= 500} == {}
+
+
+def test_the_largest_id_is_looked_up_and_a_larger_one_is_no_address(signed_in, statements):
+    for number in (LARGEST_ID, LARGEST_ID + 1, HUGE, "9" * 5_000):
+        with statements() as asked:
+            assert signed_in.get(f"/articles/{number}").status_code == 404
+        looked_up = [one for one in asked if "FROM article" in one]
+        assert bool(looked_up) is (number == LARGEST_ID), number
+
+
+def test_a_filter_by_an_id_that_no_row_can_have_finds_nothing(signed_in):
+    asked = {
+        name: signed_in.get("/audit", query_string={name: HUGE}).status_code for name in ("actor_id", "project_id")
+    }
+
+    assert asked == {"actor_id": 404, "project_id": 404}
+    assert signed_in.get("/audit", query_string={"actor_id": LARGEST_ID}).status_code == 200
+    assert signed_in.get("/audit", query_string={"page": HUGE}).status_code == 200
+
+
+@pytest.mark.parametrize("fault", [OverflowError("too large"), DataError("SELECT 1", None, Exception("too large"))])
+def test_a_number_too_large_anywhere_else_is_a_mistake_of_ours(unused_app, fault):
+    @unused_app.get("/broken")
+    @allow(ANYONE)
+    def broken():
+        raise fault
+
+    unused_app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    assert new_client(unused_app).get("/broken").status_code == 500
+
+
+NUL = "a\x00b"
+SENT_WITH_NUL = [
+    ("POST", "/sign-in", {"name": NUL, "password": "long enough"}),
+    ("POST", "/sign-in", {"name": "a", "password": NUL}),
+    ("GET", "/sign-in/a%00b", {}),
+    ("GET", "/invitation/a%00b", {}),
+    ("GET", "/audit", {"what": NUL}),
+    ("POST", "/export/1/long.csv", {"round": NUL}),
+    ("POST", "/projects/1/gold.csv", {"round": NUL}),
+    ("GET", "/projects/1/agreement", {"round": NUL, "analyst": NUL}),
+    ("POST", "/people", {"name": NUL}),
+    ("POST", "/account", {"name": NUL, "old": NUL, "new": NUL}),
+    ("POST", "/projects/new", {"name": NUL, "overlap": "1"}),
+    ("POST", "/projects/1/settings", {"name": "a", "overlap": "1", "language": NUL, "description": NUL}),
+    ("POST", "/drafts/1", {"encoding": NUL, "reread": "1"}),
+    ("POST", "/sentences/1/tag", {"tag": NUL, "assignment_key": NUL, "note": NUL}),
+    ("POST", "/sentences/1/adjudication", {"reason": NUL, "gold_tag": NUL}),
+    ("POST", "/sentences/1/notes", {"claim": NUL, "note": NUL}),
+    ("POST", "/sentences/1/repair", {"kind": NUL, "at": NUL, "reason": NUL}),
+    ("POST", "/articles/1/submit", {"assignment_key": NUL}),
+]
+
+
+@pytest.mark.parametrize(("method", "address", "sent"), SENT_WITH_NUL)
+def test_a_word_that_no_database_stores_is_answered_by_a_page(app, signed_in, method, address, sent):
+    for client in (signed_in, new_client(app)):
+        given = {"query_string": sent} if method == "GET" else {"data": sent}
+        assert client.open(address, method=method, **given).status_code < 500
 
 
 @pytest.mark.parametrize(

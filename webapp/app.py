@@ -18,6 +18,7 @@ from webapp.corroboration.routes import bp as corroboration
 from webapp.db import db, engine_options, prepare_engine, reads_only
 from webapp.export.routes import bp as export
 from webapp.front_door import FrontDoor
+from webapp.ids import RowId
 from webapp.logs import RequestLog
 from webapp.projects.routes import bp as projects
 from webapp.repair.routes import bp as repair
@@ -55,6 +56,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
 
     app.session_interface = SessionCookie()
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
+    app.url_map.converters["int"] = RowId
     app.url_map.merge_slashes = False  # its redirects would take the host from the request
     db.init_app(app)
     with app.app_context():

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
@@ -49,8 +49,6 @@ def init_app(app: Flask) -> None:
         for kind in (*_database_errors(), OSError):
             app.register_error_handler(kind, _of_database_or_disk)
     app.register_error_handler(CSRFError, _bad_token)
-    app.register_error_handler(OverflowError, _no_such_number)
-    app.register_error_handler(DataError, _no_such_number)
     app.register_error_handler(ObjectDeletedError, _gone_meanwhile)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(MethodNotAllowed, _not_this_way)
@@ -84,10 +82,6 @@ def _unavailable(error: Unavailable) -> tuple[Response | str, int, dict[str, str
 
 def _bad_token(_error: CSRFError) -> Reply:
     return reply(400, "The page was open for long or in another session; reload it and try again.", "csrf")
-
-
-def _no_such_number(_error: OverflowError | DataError) -> Reply:
-    return reply(404, SENTENCES[404])  # an id or page larger than any the database can hold
 
 
 def _gone_meanwhile(_error: ObjectDeletedError) -> Reply:

@@ -33,11 +33,6 @@ class RevisionForm(Form):
         self.seen.data, self.client_id.data = str(version), str(uuid4())
 
 
-def whole_number(text: str | None) -> int | None:
-    """The number that a hidden field or address carries; None for anything else, also for one of endless digits."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= 18 else None
-
-
 def term_field(label: str, terms: Any, blank: str | None = "not recorded") -> SelectField:
     """A choice among terms of the codebook, with its wording; `blank` None: there is no empty choice."""
     return SelectField(label, choices=term_choices(terms, blank))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from webapp import visibility
 from webapp.db import db
+from webapp.ids import LARGEST_ID
 from webapp.models import Actor, AuditEvent, Project, User
 
 PER_PAGE = 100
@@ -35,6 +36,7 @@ def events(wanted: Filter, page: int, reader: Actor) -> Pagination:
         query = query.where(AuditEvent.at >= datetime.combine(wanted.since, time.min, UTC))
     if wanted.until:
         query = query.where(AuditEvent.at < datetime.combine(wanted.until + timedelta(days=1), time.min, UTC))
+    page = min(page, LARGEST_ID // PER_PAGE)  # far behind the last one
     return db.paginate(query, page=page, per_page=PER_PAGE, max_per_page=PER_PAGE, error_out=False)
 
 

@@ -7,6 +7,8 @@ from flask import Blueprint, render_template, request
 from webapp.access import ADMIN, allow, current_actor
 from webapp.audit import queries
 from webapp.audit.queries import Filter
+from webapp.domain.plain_text import storable
+from webapp.ids import row_id
 
 bp = Blueprint("audit", __name__)
 
@@ -15,9 +17,9 @@ bp = Blueprint("audit", __name__)
 @allow(ADMIN)
 def index() -> str:
     wanted = Filter(
-        what=request.args.get("what") or None,
-        actor_id=request.args.get("actor_id", type=int),
-        project_id=request.args.get("project_id", type=int),
+        what=storable(request.args.get("what", "")) or None,
+        actor_id=row_id(request.args.get("actor_id")),
+        project_id=row_id(request.args.get("project_id")),
         since=_day("since"),
         until=_day("until"),
     )

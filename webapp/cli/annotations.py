@@ -12,6 +12,7 @@ from webapp.cli.group import encoding_option, main, prepared_app, project_called
 from webapp.domain.intake import formats
 from webapp.export.actions import export_gold_csv, export_long_csv
 from webapp.first_run import ensure_first_things
+from webapp.ids import LARGEST_ID
 from webapp.models import SHELL
 
 
@@ -78,7 +79,7 @@ def _contents(paths: list[Path], report: articles.Report) -> Iterator[tuple[str,
 )
 @click.option("--unanswered", is_flag=True, help="Also a row for each sentence without an answer.")
 @click.option("--round", "round_name", help="Only this round; all if left out.")
-@click.option("--pass", "number_of_pass", type=click.IntRange(1), help="Only this pass; all if left out.")
+@click.option("--pass", "number_of_pass", type=click.IntRange(1, LARGEST_ID), help="Only this pass; all if left out.")
 @click.option("--bom", is_flag=True, help="Begin with a byte order mark, for Excel.")
 @click.option("--guard", is_flag=True, help="Put an apostrophe before cells a spreadsheet would run as formulas.")
 @click.option(

@@ -5,6 +5,7 @@ from sqlalchemy import ColumnElement, func, select
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.errors import NotFound
+from webapp.domain.plain_text import storable
 from webapp.models import Actor, Annotation, Assignment, Project, Round, Sentence
 
 
@@ -23,7 +24,7 @@ def part_of(project: Project, round_name: str | None, number_of_pass: int | None
     """The conditions on Assignment for a round and a pass; None: all of them. Raises NotFound for no such round."""
     conditions = []
     if round_name is not None:
-        found = select(Round.id).where(Round.project_id == project.id, Round.name == round_name)
+        found = select(Round.id).where(Round.project_id == project.id, Round.name == storable(round_name))
         round_id = db.session.scalar(found)
         if round_id is None:
             raise NotFound(f"There is no round “{round_name[:60]}” in this project.")

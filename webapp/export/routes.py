@@ -9,7 +9,7 @@ from webapp.access import SIGNED_IN, allow, current_actor
 from webapp.domain.errors import NotFound
 from webapp.downloads import attachment, form_on
 from webapp.export import actions, queries
-from webapp.forms import whole_number
+from webapp.ids import whole_number
 from webapp.models import Project, Role
 from webapp.review.filters import filter_from
 from webapp.review.queries import choices_in, coders_of, rounds_and_passes_in

@@ -9,7 +9,7 @@ from webapp.access import ADMIN, SIGNED_IN, allow, current_actor
 from webapp.domain.assignment import Plan
 from webapp.domain.errors import BadPlan, BadProject
 from webapp.domain.plots import per_day
-from webapp.forms import whole_number
+from webapp.ids import whole_number
 from webapp.models import Membership, Project, Role
 from webapp.projects import actions, queries
 from webapp.projects.forms import PlanForm, ProjectForm
@@ -65,7 +65,7 @@ def settings(project_id: int) -> str | Response:
 @allow(ADMIN, "supervisor")
 def members(project_id: int) -> Response:
     project = visibility.project_to_manage(current_actor(), project_id)
-    user_id = request.form.get("user_id", type=int)
+    user_id = whole_number(request.form.get("user_id"))
     person = next((m.user for m in queries.members_of(project) if m.user_id == user_id), None)
     if person is None and current_actor().is_admin:
         person = next((user for user in queries.people_outside(project) if user.id == user_id), None)

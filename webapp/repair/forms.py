@@ -4,7 +4,8 @@ from wtforms import HiddenField, StringField, SubmitField
 
 from webapp.domain.errors import BadRepair
 from webapp.domain.repair import Kind
-from webapp.forms import Form, whole_number
+from webapp.forms import Form
+from webapp.ids import whole_number
 from webapp.repair.actions import RepairRequest
 
 
