@@ -192,7 +192,7 @@ class BatchedFile(RotatingFileHandler):
 
 
 def _moment(record: logging.LogRecord) -> str:
-    return moment(datetime.fromtimestamp(record.created, UTC), "milliseconds")
+    return moment(datetime.fromtimestamp(record.created, UTC), milliseconds=True)
 
 
 class TextLines(logging.Formatter):

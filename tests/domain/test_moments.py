@@ -27,7 +27,7 @@ def test_no_moment_is_empty():
 
 
 def test_a_log_asks_for_more():
-    assert moment(AT.replace(tzinfo=UTC), "milliseconds") == "2026-11-22T15:04:05.987Z"
+    assert moment(AT.replace(tzinfo=UTC), milliseconds=True) == "2026-11-22T15:04:05.987Z"
 
 
 def test_one_function_writes_all_moments():

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+SECONDS = len("2026-11-22T15:04:05")
 
-def moment(at: datetime | str | None, timespec: str = "seconds") -> str:
+
+def moment(at: datetime | str | None, *, milliseconds: bool = False) -> str:
     """ISO 8601 in UTC with `Z`, cut to the second; empty for None. A naive moment is taken for UTC.
 
     Text is a moment as SQLite keeps it (`2026-11-22 15:04:05.123456`): exports do not read it first.
@@ -12,4 +14,6 @@ def moment(at: datetime | str | None, timespec: str = "seconds") -> str:
         return ""
     if isinstance(at, str):
         return f"{at[:10]}T{at[11:19]}Z"
-    return at.replace(tzinfo=None).isoformat(timespec=timespec) + "Z"
+    if milliseconds:
+        return at.isoformat(timespec="milliseconds")[: SECONDS + len(".987")] + "Z"
+    return at.isoformat()[:SECONDS] + "Z"
