@@ -19,7 +19,7 @@ from webapp.domain.answers import Answer
 from webapp.domain.errors import NotFound
 from webapp.domain.terms import Tag
 from webapp.export.actions import export_gold_csv, export_long_csv
-from webapp.models import SHELL, Assignment, Round
+from webapp.models import SHELL, Assignment, AuditEvent, Round
 from webapp.projects.actions import assign, withdraw
 from webapp.tagging.actions import record_answer
 
@@ -147,3 +147,34 @@ def test_ids_that_came_in_a_package_are_those_in_the_files(app, owner, client, s
     sign_in(owner)
     [wide] = [row for row in rows_of(client.post("/projects/1/agreement/wide.csv").text) if row["article_id"] == "7001"]
     assert wide["sentence_id"] == "7002"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (["--shape", "gold", "--round", "nonsense"], "There is no round “nonsense”"),
+        (["--shape", "wide", "--round", "nonsense"], "There is no round “nonsense”"),
+        (["--shape", "wide", "--pass", "9"], "There is no pass “9”"),
+        (["--shape", "gold", "--pass", "1"], "--pass does not go with gold"),
+        (["--shape", "wide", "--unanswered"], "--unanswered belongs to the long shape"),
+    ],
+)
+def test_the_shell_refuses_a_round_or_pass_that_a_shape_has_not(app, thrice, monkeypatch, asked, told):
+    monkeypatch.setenv("CLAIMTAG_INSTANCE", app.instance_path)
+    refused = CliRunner().invoke(main, ["export", *asked])
+
+    assert refused.exit_code != 0
+    assert told in refused.output
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [([], {}), (["--pass", "2"], {"pass": "2"}), (["--round", "pilot"], {"round": "pilot"})]
+)
+def test_the_wide_shape_is_of_one_round_and_pass_in_the_shell_too(app, thrice, monkeypatch, asked, told):
+    monkeypatch.setenv("CLAIMTAG_INSTANCE", app.instance_path)
+    written = CliRunner().invoke(main, ["export", "--shape", "wide", *asked])
+
+    assert written.exit_code == 0
+    assert len(rows_of(written.output)) >= 1
+    db.session.rollback()
+    assert db.session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first().details["filter"] == told

@@ -10,10 +10,12 @@ import click
 from webapp.articles import actions as articles
 from webapp.cli.group import encoding_option, main, prepared_app, project_called
 from webapp.domain.intake import formats
-from webapp.export.actions import export_gold_csv, export_long_csv
+from webapp.export.actions import export_gold_csv, export_long_csv, export_wide_csv
 from webapp.first_run import ensure_first_things
 from webapp.ids import LARGEST_ID
 from webapp.models import SHELL
+from webapp.review.filters import filter_from
+from webapp.review.queries import choices_in, coders_of
 
 
 @main.command(name="import")
@@ -68,7 +70,9 @@ def _contents(paths: list[Path], report: articles.Report) -> Iterator[tuple[str,
 
 @main.command()
 @click.option("--project", "project_name", help="Name of the project; the first one if left out.")
-@click.option("--shape", type=click.Choice(["long", "gold"]), default="long", show_default=True, help="What a row is.")
+@click.option(
+    "--shape", type=click.Choice(["long", "gold", "wide"]), default="long", show_default=True, help="What a row is."
+)
 @click.option(
     "--format",
     type=click.Choice(["csv"]),
@@ -78,8 +82,13 @@ def _contents(paths: list[Path], report: articles.Report) -> Iterator[tuple[str,
     help="How the file is written.",
 )
 @click.option("--unanswered", is_flag=True, help="Also a row for each sentence without an answer.")
-@click.option("--round", "round_name", help="Only this round; all if left out.")
-@click.option("--pass", "number_of_pass", type=click.IntRange(1, LARGEST_ID), help="Only this pass; all if left out.")
+@click.option("--round", "round_name", help="Only this round; all if left out, in gold and wide the running one.")
+@click.option(
+    "--pass",
+    "number_of_pass",
+    type=click.IntRange(1, LARGEST_ID),
+    help="Only this pass; all if left out, in wide the first.",
+)
 @click.option("--bom", is_flag=True, help="Begin with a byte order mark, for Excel.")
 @click.option("--guard", is_flag=True, help="Put an apostrophe before cells a spreadsheet would run as formulas.")
 @click.option(
@@ -95,15 +104,22 @@ def export(
     guard: bool,
     output: IO[bytes],
 ) -> None:
-    """Write a project's annotations, or the settled tags (gold), as the web page does."""
-    if shape == "gold" and unanswered:
-        raise click.UsageError("--unanswered belongs to the long shape; gold has a row for each settled sentence.")
+    """Write a project's annotations, the settled tags (gold), or a table of analysts × sentences (wide)."""
+    if shape != "long" and unanswered:
+        raise click.UsageError("--unanswered belongs to the long shape.")
+    if shape == "gold" and number_of_pass:
+        raise click.UsageError("--pass does not go with gold, which is settled once for a round.")
     app = prepared_app()
     with app.app_context():
         ensure_first_things()
         project = project_called(project_name)
         if shape == "gold":
-            parts = export_gold_csv(project, SHELL, bom=bom, guard=guard)
+            parts = export_gold_csv(project, SHELL, round_name, bom=bom, guard=guard)
+        elif shape == "wide":
+            coders = coders_of(project)
+            asked_for = {"round": [round_name or ""], "pass": [str(number_of_pass or "")]}
+            wanted = filter_from(asked_for, choices_in(project, coders, names=False))
+            parts = export_wide_csv(project, SHELL, wanted, coders, bom=bom, guard=guard)
         else:
             asked = {"unanswered": unanswered, "bom": bom, "guard": guard}
             parts = export_long_csv(project, SHELL, round_name, number_of_pass, **asked)

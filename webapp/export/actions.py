@@ -40,18 +40,32 @@ def export_long_csv(
     return csv_parts(long.COLUMNS, parts, bom=bom, guard=guard)
 
 
-def export_gold_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
-    """The project's gold as CSV in pieces; the export is on record."""
-    project_id, round_id = project.id, project.running.id
-    _record(reader, project_id, "gold", options=chosen(bom=bom, guard=guard))
+def export_gold_csv(
+    project: Project, reader: Actor, round_name: str | None = None, *, bom: bool = False, guard: bool = False
+) -> Iterator[str]:
+    """The project's gold of a round, the running one unless named, as CSV in pieces; the export is on record.
+
+    Raises NotFound for a round that is not there.
+    """
+    project_id, round_id = project.id, queries.round_id_of(project, round_name)
+    told = {"round": round_name} if round_name else {}
+    _record(reader, project_id, "gold", options=chosen(bom=bom, guard=guard), **told)
     return csv_parts(gold.COLUMNS, gold.parts(project_id, round_id, reader), bom=bom, guard=guard)
 
 
-def export_wide_csv(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> Iterator[str]:
+def export_wide_csv(
+    project: Project,
+    reader: Actor,
+    wanted: Filter,
+    coders: dict[int, Coder],
+    *,
+    bom: bool = False,
+    guard: bool = False,
+) -> Iterator[str]:
     """The table of analysts × sentences as CSV in pieces; the export is on record."""
     project_id, parts = project.id, wide.parts(project, reader, wanted, coders)
     _record(reader, project_id, "wide", filter=wanted.as_args())
-    return csv_parts(wide.columns(wanted, coders), parts)
+    return csv_parts(wide.columns(wanted, coders), parts, bom=bom, guard=guard)
 
 
 def _record(reader: Actor, project_id: int, shape: str, **told: Any) -> None:

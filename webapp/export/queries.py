@@ -20,15 +20,23 @@ def exportable_rows(reader: Actor, project: Project) -> int:
     return db.session.scalar(visible) or 0
 
 
+def round_id_of(project: Project, round_name: str | None) -> int:
+    """The id of the round of that name, or of the running one. Raises NotFound for a name that is not there."""
+    if round_name is None:
+        return project.running.id
+    round_id = db.session.scalar(
+        select(Round.id).where(Round.project_id == project.id, Round.name == storable(round_name))
+    )
+    if round_id is None:
+        raise NotFound(f"There is no round “{round_name[:60]}” in this project.")
+    return round_id
+
+
 def part_of(project: Project, round_name: str | None, number_of_pass: int | None) -> list[ColumnElement[bool]]:
     """The conditions on Assignment for a round and a pass; None: all of them. Raises NotFound for no such round."""
     conditions = []
     if round_name is not None:
-        found = select(Round.id).where(Round.project_id == project.id, Round.name == storable(round_name))
-        round_id = db.session.scalar(found)
-        if round_id is None:
-            raise NotFound(f"There is no round “{round_name[:60]}” in this project.")
-        conditions.append(Assignment.round_id == round_id)
+        conditions.append(Assignment.round_id == round_id_of(project, round_name))
     if number_of_pass is not None:
         conditions.append(Assignment.pass_ == number_of_pass)
     return conditions

@@ -73,7 +73,7 @@ def _part_of(project: Project) -> tuple[str | None, int | None]:
 def gold_csv(project_id: int) -> Response:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR, Role.RESEARCHER)
     chosen = {name: name in request.values for name in ("bom", "guard")}
-    parts = actions.export_gold_csv(project, current_actor(), **chosen)
+    parts = actions.export_gold_csv(project, current_actor(), None, **chosen)
     return attachment(parts, "text/csv", project.name, "gold", ending="csv")
 
 
