@@ -5,7 +5,7 @@ import { differences, missing, recorded } from '../lib/answer.js';
 /** @typedef {import('../types.js').Answer} Answer */
 /** @typedef {import('../types.js').SentenceRow & { index: number, text: string, saved: Answer }} Sentence */
 /** @typedef {'none' | 'saved' | 'saving' | 'kept' | 'conflict' | 'refused'} SaveState */
-/** @typedef {{ sentence: number, before: Answer, typed?: string, at: number }} Step */
+/** @typedef {{ sentence: number, before: Answer, typed?: string, at: number, key?: string | null }} Step */
 
 const TYPING_PAUSE = 1200;
 const MOST_STEPS = 100;
@@ -52,7 +52,7 @@ export class Work extends EventTarget {
     }));
     for (const record of outbox.all()) {
       const sentence = record.kind === 'answer' ? this.withId(record.about.sentence_id) : undefined;
-      if (sentence) sentence.answer = record.body;
+      if (sentence && this.#isOfThisWork(record)) sentence.answer = record.body;
     }
   }
 
@@ -153,7 +153,7 @@ export class Work extends EventTarget {
    * @param {'mine' | 'theirs'} choice
    */
   choose(sentence, choice) {
-    const id = String(sentence.id);
+    const id = this.#recordId(sentence);
     const record = this.#outbox.get(id);
     if (choice === 'mine') {
       this.#outbox.insist(id);
@@ -178,7 +178,7 @@ export class Work extends EventTarget {
    */
   takeReply(record, reply, isNewest) {
     const sentence = this.withId(record.about.sentence_id);
-    if (!sentence) return;
+    if (!sentence || (record.kind === 'answer' && !this.#isOfThisWork(record))) return;
     if (reply && record.kind === 'answer') {
       this.#key ??= /** @type {string | null} */ (reply.assignment_key);
       sentence.version = Number(reply.version);
@@ -195,8 +195,8 @@ export class Work extends EventTarget {
    */
   adopt(id) {
     const record = this.#outbox.get(id);
-    const sentence = this.withId(Number(id));
-    if (!record || !sentence) return;
+    const sentence = record && this.withId(record.about.sentence_id);
+    if (!sentence || !this.#isOfThisWork(record)) return;
     sentence.answer = record.body;
     this.#notifyChanged(sentence);
   }
@@ -206,7 +206,7 @@ export class Work extends EventTarget {
    * @returns {SaveState}
    */
   saveState(sentence) {
-    const record = this.#outbox.get(String(sentence.id));
+    const record = this.unsent(sentence);
     if (!record) return sentence.answer.tag ? 'saved' : 'none';
     if (record.state !== 'waiting') return record.state;
     return this.#courier?.isStuck ? 'kept' : 'saving';
@@ -214,7 +214,26 @@ export class Work extends EventTarget {
 
   /** @param {Sentence} sentence */
   unsent(sentence) {
-    return this.#outbox.get(String(sentence.id));
+    return this.#outbox.get(this.#recordId(sentence));
+  }
+
+  /**
+   * Whether an unsent answer is one of this piece of work: the outbox may hold one for the same sentence of another pass.
+   * @param {import('../types.js').OutboxRecord} record
+   */
+  #isOfThisWork(record) {
+    return !record.assignment_key || !this.#key || record.assignment_key === this.#key;
+  }
+
+  /**
+   * Under which id the outbox holds what is unsent of a sentence: its number, unless another piece of work has taken it.
+   * @param {Sentence} sentence
+   */
+  #recordId(sentence) {
+    const id = String(sentence.id);
+    const own = `${id}@${this.#key}`;
+    const record = this.#outbox.get(id);
+    return (record ? this.#isOfThisWork(record) : !this.#outbox.get(own)) ? id : own;
   }
 
   /**
@@ -242,14 +261,14 @@ export class Work extends EventTarget {
    * @param {boolean} isTyping
    */
   #change(sentence, answer, isTyping) {
-    const id = String(sentence.id);
+    const id = this.#recordId(sentence);
     const spent = Number(sentence.answer.active_seconds ?? 0) + this.#stopwatch.take(sentence.id);
     sentence.answer = answer.tag ? { ...answer, active_seconds: Math.min(spent, this.#desk.longest_stay) } : {};
     this.#outbox.put({
       id,
       kind: 'answer',
       method: answer.tag ? 'PUT' : 'DELETE',
-      url: (this.#desk.urls.annotation ?? '').replace('/0/', `/${id}/`),
+      url: (this.#desk.urls.annotation ?? '').replace('/0/', `/${sentence.id}/`),
       body: sentence.answer,
       version: sentence.version,
       assignment_key: this.#key,
@@ -281,17 +300,20 @@ export class Work extends EventTarget {
     const last = steps.at(-1);
     const goesOn = typed && last?.typed === typed && last.sentence === sentence.id && Date.now() - last.at < 60_000;
     if (goesOn) return;
-    steps.push({ sentence: sentence.id, before: sentence.answer, at: Date.now(), ...(typed && { typed }) });
+    const step = { sentence: sentence.id, before: sentence.answer, at: Date.now(), key: this.#key };
+    steps.push({ ...step, ...(typed && { typed }) });
     this.#keep(steps.slice(-MOST_STEPS));
   }
 
   /** @type {Step[]} */
   #inMemory = [];
 
-  /** @returns {Step[]} */
+  /** @returns {Step[]} those of this piece of work: the way back never leads into another pass */
   #steps() {
     try {
-      return JSON.parse(localStorage.getItem(this.#undoKey) ?? '[]');
+      /** @type {Step[]} */
+      const steps = JSON.parse(localStorage.getItem(this.#undoKey) ?? '[]');
+      return steps.filter((step) => !step.key || !this.#key || step.key === this.#key);
     } catch {
       return this.#inMemory;
     }

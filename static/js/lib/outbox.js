@@ -200,9 +200,9 @@ export class Outbox {
   }
 }
 
-/** @param {string} id  a sentence's number, or `note-…` */
+/** @param {string} id  a sentence's number, perhaps with `@` and the key of the work, or `note-…` */
 function isId(id) {
-  return /^(\d+|note-[\w-]+)$/.test(id);
+  return /^(\d+(@[\w-]+)?|note-[\w-]+)$/.test(id);
 }
 
 /** A random UUID, also where the page is not served over TLS and `crypto.randomUUID` is missing. */
