@@ -57,6 +57,8 @@ def main(words: list[str]) -> NoReturn:
 def set_up(locks: list[Path]) -> None:
     if is_ready(locks):
         return
+    if VENV.is_symlink():
+        VENV.unlink()  # what it leads to is another folder's, and stays as it is
     VENV.mkdir(exist_ok=True)
     with one_start_at_a_time():
         if is_ready(locks):  # another start has just done it

@@ -209,6 +209,15 @@ def test_an_environment_whose_python_has_vanished_is_made_anew(checkout):
     assert not (venv / "leftover").exists()
 
 
+@on_posix
+def test_a_link_to_the_environment_of_another_folder_leaves_that_one_alone(checkout, fresh):
+    (fresh / ".venv").symlink_to(checkout / ".venv")
+
+    assert start(fresh, "one").returncode == 0
+    assert not (fresh / ".venv").is_symlink()
+    assert start(checkout, "two").stderr == b""
+
+
 @pytest.mark.parametrize("change", ["the lock", "the Python", "the place"])
 def test_a_change_of_the_lock_the_python_or_the_place_asks_for_a_new_install(fresh, monkeypatch, change):
     before = runpy.run_path(str(fresh / "run.py"))["fingerprint"](fresh / "requirements.lock")
