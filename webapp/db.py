@@ -171,15 +171,21 @@ class _WritersAtOnce:
         self._places = threading.BoundedSemaphore(MOST_WRITING)
         self._is_held_elsewhere = False
         """Whether the newest write to end had waited in vain for what another one holds."""
+        self._done = 0
+        """How many writes were committed."""
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """Wait for a place, for a moment. Raises Unavailable when there is none."""
-        if not self._places.acquire(timeout=0 if self._is_held_elsewhere else SHORT_WAIT):
-            raise Unavailable(HELD, retry_after=2)
+        """Wait for a place as long as others get on. Raises Unavailable when none of them does for a moment."""
+        deadline, done = time.monotonic() + LONGEST_WAIT, self._done
+        while not self._places.acquire(timeout=0 if self._is_held_elsewhere else SHORT_WAIT):
+            if self._done == done or time.monotonic() >= deadline:
+                raise Unavailable(HELD, retry_after=2)
+            done = self._done
         try:
             yield
             self._is_held_elsewhere = False
+            self._done += 1
         except Exception as failed:
             self._is_held_elsewhere = sqlstate(failed) == LOCK_NOT_AVAILABLE
             raise

@@ -56,7 +56,7 @@ def test_changed_settings_are_on_record(app, owner):
     change_settings(project, Settings("Study", is_blind=True, overlap=3), owner)
 
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "project changed")).one()
-    assert event.details == {"changed": {"is_blind": [False, True], "overlap": [1, 3]}}
+    assert event.details == {"changed": {"is_blind": [False, True], "overlap": [1, 3]}, "round": "main"}
 
 
 def test_a_member_keeps_the_coder_code_when_roles_change(app, owner, analyst):
