@@ -171,10 +171,10 @@ export function desk(root) {
   document.addEventListener('visibilitychange', () => {
     stopwatch.sign();
     if (document.visibilityState === 'visible') courier.wake();
-    else work.settle();
+    else work.flush();
   });
   window.addEventListener('online', () => courier.wake());
-  window.addEventListener('pagehide', () => work.settle());
+  window.addEventListener('pagehide', () => work.flush());
   window.addEventListener('storage', ({ key, newValue }) => {
     const id = key?.slice(owner.length) ?? '';
     // Only where this tab, too, has something unsent for the sentence does the newer value replace it.

@@ -124,7 +124,7 @@ export function panel(root, work, desk, on) {
   root.addEventListener('change', (event) => {
     const field = fields.find((one) => one === event.target);
     if (!field) return;
-    if (!isChosen(field)) return work.settle();
+    if (!isChosen(field)) return work.flush();
     const name = field.dataset.field ?? '';
     const value = field instanceof HTMLInputElement && field.type === 'checkbox' ? field.checked : field.value;
     work.answer({ [name]: value });

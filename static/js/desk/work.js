@@ -141,14 +141,14 @@ export class Work extends EventTarget {
   }
 
   /** What was typed goes out now. */
-  settle() {
+  flush() {
     clearTimeout(this.#typing);
     for (const record of this.#outbox.waiting()) this.#courier?.hold(record.id, false);
     this.#courier?.wake();
   }
 
   /**
-   * Settle a conflict, or give up what cannot be delivered.
+   * Decide a conflict, or give up what cannot be delivered.
    * @param {Sentence} sentence
    * @param {'mine' | 'theirs'} choice
    */
@@ -282,8 +282,8 @@ export class Work extends EventTarget {
     this.#notifyChanged(sentence);
     this.#courier?.hold(id, isTyping);
     clearTimeout(this.#typing);
-    if (isTyping) this.#typing = window.setTimeout(() => this.settle(), TYPING_PAUSE);
-    else this.settle();
+    if (isTyping) this.#typing = window.setTimeout(() => this.flush(), TYPING_PAUSE);
+    else this.flush();
   }
 
   /** @param {Sentence} sentence */
