@@ -7,9 +7,9 @@ import pytest
 from webapp.domain import codebook
 from webapp.domain.adjudication import (
     Cause,
+    CodebookGap,
     DecidingRule,
     Decision,
-    Gap,
     Method,
     Votes,
     decision_from,
@@ -109,7 +109,7 @@ def test_the_rules_are_those_of_the_codebook():
 
 
 def test_gaps_become_drafts_of_the_next_rules():
-    gap = Gap("Ferry", 3, "That was\nall.", Votes(fact=1, attribution=1), Tag.FACT, "An act.")
+    gap = CodebookGap("Ferry", 3, "That was\nall.", Votes(fact=1, attribution=1), Tag.FACT, "An act.")
 
     draft = draft_of_rules("1.0", [gap, gap])
     assert "R23  Case: …" in draft

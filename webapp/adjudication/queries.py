@@ -10,9 +10,9 @@ from sqlalchemy.orm import joinedload
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.adjudication import (
+    CodebookGap,
     DecidingRule,
     Decision,
-    Gap,
     Method,
     Votes,
     is_settled,
@@ -260,7 +260,7 @@ class GapRow:
     """A decision that no rule carried, with its sentence."""
 
     decision: Adjudication
-    gap: Gap
+    gap: CodebookGap
 
 
 def gaps_of(project: Project, reader: Actor) -> list[GapRow]:
@@ -276,8 +276,10 @@ def gaps_of(project: Project, reader: Actor) -> list[GapRow]:
     return [GapRow(decision, _gap(decision, found[decision.sentence_id])) for decision in decisions]
 
 
-def _gap(decision: Adjudication, place: Passage) -> Gap:
-    return Gap(place.article_title, place.index, place.text, decision.votes, decision.gold_tag, decision.reason or "")
+def _gap(decision: Adjudication, place: Passage) -> CodebookGap:
+    return CodebookGap(
+        place.article_title, place.index, place.text, decision.votes, decision.gold_tag, decision.reason or ""
+    )
 
 
 # ---- gold for analysts

@@ -197,7 +197,7 @@ def _term(values: Mapping[str, Any], name: str, terms: type[Term], otherwise: st
 
 
 @dataclass(frozen=True)
-class Gap:
+class CodebookGap:
     """A sentence for which the codebook has no rule."""
 
     article: str
@@ -208,7 +208,7 @@ class Gap:
     reason: str
 
 
-def draft_of_rules(codebook_version: str, gaps: Sequence[Gap], rules: Sequence[Rule] | None = None) -> str:
+def draft_of_rules(codebook_version: str, gaps: Sequence[CodebookGap], rules: Sequence[Rule] | None = None) -> str:
     """Plain text from which a supervisor writes the next version: a new row for each gap, with its sentence."""
     numbers = [rule.number for rule in rules] if rules is not None else SHIPPED_RULES[:-1]
     next_number = max((int(number[1:]) for number in numbers), default=0) + 1
