@@ -94,7 +94,7 @@ def _rows_in(database: sqlite3.Connection) -> dict[str, int]:
 
 
 @dataclass
-class Proof:
+class ExpectedRows:
     """What must be there at the end of a migration."""
 
     added: dict[str, int] = field(default_factory=dict)
@@ -113,7 +113,7 @@ class _Content:
 @contextmanager
 def everything_kept(
     connection: Connection, *, moved: Mapping[str, str] | None = None, gone: Collection[str] = ()
-) -> Iterator[Proof]:
+) -> Iterator[ExpectedRows]:
     """Around the steps of a migration: every row, and every value of every old column, must be there afterwards.
 
     `moved` says of a `table.column` by which expression its values are found now. `gone` names the tables and
@@ -123,11 +123,11 @@ def everything_kept(
     if connection.dialect.name != "sqlite":
         _hold_all_tables(connection)
     before = {name: _content(connection, name, gone) for name in _tables(connection) if name not in gone}
-    proof = Proof()
-    yield proof
+    expected = ExpectedRows()
+    yield expected
     for name, was in before.items():
         rows = _count(connection, name)
-        if rows != was.rows + proof.added.get(name, 0):
+        if rows != was.rows + expected.added.get(name, 0):
             raise MigrationRefused(f"The table {name} had {was.rows:,} rows and would have {rows:,}.")
         found = [(moved or {}).get(f"{name}.{column}", f'"{name}"."{column}"') for column in was.columns]
         if _hash(connection, name, found, was.rows) != was.hash:
