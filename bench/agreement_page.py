@@ -31,6 +31,7 @@ from webapp.db import db, db_write
 from webapp.domain.terms import FOUR_TAGS
 from webapp.first_run import ensure_first_things
 from webapp.models import (
+    SHELL,
     Annotation,
     Article,
     Assignment,
@@ -44,7 +45,7 @@ from webapp.models import (
 from webapp.projects.actions import add_member
 
 WORDS = "The mayor said on Monday that the bridge could reopen soon."
-SETTINGS = {"TESTING": True, "SECRET_KEY": "bench"}
+SETTINGS = {"TESTING": True, "SECRET_KEY": "bench", "WTF_CSRF_ENABLED": False}
 AT_ONCE = 20_000
 
 
@@ -58,7 +59,7 @@ def fill(instance: Path, sentences: int, analysts: int, articles: int, seed: int
         assert project is not None
         people = [add_user(f"Analyst {number}") for number in range(1, analysts + 1)]
         for person in people:
-            add_member(project, person, {Role.ANALYST}, owner)
+            add_member(project, person, {Role.ANALYST}, SHELL)
         with db_write():
             _put(_articles(project.id, owner.id, sentences, articles))
             _put(_work(project.running, [person.id for person in people], sentences, articles, seed))
