@@ -5,7 +5,6 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import aliased
 
 from webapp import visibility
 from webapp.db import db
@@ -14,7 +13,7 @@ from webapp.domain.export import Column
 from webapp.domain.moments import moment
 from webapp.domain.terms import Tag
 from webapp.export.columns import ARTICLE_ID, ARTICLE_TITLE, SENTENCE_ID, SENTENCE_INDEX, SPAN
-from webapp.models import Actor, Adjudication, Article, Membership, Sentence, newest_decision_in
+from webapp.models import Actor, Adjudication, Article, Membership, Sentence, index_of, newest_decision_in
 
 COLUMNS = (
     SENTENCE_ID,
@@ -41,25 +40,13 @@ COLUMNS = (
 
 def parts(project_id: int, round_id: int, reader: Actor) -> Iterator[list[list[str]]]:
     """Rows of `COLUMNS`: the newest decisions of a round on live sentences that the reader sees, by article."""
-    earlier_sentence = aliased(Sentence)
-    index = (
-        select(func.count())
-        .select_from(earlier_sentence)
-        .where(
-            earlier_sentence.article_id == Sentence.article_id,
-            earlier_sentence.is_live,
-            earlier_sentence.start <= Sentence.start,
-        )
-        .correlate(Sentence)
-        .scalar_subquery()
-    )
     query = (
         select(
             Sentence.article_id,
             Sentence.start,
             Sentence.end,
             func.coalesce(Sentence.number, Sentence.id).label("sentence_number"),
-            index.label("sentence_index"),
+            index_of(Sentence).label("sentence_index"),
             Membership.coder_code,
             *Adjudication.__table__.columns,
         )

@@ -9,6 +9,7 @@ from webapp.models.article import (
     SegmentationEdit,
     Sentence,
     display_title,
+    index_of,
     live_sentences,
     require_open,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "audit",
     "current_answer_in",
     "display_title",
+    "index_of",
     "is_held",
     "live_sentences",
     "newest_decision_in",

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    ScalarSelect,
     Select,
     UniqueConstraint,
     func,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, object_session, relationship
 
 from webapp.db import Base, now, one_of
 from webapp.domain.repair import Kind
@@ -184,12 +185,16 @@ class Sentence(Base):
     @property
     def index(self) -> int:
         """Its place among the live sentences of the article, from 1; counted, because repairs move it."""
-        earlier = select(func.count()).where(
-            Sentence.article_id == self.article_id,
-            Sentence.is_live,
-            Sentence.start <= self.start,
-        )
-        return object_session(self).scalar(earlier) or 0  # type: ignore[union-attr]
+        return object_session(self).scalar(select(index_of(self))) or 0  # type: ignore[union-attr]
+
+
+def index_of(sentence: Sentence | type[Sentence]) -> ScalarSelect[int]:
+    """The place among the live sentences of the article, from 1: of one row, or as a column of a query on Sentence."""
+    earlier = aliased(Sentence)
+    live_up_to = select(func.count()).where(
+        earlier.article_id == sentence.article_id, earlier.is_live, earlier.start <= sentence.start
+    )
+    return live_up_to.correlate(Sentence).scalar_subquery()
 
 
 @append_only(shown_by="article_to_supervise", not_exported="each sentence names the version in which it came")

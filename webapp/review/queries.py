@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import BigInteger, ColumnElement, Integer, Select, String, case, cast, func, or_, select
-from sqlalchemy.orm import aliased
 
 from webapp import visibility
 from webapp.db import db
@@ -32,6 +31,7 @@ from webapp.models import (
     Submission,
     User,
     display_title,
+    index_of,
     is_held,
     newest_decision_in,
 )
@@ -314,17 +314,6 @@ def sentences_with_answers(
 
 def _texts(ids: Sequence[int], reader: Actor, round_id: int) -> Select[Any]:
     """The words of sentences, cut in the database so that no whole article is read."""
-    earlier = aliased(Sentence)
-    index = (
-        select(func.count())
-        .where(
-            earlier.article_id == Sentence.article_id,
-            earlier.is_live,
-            earlier.start <= Sentence.start,
-        )
-        .correlate(Sentence)
-        .scalar_subquery()
-    )
     words = func.substr(Article.text, Sentence.start + 1, Sentence.end - Sentence.start)
     gold = (
         select(Adjudication.gold_tag)
@@ -335,7 +324,7 @@ def _texts(ids: Sequence[int], reader: Actor, round_id: int) -> Select[Any]:
         )
         .scalar_subquery()
     )
-    columns = (index.label("index"), words.label("text"), gold.label("gold"))
+    columns = (index_of(Sentence).label("index"), words.label("text"), gold.label("gold"))
     return (
         select(Sentence.id, Sentence.article_id, Article.title, _OPENING, *columns)
         .join(Sentence.article)
