@@ -5,7 +5,7 @@ import io
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.adjudication.test_settling import FACT
 from tests.factories import answer, assignment_of, first_project, make_article, make_member, sentences_of
@@ -61,7 +61,9 @@ def membership_of(person):
 
 def member_with_code(name, code):
     person = make_member(name, "analyst")
-    with db_write():
+    with db_write() as session:
+        # Codes are drawn at random: whoever drew this one goes by another.
+        session.execute(update(Membership).where(Membership.coder_code == code).values(coder_code=f"K{code}"))
         membership_of(person).coder_code = code
     return person
 
