@@ -16,6 +16,7 @@ FEATURES = (
     "articles",
     "repair",
     "tagging",
+    "sources",
     "corroboration",
     "review",
     "adjudication",
@@ -30,7 +31,7 @@ ORDER = (
     ("migrating",),
     ("models",),
     ("visibility", "triggers"),
-    ("judgements", "verification", "faults", "last_uses", "reruns"),
+    ("judgements", "merged_sources", "verification", "faults", "last_uses", "reruns"),
     ("postgres_dump",),
     ("access", "jobs", "backups", "save_queue"),
     ("body_limits", "logs"),
@@ -56,7 +57,7 @@ INSIDE = {
     "webapp.visibility": (
         ("rows",),
         ("projects", "visits"),
-        ("articles", "jobs", "events"),
+        ("articles", "jobs", "events", "sources"),
         ("sentences", "answers", "notes", "gold"),
     ),
 }

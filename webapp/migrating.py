@@ -28,6 +28,7 @@ from sqlalchemy import (
     inspect,
     text,
 )
+from sqlalchemy.types import TypeEngine
 
 from webapp.config import command
 from webapp.db import now
@@ -227,7 +228,13 @@ def _column_names(connection: Connection, table: str) -> list[str]:
 # ---- inside: a new table of revisions
 
 
-def create_revisions(table: str, revision_of: Sequence[str], author: str, *others: Column[Any] | Constraint) -> None:
+def create_revisions(
+    table: str,
+    revision_of: Sequence[str],
+    author: str,
+    *others: Column[Any] | Constraint,
+    id_type: TypeEngine[Any] | None = None,
+) -> None:
     """A table as `models.revisions.Revised` declares it, with its other columns and constraints.
 
     For migrations to come, each table of revisions after those of 0012. Once one has run it stays as it is: should
@@ -235,7 +242,7 @@ def create_revisions(table: str, revision_of: Sequence[str], author: str, *other
     """
     op.create_table(
         table,
-        Column("id", Integer(), nullable=False),
+        Column("id", id_type or Integer(), nullable=False),
         *(column for column in others if isinstance(column, Column)),
         Column("version", Integer(), nullable=False),
         Column("is_current", Boolean(), nullable=False),

@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session, aliased
 
 from webapp.db import Base, db
 from webapp.domain.adjudication import DecidingRule, rules_in
+from webapp.domain.chains import LINK_FIELDS
 from webapp.domain.intake.text import sha256
+from webapp.domain.sources import root_of
 from webapp.domain.spans import why_broken
 from webapp.models import (
     Adjudication,
     Annotation,
     Article,
     Assignment,
+    AttributionLink,
     AuditEvent,
     Codebook,
     CorroborationNote,
@@ -27,6 +30,10 @@ from webapp.models import (
     Round,
     SegmentationEdit,
     Sentence,
+    Source,
+    SourceEntry,
+    SourceMerge,
+    SourceRating,
     Submission,
     SubmissionAnnotation,
     UserSession,
@@ -185,6 +192,44 @@ def _pieces_of_work(session: Session) -> Iterator[str]:
         yield f"Decision {decision_id}: its round is of another project than its sentence."
 
 
+def _sources(session: Session) -> Iterator[str]:
+    """Every source has a name; what names or rates it is of its own project; merges lead to an end."""
+    named = select(SourceEntry.source_id).where(SourceEntry.is_current)
+    for source_id in session.scalars(select(Source.id).where(Source.id.not_in(named))):
+        yield f"Source {source_id}: it has no name."
+    of_article = select(Annotation.id).join(Annotation.sentence).join(Sentence.article)
+    elsewhere = Source.project_id != Article.project_id
+    for annotation_id in session.scalars(of_article.join(Source, Source.id == Annotation.source_id).where(elsewhere)):
+        yield f"Answer {annotation_id}: its source is of another project."
+    of_link = of_article.join(AttributionLink, AttributionLink.annotation_id == Annotation.id)
+    for annotation_id in session.scalars(
+        of_link.join(Source, Source.id == AttributionLink.source_id).where(elsewhere).distinct()
+    ):
+        yield f"Answer {annotation_id}: a source of its chain is of another project."
+    rated = select(Annotation.id).join(SourceRating, SourceRating.id == Annotation.rating_id)
+    other = or_(Annotation.source_id.is_(None), SourceRating.source_id != Annotation.source_id)
+    wrong = or_(other, SourceRating.reliability != Annotation.source_reliability)
+    for annotation_id in session.scalars(rated.where(wrong)):
+        yield f"Answer {annotation_id}: the rating it took is not one of its source, or has another letter."
+    merged = select(SourceMerge.source_id, SourceMerge.into_id).where(SourceMerge.is_current)
+    into = {source_id: into_id for source_id, into_id in session.execute(merged) if into_id}
+    for source_id in into:
+        if root_of(source_id, into) in into:
+            yield f"Source {source_id}: its merges go in a circle."
+
+
+def _chains(session: Session) -> Iterator[str]:
+    """Links are numbered from 1 without a gap, and the first repeats the answer's own columns."""
+    key = AttributionLink.annotation_id
+    broken = or_(func.max(AttributionLink.position) != func.count(), func.count() < 2)
+    for annotation_id in session.scalars(select(key).group_by(key).having(broken)):
+        yield f"Answer {annotation_id}: the links of its chain are not numbered without a gap from the first."
+    same = [getattr(AttributionLink, name).is_not_distinct_from(getattr(Annotation, name)) for name in LINK_FIELDS]
+    first = select(key).join(Annotation, Annotation.id == key).where(AttributionLink.position == 1, not_(and_(*same)))
+    for annotation_id in session.scalars(first):
+        yield f"Answer {annotation_id}: the first link of its chain is not its own source."
+
+
 def _running_rounds(session: Session) -> Iterator[str]:
     """Every project has a round that runs, to which its answers go."""
     running = select(Round.project_id).where(Round.closed_at.is_(None))
@@ -263,6 +308,8 @@ PROOFS = [
     Proof("The rules of the decisions", (Adjudication, Codebook), _rules_of_decisions),
     Proof("The tags first given", (FirstTag,), _first_tags),
     Proof("The running rounds", (Project, Round), _running_rounds),
+    Proof("The sources", (Source, SourceEntry, SourceRating, SourceMerge), _sources),
+    Proof("The chains", (AttributionLink,), _chains),
     Proof("The pieces of work", (Round, Assignment, Annotation, Adjudication), _pieces_of_work),
     Proof("The submissions", (Submission, SubmissionAnnotation), _submissions),
     Proof("The articles", (Article, Sentence, SegmentationEdit), _articles),

@@ -10,7 +10,10 @@ from webapp.access import SIGNED_IN, allow, current_actor, current_user, script_
 from webapp.accounts.actions import choose_single_keys
 from webapp.corroboration import actions as corroboration
 from webapp.corroboration import queries as notes_queries
+from webapp.db import now
 from webapp.domain.answers import Answer, answer_from
+from webapp.domain.brought import NOTHING, Brought, brought_from
+from webapp.domain.chains import link_values
 from webapp.domain.corroboration import finding_from
 from webapp.domain.cues import cues_in
 from webapp.domain.errors import BadAnswer
@@ -36,10 +39,11 @@ def put_annotation(sentence_id: int) -> Reply:
     body = _body()
     seen, client_id = write_key(body.pop("version", None), body.pop("client_id", None))
     key = assignment_key(body.pop("assignment_key", None))
+    brought = brought_from(body.pop("sources", None), body.pop("rating", None), now().date())
     answer = answer_from(body)
     if answer.tag is None:
         raise BadAnswer("An answer has a tag; DELETE takes an answer back.")
-    return _record(sentence_id, answer, seen, client_id, key)
+    return _record(sentence_id, answer, seen, client_id, key, brought)
 
 
 @bp.delete("/sentences/<int:sentence_id>/annotation")
@@ -48,12 +52,12 @@ def put_annotation(sentence_id: int) -> Reply:
 def delete_annotation(sentence_id: int) -> Reply:
     body = _body()
     seen, client_id = write_key(body.get("version"), body.get("client_id"))
-    return _record(sentence_id, Answer(), seen, client_id, assignment_key(body.get("assignment_key")))
+    return _record(sentence_id, Answer(), seen, client_id, assignment_key(body.get("assignment_key")), NOTHING)
 
 
-def _record(sentence_id: int, answer: Answer, seen: int, client_id: UUID, key: UUID | None) -> Reply:
+def _record(sentence_id: int, answer: Answer, seen: int, client_id: UUID, key: UUID | None, brought: Brought) -> Reply:
     try:
-        revision = tagging.record_answer(sentence_id, current_actor(), answer, seen, client_id, key)
+        revision = tagging.record_answer(sentence_id, current_actor(), answer, seen, client_id, key, brought)
     except (Conflict, NotOpen) as late:
         current = stored_answer(late.current) if isinstance(late.current, Revision) else None
         return reply(409, str(late), late.code, current=current)
@@ -61,14 +65,17 @@ def _record(sentence_id: int, answer: Answer, seen: int, client_id: UUID, key: U
 
 
 def stored_answer(revision: Revision) -> dict[str, Any]:
-    """A revision as JSON: every field of the answer, null where it is not recorded."""
+    """A revision as JSON: every field of the answer, null where it is not recorded; `problems` where there are any."""
+    answer = revision.answer
     return {
         "sentence_id": revision.sentence_id,
         "assignment_key": str(revision.assignment_key),
         "version": revision.version,
         "client_id": str(revision.client_id),
         "created_at": moment(revision.created_at),
-        **vars(revision.answer),
+        **vars(answer),
+        "chain": [link_values(link) for link in answer.links],
+        **({"problems": list(revision.problems)} if revision.problems else {}),
     }
 
 

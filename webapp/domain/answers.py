@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
+from uuid import UUID
 
+from webapp.domain.chains import Link, chain_from, link_values, source_uuid
 from webapp.domain.errors import BadAnswer
 from webapp.domain.plain_text import clean_line
 from webapp.domain.terms import (
@@ -46,9 +48,14 @@ TERMS: dict[str, type[Term]] = {
 }
 PHRASES = {"source_text": LONGEST_PHRASE, "cue_text": LONGEST_PHRASE, "note": LONGEST_NOTE}
 
+IDS = ("source_id", "rating_id")
+
 ONLY_FOR_ATTRIBUTION = frozenset(
     {
         "attributed_content",
+        "source_id",
+        "rating_id",
+        "chain",
         "source_text",
         "source_type",
         "cue_text",
@@ -75,6 +82,10 @@ class Answer:
     second_choice: Tag | None = None
     tag_certainty: Certainty | None = None
     attributed_content: AttributedContent | None = None
+    source_id: UUID | None = None
+    """The entry of the registry that the words name."""
+    rating_id: UUID | None = None
+    """The rating of that source which the answer took, with its letter in `source_reliability`."""
     source_text: str | None = None
     source_type: SourceType | None = None
     cue_text: str | None = None
@@ -92,10 +103,22 @@ class Answer:
     confidence: Confidence | None = None
     note: str | None = None
     active_seconds: int | None = None
+    chain: tuple[Link, ...] = ()
+    """Who passed it on: the links behind the first, which is the answer's own source, type and cue."""
+
+    @property
+    def first_link(self) -> Link:
+        return Link(self.source_id, self.source_text, self.source_type, self.cue_text, self.cue_stance)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The whole chain, the answer's own source first; empty where nobody passed anything on."""
+        return (self.first_link, *self.chain) if self.chain else ()
 
 
 FLAGS = tuple(f"flag_{flag.value}" for flag in Flag)
-ANSWER_FIELDS = tuple(field.name for field in fields(Answer))
+ANSWER_FIELDS = tuple(field.name for field in fields(Answer) if field.name != "chain")
+"""The columns of an answer; its chain has rows of its own."""
 
 
 def applies(field: str, tag: Tag | None) -> bool:
@@ -122,27 +145,34 @@ def answer_from(values: Mapping[str, Any]) -> Answer:
 
     Raises BadAnswer, naming the field, for an unknown field or a value outside the codebook.
     """
-    if unknown := sorted(set(values) - set(ANSWER_FIELDS)):
+    if unknown := sorted(set(values) - {*ANSWER_FIELDS, "chain"}):
         raise BadAnswer(f"There is no field “{unknown[0]}” in an answer.")
     read: dict[str, Any] = {}
     for name, value in values.items():
-        if value is None or value == "":
+        if value is None or value == "" or name == "chain":
             continue
         read[name] = _read(name, value)
+    read["chain"] = chain_from(values.get("chain"), read)
     answer = Answer(**read)
     if answer.second_choice is not None and answer.second_choice is answer.tag:
         raise BadAnswer("The second choice must be another tag than the first.")
     return answer
 
 
+def numbered_links(answer: Answer) -> list[dict[str, Any]]:
+    """The fields of each link of the chain with its position, from 1; none where there is no chain."""
+    return [{"position": position, **vars(link)} for position, link in enumerate(answer.links, start=1)]
+
+
 def answer_values(answer: Answer) -> dict[str, Any]:
     """The answer as JSON values, fields that are not recorded left out; `answer_from` reads it back."""
     values = {name: getattr(answer, name) for name in ANSWER_FIELDS}
-    return {
-        name: value.value if isinstance(value, Term) else value
+    told = {
+        name: value.value if isinstance(value, Term) else str(value) if isinstance(value, UUID) else value
         for name, value in values.items()
         if value is not None and value is not False
     }
+    return told | ({"chain": [link_values(link) for link in answer.links]} if answer.chain else {})
 
 
 def _read(name: str, value: Any) -> Any:
@@ -156,6 +186,8 @@ def _read(name: str, value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST_STAY:
             raise BadAnswer("“active_seconds” is a whole number of seconds within a day.")
         return value
+    if name in IDS:
+        return source_uuid(name, value)
     if name in PHRASES:
         return clean_line(name, value, PHRASES[name], BadAnswer)
     term = _term(name, value, TERMS[name])

@@ -30,6 +30,10 @@ class BadNote(DomainError):
     """A corroboration note holds a value that the codebook does not know."""
 
 
+class BadSource(DomainError):
+    """A source, or what is said of one, cannot be taken like this."""
+
+
 class BadArticle(DomainError):
     """An article cannot be taken in as it is."""
 

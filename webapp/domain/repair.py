@@ -5,8 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from webapp.domain.answers import ANSWER_FIELDS, Answer
+from webapp.domain.chains import LINK_FIELDS
 from webapp.domain.errors import BadRepair
 from webapp.domain.spans import Span, trim
+
+OF_SOURCE = {*LINK_FIELDS, "chain", "rating_id", "source_reliability"}
+"""What an answer says of whoever told it."""
 
 
 class Kind(enum.StrEnum):
@@ -70,7 +74,8 @@ def carried(kind: Kind, answers: Sequence[Answer | None]) -> Answer | None:
     """The answer that stands for every sentence that comes, from one analyst's answers to those that go.
 
     A split carries the answer to both parts. A merge carries when both sentences have the same tag; of
-    the other fields those on which both agree. A moved boundary carries nothing. None: asked again.
+    the other fields those on which both agree, and of the chain all links or, with the source, none. A moved boundary
+    carries nothing. None: asked again.
     """
     if kind is Kind.MOVE or any(answer is None or answer.tag is None for answer in answers):
         return None
@@ -78,6 +83,8 @@ def carried(kind: Kind, answers: Sequence[Answer | None]) -> Answer | None:
     if any(other.tag is not first.tag for other in others):
         return None
     differing = {name for name in ANSWER_FIELDS if any(getattr(o, name) != getattr(first, name) for o in others)}
+    if any(other.links != first.links for other in others):
+        differing |= OF_SOURCE
     blank = Answer()
     merged = replace(first, **{name: getattr(blank, name) for name in differing})
     seconds = [answer.active_seconds for answer in (first, *others) if answer.active_seconds is not None]

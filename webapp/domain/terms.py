@@ -1,5 +1,7 @@
 """The value lists of the codebook (sections 2, 6, 7, 8), each value with its wording: said here and nowhere else."""
 
+from __future__ import annotations
+
 from enum import StrEnum
 from typing import Self
 
@@ -96,11 +98,78 @@ class SourceType(Term):
     NONE = "none", "None"
 
     @property
+    def kind(self) -> SourceKind | None:
+        """What an entry of the registry for such a source is, unless somebody says otherwise; None for no entry."""
+        if self in (self.OWN_REPORTING, self.UNSPECIFIED, self.NONE):
+            return None
+        told = {
+            self.NAMED_PERSON: SourceKind.PERSON,
+            self.ORGANISATION: SourceKind.ORGANISATION,
+            self.DOCUMENT: SourceKind.DOCUMENT,
+            self.MEDIA_OUTLET: SourceKind.OUTLET,
+        }
+        return told.get(self, SourceKind.DESCRIBED)
+
+    @property
     def named(self) -> str:
         """Whether the reader could look the source up: `named`, `unnamed`, `own` or `none` (section 6)."""
         if self in (self.NAMED_PERSON, self.ORGANISATION, self.DOCUMENT, self.MEDIA_OUTLET):
             return "named"
         return {"own_reporting": "own", "none": "none"}.get(self.value, "unnamed")
+
+
+class SourceKind(Term):
+    """What an entry of the registry of sources is."""
+
+    PERSON = "person", "Person"
+    ORGANISATION = "organisation", "Organisation", "an institution, company, agency, party"
+    OUTLET = "outlet", "Outlet", "what publishes: paper, broadcaster, agency, site"
+    DOCUMENT = "document", "Document"
+    DESCRIBED = "described", "Described unknown", "nobody is named: “military sources of the outlet”"
+
+
+class OutletKind(Term):
+    """What an outlet is (codebook, section 10)."""
+
+    WIRE = "wire", "Wire"
+    NEWSPAPER = "newspaper", "Newspaper"
+    BROADCASTER = "broadcaster", "Broadcaster"
+    WEB_ONLY = "web_only", "Web only"
+    STATE_MEDIA = "state_media", "State media"
+    INSTITUTION = "institution", "Institution"
+    NGO = "ngo", "NGO"
+    SOCIAL_ACCOUNT = "social_account", "Social account"
+    AGGREGATOR = "aggregator", "Aggregator"
+    OTHER = "other", "Other"
+
+
+class Property(Term):
+    """What a fact about a source tells: the codebook's section 10, authority ids, and the words of trust.txt."""
+
+    DOMAIN = "domain", "Domain", "its host, as in example.org"
+    COUNTRY = "country", "Country"
+    LANGUAGE = "language", "Language"
+    OUTLET_KIND = "outlet_kind", "Kind of outlet", "wire, newspaper, broadcaster, web_only …"
+    OWNER = "owner", "Owned by"
+    CONTROLLED_BY = "controlled_by", "Controlled by"
+    CONTROLS = "controls", "Controls"
+    FUNDING = "funding", "Funded by"
+    MEMBER_OF = "member_of", "Member of"
+    HAS_MEMBER = "has_member", "Has as a member"
+    EDITOR_NAMED = "editor_named", "Editor named", "yes, no, or who"
+    CORRECTIONS_POLICY = "corrections_policy", "Corrections policy"
+    OPINION_LABELLED = "opinion_labelled", "Opinion labelled"
+    UNNAMED_SOURCES = "unnamed_sources", "Practice on unnamed sources"
+    EXTERNAL_RATING = "external_rating", "External rating", "who rates, and what they say"
+    WIKIDATA = "wikidata", "Wikidata", "as in Q42"
+    ROR = "ror", "ROR", "as in 05dxps055"
+    ISSN = "issn", "ISSN", "as in 0261-3077"
+    CONTACT = "contact", "Contact"
+    SOCIAL = "social", "Social account"
+    VENDOR = "vendor", "Vendor"
+    CUSTOMER = "customer", "Customer"
+    DISCLOSURE = "disclosure", "Disclosure"
+    OTHER = "other", "Other"
 
 
 class CueStance(Term):

@@ -1,4 +1,4 @@
-"""The tables: people, projects, articles, sentences, answers, notes, and what happened."""
+"""The tables: people, projects, articles, sentences, answers, sources, notes, and what happened."""
 
 from webapp.models.actor import NOBODY, SHELL, Actor, Via
 from webapp.models.adjudication import Adjudication, FirstTag, newest_decision_in
@@ -19,6 +19,15 @@ from webapp.models.job import Job, JobItem, JobItemState, JobState
 from webapp.models.people import LinkPurpose, SignInAttempt, SignInLink, User
 from webapp.models.project import MAIN, Codebook, Membership, Project, Role, Round
 from webapp.models.session import SessionKind, UserSession
+from webapp.models.sources import (
+    AttributionLink,
+    Source,
+    SourceAlias,
+    SourceEntry,
+    SourceFact,
+    SourceMerge,
+    SourceRating,
+)
 from webapp.models.tagging import (
     Annotation,
     Assignment,
@@ -42,6 +51,7 @@ __all__ = [
     "Article",
     "Assignment",
     "AssignmentState",
+    "AttributionLink",
     "AuditEvent",
     "Codebook",
     "CorroborationNote",
@@ -61,6 +71,12 @@ __all__ = [
     "SessionKind",
     "SignInAttempt",
     "SignInLink",
+    "Source",
+    "SourceAlias",
+    "SourceEntry",
+    "SourceFact",
+    "SourceMerge",
+    "SourceRating",
     "Submission",
     "SubmissionAnnotation",
     "User",

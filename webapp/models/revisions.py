@@ -82,10 +82,13 @@ class Revised(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     def __init_subclass__(cls, **options: Any) -> None:
+        if cls.__dict__.get("__abstract__"):  # what some of them share
+            return super().__init_subclass__(**options)
         cls.__table_args__ = (*_constraints(cls), *getattr(cls, "__table_args__", ()))
         super().__init_subclass__(**options)  # makes the table
         seen = {"shown_by": cls.shown_by, "exported_in": cls.exported_in, "not_exported": cls.not_exported}
         append_only(may_change=("is_current",), **seen)(cls)
+        return None
 
 
 def _constraints(table: type[Revised]) -> tuple[Any, ...]:

@@ -10,12 +10,14 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     ForeignKey,
+    Index,
     Select,
     SQLColumnExpression,
     UniqueConstraint,
     and_,
     or_,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
@@ -41,6 +43,7 @@ from webapp.models.article import Article, Sentence
 from webapp.models.people import User
 from webapp.models.project import Codebook, Round
 from webapp.models.revisions import Revised, append_only
+from webapp.models.sources import AttributionLink
 
 
 class AssignmentState(enum.StrEnum):
@@ -163,6 +166,13 @@ class Annotation(Revised):
         CheckConstraint("second_choice <> tag", name="second_choice_differs"),
         one_of_or_null("tag", Tag),
         *(one_of_or_null(field, FOUR_TAGS if terms is Tag else terms) for field, terms in TERMS.items()),
+        # Of the few that name a source: an answer that names none does not touch it.
+        Index(
+            "ix_annotation_source_id",
+            "source_id",
+            sqlite_where=text("source_id IS NOT NULL"),
+            postgresql_where=text("source_id IS NOT NULL"),
+        ),
     )
     revision_of = ("sentence_id", "assignment_id")
     author_column = "analyst_id"
@@ -187,6 +197,8 @@ class Annotation(Revised):
     second_choice: Mapped[Tag | None]
     tag_certainty: Mapped[Certainty | None]
     attributed_content: Mapped[AttributedContent | None]
+    source_id: Mapped[UUID | None] = mapped_column(ForeignKey("source.id"))
+    rating_id: Mapped[UUID | None] = mapped_column(ForeignKey("source_rating.id"))
     source_text: Mapped[str | None]
     source_type: Mapped[SourceType | None]
     cue_text: Mapped[str | None]
@@ -209,10 +221,15 @@ class Annotation(Revised):
     assignment: Mapped[Assignment] = relationship()
     analyst: Mapped[User] = relationship()
     codebook: Mapped[Codebook] = relationship()
+    links: Mapped[list[AttributionLink]] = relationship(
+        order_by=AttributionLink.position, lazy="selectin", viewonly=True
+    )
+    """The whole chain, or none."""
 
     @property
     def answer(self) -> Answer:
-        return Answer(**{name: getattr(self, name) for name in ANSWER_FIELDS})
+        chain = tuple(link.link for link in self.links[1:])
+        return Answer(**{name: getattr(self, name) for name in ANSWER_FIELDS}, chain=chain)
 
 
 def current_answer_in(assignment_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:

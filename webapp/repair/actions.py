@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.db import db_write, lock_rows
-from webapp.domain.answers import Answer
+from webapp.domain.answers import ANSWER_FIELDS, Answer, numbered_links
 from webapp.domain.errors import BadRepair
 from webapp.domain.plain_text import clean_line
 from webapp.domain.repair import Kind, Repair, carried, merge, move_boundary, split_at
@@ -18,6 +18,7 @@ from webapp.models import (
     Article,
     Assignment,
     AssignmentState,
+    AttributionLink,
     CorroborationNote,
     SegmentationEdit,
     Sentence,
@@ -148,8 +149,9 @@ def _carry_answers(session: Session, kind: Kind, going: list[Sentence], coming: 
 def _carry_answer(session: Session, origin: Annotation, sentence: Sentence, answer: Answer) -> None:
     key = {"sentence_id": sentence.id, "assignment_id": origin.assignment_id}
     kept = {"codebook_id": origin.codebook_id, "is_blind": origin.is_blind, "carried_from_id": origin.id}
-    said = vars(answer) | kept | {"to_confirm": True}
-    append(session, Annotation, key, origin.analyst_id, 0, uuid4(), said)
+    said = {name: getattr(answer, name) for name in ANSWER_FIELDS} | kept | {"to_confirm": True}
+    added = append(session, Annotation, key, origin.analyst_id, 0, uuid4(), said).row
+    session.add_all(AttributionLink(annotation_id=added.id, **link) for link in numbered_links(answer))
 
 
 def _reopen(session: Session, assignment_id: int) -> None:

@@ -1,5 +1,6 @@
 """Reads for the desk: an article's sentences with one analyst's answers and notes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -11,6 +12,7 @@ from sqlalchemy import Row, func, or_, select
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.answers import ANSWER_FIELDS, Answer, missing
+from webapp.domain.chains import Link
 from webapp.domain.errors import NotFound
 from webapp.domain.terms import Tag
 from webapp.models import (
@@ -97,11 +99,15 @@ class Revision:
     created_at: datetime
     answer: Answer
     assignment_key: UUID
+    problems: Sequence[str] = ()
+    """A sentence for each source that the write named and that could not be taken."""
 
 
-def revision(stored: Annotation | Row[*tuple[Any, ...]], assignment_key: UUID) -> Revision:
-    """What is told of an annotation, given as an object or by its columns."""
-    answer = Answer(**{name: getattr(stored, name) for name in ANSWER_FIELDS})
+def revision(
+    stored: Annotation | Row[*tuple[Any, ...]], assignment_key: UUID, chain: tuple[Link, ...] = ()
+) -> Revision:
+    """What is told of an annotation, given as an object or by its columns, with the links behind its first."""
+    answer = Answer(**{name: getattr(stored, name) for name in ANSWER_FIELDS}, chain=chain)
     return Revision(stored.sentence_id, stored.version, stored.client_id, stored.created_at, answer, assignment_key)
 
 
@@ -117,7 +123,7 @@ def revisions_of(sentence: Sentence, analyst: Actor) -> list[Revision]:
         .where(Annotation.sentence_id == sentence.id, Annotation.assignment_id == (work.id if work else None))
         .order_by(Annotation.version.desc())
     )
-    return [revision(annotation, key) for annotation, key in db.session.execute(query)]
+    return [revision(annotation, key, annotation.answer.chain) for annotation, key in db.session.execute(query)]
 
 
 def answers_by_sentence(article: Article, work: Assignment | None) -> list[tuple[Sentence, Annotation | None]]:

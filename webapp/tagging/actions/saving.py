@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from webapp import visibility
 from webapp.db import lock_rows, now, quick_write
 from webapp.domain.answers import ANSWER_FIELDS, Answer
+from webapp.domain.brought import NOTHING, Brought
 from webapp.domain.errors import NotFound
 from webapp.models import (
     Actor,
@@ -21,6 +22,7 @@ from webapp.models import (
     Article,
     Assignment,
     AssignmentState,
+    Project,
     Role,
     Round,
     Sentence,
@@ -29,11 +31,18 @@ from webapp.models import (
 from webapp.models.conflicts import Conflict, NotOpen, SeveralOpen, refuse_closed
 from webapp.models.revisions import refuse_reused
 from webapp.prepared import Prepared
+from webapp.tagging.actions import naming
 from webapp.tagging.queries import Revision, revision
 
 
 def record_answer(
-    sentence_id: int, analyst: Actor, answer: Answer, seen: int, client_id: UUID, key: UUID | None = None
+    sentence_id: int,
+    analyst: Actor,
+    answer: Answer,
+    seen: int,
+    client_id: UUID,
+    key: UUID | None = None,
+    brought: Brought = NOTHING,
 ) -> Revision:
     """Add the analyst's next revision for this sentence; an Answer without a tag takes the last one back.
 
@@ -41,24 +50,33 @@ def record_answer(
     has never been one, the first answer makes it, in an open project.
 
     `seen` is the version that the analyst saw, 0 for none. A client_id met before gives back what it
-    wrote then, whatever has become of the sentence or the article since. Raises Conflict, with the
+    wrote then, whatever has become of the sentence or the article since.
+
+    What the answer brings along is written with it; a source that could not be taken leaves its words, and the
+    revision says so. Raises Conflict, with the
     current revision, when `seen` is not its version, or when the client_id wrote another answer; BadAnswer
     when it wrote about another sentence or piece of work; Gone for an article in the trash; Locked for one submitted;
     RoundClosed for work of a round that is over; Withdrawn for work taken back; SeveralOpen where it is not said which
     is meant; NotFound for a sentence that the analyst may not answer; Replaced for one that a repair replaced.
     """
     with quick_write() as connection:
+        if brought.sources:  # two of one name are one
+            lock_rows(connection, _PROJECT_OF, sentence_id=sentence_id)
         lock_rows(connection, _ARTICLE_OF, sentence_id=sentence_id)
         contexts = _contexts_of(connection, sentence_id, analyst.user_id, client_id)
         if not contexts:
             raise NotFound("There is no such sentence, or it is not shared with you.")
         if contexts[0].duplicate_of:
-            return _repeated(connection, contexts, sentence_id, answer, key)
+            return _repeated(connection, contexts, sentence_id, answer, key, brought)
         refuse_closed(is_replaced=contexts[0].is_retired, is_trashed=contexts[0].is_trashed)
         context = _meant(contexts, key)
         _refuse_done(connection, context)
         if context.version != seen:
             raise Conflict(_stored(connection, context.annotation_id))
+        problems: tuple[str, ...] = ()
+        if naming.names_sources(answer, brought):
+            naming_of = naming.Naming(connection, context.project_id, context.is_blind, analyst)
+            answer, problems = naming.resolved(naming_of, answer, brought)
         assignment_id, assignment_key = context.assignment_id, context.key
         if assignment_id is None or assignment_key is None:
             assignment_id, assignment_key = _take_up(connection, context, analyst.user_id)
@@ -67,7 +85,7 @@ def record_answer(
         if context.annotation_id:
             # The index allows one current revision: the old one steps back first.
             _STEP_BACK.run(connection, annotation_id=context.annotation_id)
-        added = Revision(sentence_id, seen + 1, client_id, now(), answer, assignment_key)
+        added = Revision(sentence_id, seen + 1, client_id, now(), answer, assignment_key, problems)
         _ADD.run(
             connection,
             sentence_id=sentence_id,
@@ -78,8 +96,11 @@ def record_answer(
             codebook_id=context.codebook_id,
             is_blind=context.is_blind and not analyst.has(context.project_id, Role.SUPERVISOR, Role.RESEARCHER),
             created_at=added.created_at,
-            **vars(answer),
+            **{name: getattr(answer, name) for name in ANSWER_FIELDS},
         )
+        if answer.chain:
+            [(annotation_id,)] = _ADDED.run(connection, analyst_id=analyst.user_id, client_id=client_id)
+            naming.keep_links(connection, annotation_id, answer)
     return added
 
 
@@ -147,7 +168,12 @@ def _refuse_done(connection: Connection, context: SaveContext) -> None:
 
 
 def _repeated(
-    connection: Connection, contexts: list[SaveContext], sentence_id: int, answer: Answer, key: UUID | None
+    connection: Connection,
+    contexts: list[SaveContext],
+    sentence_id: int,
+    answer: Answer,
+    key: UUID | None,
+    brought: Brought,
 ) -> Revision:
     """What this write wrote when it came the first time."""
     earlier = _stored(connection, contexts[0].duplicate_of)
@@ -155,7 +181,7 @@ def _repeated(
         refuse_reused(Annotation, "sentence")
     if key not in (None, earlier.assignment_key):
         refuse_reused(Annotation, "piece of work")
-    if earlier.answer != answer:
+    if not naming.repeats(earlier.answer, answer, brought):
         context = _meant(contexts, earlier.assignment_key)
         raise Conflict(_stored(connection, context.annotation_id))
     return earlier
@@ -169,7 +195,7 @@ def _stored(connection: Connection, annotation_id: int | None) -> Revision | Non
         .join(Assignment, Assignment.id == _ANNOTATION.c.assignment_id)
         .where(_ANNOTATION.c.id == annotation_id)
     ).one_or_none()
-    return revision(found, found.assignment_key) if found else None
+    return revision(found, found.assignment_key, naming.links_of(connection, found.id)) if found else None
 
 
 def _start(connection: Connection, assignment_id: int) -> None:
@@ -195,6 +221,13 @@ _WRITTEN = aliased(Annotation)
 _ANALYST = bindparam("analyst_id", type_=Integer)
 _ARTICLE_OF = select(Article.id).where(
     Article.id.in_(select(Sentence.article_id).where(Sentence.id == bindparam("sentence_id")))
+)
+_PROJECT_OF = select(Project.id).where(
+    Project.id.in_(
+        select(Article.project_id)
+        .join(Sentence, Sentence.article_id == Article.id)
+        .where(Sentence.id == bindparam("sentence_id"))
+    )
 )
 _RUNNING = aliased(Round)
 _CONTEXTS = Prepared(
@@ -234,6 +267,11 @@ _WHOSE = ("sentence_id", "assignment_id", "analyst_id", "version", "client_id")
 _GIVEN = (*_WHOSE, "codebook_id", "is_blind", "created_at", *ANSWER_FIELDS)
 _ADD = Prepared(
     insert(_ANNOTATION).inline().values(is_current=True, to_confirm=False, **{name: bindparam(name) for name in _GIVEN})
+)
+_ADDED = Prepared(
+    select(_ANNOTATION.c.id).where(
+        _ANNOTATION.c.analyst_id == bindparam("analyst_id"), _ANNOTATION.c.client_id == bindparam("client_id")
+    )
 )
 _STEP_BACK = Prepared(
     update(_ANNOTATION).where(_ANNOTATION.c.id == bindparam("annotation_id")).values(is_current=False)

@@ -1,0 +1,102 @@
+"""Which sources a person sees, and what of them: in a blind round one's own entries and those published."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+
+from webapp.models import Actor, Project, Role, Source, SourceAlias, SourceEntry, SourceFact, SourceMerge, SourceRating
+from webapp.visibility.projects import OPEN, in_projects
+from webapp.visibility.rows import one
+
+About = TypeVar("About", SourceEntry, SourceAlias, SourceFact, SourceRating)
+
+
+def sources_visible_to(actor: Actor) -> Select[Source]:
+    """Entries of the registry: all for supervisors, and in an open project; in a blind one all for researchers who are
+    no analysts there, for analysts their own and what a supervisor published.
+    """
+    return select(Source).join(Source.project).where(Project.is_live, may_read_source(actor))
+
+
+def may_read_source(actor: Actor) -> ColumnElement[bool]:
+    """The same as a condition on Source."""
+    is_member = in_projects(actor, Source.project_id, *Role)
+    return or_(_reads_everybodys(actor), and_(is_member, is_at_hand(actor)))
+
+
+def _reads_everybodys(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor reads what others entered about a Source, and which entries were merged."""
+    return or_(
+        in_projects(actor, Source.project_id, Role.SUPERVISOR),
+        and_(in_projects(actor, Source.project_id, *Role), Source.project_id.in_(OPEN)),
+        and_(
+            in_projects(actor, Source.project_id, Role.RESEARCHER),
+            Source.project_id.not_in(actor.projects(Role.ANALYST)),
+        ),
+    )
+
+
+def is_at_hand(actor: Actor) -> ColumnElement[bool]:
+    """Whether a Source is the actor's own or published: what an analyst has at hand in a blind round, whatever else
+    they may read as supervisor.
+    """
+    published = exists().where(
+        SourceEntry.source_id == Source.id, SourceEntry.is_current, SourceEntry.is_published.is_(True)
+    )
+    return or_(Source.maker_id == actor.id, published)
+
+
+def entries_visible_to(actor: Actor) -> Select[SourceEntry]:
+    """The current names and kinds of the sources the person sees, those withdrawn among them."""
+    return _about(SourceEntry, actor)
+
+
+def aliases_visible_to(actor: Actor) -> Select[SourceAlias]:
+    """Their current other names."""
+    return _about(SourceAlias, actor)
+
+
+def facts_visible_to(actor: Actor) -> Select[SourceFact]:
+    """What is known of them now."""
+    return _about(SourceFact, actor)
+
+
+def ratings_visible_to(actor: Actor) -> Select[SourceRating]:
+    """Ratings of them: everybody's for those who see everybody's entries, else one's own and those published."""
+    return _about(SourceRating, actor).where(
+        or_(
+            SourceRating.author_id == actor.id,
+            SourceRating.is_published.is_(True),
+            _reads_everybodys(actor),
+        )
+    )
+
+
+def merges_visible_to(actor: Actor) -> Select[SourceMerge]:
+    """Which entry was merged into which: nothing of it shows to an analyst of a blind round."""
+    return (
+        select(SourceMerge)
+        .join(Source, Source.id == SourceMerge.source_id)
+        .join(Source.project)
+        .where(
+            SourceMerge.is_current,
+            SourceMerge.into_id.is_not(None),
+            Project.is_live,
+            _reads_everybodys(actor),
+        )
+    )
+
+
+def _about(table: type[About], actor: Actor) -> Select[About]:
+    return (
+        select(table)
+        .join(Source, Source.id == table.source_id)
+        .join(Source.project)
+        .where(table.is_current, Project.is_live, may_read_source(actor))
+    )
+
+
+def source_for(actor: Actor, source_id: UUID) -> Source:
+    """The entry, if the person may read it. Raises NotFound."""
+    return one(sources_visible_to(actor).where(Source.id == source_id), "source")
