@@ -1,5 +1,6 @@
 """The shape of the templates: they loop and choose; what is to be computed is computed in Python, where it is tested."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,16 @@ def test_templates_styles_and_scripts_fit_a_screen():
 
     assert len(WRITTEN) > 80
     assert longest == {}
+
+
+def test_pages_are_sent_without_the_indentation_of_their_templates(client, sign_in, owner):
+    sign_in(owner)
+
+    assert [line for line in client.get("/").text.splitlines() if line.startswith((" ", "\t"))] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_nothing_in_a_template_is_shown_as_it_is_indented(path):
+    shown = re.findall(r"<(pre|textarea)\b[^>]*>(.*?)</\1>", path.read_text("utf-8"), re.DOTALL)
+
+    assert not [text for _, text in shown if re.search(r"\n[ \t]", text)]

@@ -1,10 +1,12 @@
 """What templates may use: addresses of static files, wording of terms, the person, and a few filters."""
 
 import calendar
+import re
 from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app, g
+from jinja2.ext import Extension
 from markupsafe import Markup
 
 from webapp import __version__, assets
@@ -33,7 +35,15 @@ def init_app(app: Flask) -> None:
         "plural": plural,
     }
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension(Unindented)
     app.context_processor(_about_the_person)
+
+
+class Unindented(Extension):
+    """Leaves the indentation of templates, a sixth of a page, where it is for: with those who write them."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return re.sub(r"\n[ \t]+", "\n", source)
 
 
 def _about_the_person() -> dict[str, Any]:
