@@ -42,7 +42,7 @@ def init_app(app: Flask) -> None:
 class Unindented(Extension):
     """Leaves the indentation of templates, a sixth of a page, where it is for: with those who write them."""
 
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
         return re.sub(r"\n[ \t]+", "\n", source)
 
 
