@@ -228,6 +228,38 @@ def test_agreement_reads_well_on_a_terminal(run_without, tmp_path):
     assert "9 of 12" in run_without("agreement", str(tmp_path / "r.csv")).stdout
 
 
+EVIDENCE = (
+    "claim,item,stance,independence,same_origin_as\n"
+    "pact,A,supports,independent,\npact,B,supports,same_origin,A\npact,C,supports,derived_from_article,\ntrip,,,,\n"
+)
+
+
+def test_corroborate_counts_the_origins_of_any_table(run_without, tmp_path):
+    (tmp_path / "e.csv").write_text(EVIDENCE)
+    pact, trip = json.loads(run_without("corroborate", str(tmp_path / "e.csv"), "--json").stdout)
+
+    assert (pact["claim"], pact["n_items"], pact["n_origins"], pact["origins"]) == ("pact", 3, 1, [["A", "B"]])
+    assert (pact["derived"], pact["independent_supporting"], pact["proposed_status"]) == (["C"], 1, "corroborated")
+    assert set(pact) >= {"independent_refuting", "unknown_supporting", "unknown_refuting", "reason"}
+    assert (trip["n_items"], trip["proposed_status"]) == (0, "not_started")
+
+
+def test_corroborate_reads_well_on_a_terminal(run_without, tmp_path):
+    (tmp_path / "e.csv").write_text(EVIDENCE)
+    shown = run_without("corroborate", str(tmp_path / "e.csv")).stdout
+
+    assert "pact\n  corroborated (proposed): 1 independent origin" in shown
+    assert "3 reports, 1 origin\n" in shown
+
+
+def test_bad_evidence_ends_with_exit_code_2_and_one_sentence(run_without, tmp_path):
+    (tmp_path / "e.csv").write_text(EVIDENCE + "trip,D,maybe,unknown,\n")
+    answered = run_without("corroborate", str(tmp_path / "e.csv"))
+
+    assert (answered.exit_code, answered.stdout, answered.stderr.count("\n")) == (2, "", 1)
+    assert "Line 6: “stance” is one of" in answered.stderr
+
+
 @pytest.mark.parametrize(
     ("table", "options", "sentence"),
     [

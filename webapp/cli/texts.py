@@ -1,4 +1,4 @@
-"""Commands that need no project: any text split, the agreement of any table."""
+"""Commands that need no project: any text split, the agreement of any table, the origins of any evidence."""
 
 import json
 import sys
@@ -7,9 +7,9 @@ from typing import IO, Any
 import click
 
 from webapp.cli.group import BadInput, encoding_option, main
-from webapp.domain import agreement
+from webapp.domain import agreement, corroboration
 from webapp.domain.agreement.alpha import Level
-from webapp.domain.errors import BadRatings
+from webapp.domain.errors import BadEvidence, BadRatings
 from webapp.domain.intake.decoding import decoded
 from webapp.domain.segmentation import split
 
@@ -90,3 +90,24 @@ def agreement_(
         click.echo(json.dumps(found.as_json() | {"reading": agreement.reading(found), "set_aside": aside}, indent=2))
     else:
         click.echo(agreement.as_text(found, table.aside, table.aside_value))
+
+
+@main.command(name="corroborate")
+@click.argument("file", type=click.File("rb"))
+@click.option("--json", "as_json", is_flag=True, help="One JSON list of claims in place of the text.")
+def corroborate(file: IO[bytes], as_json: bool) -> None:
+    """Count origins, not links, in FILE, a CSV of evidence, and propose how each claim stands.
+
+    One item a row: columns claim, item, stance, independence, and where there are any origin, same_origin_as,
+    source_reliability, information_credibility, covers. A row with only a claim is one without items.
+    """
+    try:
+        claims = corroboration.read(file.read())
+    except BadEvidence as refused:
+        raise BadInput(str(refused)) from None
+    found = {claim: corroboration.counted(items) for claim, items in claims.items()}
+    if as_json:
+        told = [{"claim": claim, **corroboration.as_json(count)} for claim, count in found.items()]
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        return
+    click.echo("\n\n".join(f"{claim}\n{corroboration.as_text(count)}" for claim, count in found.items()))

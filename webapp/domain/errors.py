@@ -54,6 +54,10 @@ class BadRatings(DomainError):
     """A table of ratings cannot be read as it is."""
 
 
+class BadEvidence(DomainError):
+    """A table of evidence cannot be counted as it is."""
+
+
 class BadRepair(DomainError):
     """The split cannot be repaired like this."""
 

@@ -274,3 +274,28 @@ class CorroborationStatus(Term):
         "Unverifiable",
         "cannot be settled: opinion, another’s mind, an event not due, lost record",
     )
+
+
+class Stance(Term):
+    """Where an item of evidence stands towards a claim."""
+
+    SUPPORTS = "supports", "Supports"
+    REFUTES = "refutes", "Refutes"
+    NEUTRAL = "neutral", "Neutral"
+    OBSERVING = "observing", "Observing", "repeats it and does not vouch for it; counts as neutral"
+
+
+class Independence(Term):
+    """Whether an item of evidence rests on something of its own."""
+
+    INDEPENDENT = "independent", "Independent"
+    SAME_ORIGIN = "same_origin", "Same origin", "as another item"
+    DERIVED = "derived_from_article", "Derived from the article", "cites or copies it"
+    UNKNOWN = "unknown", "Unknown"
+
+
+class Covers(Term):
+    """How much of a claim an item of evidence speaks to."""
+
+    WHOLE = "whole", "The whole claim"
+    PART = "part", "A part of it"

@@ -1,9 +1,7 @@
 """Reads any ratings table in long form, one rating a row, from CSV text; says in one sentence what is wrong with it."""
 
-import csv
-import io
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +9,7 @@ import numpy as np
 from webapp.domain.agreement.alpha import Level
 from webapp.domain.agreement.aside import Aside, set_aside
 from webapp.domain.agreement.ratings import GAP, Ints, Ratings
+from webapp.domain.csv_rows import csv_rows, place_of, text_of
 from webapp.domain.errors import BadRatings
 from webapp.domain.terms import FOUR_TAGS, Credibility, Reliability, Tag
 
@@ -87,7 +86,7 @@ def read(
     `round` and `pass` there must be one each, as answers of two rounds or passes are no answers of two people.
     Raises BadRatings for anything that would make a figure wrong.
     """
-    rows = _csv_rows(_text(content))
+    rows = csv_rows(text_of(content, BadRatings), BadRatings)
     _, header = next(rows, (0, []))
     if not header:
         raise BadRatings("The file is empty.")
@@ -131,35 +130,8 @@ class _Kept:
             raise BadRatings(f"No row has {asked}.")
 
 
-def _text(content: str | bytes) -> str:
-    if isinstance(content, bytes):
-        try:
-            content = content.decode("utf-8")
-        except UnicodeDecodeError:
-            raise BadRatings("The file is not UTF-8 text; save it as CSV in UTF-8.") from None
-    return content.removeprefix("\ufeff")
-
-
-def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row that is not blank, cells trimmed, with the number of its first line."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for row in reader:
-            cells = [cell.strip() for cell in row]
-            if any(cells):
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise BadRatings(f"Line {line}: this is not valid CSV ({error}).") from None
-
-
 def _place(header: list[str], name: str) -> int:
-    if header.count(name) == 1:
-        return header.index(name)
-    if name in header:
-        raise BadRatings(f"Line 1: there are two columns “{name}”.")
-    raise BadRatings(f"Line 1: there is no column “{name}”; the columns are {', '.join(header)}.")
+    return place_of(name, header, BadRatings)
 
 
 def _take(found: _Rows, line: int, row: list[str], width: int, names: list[str], places: list[int]) -> None:

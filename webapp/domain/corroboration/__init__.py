@@ -1,5 +1,21 @@
 """Corroboration by the codebook, section 9: what a note says, and how many origins stand behind many reports."""
 
 from webapp.domain.corroboration.findings import Finding, finding_from
+from webapp.domain.corroboration.items import read
+from webapp.domain.corroboration.origins import Count, Item, Origin, Proposal, counted, origin_key, proposed
+from webapp.domain.corroboration.report import as_json, as_text
 
-__all__ = ["Finding", "finding_from"]
+__all__ = [
+    "Count",
+    "Finding",
+    "Item",
+    "Origin",
+    "Proposal",
+    "as_json",
+    "as_text",
+    "counted",
+    "finding_from",
+    "origin_key",
+    "proposed",
+    "read",
+]

@@ -1,0 +1,237 @@
+"""Origins, not links: which reports of a claim rest on one origin, and what status the records propose.
+
+The rule is the codebook's section 9 in exact words (docs/corroboration.md). The order of items never matters.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from webapp.domain.terms import CorroborationStatus, Covers, Credibility, Independence, Reliability, Stance
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of evidence, as far as the rule asks; None is *not recorded*."""
+
+    id: str
+    stance: Stance
+    independence: Independence
+    origin: str | None = None
+    same_origin_as: str | None = None
+    """The id of another item of the same claim."""
+    reliability: Reliability | None = None
+    credibility: Credibility | None = None
+    covers: Covers | None = None
+    """None: the whole claim."""
+
+    @property
+    def side(self) -> Stance | None:
+        """`supports` or `refutes`; None for what takes no side."""
+        return self.stance if self.stance in (Stance.SUPPORTS, Stance.REFUTES) else None
+
+    @property
+    def is_incredible(self) -> bool:
+        return self.reliability is Reliability.E or self.credibility is Credibility.IMPROBABLE
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One origin with its items, by id: at least one."""
+
+    items: tuple[Item, ...]
+
+    @property
+    def is_independent(self) -> bool:
+        """Whether one of its items, of whatever stance, is marked independent; otherwise it is unknown."""
+        return any(item.independence is Independence.INDEPENDENT for item in self.items)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it is told both ways."""
+        return len(self._sides) > 1
+
+    @property
+    def side(self) -> Stance | None:
+        """The side that all its items take which take one; None for neutral or mixed."""
+        return next(iter(self._sides)) if len(self._sides) == 1 else None
+
+    @property
+    def is_credible(self) -> bool:
+        """False only where every item of its side is unreliable (E) or improbable (5)."""
+        return not all(item.is_incredible for item in self.items if item.side is self.side)
+
+    @property
+    def covers_whole(self) -> bool:
+        """Whether one of its supporting items speaks to the whole claim, credible or not."""
+        return any(item.side is Stance.SUPPORTS and item.covers is not Covers.PART for item in self.items)
+
+    @property
+    def _sides(self) -> set[Stance]:
+        return {item.side for item in self.items if item.side}
+
+
+@dataclass(frozen=True)
+class Count:
+    """What the records of one claim come to."""
+
+    n_items: int
+    origins: tuple[Origin, ...]
+    derived: tuple[Item, ...]
+    """Items that come from the article itself: they count for nothing."""
+
+    @property
+    def n_origins(self) -> int:
+        return len(self.origins)
+
+    @property
+    def independent_supporting(self) -> int:
+        return len(self.counting(Stance.SUPPORTS, independent=True))
+
+    @property
+    def independent_refuting(self) -> int:
+        return len(self.counting(Stance.REFUTES, independent=True))
+
+    @property
+    def unknown_supporting(self) -> int:
+        return len(self.counting(Stance.SUPPORTS, independent=False))
+
+    @property
+    def unknown_refuting(self) -> int:
+        return len(self.counting(Stance.REFUTES, independent=False))
+
+    def counting(self, side: Stance, *, independent: bool) -> list[Origin]:
+        """The credible origins of a side, of which one or none is known to be independent."""
+        return [
+            origin
+            for origin in self.origins
+            if origin.side is side and origin.is_credible and origin.is_independent is independent
+        ]
+
+
+def counted(items: Iterable[Item]) -> Count:
+    """The items of one claim as origins and what is derived. Ids are unique, and `same_origin_as` names one of them."""
+    ordered = sorted(items, key=lambda item: item.id)
+    linked = _parts(ordered, [(item.id, item.same_origin_as) for item in ordered if item.same_origin_as])
+    derived = {
+        item.id for part in linked if any(item.independence is Independence.DERIVED for item in part) for item in part
+    }
+    others = [item for item in ordered if item.id not in derived]
+    ties = [(item.id, item.same_origin_as) for item in others if item.same_origin_as]
+    first_of: dict[str, str] = {}
+    for item in others:
+        if key := origin_key(item.origin or ""):
+            ties.append((first_of.setdefault(key, item.id), item.id))
+    origins = tuple(Origin(tuple(part)) for part in _parts(others, ties))
+    return Count(len(ordered), origins, tuple(item for item in ordered if item.id in derived))
+
+
+def origin_key(origin: str) -> str:
+    """The words of an origin as they are compared: case folded, NFKC, white space collapsed, punctuation (category P)
+    and white space dropped at the ends, until nothing changes. Empty equals nothing.
+    """
+    while True:
+        key = " ".join(unicodedata.normalize("NFKC", origin.casefold()).split())
+        while key and _is_edge(key[0]):
+            key = key[1:]
+        while key and _is_edge(key[-1]):
+            key = key[:-1]
+        if key == origin:
+            return key
+        origin = key
+
+
+def _is_edge(char: str) -> bool:
+    return char.isspace() or unicodedata.category(char).startswith("P")
+
+
+def _parts(items: Sequence[Item], ties: Iterable[tuple[str, str]]) -> list[list[Item]]:
+    """The items in connected parts, each in the order given, parts by their first item."""
+    root = {item.id: item.id for item in items}
+
+    def find(id_: str) -> str:
+        while root[id_] != id_:
+            root[id_] = id_ = root[root[id_]]
+        return id_
+
+    for one, other in ties:
+        root[find(one)] = find(other)
+    parts: dict[str, list[Item]] = {}
+    for item in items:
+        parts.setdefault(find(item.id), []).append(item)
+    return list(parts.values())
+
+
+# ---- the proposal
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The status that the records propose, and why; what a person decides is theirs."""
+
+    status: CorroborationStatus
+    reason: str
+
+
+def proposed(count: Count) -> Proposal:
+    """The first row of the table that fits."""
+    supporting, refuting = count.independent_supporting, count.independent_refuting
+    unknown_for, unknown_against = count.unknown_supporting, count.unknown_refuting
+    if not count.n_items:
+        return Proposal(CorroborationStatus.NOT_STARTED, "Nobody has entered an item.")
+    is_supported, is_refuted = bool(supporting or unknown_for), bool(refuting or unknown_against)
+    if is_supported and is_refuted:
+        return _contested(count)
+    if refuting:
+        return _said(CorroborationStatus.CONTRADICTED, f"{_of(refuting)} refuting it, none that supports it", count)
+    if supporting and any(origin.covers_whole for origin in count.counting(Stance.SUPPORTS, independent=True)):
+        reason = f"{_of(supporting)} supporting it, one of them the whole claim, none that refutes it"
+        return _said(CorroborationStatus.CORROBORATED, reason, count)
+    if supporting:
+        reason = f"{_of(supporting)} supporting it, but each only a part of the claim"
+        return _said(CorroborationStatus.PARTIALLY_CORROBORATED, reason, count)
+    if unknown_for:
+        reason = f"support comes from {_of(unknown_for, 'of unknown independence')} only"
+        return _said(CorroborationStatus.PARTIALLY_CORROBORATED, reason, count)
+    if unknown_against:
+        reason = f"it is refuted, but only by {_of(unknown_against, 'of unknown independence')}"
+        return _said(CorroborationStatus.UNCORROBORATED, reason, count)
+    return _said(CorroborationStatus.UNCORROBORATED, "no credible origin stands on one side", count)
+
+
+def _contested(count: Count) -> Proposal:
+    """Rows 2 and 6; where independence is unknown they go beyond the codebook, and say so."""
+    sides = {
+        "supporting": (count.independent_supporting, count.unknown_supporting),
+        "refuting": (count.independent_refuting, count.unknown_refuting),
+    }
+    told = [
+        f"{independent} independent and {unknown} of unknown independence {side} it"
+        for side, (independent, unknown) in sides.items()
+    ]
+    reason = f"credible origins stand on both sides: {', '.join(told)}"
+    if not all(independent for independent, _ in sides.values()):
+        weak = [side for side, (independent, _) in sides.items() if not independent]
+        reason += f". The codebook asks for independent origins on both sides; here the {' and the '.join(weak)} side "
+        reason += "has none that is known to be" if len(weak) == 1 else "have none that are known to be"
+    return _said(CorroborationStatus.CONTESTED, reason, count)
+
+
+def _of(number: int, kind: str = "independent") -> str:
+    if kind == "independent":
+        return f"{number} independent origin{'s' if number > 1 else ''}"
+    return f"{number} origin{'s' if number > 1 else ''} {kind}"
+
+
+def _said(status: CorroborationStatus, reason: str, count: Count) -> Proposal:
+    """The proposal, with what was left out named: origins told both ways, incredible ones, what is derived."""
+    left_out: Mapping[str, int] = {
+        "told both ways, which counts for neither side": sum(origin.is_mixed for origin in count.origins),
+        "not credible (E or 5)": sum(bool(o.side) and not o.is_credible for o in count.origins),
+    }
+    named = [f"{number} origin{'s' if number > 1 else ''} {why}" for why, number in left_out.items() if number]
+    if count.derived:
+        number = len(count.derived)
+        named.append(f"{number} item{'s' if number > 1 else ''} derived from the article")
+    aside = f" Left out: {'; '.join(named)}." if named else ""
+    return Proposal(status, f"{reason[0].upper()}{reason[1:]}.{aside}")
