@@ -2,7 +2,7 @@
 
 from itertools import count
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import select, text, update
 
@@ -12,8 +12,26 @@ from webapp.articles.actions import draft_of_pasted, save_draft
 from webapp.db import db, db_write
 from webapp.domain.answers import Answer
 from webapp.domain.intake.description import Description
-from webapp.domain.terms import Tag
-from webapp.models import Annotation, Article, Assignment, Project, Role, Round, Sentence, User, live_sentences
+from webapp.domain.sources import fact_from, name_key
+from webapp.domain.terms import Reliability, SourceKind, Tag
+from webapp.models import (
+    Annotation,
+    Article,
+    Assignment,
+    Project,
+    Role,
+    Round,
+    Sentence,
+    Source,
+    SourceAlias,
+    SourceEntry,
+    SourceFact,
+    SourceMerge,
+    SourceRating,
+    User,
+    live_sentences,
+)
+from webapp.models.revisions import append
 from webapp.projects.actions import add_member
 from webapp.tagging.actions import record_answer
 from webapp.triggers import put_triggers
@@ -130,3 +148,69 @@ def assignment_of(article_id: int, analyst: Person) -> Assignment:
     assignment = db.session.scalar(models.assignment_of(article_id, analyst.id))
     assert assignment is not None
     return assignment
+
+
+# ---- sources
+
+
+def make_source(
+    name: str,
+    kind: str = "organisation",
+    *,
+    by: Person | None = None,
+    project: Project | None = None,
+    aliases: tuple[str, ...] | list[str] = (),
+    is_published: bool = False,
+) -> UUID:
+    """An entry of the registry; returns its id."""
+    source_id, project_id, maker_id = uuid4(), (project or first_project()).id, (by or Person(1)).id
+    said = {"name": name, "name_key": name_key(name), "kind": SourceKind(kind), "is_published": is_published}
+    with db_write() as session:
+        session.add(Source(id=source_id, project_id=project_id, maker_id=maker_id))
+        session.flush()
+        append(session, SourceEntry, {"source_id": source_id}, maker_id, 0, uuid4(), said)
+        for alias in aliases:
+            told = {"source_id": source_id, "alias": alias, "alias_key": name_key(alias)}
+            append(session, SourceAlias, {"alias_id": uuid4()}, maker_id, 0, uuid4(), told)
+    return source_id
+
+
+def make_fact(source_id: UUID, property: str, value: str, *, by: Person | None = None, **told: str) -> UUID:
+    """Something known of an entry; returns its id."""
+    fact_id = uuid4()
+    said = vars(fact_from({"property": property, "value": value, **told})) | {"source_id": source_id}
+    with db_write() as session:
+        append(session, SourceFact, {"fact_id": fact_id}, (by or Person(1)).id, 0, uuid4(), said)
+    return fact_id
+
+
+def make_rating(
+    source_id: UUID, letter: str, *, by: Person | None = None, rated_on: str = "2026-11-20", basis: str | None = None
+) -> UUID:
+    """A rating of an entry, which nobody but who gave it sees; returns its id."""
+    rating_id, author_id = uuid4(), (by or Person(1)).id
+    said = {"source_id": source_id, "reliability": Reliability(letter), "rated_on": rated_on, "basis": basis}
+    with db_write() as session:
+        append(session, SourceRating, {"rating_id": rating_id}, author_id, 0, uuid4(), said, about={"id": rating_id})
+    return rating_id
+
+
+def amend(table: type[Any], key: UUID, *, by: Person | None = None, **changed: object) -> None:
+    """The next revision of something of the registry, alike but for what changed: published, or withdrawn."""
+    [name] = table.revision_of
+    dull = {"id", "version", "is_current", "client_id", "created_at", table.author_column, name}
+    with db_write() as session:
+        current = session.scalars(select(table).where(getattr(table, name) == key, table.is_current)).one()
+        kept = {column.name: getattr(current, column.name) for column in table.__table__.columns}
+        said = {column: value for column, value in kept.items() if column not in dull} | changed
+        append(session, table, {name: key}, (by or Person(1)).id, current.version, uuid4(), said)
+
+
+def merge_sources(source_id: UUID, into_id: UUID | None, *, by: Person | None = None) -> None:
+    """Merge an entry into another one, or, into None, take its merge back."""
+    with db_write() as session:
+        key = {"source_id": source_id}
+        version = session.scalar(
+            select(SourceMerge.version).where(SourceMerge.source_id == source_id, SourceMerge.is_current)
+        )
+        append(session, SourceMerge, key, (by or Person(1)).id, version or 0, uuid4(), {"into_id": into_id})

@@ -18,6 +18,8 @@ QUERIES = {"review.cell": "?a=FACT&b=FACT", "review.agreement": "?names=1&page=2
 DOWNLOADS = {
     "export.gold_csv": "/projects/1/agreement",
     "export.long_csv": "/export",
+    "export.ratings_csv": "/export",
+    "export.sources_csv": "/export",
     "review.agreement_json": "/projects/1/agreement",
     "export.wide_csv": "/projects/1/agreement",
     "review.names": "/projects/1/agreement",

@@ -27,7 +27,7 @@ ROLES = [set(held) for count in (1, 2, 3) for held in itertools.combinations(Rol
     {ADMIN},
     *({ADMIN, role} for role in Role),
 ]
-SUPERVISORS_OWN = {"export.index", "export.long_csv"}
+SUPERVISORS_OWN = {"export.index", "export.long_csv", "export.ratings_csv", "export.sources_csv"}
 """Pages for everybody on which a supervisor reads all; the others are those that ask for a supervisor or researcher."""
 QUERIES = {
     "review.agreement": ("", "page=2"),
@@ -35,7 +35,15 @@ QUERIES = {
     "export.long_csv": ("", "unanswered=1"),
     "adjudication.queue": ("", "page=2"),
 }
-DOWNLOADS = {"export.gold_csv", "export.long_csv", "review.agreement_json", "review.names", "export.wide_csv"}
+DOWNLOADS = {
+    "export.gold_csv",
+    "export.long_csv",
+    "export.ratings_csv",
+    "export.sources_csv",
+    "export.wide_csv",
+    "review.agreement_json",
+    "review.names",
+}
 """Routes for POST that change nothing but the audit: they are walked, too."""
 WRITES = {
     "accounts.change_person",

@@ -72,7 +72,7 @@ def test_the_shell_gives_all_rounds_and_passes_in_order(thrice):
     ]
     assert len({row["assignment_key"] for row in rows}) == 3
     assert all(len(row["assignment_key"]) == 36 for row in rows)
-    assert list(rows[0])[-3:] == ["round", "pass", "assignment_key"]
+    assert list(rows[0])[52:55] == ["round", "pass", "assignment_key"]
 
 
 @pytest.mark.parametrize(

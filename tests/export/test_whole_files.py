@@ -8,14 +8,26 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.adjudication.test_settling import FACT
-from tests.factories import answer, assignment_of, first_project, make_article, make_member, sentences_of
+from tests.factories import (
+    amend,
+    answer,
+    assignment_of,
+    first_project,
+    make_article,
+    make_fact,
+    make_member,
+    make_rating,
+    make_source,
+    merge_sources,
+    sentences_of,
+)
 from webapp import __version__
 from webapp.adjudication.actions import adjudicate
 from webapp.db import db, db_write
 from webapp.domain import terms
 from webapp.domain.terms import Tag
-from webapp.export import gold, long, wide
-from webapp.models import Membership
+from webapp.export import gold, long, ratings, sources, wide
+from webapp.models import Membership, Source, SourceEntry, SourceRating
 from webapp.tagging.actions import submit
 
 TEXT = "Two came, he said. “Sh,” it went. Three stayed."
@@ -26,7 +38,7 @@ LONG_HEADER = (
     "source_access,flag_loaded_language,flag_mixed,flag_presupposition,flag_hedged,check_priority,source_reliability,"
     "information_credibility,likelihood_code,confidence,corroboration_status,corroboration_claim,corroboration_note,"
     "independent_supporting,independent_refuting,note,blind,suggestion_shown,codebook_version,active_seconds,"
-    "created_at,updated_at,submitted_at,app_version,round,pass,assignment_key"
+    "created_at,updated_at,submitted_at,app_version,round,pass,assignment_key,source_merged_id,chain"
 )
 GOLD_HEADER = (
     "sentence_id,article_id,article_title,sentence_index,char_start,char_end,text,text_sha256,gold_tag,method,"
@@ -91,6 +103,7 @@ TYPES = {
     "date": r"\d{4}(-\d\d){0,2}",
     "time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
     "uuid": "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "json": r"[\[{].*[\]}]",
 }
 
 
@@ -124,7 +137,7 @@ def test_the_long_file(client, sign_in, owner, article, analyst, first):
     about = f'{first_project().name},{article.id},"Comings, ""goings""",The Post,2013-10'
     version = first_project().running.codebook.version
     at, then = moment(first.created_at), moment(second.created_at)
-    work = f",{__version__},main,1,{assignment_of(article.id, analyst).key}"
+    work = f",{__version__},main,1,{assignment_of(article.id, analyst).key},,"
     no = "not_applicable"
 
     assert lines_of(client, "/export/1/long.csv", long.COLUMNS, unanswered="1") == [
@@ -136,6 +149,46 @@ def test_the_long_file(client, sign_in, owner, article, analyst, first):
         f"{no},{no},{no},{no},{no},{no},,,,,{no},{no},,,{no},,,,,,"
         f",false,,{version},,{then},{then},{work}",
         f",{about},{c.id},3,1,34,47,Three stayed.,{sha},1,C07,,9,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,{work}",
+        "",
+    ]
+
+
+def test_the_file_of_sources(client, sign_in, owner, analyst):
+    reuters = make_source("Reuters", "outlet", aliases=["RTR", "Reuters News"], by=analyst, is_published=True)
+    double = make_source("Reuter, the agency", by=owner)
+    make_fact(reuters, "country", "United Kingdom", by=analyst, as_of="2013", link="https://example.org/a")
+    make_fact(reuters, "external_rating", "High", by=owner, issuer="A rater")
+    merge_sources(double, reuters, by=owner)
+    amend(SourceEntry, double, by=owner, withdrawn_why="a slip")
+    sign_in(owner)
+    code = membership_of(owner).coder_code
+    made = [moment(db.session.get_one(Source, source_id).created_at) for source_id in (reuters, double)]
+
+    assert lines_of(client, "/export/1/sources.csv", sources.COLUMNS) == [
+        "source_id,name,kind,aliases,withdrawn_why,published,source_merged_id,coder_id,created_at,facts",
+        f'{reuters},Reuters,outlet,"[""RTR"",""Reuters News""]",,true,{reuters},C07,{made[0]},'
+        '"[{""property"":""country"",""value"":""United Kingdom"",""as_of"":""2013"",""link"":""https://example.org/a"",'
+        f'""coder_id"":""C07""}},{{""property"":""external_rating"",""value"":""High"",""issuer"":""A rater"",'
+        f'""coder_id"":""{code}""}}]"',
+        f'{double},"Reuter, the agency",organisation,,a slip,false,{reuters},{code},{made[1]},',
+        "",
+    ]
+
+
+def test_the_file_of_ratings(client, sign_in, owner, analyst):
+    source_id = make_source("Reuters", by=owner)
+    earlier = make_rating(source_id, "B", by=analyst, rated_on="2026-10", basis="three reports, all held")
+    later = make_rating(source_id, "F", by=owner)
+    amend(SourceRating, earlier, by=owner, is_published=True)
+    amend(SourceRating, later, by=owner, withdrawn_why="a slip")
+    sign_in(owner)
+    code = membership_of(owner).coder_code
+    made = [moment(db.session.get_one(SourceRating, rating_id).created_at) for rating_id in (earlier, later)]
+
+    assert lines_of(client, "/export/1/ratings.csv", ratings.COLUMNS) == [
+        "rating_id,source_id,source_merged_id,coder_id,reliability,rated_on,basis,published,withdrawn_why,created_at",
+        f'{earlier},{source_id},{source_id},C07,B,2026-10,"three reports, all held",true,,{made[0]}',
+        f"{later},{source_id},{source_id},{code},F,2026-11-20,,false,a slip,{made[1]}",
         "",
     ]
 

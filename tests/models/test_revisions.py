@@ -29,7 +29,17 @@ from sqlalchemy.sql.elements import conv
 from tests.adjudication.test_settling import FACT, OPINION, hand_in
 from tests.concurrency import at_once
 from tests.conftest import raw
-from tests.factories import answer, first_project, make_article, make_member, sentences_of
+from tests.factories import (
+    answer,
+    first_project,
+    make_article,
+    make_fact,
+    make_member,
+    make_rating,
+    make_source,
+    merge_sources,
+    sentences_of,
+)
 from tests.test_migrations import shape
 from webapp import verification, visibility
 from webapp.adjudication.actions import accept_unanimous, adjudicate
@@ -42,7 +52,7 @@ from webapp.domain.corroboration import Finding
 from webapp.domain.errors import BadDecision
 from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, Tag
-from webapp.export.actions import export_gold_csv, export_long_csv
+from webapp.export.actions import export_gold_csv, export_long_csv, export_ratings_csv, export_sources_csv
 from webapp.migrating import create_revisions
 from webapp.models import SHELL, Annotation, AuditEvent, CorroborationNote, Sentence
 from webapp.models.conflicts import Conflict, Gone, Replaced
@@ -61,7 +71,12 @@ CHANGING = {
     "user": "name, password, preferences",
 }
 """Tables whose rows change, each with what of them does."""
-SHAPES = {"long": export_long_csv, "gold": export_gold_csv}
+SHAPES = {
+    "long": export_long_csv,
+    "gold": export_gold_csv,
+    "sources": export_sources_csv,
+    "ratings": export_ratings_csv,
+}
 OPEN = Finding(CorroborationStatus.IN_PROGRESS, "The mine closed.")
 FOUND = Finding(CorroborationStatus.CORROBORATED, "The mine closed.")
 
@@ -115,6 +130,7 @@ def test_a_function_of_visibility_says_who_reads_every_append_only_table(app, ow
 def test_every_append_only_table_is_exported_or_named_as_not(app, statements, kept):
     assert bool(kept.exported_in) != bool(kept.not_exported)
     make_article()
+    make_source("Reuters")
     for name in kept.exported_in:
         with statements() as seen:
             "".join(SHAPES[name](first_project(), SHELL))
@@ -126,6 +142,10 @@ def one_of_each(divided, analyst, owner):
     """A revision in every table of revisions."""
     add_note(divided[0], analyst, OPEN, uuid4())
     adjudicate(divided[0], owner, FACT, 0)
+    source_id = make_source("Reuters", aliases=["RTR"], by=owner)
+    make_fact(source_id, "country", "United Kingdom", by=owner)
+    make_rating(source_id, "B", by=owner)
+    merge_sources(make_source("Reuter", by=owner), source_id, by=owner)
     db.session.rollback()
 
 

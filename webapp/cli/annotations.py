@@ -10,7 +10,13 @@ import click
 from webapp.articles import actions as articles
 from webapp.cli.group import encoding_option, main, prepared_app, project_called
 from webapp.domain.intake import formats
-from webapp.export.actions import export_gold_csv, export_long_csv, export_wide_csv
+from webapp.export.actions import (
+    export_gold_csv,
+    export_long_csv,
+    export_ratings_csv,
+    export_sources_csv,
+    export_wide_csv,
+)
 from webapp.first_run import ensure_first_things
 from webapp.ids import LARGEST_ID
 from webapp.models import SHELL
@@ -71,7 +77,11 @@ def _contents(paths: list[Path], report: articles.Report) -> Iterator[tuple[str,
 @main.command()
 @click.option("--project", "project_name", help="Name of the project; the first one if left out.")
 @click.option(
-    "--shape", type=click.Choice(["long", "gold", "wide"]), default="long", show_default=True, help="What a row is."
+    "--shape",
+    type=click.Choice(["long", "gold", "wide", "sources", "ratings"]),
+    default="long",
+    show_default=True,
+    help="What a row is.",
 )
 @click.option(
     "--format",
@@ -104,11 +114,15 @@ def export(
     guard: bool,
     output: IO[bytes],
 ) -> None:
-    """Write a project's annotations, the settled tags (gold), or a table of analysts × sentences (wide)."""
+    """Write a project's annotations, settled tags (gold), analysts × sentences (wide), sources, or their ratings."""
     if shape != "long" and unanswered:
         raise click.UsageError("--unanswered belongs to the long shape.")
     if shape == "gold" and number_of_pass:
         raise click.UsageError("--pass does not go with gold, which is settled once for a round.")
+    if shape in ("sources", "ratings") and (round_name or number_of_pass):
+        raise click.UsageError(
+            "--round and --pass do not go with the registry of sources, which is the whole project's."
+        )
     app = prepared_app()
     with app.app_context():
         ensure_first_things()
@@ -120,6 +134,10 @@ def export(
             asked_for = {"round": [round_name or ""], "pass": [str(number_of_pass or "")]}
             wanted = filter_from(asked_for, choices_in(project, coders, names=False))
             parts = export_wide_csv(project, SHELL, wanted, coders, bom=bom, guard=guard)
+        elif shape == "sources":
+            parts = export_sources_csv(project, SHELL, bom=bom, guard=guard)
+        elif shape == "ratings":
+            parts = export_ratings_csv(project, SHELL, bom=bom, guard=guard)
         else:
             asked = {"unanswered": unanswered, "bom": bom, "guard": guard}
             parts = export_long_csv(project, SHELL, round_name, number_of_pass, **asked)

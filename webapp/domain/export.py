@@ -2,12 +2,15 @@
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal
+from uuid import UUID
 
-Type = Literal["text", "integer", "boolean", "date", "time", "uuid"]
+Type = Literal["text", "integer", "boolean", "date", "time", "uuid", "json"]
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,17 @@ class Column:
     unit: str = ""
     allowed: tuple[str, ...] = ()
     """What a cell may hold beside nothing; empty where the type alone says it."""
+
+
+@lru_cache(maxsize=10_000)
+def dashed(stored: str | UUID | None) -> str:
+    """A uuid as every shape writes it, given as it is stored; empty for none."""
+    return "" if stored is None else str(stored if isinstance(stored, UUID) else UUID(stored))
+
+
+def compact_json(value: Any) -> str:
+    """What a cell of a json column holds, in one line."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def chosen(**options: bool) -> list[str]:

@@ -8,7 +8,8 @@ from sqlalchemy import and_
 from webapp import visibility
 from webapp.db import db_write
 from webapp.domain.export import chosen, csv_parts
-from webapp.export import gold, long, queries, wide
+from webapp.export import gold, long, queries, ratings, sources, wide
+from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, Project, audit
 from webapp.review.filters import Filter
 from webapp.review.statistics import Coder
@@ -36,7 +37,10 @@ def export_long_csv(
     named = {"round": round_name, "pass": number_of_pass}
     told = {name: value for name, value in named.items() if value is not None}
     _record(reader, project_id, "long", options=options, **told)
-    parts = long.parts(project_id, shown, only_own=only_own, unanswered=unanswered)
+    links = visibility.links_visible_to(reader, project).where(*part)
+    merges = merges_seen_by(reader, project_id)
+    chosen_rows = {"only_own": only_own, "unanswered": unanswered}
+    parts = long.parts(project_id, shown, **chosen_rows, links=links, merges=merges)
     return csv_parts(long.COLUMNS, parts, bom=bom, guard=guard)
 
 
@@ -66,6 +70,20 @@ def export_wide_csv(
     project_id, parts = project.id, wide.parts(project, reader, wanted, coders)
     _record(reader, project_id, "wide", filter=wanted.as_args())
     return csv_parts(wide.columns(wanted, coders), parts, bom=bom, guard=guard)
+
+
+def export_sources_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
+    """The entries of the project's registry that the reader sees, as CSV in pieces; the export is on record."""
+    parts = sources.parts(project.id, reader, merges_seen_by(reader, project.id))
+    _record(reader, project.id, "sources", options=chosen(bom=bom, guard=guard))
+    return csv_parts(sources.COLUMNS, parts, bom=bom, guard=guard)
+
+
+def export_ratings_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
+    """The ratings of sources that the reader sees, as CSV in pieces; the export is on record."""
+    parts = ratings.parts(project.id, reader, merges_seen_by(reader, project.id))
+    _record(reader, project.id, "ratings", options=chosen(bom=bom, guard=guard))
+    return csv_parts(ratings.COLUMNS, parts, bom=bom, guard=guard)
 
 
 def _record(reader: Actor, project_id: int, shape: str, **told: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from webapp.domain.answers import TERMS, applies
-from webapp.domain.export import Column
+from webapp.domain.export import Column, dashed
 from webapp.domain.terms import FOUR_TAGS, NOT_CODED, Flag, SourceType, Tag
 from webapp.export.columns import TAG_CODES, TAGS_BY_CODE
 
@@ -36,7 +36,7 @@ ANSWER_COLUMNS = (
     _words("second_choice", "the tag that comes next after the one given", FOUR_TAGS),
     _words("tag_certainty", "how sure the analyst is of the tag"),
     _words("attributed_content", "what it is that the source tells"),
-    Column("source_id", "uuid", "empty: nothing records it yet"),
+    Column("source_id", "uuid", "the entry of the registry of sources that the answer names"),
     Column("source_text", "text", "the words that name the source, as printed"),
     _words("source_type", "the kind of source"),
     _words(
@@ -84,7 +84,7 @@ def answer_cells(answer: Any) -> list[str]:
         answer.second_choice,
         answer.tag_certainty,
         answer.attributed_content,
-        "",
+        dashed(answer.source_id),
         answer.source_text,
         source_type,
         _NAMED[source_type],

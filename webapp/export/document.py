@@ -8,10 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from webapp.domain.export import Column
-from webapp.export import gold, long, wide
+from webapp.export import gold, long, ratings, sources, wide
 
 PAGE = Path(__file__).parents[2] / "docs" / "export.md"
-SHAPES = {"long": long.COLUMNS, "gold": gold.COLUMNS, "wide": (*wide.COLUMNS, wide.column_of("C07"))}
+SHAPES = {
+    "long": long.COLUMNS,
+    "gold": gold.COLUMNS,
+    "wide": (*wide.COLUMNS, wide.column_of("C07")),
+    "sources": sources.COLUMNS,
+    "ratings": ratings.COLUMNS,
+}
 HEAD = "| column | type | unit | meaning | allowed values |\n|---|---|---|---|---|\n"
 
 

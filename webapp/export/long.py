@@ -1,7 +1,6 @@
 """The long shape: one row for each sentence and analyst, read article by article, so that memory stays small."""
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -13,15 +12,18 @@ from sqlalchemy.orm import aliased
 from webapp import __version__
 from webapp.db import db
 from webapp.domain.answers import ANSWER_FIELDS, TERMS
-from webapp.domain.export import Column
+from webapp.domain.chains import LINK_FIELDS
+from webapp.domain.export import Column, compact_json, dashed
 from webapp.domain.moments import moment
-from webapp.domain.terms import CorroborationStatus
+from webapp.domain.sources import root_of
+from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.export.answers import ANSWER_COLUMNS, NO_ANSWER, answer_cells
 from webapp.export.columns import ARTICLE_ID, ARTICLE_TITLE, SENTENCE_ID, SENTENCE_INDEX, SPAN
 from webapp.models import (
     Annotation,
     Article,
     Assignment,
+    AttributionLink,
     Codebook,
     CorroborationNote,
     Membership,
@@ -79,32 +81,93 @@ COLUMNS = (
     Column("round", "text", "the round's name"),
     Column("pass", "integer", "which time the analyst did the article in that round, from 1"),
     Column("assignment_key", "uuid", "the piece of work that the answer belongs to"),
+    Column(
+        "source_merged_id",
+        "uuid",
+        "the entry that stands for `source_id` after merges, as far as who takes the file may know; the same where"
+        " there is none",
+    ),
+    Column(
+        "chain",
+        "json",
+        "through whom the word came: a list of links from who said it to who prints it, the first the answer's own"
+        f" source; each with those of {', '.join(f'`{name}`' for name in LINK_FIELDS)} that are recorded;"
+        " empty: no chain",
+    ),
 )
 """Columns may be added at the end, never moved or renamed."""
 
 First = aliased(Annotation, name="first")
 
 
+NO_MERGES: Mapping[UUID, UUID] = {}
+
+
 def parts(
-    project_id: int, shown: ColumnElement[bool], *, only_own: bool = False, unanswered: bool = False
+    project_id: int,
+    shown: ColumnElement[bool],
+    *,
+    only_own: bool = False,
+    unanswered: bool = False,
+    links: Select[AttributionLink] | None = None,
+    merges: Mapping[UUID, UUID] = NO_MERGES,
 ) -> Iterator[list[list[str]]]:
     """Rows of `COLUMNS`, a list for each article, read in one transaction on its own connection.
 
     `shown` is a condition on Assignment (`visibility.answers_shown_to`); `only_own` leaves out the ids that
     would tell how much others have done; `unanswered` adds a row for each sentence that an analyst was given
-    and has not answered.
+    and has not answered. `links` are those of the same answers (`visibility.links_visible_to`), and `merges` what the
+    reader may know of entries that are one.
     """
     judgements = _JUDGEMENTS.where(shown)
+    roots = {source_id: dashed(root_of(source_id, merges)) for source_id in merges}
+    merged = {dashed(source_id): root for source_id, root in roots.items()}
     with db.engine.connect() as connection:
         articles = connection.execute(
             select(Article.id).where(Article.project_id == project_id, Article.is_live).order_by(Article.id)
         ).scalars()
+        with_chains = _articles_with_chains(connection, links)
         for article_id in articles.all():
-            yield _article_rows(connection, judgements, article_id, only_own, unanswered)
+            chains = _chains(connection, links, article_id) if article_id in with_chains else {}
+            yield _article_rows(connection, judgements, article_id, only_own, unanswered, merged, chains)
+
+
+def _articles_with_chains(connection: Connection, links: Select[AttributionLink] | None) -> set[int]:
+    """Asked once, so that an article without a chain costs no statement more."""
+    if links is None:
+        return set()
+    first = links.where(AttributionLink.position == 1)
+    return set(connection.scalars(first.with_only_columns(Article.id, maintain_column_froms=True).distinct()))
+
+
+def _chains(
+    connection: Connection, links: Select[AttributionLink] | None, article_id: int
+) -> dict[tuple[int, str], str]:
+    """The cells of the chains of an article's answers, by the sentence and the key of the piece of work."""
+    if links is None:
+        return {}
+    in_article = (
+        links.where(Article.id == article_id)
+        .with_only_columns(*_LINK_COLUMNS, maintain_column_froms=True)
+        .order_by(AttributionLink.annotation_id, AttributionLink.position)
+    )
+    found = connection.execute(in_article)
+    return {key: compact_json([_link(row) for row in rows]) for key, rows in groupby(found, key=itemgetter(0, 1))}
+
+
+def _link(row: Any) -> dict[str, str]:
+    told = {name: getattr(row, name) for name in LINK_FIELDS} | {"source_id": dashed(row.source_id)}
+    return {name: value for name, value in told.items() if value}
 
 
 def _article_rows(
-    connection: Connection, judgements: Select[Any], article_id: int, only_own: bool, unanswered: bool
+    connection: Connection,
+    judgements: Select[Any],
+    article_id: int,
+    only_own: bool,
+    unanswered: bool,
+    merged: Mapping[str, str],
+    chains: Mapping[tuple[int, str], str],
 ) -> list[list[str]]:
     article = connection.execute(_ARTICLE, {"article_id": article_id}).one()
     about = [
@@ -121,7 +184,11 @@ def _article_rows(
         for row in answers:
             place = place or _place(article, row, index)
             if unanswered or row.tag is not None:
-                rows.append(_row(about, place, row, only_own))
+                cells = _row(about, place, row, only_own)
+                source = cells[_SOURCE_ID]
+                chain = chains.get((row.sentence_id, row.assignment_key), "") if chains else ""
+                cells += merged.get(source, source), chain if row.tag == Tag.ATTRIBUTION else ""
+                rows.append(cells)
     return rows
 
 
@@ -140,7 +207,7 @@ def _place(article: Any, row: Any, index: int) -> list[str]:
 
 
 def _row(about: list[str], place: list[str], row: Any, only_own: bool) -> list[str]:
-    """One long row, its cells in the order of COLUMNS."""
+    """One long row without the last two cells, which hold what was read for the whole file and the whole article."""
     answered = row.tag is not None
     return [
         # The count of annotations would tell a blind analyst how much the others have done.
@@ -165,13 +232,11 @@ def _row(about: list[str], place: list[str], row: Any, only_own: bool) -> list[s
         __version__,
         row.round,
         str(row.pass_),
-        _dashed(row.assignment_key),
+        dashed(row.assignment_key),
     ]
 
 
-@lru_cache(maxsize=1_000)
-def _dashed(key: str) -> str:
-    return str(UUID(key))
+_SOURCE_ID = [column.name for column in COLUMNS].index("source_id")
 
 
 _ARTICLE = (
@@ -221,14 +286,21 @@ _COLUMNS: list[Any] = [
     Annotation.is_blind,
     type_coerce(Annotation.created_at, Text).label("updated_at"),
     *(
-        _words(getattr(Annotation, name)) if name in ("tag", *TERMS) else getattr(Annotation, name)
+        _words(getattr(Annotation, name)) if name in ("tag", "source_id", *TERMS) else getattr(Annotation, name)
         for name in ANSWER_FIELDS
+        if name != "rating_id"
     ),
     type_coerce(First.created_at, Text).label("first_created_at"),
     Codebook.version.label("codebook_version"),
     type_coerce(CorroborationNote.status, Text).label("corroboration_status"),
     CorroborationNote.claim.label("corroboration_claim"),
     CorroborationNote.note.label("corroboration_note"),
+]
+
+_LINK_COLUMNS: list[Any] = [
+    Annotation.sentence_id,
+    type_coerce(Assignment.key, Text).label("assignment_key"),
+    *(_words(getattr(AttributionLink, name)) for name in LINK_FIELDS),
 ]
 
 _JUDGEMENTS = (

@@ -6,7 +6,7 @@ from webapp import visibility
 from webapp.db import db
 from webapp.domain.errors import NotFound
 from webapp.domain.plain_text import storable
-from webapp.models import Actor, Annotation, Assignment, Project, Round, Sentence
+from webapp.models import Actor, Annotation, Assignment, Project, Round, Sentence, Source
 
 
 def exportable_rows(reader: Actor, project: Project) -> int:
@@ -18,6 +18,12 @@ def exportable_rows(reader: Actor, project: Project) -> int:
         .with_only_columns(func.count())
     )
     return db.session.scalar(visible) or 0
+
+
+def exportable_sources(reader: Actor, project: Project) -> int:
+    """How many entries of the project's registry the person sees."""
+    visible = visibility.sources_visible_to(reader).where(Source.project_id == project.id)
+    return db.session.scalar(visible.with_only_columns(func.count(Source.id), maintain_column_froms=True)) or 0
 
 
 def round_id_of(project: Project, round_name: str | None) -> int:

@@ -25,6 +25,7 @@ class ProjectRow:
     rounds: list[str]
     passes: list[int]
     running: str
+    sources: int
 
 
 @bp.get("/export")
@@ -38,6 +39,7 @@ def index() -> str:
             queries.exportable_rows(current_actor(), member.project),
             *rounds_and_passes_in(member.project),
             member.project.running.name,
+            queries.exportable_sources(current_actor(), member.project),
         )
         for member in memberships
     ]
@@ -53,6 +55,28 @@ def long_csv(project_id: int) -> Response:
     round_name, number_of_pass = _part_of(project)
     parts = actions.export_long_csv(project, current_actor(), round_name, number_of_pass, **chosen)
     return attachment(parts, "text/csv", project.name, "long", ending="csv")
+
+
+@bp.post("/export/<int:project_id>/sources.csv")
+@allow(SIGNED_IN)
+@form_on("export.index")
+def sources_csv(project_id: int) -> Response:
+    project = visibility.project_for(current_actor(), project_id)
+    parts = actions.export_sources_csv(project, current_actor(), **_options())
+    return attachment(parts, "text/csv", project.name, "sources", ending="csv")
+
+
+@bp.post("/export/<int:project_id>/ratings.csv")
+@allow(SIGNED_IN)
+@form_on("export.index")
+def ratings_csv(project_id: int) -> Response:
+    project = visibility.project_for(current_actor(), project_id)
+    parts = actions.export_ratings_csv(project, current_actor(), **_options())
+    return attachment(parts, "text/csv", project.name, "ratings", ending="csv")
+
+
+def _options() -> dict[str, bool]:
+    return {name: name in request.values for name in ("bom", "guard")}
 
 
 ALL = "all"
@@ -72,8 +96,7 @@ def _part_of(project: Project) -> tuple[str | None, int | None]:
 @form_on("review.agreement")
 def gold_csv(project_id: int) -> Response:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR, Role.RESEARCHER)
-    chosen = {name: name in request.values for name in ("bom", "guard")}
-    parts = actions.export_gold_csv(project, current_actor(), None, **chosen)
+    parts = actions.export_gold_csv(project, current_actor(), None, **_options())
     return attachment(parts, "text/csv", project.name, "gold", ending="csv")
 
 

@@ -27,6 +27,7 @@ from webapp.models.sources import (
     SourceFact,
     SourceMerge,
     SourceRating,
+    rated_by,
 )
 from webapp.models.tagging import (
     Annotation,
@@ -90,6 +91,7 @@ __all__ = [
     "is_held",
     "live_sentences",
     "newest_decision_in",
+    "rated_by",
     "require_open",
     "work_of",
 ]

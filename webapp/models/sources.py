@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, exists
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from webapp.db import Base, now, one_of, one_of_or_null
 from webapp.domain.chains import Link
@@ -138,6 +138,12 @@ class SourceRating(_AboutSource):
         return Rating(self.reliability, self.rated_on, self.basis)
 
 
+def rated_by(user_id: int | None) -> ColumnElement[bool]:
+    """Whether the person gave a SourceRating: its newest revision may be that of who published it."""
+    first = aliased(SourceRating)
+    return exists().where(first.id == SourceRating.rating_id, first.author_id == user_id)
+
+
 class SourceMerge(Revised):
     """Into which other one an entry was merged as its double; the undo of a merge is the next revision."""
 
@@ -159,7 +165,7 @@ class SourceMerge(Revised):
     author: Mapped[User] = relationship()
 
 
-@append_only(shown_by="annotations_visible_to", exported_in=("long",))
+@append_only(shown_by="links_visible_to", exported_in=("long",))
 class AttributionLink(Base):
     """One link of the chain of one revision of an answer; the first repeats the answer's own columns."""
 

@@ -1,6 +1,6 @@
 """Who may see what, said once: pages, JSON, search and exports all read through these selects."""
 
-from webapp.visibility.answers import annotations_visible_to, answers_shown_to, judgements_shown_to
+from webapp.visibility.answers import annotations_visible_to, answers_shown_to, judgements_shown_to, links_visible_to
 from webapp.visibility.articles import (
     article_for,
     article_to_restore,
@@ -38,6 +38,7 @@ from webapp.visibility.sources import (
     may_read_source,
     merges_visible_to,
     ratings_visible_to,
+    reads_everybodys_entries,
     source_for,
     sources_visible_to,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "job_for",
     "jobs_visible_to",
     "judgements_shown_to",
+    "links_visible_to",
     "may_read_source",
     "memberships_of",
     "merges_visible_to",
@@ -79,6 +81,7 @@ __all__ = [
     "project_to_manage",
     "projects_where",
     "ratings_visible_to",
+    "reads_everybodys_entries",
     "reads_only_own",
     "require_sentence_to_tag",
     "sentence_to_adjudicate",

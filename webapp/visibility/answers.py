@@ -2,7 +2,18 @@
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
-from webapp.models import Actor, Annotation, Article, Assignment, AssignmentState, Project, Role, Sentence, is_held
+from webapp.models import (
+    Actor,
+    Annotation,
+    Article,
+    Assignment,
+    AssignmentState,
+    AttributionLink,
+    Project,
+    Role,
+    Sentence,
+    is_held,
+)
 from webapp.visibility.articles import still_to_submit
 from webapp.visibility.projects import OPEN_ROUNDS, supervises
 
@@ -43,6 +54,24 @@ def annotations_visible_to(actor: Actor, project: Project) -> Select[Annotation]
     """Current answers of a project that the person reads."""
     return (
         select(Annotation)
+        .join(Annotation.sentence)
+        .join(Sentence.article)
+        .join(Annotation.assignment)
+        .where(
+            Annotation.is_current,
+            is_held(),
+            Article.project_id == project.id,
+            Article.is_live,
+            answers_shown_to(actor, project),
+        )
+    )
+
+
+def links_visible_to(actor: Actor, project: Project) -> Select[AttributionLink]:
+    """The chains of those answers; joined as they are, so that callers may choose among them."""
+    return (
+        select(AttributionLink)
+        .join(Annotation, Annotation.id == AttributionLink.annotation_id)
         .join(Annotation.sentence)
         .join(Sentence.article)
         .join(Annotation.assignment)

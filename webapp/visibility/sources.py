@@ -4,8 +4,20 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
-from webapp.models import Actor, Project, Role, Source, SourceAlias, SourceEntry, SourceFact, SourceMerge, SourceRating
+from webapp.models import (
+    Actor,
+    Project,
+    Role,
+    Source,
+    SourceAlias,
+    SourceEntry,
+    SourceFact,
+    SourceMerge,
+    SourceRating,
+    rated_by,
+)
 from webapp.visibility.projects import OPEN, in_projects
 from webapp.visibility.rows import one
 
@@ -22,10 +34,10 @@ def sources_visible_to(actor: Actor) -> Select[Source]:
 def may_read_source(actor: Actor) -> ColumnElement[bool]:
     """The same as a condition on Source."""
     is_member = in_projects(actor, Source.project_id, *Role)
-    return or_(_reads_everybodys(actor), and_(is_member, is_at_hand(actor)))
+    return or_(reads_everybodys_entries(actor), and_(is_member, is_at_hand(actor)))
 
 
-def _reads_everybodys(actor: Actor) -> ColumnElement[bool]:
+def reads_everybodys_entries(actor: Actor) -> ColumnElement[bool]:
     """Whether the actor reads what others entered about a Source, and which entries were merged."""
     return or_(
         in_projects(actor, Source.project_id, Role.SUPERVISOR),
@@ -41,9 +53,8 @@ def is_at_hand(actor: Actor) -> ColumnElement[bool]:
     """Whether a Source is the actor's own or published: what an analyst has at hand in a blind round, whatever else
     they may read as supervisor.
     """
-    published = exists().where(
-        SourceEntry.source_id == Source.id, SourceEntry.is_current, SourceEntry.is_published.is_(True)
-    )
+    entry = aliased(SourceEntry)  # a query of SourceEntry would take the table for its own
+    published = exists().where(entry.source_id == Source.id, entry.is_current, entry.is_published.is_(True))
     return or_(Source.maker_id == actor.id, published)
 
 
@@ -66,9 +77,9 @@ def ratings_visible_to(actor: Actor) -> Select[SourceRating]:
     """Ratings of them: everybody's for those who see everybody's entries, else one's own and those published."""
     return _about(SourceRating, actor).where(
         or_(
-            SourceRating.author_id == actor.id,
+            rated_by(actor.id),
             SourceRating.is_published.is_(True),
-            _reads_everybodys(actor),
+            reads_everybodys_entries(actor),
         )
     )
 
@@ -83,7 +94,7 @@ def merges_visible_to(actor: Actor) -> Select[SourceMerge]:
             SourceMerge.is_current,
             SourceMerge.into_id.is_not(None),
             Project.is_live,
-            _reads_everybodys(actor),
+            reads_everybodys_entries(actor),
         )
     )
 

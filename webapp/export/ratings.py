@@ -1,0 +1,87 @@
+"""The ratings shape: one row for each rating of a source, so that its record over time can be drawn."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Text, type_coerce
+from sqlalchemy.orm import aliased
+
+from webapp import visibility
+from webapp.db import db
+from webapp.domain.export import Column
+from webapp.domain.moments import moment
+from webapp.domain.sources import root_of
+from webapp.domain.terms import Reliability
+from webapp.export.sources import code_shown_to, membership_of
+from webapp.models import Actor, Source, SourceRating
+
+COLUMNS = (
+    Column("rating_id", "uuid", "the rating"),
+    Column("source_id", "uuid", "the entry that was rated"),
+    Column(
+        "source_merged_id",
+        "uuid",
+        "the entry that stands for it after merges, as far as who takes the file may know; itself where there is none",
+    ),
+    Column("coder_id", "text", "the pseudonym of who rated; empty in a blind analyst's file, but for their own"),
+    Column(
+        "reliability",
+        "text",
+        "how far the source has earned trust: "
+        + ", ".join(f"{letter} {letter.label}" for letter in Reliability)
+        + "; never a step of the scale: F says that there is no basis",
+        allowed=tuple(Reliability),
+    ),
+    Column("rated_on", "date", "the day, month or year of the judgement, as who rated said"),
+    Column("basis", "text", "what it rests on"),
+    Column("published", "boolean", "whether a supervisor shows it to all analysts", allowed=("true", "false")),
+    Column("withdrawn_why", "text", "why it was taken back as made by mistake; empty: it was not"),
+    Column("created_at", "time", "when it was saved"),
+)
+"""Columns may be added at the end, never moved or renamed."""
+
+AT_ONCE = 1_000
+
+First = aliased(SourceRating, name="first")
+
+
+def parts(project_id: int, reader: Actor, merges: Mapping[UUID, UUID]) -> Iterator[list[list[str]]]:
+    """Rows of `COLUMNS`: the ratings that the reader sees, by entry, in the order in which they were made."""
+    query = (
+        visibility.ratings_visible_to(reader)
+        .where(Source.project_id == project_id)
+        .join(First, First.id == SourceRating.rating_id)
+        .outerjoin(*membership_of(First.author_id))
+        .with_only_columns(
+            SourceRating.rating_id,
+            SourceRating.source_id,
+            code_shown_to(reader, First.author_id),
+            type_coerce(SourceRating.reliability, Text).label("reliability"),
+            SourceRating.rated_on,
+            SourceRating.basis,
+            SourceRating.is_published,
+            SourceRating.withdrawn_why,
+            First.created_at,
+        )
+        .order_by(Source.created_at, Source.id, First.created_at, SourceRating.rating_id)
+    )
+    with db.engine.connect() as connection:
+        found = connection.execution_options(yield_per=AT_ONCE).execute(query)
+        for rows in found.partitions():
+            yield [_cells(row, merges) for row in rows]
+
+
+def _cells(row: Any, merges: Mapping[UUID, UUID]) -> list[str]:
+    return [
+        str(row.rating_id),
+        str(row.source_id),
+        str(root_of(row.source_id, merges)),
+        row.coder_code or "",
+        row.reliability,
+        row.rated_on,
+        row.basis or "",
+        "true" if row.is_published else "false",
+        row.withdrawn_why or "",
+        moment(row.created_at),
+    ]
