@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 
 from webapp import models, visibility
 from webapp.accounts.actions import add_user
@@ -173,6 +173,21 @@ def make_source(
             told = {"source_id": source_id, "alias": alias, "alias_key": name_key(alias)}
             append(session, SourceAlias, {"alias_id": uuid4()}, maker_id, 0, uuid4(), told)
     return source_id
+
+
+def make_outlets(count: int) -> None:
+    """So many entries at once, `Outlet 17 of Town 3` and the like."""
+    ids = [uuid4() for _ in range(count)]
+    named = {"author_id": 1, "kind": SourceKind.OUTLET, "is_published": False, "version": 1, "is_current": True}
+    with db_write() as session:
+        project_id = first_project().id
+        session.execute(insert(Source), [{"id": id_, "project_id": project_id, "maker_id": 1} for id_ in ids])
+        names = [f"Outlet {n} of Town {n % 97}" for n in range(count)]
+        entries = [
+            {**named, "source_id": id_, "name": name, "name_key": name_key(name), "client_id": uuid4()}
+            for id_, name in zip(ids, names, strict=True)
+        ]
+        session.execute(insert(SourceEntry), entries)
 
 
 def make_fact(source_id: UUID, property: str, value: str, *, by: Person | None = None, **told: str) -> UUID:

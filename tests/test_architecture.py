@@ -32,6 +32,7 @@ ORDER = (
     ("models",),
     ("visibility", "triggers"),
     ("judgements", "merged_sources", "verification", "faults", "last_uses", "reruns"),
+    ("named_sources",),
     ("postgres_dump",),
     ("access", "jobs", "backups", "save_queue"),
     ("body_limits", "logs"),

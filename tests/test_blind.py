@@ -34,6 +34,7 @@ QUERIES = {
     "review.cell": ("a=FACT&b=ATTRIBUTION", "a=ATTRIBUTION&b=ATTRIBUTION", "a=FACT&b=FACT"),
     "export.long_csv": ("", "unanswered=1"),
     "adjudication.queue": ("", "page=2"),
+    "api.get_sources": ("", "q=x"),
 }
 DOWNLOADS = {
     "export.gold_csv",

@@ -23,6 +23,7 @@ from webapp.errors import reply
 from webapp.models import CorroborationNote
 from webapp.models.conflicts import Conflict, Incomplete, NotOpen
 from webapp.save_queue import queued_save
+from webapp.sources.lookup import sources_called
 from webapp.tagging import actions as tagging
 from webapp.tagging import queries as tagging_queries
 from webapp.tagging.queries import Revision
@@ -123,8 +124,7 @@ def put_note(note_key: UUID) -> Reply:
 @allow("analyst")
 def get_cues(article_id: int) -> Reply:
     article = visibility.article_to_tag(current_actor(), article_id)
-    work = tagging_queries.assignment_for(article, current_actor())
-    if (work.round if work else article.project.running).is_blind:
+    if tagging_queries.round_of_work(article, current_actor()).is_blind:
         return reply(403, "In a blind round no words are marked.", "blind")
     found = [
         {
@@ -138,6 +138,18 @@ def get_cues(article_id: int) -> Reply:
         for cue in cues_in(article.text[sentence.start : sentence.end])
     ]
     return jsonify(cues=found)
+
+
+@bp.get("/articles/<int:article_id>/sources")
+@allow("analyst")
+def get_sources(article_id: int) -> Reply:
+    """Entries that an answer may name, by the beginnings of their names."""
+    article = visibility.article_to_tag(current_actor(), article_id)
+    registry = tagging_queries.registry_for(article, current_actor())
+    found = sources_called(registry, request.args.get("q", ""))
+    answer = jsonify(sources=[source.values() for source in found])
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @bp.get("/jobs/<int:job_id>")

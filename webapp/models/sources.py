@@ -144,6 +144,15 @@ def rated_by(user_id: int | None) -> ColumnElement[bool]:
     return exists().where(first.id == SourceRating.rating_id, first.author_id == user_id)
 
 
+def in_force_first(rater_id: int) -> tuple[ColumnElement[bool], ColumnElement[str], ColumnElement[datetime]]:
+    """The order in which ratings of a source count for somebody: own before published ones, the newest first."""
+    return (
+        rated_by(rater_id).desc(),
+        SourceRating.rated_on.desc(),
+        SourceRating.created_at.desc(),
+    )
+
+
 class SourceMerge(Revised):
     """Into which other one an entry was merged as its double; the undo of a merge is the next revision."""
 

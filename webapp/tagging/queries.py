@@ -24,12 +24,14 @@ from webapp.models import (
     Codebook,
     CorroborationNote,
     Role,
+    Round,
     Sentence,
     Submission,
     assignment_of,
     current_answer_in,
     live_sentences,
 )
+from webapp.named_sources import Registry
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,17 @@ def gaps_in(answers: list[tuple[Sentence, Annotation | None]]) -> list[tuple[int
 def assignment_for(article: Article, analyst: Actor) -> Assignment | None:
     """The analyst's work on the article, what is open first; None in an open project before the first tag or note."""
     return db.session.scalar(assignment_of(article.id, analyst.user_id))
+
+
+def round_of_work(article: Article, analyst: Actor) -> Round:
+    """The round of the analyst's work on the article; the running one before there is any."""
+    work = assignment_for(article, analyst)
+    return work.round if work else article.project.running
+
+
+def registry_for(article: Article, analyst: Actor) -> Registry:
+    """The sources that the analyst may name in the article."""
+    return Registry(analyst, article.project_id, round_of_work(article, analyst).is_blind)
 
 
 def submissions_of(assignment: Assignment) -> int:

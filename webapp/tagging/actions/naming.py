@@ -15,6 +15,7 @@ from webapp.domain.errors import BadAnswer
 from webapp.domain.sources import Entry, Rating, name_key
 from webapp.domain.terms import Reliability
 from webapp.models import Actor, AttributionLink, Source, SourceEntry, SourceRating
+from webapp.models.sources import in_force_first, rated_by
 
 NOT_THERE = "The source that was chosen is not there any more; its words were kept. Choose it anew."
 
@@ -144,7 +145,7 @@ def _rated(naming: Naming, answer: Answer, brought: Brought) -> Answer:
 
 def _in_force(naming: Naming, source_id: UUID, named: UUID | None) -> Select[UUID, Reliability]:
     """The rating named, else the analyst's own newest, else the newest published; none that was withdrawn."""
-    is_own = SourceRating.author_id == naming.analyst.user_id
+    is_own = rated_by(naming.analyst.user_id)
     return (
         select(SourceRating.rating_id, SourceRating.reliability)
         .where(
@@ -154,10 +155,8 @@ def _in_force(naming: Naming, source_id: UUID, named: UUID | None) -> Select[UUI
             or_(is_own, SourceRating.is_published.is_(True)),
         )
         .order_by(
-            (SourceRating.rating_id == named).desc() if named else is_own.desc(),
-            is_own.desc(),
-            SourceRating.rated_on.desc(),
-            SourceRating.created_at.desc(),
+            *([(SourceRating.rating_id == named).desc()] if named else []),
+            *in_force_first(naming.analyst.user_id),
         )
         .limit(1)
     )
@@ -193,7 +192,7 @@ def _take_back(naming: Naming, rating_id: UUID) -> None:
         select(SourceRating.__table__).where(
             SourceRating.rating_id == rating_id,
             SourceRating.is_current,
-            SourceRating.author_id == naming.analyst.user_id,
+            rated_by(naming.analyst.user_id),
             SourceRating.withdrawn_why.is_(None),
         )
     ).first()

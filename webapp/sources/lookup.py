@@ -1,0 +1,77 @@
+"""Sources by the beginnings of their names, while somebody writes who says so."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
+
+from webapp.db import db
+from webapp.domain.sources import root_of, search_words
+from webapp.models import Source, SourceAlias, SourceEntry
+from webapp.named_sources import NamedSource, Registry, named_sources
+
+MOST = 10
+MOST_NAMES = 40
+"""Several names may be those of one entry."""
+
+
+def sources_called(registry: Registry, asked: str) -> list[NamedSource]:
+    """Entries that have a name or alias in which every word asked for begins a word; whole beginnings come first.
+
+    A merged double is found by its names and given as the entry that stands for it.
+    """
+    words = search_words(asked)
+    if not words:
+        return []
+    merges = registry.merges()
+    found: dict[UUID, tuple[UUID, str | None]] = {}
+    for source_id, name, is_alias in _names(registry, words):
+        root = root_of(source_id, merges)
+        found.setdefault(root, (source_id, name if is_alias or root != source_id else None))
+    told = named_sources(registry, found, merges)
+    entries = [(told[root], alias) for root, (_, alias) in found.items() if root in told]
+    return [NamedSource(**{**vars(entry), "alias": alias}) for entry, alias in entries if not entry.is_withdrawn][:MOST]
+
+
+def _names(registry: Registry, words: list[str]) -> list[tuple[UUID, str, bool]]:
+    """Source, name, and whether that is an alias; the best first."""
+    is_entry = and_(SourceEntry.source_id == Source.id, SourceEntry.is_current, SourceEntry.withdrawn_why.is_(None))
+    own_names = (
+        select(
+            Source.id.label("source_id"),
+            SourceEntry.name.label("name"),
+            SourceEntry.name_key.label("key"),
+            literal(False).label("is_alias"),
+            _rank(SourceEntry.name_key, words, 0).label("rank"),
+        )
+        .join(SourceEntry, is_entry)
+        .where(*registry.at_hand(), *_has(SourceEntry.name_key, words))
+    )
+    aliases = (
+        select(
+            Source.id,
+            SourceAlias.alias,
+            SourceAlias.alias_key,
+            literal(True),
+            _rank(SourceAlias.alias_key, words, 1),
+        )
+        .join(SourceEntry, is_entry)
+        .join(SourceAlias, and_(SourceAlias.source_id == Source.id, SourceAlias.is_current))
+        .where(*registry.at_hand(), SourceAlias.withdrawn_why.is_(None), *_has(SourceAlias.alias_key, words))
+    )
+    names = union_all(own_names, aliases).subquery()
+    rows = db.session.execute(
+        select(names.c.source_id, names.c.name, names.c.is_alias)
+        .order_by(names.c.rank, names.c.key, names.c.source_id)
+        .limit(MOST_NAMES)
+    )
+    return [(source_id, name, bool(is_alias)) for source_id, name, is_alias in rows]
+
+
+def _has(key: InstrumentedAttribute[str], words: list[str]) -> list[ColumnElement[bool]]:
+    return [key.like(f"% {word}%") for word in words]
+
+
+def _rank(key: InstrumentedAttribute[str], words: list[str], otherwise: int) -> ColumnElement[Any]:
+    return case((key.like(f" {' '.join(words)}%"), otherwise), else_=2)
