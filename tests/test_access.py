@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.conftest import new_client
 from tests.factories import answer, assignment_of, make_article, make_member, make_project, sentences_of
 from tests.signing_in import sign_in_as
+from tests.sources.builders import made
 from webapp import visibility
 from webapp.accounts.actions import new_link, set_admin, sign_in_by_link
 from webapp.articles.actions import draft_of_pasted, restore_article, start_import
@@ -76,6 +77,10 @@ TABLE = {
     "tagging.tag": ("GET", (302, 200, 404, 403, 403, 403, 403, 403)),
     "tagging.codebook": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
     "tagging.codebook_text": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
+    "sources.index": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
+    "sources.new": ("GET", (302, 200, 200, 200, 200, 403, 403, 403)),
+    "sources.source": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),
+    "sources.change": ("POST", (302, 422, 404, 422, 404, 403, 403, 403)),
     "corroboration.notes": ("GET", (302, 200, 404, 403, 403, 403, 403, 403)),
     "review.agreement": ("GET", (302, 403, 403, 200, 404, 403, 200, 404)),
     "review.cell": ("GET", (302, 403, 403, 422, 404, 403, 422, 404)),  # 422: no tags in the address
@@ -138,6 +143,8 @@ def scene(app):
         "note_key": note.note_key,
         "session_key": device_of(analyst).key,
         "token": "no-such-token",
+        "source_id": made("Reuters", "outlet", by=supervisor).id,
+        "what": "name",
         "tree": tree_hash(),
         "name": "claimtag.css",
     }

@@ -36,7 +36,7 @@ def test_no_address_with_an_endless_number_breaks_the_server(app, signed_in):
     for rule in app.url_map.iter_rules():
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             with app.test_request_context():
-                values = {name: uuid4() if name == "note_key" else HUGE for name in rule.arguments}
+                values = {name: uuid4() if name in ("note_key", "source_id") else HUGE for name in rule.arguments}
                 address = app.url_for(rule.endpoint, **values)
             found[f"{method} {address}"] = signed_in.open(address, method=method, json={}).status_code
 
@@ -93,6 +93,8 @@ SENT_WITH_NUL = [
     ("POST", "/sentences/1/notes", {"claim": NUL, "note": NUL}),
     ("POST", "/sentences/1/repair", {"kind": NUL, "at": NUL, "reason": NUL}),
     ("POST", "/articles/1/submit", {"assignment_key": NUL}),
+    ("GET", "/sources", {"q": NUL, "kind": NUL, "letter": NUL, "project": NUL}),
+    ("POST", "/sources/new", {"name": NUL, "kind": NUL, "client_id": NUL, "seen": NUL}),
 ]
 
 
@@ -104,7 +106,8 @@ def test_a_word_that_no_database_stores_is_answered_by_a_page(app, signed_in, me
 
 
 @pytest.mark.parametrize(
-    "query", ["actor_id", "project_id", "page", "since", "until", "names", "a", "b", "project", "kind", "at"]
+    "query",
+    ["actor_id", "project_id", "page", "since", "until", "names", "a", "b", "project", "kind", "at", "q", "letter"],
 )
 @pytest.mark.parametrize("value", [str(HUGE), "9" * 5_000, "-1", "9999-12-31", "\x00", "%ED%A0%80", "x" * 3_000, "[]"])
 def test_no_odd_parameter_breaks_a_page(signed_in, query, value):
@@ -115,6 +118,8 @@ def test_no_odd_parameter_breaks_a_page(signed_in, query, value):
         "/projects/1/agreement/cell",
         "/sentences/1/repair",
         "/projects/1/adjudication",
+        "/sources",
+        "/sources/new",
     ):
         assert signed_in.get(address, query_string={query: value}).status_code < 500
 

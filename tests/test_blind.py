@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import new_client
 from tests.factories import answer, assignment_of, make_article, make_member, make_project, sentences_of
 from tests.signing_in import sign_in_as
+from tests.sources.builders import made
 from webapp.adjudication.actions import accept_unanimous, adjudicate
 from webapp.corroboration.actions import add_note, amend_note
 from webapp.domain.adjudication import Cause, DecidingRule, Decision
@@ -27,7 +28,14 @@ ROLES = [set(held) for count in (1, 2, 3) for held in itertools.combinations(Rol
     {ADMIN},
     *({ADMIN, role} for role in Role),
 ]
-SUPERVISORS_OWN = {"export.index", "export.long_csv", "export.ratings_csv", "export.sources_csv"}
+SUPERVISORS_OWN = {
+    "export.index",
+    "export.long_csv",
+    "export.ratings_csv",
+    "export.sources_csv",
+    "sources.index",
+    "sources.source",
+}
 """Pages for everybody on which a supervisor reads all; the others are those that ask for a supervisor or researcher."""
 QUERIES = {
     "review.agreement": ("", "page=2"),
@@ -65,6 +73,7 @@ WRITES = {
     "projects.change_assignment",
     "projects.members",
     "projects.trash",
+    "sources.change",
     "tagging.submit",
 }
 
@@ -162,6 +171,8 @@ class Study:
         self.first = sentences_of(self.article)[0]
         self.theirs = note(self.first, self.others[0], f"{SECRET} came.")
         self.mine = uuid4()
+        self.published = made("Reuters", "outlet", by=owner, project=project).id
+        self.unpublished = made(f"{SECRET} News", "outlet", by=self.others[0], project=project).id
 
     def member(self, roles):
         """Somebody with these roles; as an analyst they share an article and have begun it."""
@@ -208,6 +219,8 @@ class Study:
             "tree": ["0", "0"],
             "name": ["claimtag.css", "nothing"],
             "note_key": [self.mine, self.theirs],
+            "source_id": [self.published, self.unpublished],
+            "what": ["name", "name"],
         }
 
 
@@ -228,9 +241,15 @@ def may_tell(app, roles, endpoint):
     if endpoint == "audit.index":
         return ADMIN in roles  # which tells that something was handed in, and nothing of what
     if Role.SUPERVISOR not in roles:
-        return False
+        return reads_registry(roles, endpoint)
     marks = app.view_functions[endpoint].allowed
     return endpoint in SUPERVISORS_OWN or (Role.SUPERVISOR in marks and Role.ANALYST not in marks)
+
+
+def reads_registry(roles, endpoint):
+    """Whether it is a page or file of the registry, all entries of which a researcher reads who is no analyst."""
+    is_of_registry = endpoint.startswith("sources.") or endpoint == "export.sources_csv"
+    return is_of_registry and Role.RESEARCHER in roles and Role.ANALYST not in roles
 
 
 def names_everybody(got):
@@ -254,6 +273,7 @@ def test_work_that_is_not_handed_in_changes_no_byte_and_no_statement(app, study,
     assert unexpected(app, roles, before, after) == {}
     assert len(after) > 60
     told = {got.endpoint for got in after.values() if SECRET in got.text and not names_everybody(got)}
+    told -= {endpoint for endpoint in told if reads_registry(roles, endpoint)}
     assert bool(told) == (Role.SUPERVISOR in roles)
 
 

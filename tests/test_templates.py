@@ -55,7 +55,15 @@ def test_templates_styles_and_scripts_fit_a_screen():
 def test_pages_are_sent_without_the_indentation_of_their_templates(client, sign_in, owner):
     sign_in(owner)
 
-    assert [line for line in client.get("/").text.splitlines() if line.startswith((" ", "\t"))] == []
+    assert [line for line in client.get("/").text.splitlines() if line.startswith(("  ", "\t"))] == []
+
+
+def test_words_behind_a_tag_of_jinja_keep_the_space_between_them(app):
+    written = (
+        "{{ 2 }} events{% if true %}\n        · page{% endif %}\n    {{ 1 }}{% if true %}\n      <b>of</b>{% endif %}"
+    )
+
+    assert app.jinja_env.from_string(written).render() == "2 events · page 1<b>of</b>"
 
 
 @pytest.mark.parametrize("path", FILES, ids=named)

@@ -25,6 +25,7 @@ from webapp.repair.routes import bp as repair
 from webapp.review.routes import bp as review
 from webapp.save_queue import QueueingFlask
 from webapp.session_cookie import SessionCookie
+from webapp.sources.routes import bp as sources
 from webapp.tagging.routes import bp as tagging
 
 ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -77,6 +78,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
         articles,
         repair,
         tagging,
+        sources,
         corroboration,
         review,
         adjudication,

@@ -1,11 +1,13 @@
 """Which sources a person sees, and what of them: in a blind round one's own entries and those published."""
 
+from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from webapp.db import db
 from webapp.models import (
     Actor,
     Project,
@@ -18,7 +20,7 @@ from webapp.models import (
     SourceRating,
     rated_by,
 )
-from webapp.visibility.projects import OPEN, in_projects
+from webapp.visibility.projects import OPEN, in_projects, supervises
 from webapp.visibility.rows import one
 
 About = TypeVar("About", SourceEntry, SourceAlias, SourceFact, SourceRating)
@@ -111,3 +113,57 @@ def _about(table: type[About], actor: Actor) -> Select[About]:
 def source_for(actor: Actor, source_id: UUID) -> Source:
     """The entry, if the person may read it. Raises NotFound."""
     return one(sources_visible_to(actor).where(Source.id == source_id), "source")
+
+
+# ---- who adds to them
+
+
+def may_edit_source(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor adds to what is known of a Source: supervisors to all, analysts to all of an open project and
+    in a blind round to their own.
+    """
+    is_theirs = or_(Source.maker_id == actor.id, Source.project_id.in_(OPEN))
+    return or_(
+        in_projects(actor, Source.project_id, Role.SUPERVISOR),
+        and_(in_projects(actor, Source.project_id, Role.ANALYST), is_theirs),
+    )
+
+
+def may_rate_source(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor rates a Source: what they may edit, and in a blind round the published ones as well."""
+    published = and_(in_projects(actor, Source.project_id, Role.ANALYST), is_at_hand(actor))
+    return or_(may_edit_source(actor), published)
+
+
+def source_to_edit(actor: Actor, source_id: UUID) -> Source:
+    """The entry, if the person may add to it. Raises NotFound."""
+    return one(sources_visible_to(actor).where(Source.id == source_id, may_edit_source(actor)), "source")
+
+
+def source_to_rate(actor: Actor, source_id: UUID) -> Source:
+    """The entry, if the person may rate it. Raises NotFound."""
+    return one(sources_visible_to(actor).where(Source.id == source_id, may_rate_source(actor)), "source")
+
+
+def source_to_supervise(actor: Actor, source_id: UUID) -> Source:
+    """The entry, if the person supervises its project. Raises NotFound."""
+    supervised = in_projects(actor, Source.project_id, Role.SUPERVISOR)
+    return one(sources_visible_to(actor).where(Source.id == source_id, supervised), "source")
+
+
+@dataclass(frozen=True)
+class SourceRights:
+    """What an actor may do with a source that they see."""
+
+    reads_all: bool
+    """Whatever anybody entered about it, and which entries were merged into it."""
+    edits: bool
+    rates: bool
+    supervises: bool
+
+
+def rights_over(actor: Actor, source: Source) -> SourceRights:
+    """What the actor may do with the source."""
+    columns = select(reads_everybodys_entries(actor), may_edit_source(actor), may_rate_source(actor))
+    reads_all, edits, rates = db.session.execute(columns.select_from(Source).where(Source.id == source.id)).one()
+    return SourceRights(bool(reads_all), bool(edits), bool(rates), supervises(actor, source.project_id))

@@ -1,0 +1,200 @@
+"""The list of a project's sources: search, filters, and what each row tells."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Subquery, case, func, select
+
+from webapp import visibility
+from webapp.db import db
+from webapp.domain.sources import Rating
+from webapp.domain.terms import Reliability, SourceKind
+from webapp.merged_sources import merges_seen_by
+from webapp.models import Actor, Project, Source, SourceAlias, SourceEntry, SourceRating
+from webapp.sources.queries.merged import groups_of, merged_into, root_column
+from webapp.sources.queries.names import newest_ratings, other_names
+from webapp.sources.queries.uses import uses
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which sources of a list are asked for."""
+
+    words: tuple[str, ...] = ()
+    """Beginnings of words, as `domain.sources.search_words` gives them."""
+    kind: SourceKind | None = None
+    letter: Reliability | None = None
+    never_rated: bool = False
+    in_one_article: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether all are."""
+        return self == Wanted()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One source on the list."""
+
+    id: UUID
+    name: str
+    kind: SourceKind
+    is_published: bool
+    also_called: Sequence[str] = ()
+    rating: Rating | None = None
+    """The newest that the reader sees."""
+    sentences: int = 0
+    articles: int = 0
+    doubles: int = 0
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of the list."""
+
+    rows: Sequence[Row] = field(default_factory=list)
+    total: int = 0
+    page: int = 1
+    pages: int = 1
+
+
+def listed(reader: Actor, project: Project, wanted: Wanted, page: int) -> Listed:
+    """The page asked for, or the nearest there is, of the sources that pass the filter, by name."""
+    query = _wanted(reader, project, wanted)
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    pages = max(1, -(-total // PER_PAGE))
+    page = min(max(page, 1), pages)
+    shown = query.limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    return Listed(_rows(reader, project, db.session.execute(shown).all()), total, page, pages)
+
+
+# ---- which
+
+
+def _wanted(reader: Actor, project: Project, wanted: Wanted) -> Select[UUID, str, SourceKind, bool]:
+    merged = merged_into(reader, project)
+    query = (
+        visibility.entries_visible_to(reader)
+        .with_only_columns(SourceEntry.source_id, SourceEntry.name, SourceEntry.kind, SourceEntry.is_published)
+        .where(
+            Source.project_id == project.id,
+            SourceEntry.withdrawn_why.is_(None),
+            Source.id.not_in(select(merged.c.source_id)),
+        )
+        .order_by(SourceEntry.name_key, Source.id)
+    )
+    for word in wanted.words:
+        query = query.where(Source.id.in_(_called(word, reader, project, merged)))
+    if wanted.kind:
+        query = query.where(SourceEntry.kind == wanted.kind)
+    if wanted.letter:
+        query = query.where(Source.id.in_(_with_letter(wanted.letter, reader, project, merged)))
+    if wanted.never_rated:
+        query = query.where(Source.id.not_in(_rated(reader, project, merged)))
+    if wanted.in_one_article:
+        query = query.where(Source.id.in_(_in_one_article(reader, project, merged)))
+    return query
+
+
+def _called(word: str, reader: Actor, project: Project, merged: Subquery) -> Select[UUID]:
+    """The sources one of whose names has a word that begins like this."""
+    pattern = f"% {word}%"
+    in_name = visibility.entries_visible_to(reader).where(SourceEntry.name_key.like(pattern))
+    in_alias = visibility.aliases_visible_to(reader).where(
+        SourceAlias.alias_key.like(pattern), SourceAlias.withdrawn_why.is_(None)
+    )
+    found = [
+        query.where(Source.project_id == project.id)
+        .outerjoin(merged, merged.c.source_id == Source.id)
+        .with_only_columns(root_column(Source.id, merged), maintain_column_froms=True)
+        for query in (in_name, in_alias)
+    ]
+    return found[0].union(found[1])  # type: ignore[return-value]
+
+
+def _ratings(reader: Actor, project: Project, merged: Subquery) -> Select[SourceRating]:
+    return (
+        visibility.ratings_visible_to(reader)
+        .where(Source.project_id == project.id, SourceRating.withdrawn_why.is_(None))
+        .outerjoin(merged, merged.c.source_id == Source.id)
+    )
+
+
+def _rated(reader: Actor, project: Project, merged: Subquery) -> Select[UUID]:
+    return _ratings(reader, project, merged).with_only_columns(
+        root_column(Source.id, merged), maintain_column_froms=True
+    )
+
+
+def _with_letter(letter: Reliability, reader: Actor, project: Project, merged: Subquery) -> Select[UUID]:
+    """The sources whose newest rating has this letter."""
+    root = root_column(Source.id, merged)
+    newest = func.row_number().over(
+        partition_by=root, order_by=(SourceRating.rated_on.desc(), SourceRating.created_at.desc())
+    )
+    ranked = (
+        _ratings(reader, project, merged)
+        .with_only_columns(
+            root.label("root_id"), SourceRating.reliability, newest.label("place"), maintain_column_froms=True
+        )
+        .subquery()
+    )
+    return select(ranked.c.root_id).where(ranked.c.place == 1, ranked.c.reliability == letter)
+
+
+def _in_one_article(reader: Actor, project: Project, merged: Subquery) -> Select[UUID]:
+    everything = select(Source.id).where(Source.project_id == project.id)
+    found = uses(reader, project, everything)
+    root = root_column(found.c.source_id, merged)
+    return (
+        select(root)
+        .select_from(found)
+        .outerjoin(merged, merged.c.source_id == found.c.source_id)
+        .group_by(root)
+        .having(func.count(found.c.article_id.distinct()) == 1)
+    )
+
+
+# ---- what their rows tell
+
+
+def _rows(reader: Actor, project: Project, entries: Sequence[Any]) -> list[Row]:
+    doubles = groups_of(merges_seen_by(reader, project.id))
+    groups = {entry.source_id: [entry.source_id, *doubles.get(entry.source_id, ())] for entry in entries}
+    roots = {source_id: root for root, group in groups.items() for source_id in group}
+    names = other_names(reader, roots)
+    ratings = newest_ratings(reader, roots)
+    counts = _counts(reader, project, roots)
+    return [
+        Row(
+            entry.source_id,
+            entry.name,
+            entry.kind,
+            entry.is_published,
+            [name for name in names.get(entry.source_id, ()) if name != entry.name],
+            ratings.get(entry.source_id),
+            *counts.get(entry.source_id, (0, 0)),
+            len(doubles.get(entry.source_id, ())),
+        )
+        for entry in entries
+    ]
+
+
+def _counts(reader: Actor, project: Project, roots: Mapping[UUID, UUID]) -> dict[UUID, tuple[int, int]]:
+    """In how many sentences and articles each is named."""
+    if not roots:
+        return {}
+    found = uses(reader, project, list(roots))
+    doubles = {source_id: root for source_id, root in roots.items() if source_id != root}
+    root = case(doubles, value=found.c.source_id, else_=found.c.source_id) if doubles else found.c.source_id
+    rows = db.session.execute(
+        select(root, func.count(found.c.sentence_id.distinct()), func.count(found.c.article_id.distinct())).group_by(
+            root
+        )
+    )
+    return {source_id: (sentences, articles) for source_id, sentences, articles in rows}
