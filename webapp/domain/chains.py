@@ -25,6 +25,10 @@ class Link:
     cue_text: str | None = None
     cue_stance: CueStance | None = None
 
+    @property
+    def names_somebody(self) -> bool:
+        return self.source_id is not None or self.source_text is not None or self.source_type is not None
+
 
 LINK_FIELDS = tuple(field.name for field in fields(Link))
 
@@ -51,7 +55,7 @@ def chain_from(value: Any, own: Mapping[str, Any]) -> tuple[Link, ...]:
 
 def _checked(first: Link, others: tuple[Link, ...]) -> tuple[Link, ...]:
     for position, link in enumerate(others, start=2):
-        if link.source_id is None and link.source_text is None and link.source_type is None:
+        if not link.names_somebody:
             raise BadAnswer(f"Link {position} of the chain names nobody; choose a source, write its words, or drop it.")
     named = [link.source_id for link in (first, *others) if link.source_id]
     if len(named) > len(set(named)):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Select, and_, insert, or_, select, update
@@ -14,8 +15,8 @@ from webapp.domain.chains import LINK_FIELDS, Link
 from webapp.domain.errors import BadAnswer
 from webapp.domain.sources import Entry, Rating, name_key
 from webapp.domain.terms import Reliability
-from webapp.models import Actor, AttributionLink, Source, SourceEntry, SourceRating
-from webapp.models.sources import in_force_first, rated_by
+from webapp.models import Actor, AttributionLink, Source, SourceEntry, SourceRating, rated_by
+from webapp.models.sources import in_force_first
 
 NOT_THERE = "The source that was chosen is not there any more; its words were kept. Choose it anew."
 
@@ -32,7 +33,8 @@ class Naming:
 
 def names_sources(answer: Answer, brought: Brought) -> bool:
     """Whether there is anything to resolve: an answer without a source costs no statement."""
-    return answer.source_id is not None or any(link.source_id for link in answer.chain) or bool(brought)
+    named = (answer.source_id, answer.rating_id, *(link.source_id for link in answer.chain))
+    return any(named) or bool(brought)
 
 
 def resolved(naming: Naming, answer: Answer, brought: Brought) -> tuple[Answer, tuple[str, ...]]:
@@ -50,18 +52,17 @@ def resolved(naming: Naming, answer: Answer, brought: Brought) -> tuple[Answer, 
         entry = brought.sources.get(id_)
         if isinstance(entry, Entry):
             found = _made_or_found(naming, id_, entry)
-            if found is None:
-                problems[id_] = Refused(entry.name, NOT_THERE)
-            else:
+            if found is not None:
                 known[id_] = found
-        else:
-            problems[id_] = entry or Refused("", NOT_THERE)
+                continue
+        problems[id_] = _refusal(id_, brought)
     first, *others = (_named(link, known, problems) for link in links)
     if len(used := [link.source_id for link in (first, *others) if link.source_id]) > len(set(used)):
         raise BadAnswer("A chain goes in a circle: the same source stands in it twice. Drop one of the two links.")
-    chain = tuple(link for link in others if any(value is not None for value in vars(link).values()))
+    chain = tuple(link for link in others if link.names_somebody)
     answer = replace(answer, source_id=first.source_id, source_text=first.source_text, chain=chain)
-    return _rated(naming, answer, brought), tuple(problem.why for problem in problems.values())
+    why = {link.source_id: problems[link.source_id].why for link in links if link.source_id in problems}
+    return _rated(naming, answer, brought), tuple(why.values())
 
 
 def _named(link: Link, known: dict[UUID, UUID], problems: dict[UUID, Refused]) -> Link:
@@ -128,18 +129,19 @@ def _double(naming: Naming, entry: Entry) -> Select[UUID]:
 
 
 def _rated(naming: Naming, answer: Answer, brought: Brought) -> Answer:
-    """The answer with the rating that it brings, else the one it names, else the one in force; and its letter."""
+    """The answer with the rating that it brings, else the one it names, else the one in force; and its letter.
+
+    Where there is none, a letter that came with a rating goes with it; one given without a rating stays.
+    """
     if brought.taken_back:
         _take_back(naming, brought.taken_back)
-    if answer.source_id is None:
-        return replace(answer, rating_id=None)
-    if brought.rating:
-        rating_id, rating = brought.rating
-        _give(naming, answer.source_id, rating_id, rating)
-        return replace(answer, rating_id=rating_id, source_reliability=rating.reliability)
-    found = naming.connection.execute(_in_force(naming, answer.source_id, answer.rating_id)).first()
+    named = answer.rating_id
+    if brought.rating and answer.source_id:
+        named, rating = brought.rating
+        _give(naming, answer.source_id, named, rating)
+    found = naming.connection.execute(_in_force(naming, answer.source_id, named)).first() if answer.source_id else None
     if found is None:
-        return replace(answer, rating_id=None)
+        return replace(answer, rating_id=None, source_reliability=None if named else answer.source_reliability)
     return replace(answer, rating_id=found.rating_id, source_reliability=found.reliability)
 
 
@@ -163,7 +165,7 @@ def _in_force(naming: Naming, source_id: UUID, named: UUID | None) -> Select[UUI
 
 
 def _give(naming: Naming, source_id: UUID, rating_id: UUID, rating: Rating) -> None:
-    """The rating, unless it was given before: a rating is one by its id. Raises BadAnswer for an id of another one."""
+    """Keep the rating, unless it was given before: it is one by its id. Raises BadAnswer for the id of another one."""
     who = naming.analyst.user_id
     first = naming.connection.execute(
         select(SourceRating.author_id, SourceRating.source_id).where(SourceRating.id == rating_id)
@@ -201,6 +203,7 @@ def _take_back(naming: Naming, rating_id: UUID) -> None:
     naming.connection.execute(update(SourceRating).where(SourceRating.id == found.id).values(is_current=False))
     changed = {
         "id": uuid4(),
+        "author_id": naming.analyst.user_id,
         "version": found.version + 1,
         "client_id": uuid4(),
         "created_at": now(),
@@ -236,28 +239,55 @@ def repeats(stored: Answer, sent: Answer, brought: Brought) -> bool:
     """Whether the write that is stored was this one, leaving out what saving it resolved: entries, rating, letter."""
     if not names_sources(sent, brought):
         return stored == sent
-    return _as_sent(stored, sent, brought) == _as_sent(sent, sent, brought)
+    resolved_fields: dict[str, Any] = dict.fromkeys((*LINK_FIELDS, "rating_id", "chain"))
+    if sent.source_id or sent.rating_id:
+        resolved_fields["source_reliability"] = None
+    is_same = replace(stored, **resolved_fields) == replace(sent, **resolved_fields)
+    return is_same and _pairs(stored, sent, brought) is not None
 
 
-def _as_sent(answer: Answer, sent: Answer, brought: Brought) -> Answer:
-    first, *others = (
-        _blank(link, other, brought)
-        for link, other in zip((answer.first_link, *answer.chain), (sent.first_link, *sent.chain), strict=False)
+def problems_of(stored: Answer, sent: Answer, brought: Brought) -> tuple[str, ...]:
+    """What saving it said of sources that could not be taken, for whoever sends it again."""
+    return tuple(
+        {
+            link.source_id: _refusal(link.source_id, brought).why
+            for link, kept in _pairs(stored, sent, brought) or ()
+            if link.source_id and (kept is None or kept.source_id is None)
+        }.values()
     )
-    rest = answer.chain[len(sent.chain) :]
-    return replace(
-        answer,
-        source_id=first.source_id,
-        source_text=first.source_text,
-        rating_id=None,
-        source_reliability=None if sent.source_id else answer.source_reliability,
-        chain=(*others, *rest),
-    )
 
 
-def _blank(link: Link, sent: Link, brought: Brought) -> Link:
+def _pairs(stored: Answer, sent: Answer, brought: Brought) -> list[tuple[Link, Link | None]] | None:
+    """Each link that was sent with the one it came to, or with None where it named nobody any more; None: no match."""
+    if not _came_to(sent.first_link, stored.first_link, brought):
+        return None
+    pairs: list[tuple[Link, Link | None]] = [(sent.first_link, stored.first_link)]
+    left = list(stored.chain)
+    for link in sent.chain:
+        if left and _came_to(link, left[0], brought):
+            pairs.append((link, left.pop(0)))
+        elif replace(link, source_id=None).names_somebody or _refusal(link.source_id, brought).words:
+            return None
+        else:
+            pairs.append((link, None))
+    return None if left else pairs
+
+
+def _came_to(sent: Link, kept: Link, brought: Brought) -> bool:
     if sent.source_id is None:
-        return link
-    is_open = sent.source_id in brought.sources or link.source_id is None
-    words = link.source_text if sent.source_text else None
-    return replace(link, source_id=None if is_open else link.source_id, source_text=words)
+        return kept == sent
+    words = {sent.source_text} if sent.source_text else {None, _refusal(sent.source_id, brought).words}
+    may_differ = kept.source_id is None or sent.source_id in brought.sources
+    is_same_source = may_differ or kept.source_id == sent.source_id
+    return is_same_source and kept.source_text in words and replace(kept, **_NAMED) == replace(sent, **_NAMED)
+
+
+def _refusal(source_id: UUID | None, brought: Brought) -> Refused:
+    """What an entry leaves where it cannot be taken."""
+    entry = brought.sources.get(source_id) if source_id else None
+    if isinstance(entry, Refused):
+        return entry
+    return Refused(entry.name if entry else "", NOT_THERE)
+
+
+_NAMED: dict[str, Any] = {"source_id": None, "source_text": None}

@@ -4,7 +4,7 @@ People wait for this one with every key, so it reads once, writes twice, and lea
 the conflict, and the proofs of `verify` are those of every other revision.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -53,14 +53,14 @@ def record_answer(
     wrote then, whatever has become of the sentence or the article since.
 
     What the answer brings along is written with it; a source that could not be taken leaves its words, and the
-    revision says so. Raises Conflict, with the
-    current revision, when `seen` is not its version, or when the client_id wrote another answer; BadAnswer
-    when it wrote about another sentence or piece of work; Gone for an article in the trash; Locked for one submitted;
+    revision says so. Raises Conflict, with the current revision, when `seen` is not its version, or when the client_id
+    wrote another answer; BadAnswer when it wrote about another sentence or piece of work; Gone for an article in the
+    trash; Locked for one submitted;
     RoundClosed for work of a round that is over; Withdrawn for work taken back; SeveralOpen where it is not said which
     is meant; NotFound for a sentence that the analyst may not answer; Replaced for one that a repair replaced.
     """
     with quick_write() as connection:
-        if brought.sources:  # two of one name are one
+        if brought:  # what is written about the registry comes in turn: two of one name are one
             lock_rows(connection, _PROJECT_OF, sentence_id=sentence_id)
         lock_rows(connection, _ARTICLE_OF, sentence_id=sentence_id)
         contexts = _contexts_of(connection, sentence_id, analyst.user_id, client_id)
@@ -184,7 +184,7 @@ def _repeated(
     if not naming.repeats(earlier.answer, answer, brought):
         context = _meant(contexts, earlier.assignment_key)
         raise Conflict(_stored(connection, context.annotation_id))
-    return earlier
+    return replace(earlier, problems=naming.problems_of(earlier.answer, answer, brought))
 
 
 def _stored(connection: Connection, annotation_id: int | None) -> Revision | None:
