@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from webapp.domain.errors import BadSource
+from webapp.domain.misleading import mixed_scripts
 from webapp.domain.plain_text import clean_line, clear_name, web_address
 from webapp.domain.terms import OutletKind, Property, Reliability, SourceKind, Term
 
@@ -117,7 +118,7 @@ def _term(name: str, value: Any, terms: type[T], ask: str) -> T:
 
 # ---- dates that may be partial, ids of authorities
 
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 def partial_date(value: Any, noun: str) -> str | None:
@@ -143,7 +144,7 @@ def _checked(told: Property, value: str) -> str:
         return value
     form, example = _FORMS[told]
     found = form.fullmatch(value)
-    if not found or (told is Property.ISSN and not _issn_adds_up(found[1])):
+    if not found or not _CHECKS.get(told, _passes)(found[1]):
         raise BadSource(f"“{value[:60]}” is no {told.label}; it looks like {example}.")
     shown = found[1]
     if told is Property.DOMAIN:
@@ -152,10 +153,13 @@ def _checked(told: Property, value: str) -> str:
 
 
 _FORMS = {
-    Property.WIKIDATA: (re.compile(r"(?:https?://www\.wikidata\.org/(?:wiki|entity)/)?(Q[1-9]\d{0,11})", re.I), "Q42"),
+    Property.WIKIDATA: (
+        re.compile(r"(?:https?://www\.wikidata\.org/(?:wiki|entity)/)?(Q[1-9]\d{0,11})", re.I | re.A),
+        "Q42",
+    ),
     # Crockford's base 32 without i, l, o and u, and two digits of checksum (ror.org).
-    Property.ROR: (re.compile(r"(?:https?://)?(?:ror\.org/)?(0[0-9a-hjkmnp-tv-z]{6}\d{2})", re.I), "05dxps055"),
-    Property.ISSN: (re.compile(r"(?:ISSN )?(\d{4}-\d{3}[\dX])", re.I), "0261-3077"),
+    Property.ROR: (re.compile(r"(?:https?://)?(?:ror\.org/)?(0[0-9a-hjkmnp-tv-z]{6}\d{2})", re.I | re.A), "05dxps055"),
+    Property.ISSN: (re.compile(r"(?:ISSN )?(\d{4}-\d{3}[\dX])", re.I | re.A), "0261-3077"),
     Property.DOMAIN: (
         re.compile(r"(?:https?://)?((?:[\w](?:[\w-]{0,61}[\w])?\.)+[^\W\d_][\w-]{1,62})/?", re.I),
         "example.org",
@@ -168,6 +172,28 @@ def _issn_adds_up(issn: str) -> bool:
     digits, check = issn.replace("-", "")[:7], issn[-1].upper()
     weighted = sum(int(digit) * weight for digit, weight in zip(digits, range(8, 1, -1), strict=True))
     return (weighted + (10 if check == "X" else int(check))) % 11 == 0
+
+
+def _ror_adds_up(ror: str) -> bool:
+    """The last two digits of a ROR id are the checksum of the others, modulo 97 (ISO 7064, MOD 97-10)."""
+    number = 0
+    for char in ror[:-2].lower():
+        number = number * 32 + _BASE_32.index(char)
+    return 98 - number * 100 % 97 == int(ror[-2:])
+
+
+_BASE_32 = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def _is_in_one_script(host: str) -> bool:
+    return mixed_scripts(host.split(".")) is None
+
+
+def _passes(_value: str) -> bool:
+    return True
+
+
+_CHECKS = {Property.ISSN: _issn_adds_up, Property.ROR: _ror_adds_up, Property.DOMAIN: _is_in_one_script}
 
 
 # ---- trust.txt
@@ -192,7 +218,7 @@ def facts_of_trust_txt(text: str, as_of: str) -> list[Fact]:
     Raises BadSource, naming the line, for one that is none.
     """
     facts: list[Fact] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
         told = line.strip()
         if not told or told.startswith("#"):
             continue
@@ -213,13 +239,21 @@ def facts_of_trust_txt(text: str, as_of: str) -> list[Fact]:
 
 
 def name_key(name: str) -> str:
-    """The name as it is compared and looked up: NFKD, marks and case dropped, each word behind one space.
+    """The name as it is compared and looked up: NFKD, accents and case dropped, each word behind one space.
 
     `" gen viktor bondarev"`: what a word begins with is found behind a space, what the name begins with at its start.
+    Marks that spell another word stay, as the vowels of Hindi and Thai and what makes a か a が.
     """
     plain = unicodedata.normalize("NFKD", name).casefold()
-    kept = "".join(char for char in plain if not unicodedata.combining(char))
-    return "".join(f" {word}" for word in re.findall(r"[^\W_]+", kept))
+    kept = (char for char in plain if not _is_accent(char))
+    spaced = "".join(char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in kept)
+    return "".join(f" {word}" for word in spaced.split() if any(map(str.isalnum, word)))
+
+
+def _is_accent(char: str) -> bool:
+    """Whether it is a mark above or below a letter, or a vowel point of Hebrew, Arabic or Syriac."""
+    mark = unicodedata.combining(char)
+    return mark >= 200 or 10 <= mark <= 36 or 1 <= mark <= 7
 
 
 def search_words(asked: str) -> list[str]:
@@ -243,7 +277,7 @@ def refuse_circle(source_id: UUID, into_id: UUID, merges: Mapping[UUID, UUID]) -
     """Raises BadSource where the merge would lead an entry back to itself."""
     if source_id == into_id:
         raise BadSource("A source cannot be merged into itself; choose another one.")
-    if root_of(into_id, merges) == source_id:
+    if root_of(into_id, {merged: into for merged, into in merges.items() if merged != source_id}) == source_id:
         raise BadSource("That source was merged into this one already; take that merge back first.")
 
 
@@ -252,6 +286,6 @@ def shared_controllers(facts: Mapping[UUID, Iterable[Fact]]) -> dict[str, list[U
     held: dict[str, dict[UUID, str]] = {}
     for source_id, known in facts.items():
         for fact in known:
-            if fact.property in (Property.OWNER, Property.CONTROLLED_BY):
-                held.setdefault(name_key(fact.value), {}).setdefault(source_id, fact.value)
+            if fact.property in (Property.OWNER, Property.CONTROLLED_BY) and (key := name_key(fact.value)):
+                held.setdefault(key, {}).setdefault(source_id, fact.value)
     return {next(iter(sources.values())): list(sources) for sources in held.values() if len(sources) > 1}
