@@ -2,16 +2,26 @@
 
 import csv
 import io
+import json
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
-from tests.factories import answer, first_project, make_article, make_member, sentences_of
+from tests.factories import (
+    answer,
+    first_project,
+    make_article,
+    make_member,
+    make_source,
+    merge_sources,
+    sentences_of,
+)
 from webapp.corroboration.actions import add_note, amend_note
 from webapp.db import db, db_write
+from webapp.domain.chains import Link
 from webapp.domain.corroboration import Finding
-from webapp.domain.terms import CorroborationStatus, SourceType, Tag
+from webapp.domain.terms import CorroborationStatus, CueStance, SourceType, Tag
 from webapp.export import long
 from webapp.export.actions import export_long_csv
 from webapp.models import SHELL, AuditEvent, Membership, Via
@@ -144,3 +154,54 @@ def test_awkward_texts_come_back_unchanged(client, sign_in, owner, text):
     assert [row["text"] for row in csv.DictReader(io.StringIO(answered.text, newline=""))] == [text]
     assert answered.mimetype == "text/csv"
     assert "First_project" in answered.headers["Content-Disposition"]
+
+
+def test_an_answer_names_its_source_the_one_that_stands_for_it_and_its_chain(app, owner, analyst):
+    article = make_article(sentences=3)
+    first, second, third = sentences_of(article)
+    kept, double = make_source("Reuters"), make_source("Reuter")
+    links = (Link(kept, "Agentur", SourceType.MEDIA_OUTLET, "“meldet”", CueStance.NEUTRAL), Link(None, "the paper"))
+    answer(first, analyst, Tag.ATTRIBUTION, source_id=double, source_text="he", chain=links)
+    answer(second, analyst, Tag.FACT, source_id=double, chain=links)
+    answer(third, analyst, Tag.ATTRIBUTION, source_id=kept)
+    merge_sources(double, kept)
+
+    told = [(row["source_id"], row["source_merged_id"], row["chain"]) for row in rows_for(owner)]
+    assert told == [
+        (
+            str(double),
+            str(kept),
+            f'[{{"source_id":"{double}","source_text":"he"}},'
+            f'{{"source_id":"{kept}","source_text":"Agentur","source_type":"media_outlet","cue_text":"“meldet”",'
+            '"cue_stance":"neutral"},{"source_text":"the paper"}]',
+        ),
+        ("", "", ""),  # kept where the tag was changed, but no part of this answer
+        (str(kept), str(kept), ""),
+    ]
+
+
+def test_the_chain_is_that_of_the_answer_that_counts_and_of_nobody_else(app, owner, analyst):
+    sentence = sentences_of(make_article())[0]
+    for person, words in ((owner, "the owner's"), (analyst, "the analyst's")):
+        answer(sentence, person, Tag.ATTRIBUTION, source_text="he", chain=(Link(None, "first"),))
+        answer(sentence, person, Tag.ATTRIBUTION, source_text="he", chain=(Link(None, words),))
+
+    def relays(reader):
+        return [json.loads(row["chain"])[1]["source_text"] for row in rows_for(reader)]
+
+    assert sorted(relays(owner)) == ["the analyst's", "the owner's"]
+    assert relays(analyst) == ["the analyst's"]
+
+
+def test_chains_cost_no_statement_where_an_article_has_none(app, owner, statements):
+    def asked():
+        with statements() as seen:
+            rows_for(owner)
+        return len([statement for statement in seen if "attribution_link" in statement])
+
+    articles = [make_article(sentences=1) for _ in range(3)]
+    for article in articles:
+        answer(sentences_of(article)[0], owner, Tag.ATTRIBUTION)
+    assert asked() == 1
+    answer(sentences_of(articles[1])[0], owner, Tag.ATTRIBUTION, source_text="he", chain=(Link(None, "she"),))
+    assert asked() == 2
