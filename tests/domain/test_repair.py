@@ -1,15 +1,19 @@
 """Repairing a split: where a cut may fall, and what it does to answers."""
 
+from dataclasses import replace
+from uuid import UUID
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.domain.answers import Answer
+from webapp.domain.answers import Answer, missing
+from webapp.domain.chains import Link
 from webapp.domain.errors import BadRepair
-from webapp.domain.repair import Fate, Kind, carried, fate, merge, move_boundary, split_at
+from webapp.domain.repair import Fate, Kind, carried, fate, loses_source, merge, move_boundary, split_at
 from webapp.domain.segmentation import split
 from webapp.domain.spans import Span, why_broken
-from webapp.domain.terms import Confidence, SourceType, Tag
+from webapp.domain.terms import Confidence, CueStance, Reliability, SourceType, Tag
 
 TEXT = "One came.  Two went. Three stayed."
 ONE, TWO, THREE = Span(0, 9, 1), Span(11, 20, 1), Span(21, 34, 1)
@@ -92,3 +96,87 @@ def test_a_merge_keeps_the_fields_on_which_both_agree():
     two = Answer(Tag.ATTRIBUTION, source_type=SourceType.GROUP, note="Hard.", active_seconds=5)
 
     assert carried(Kind.MERGE, [one, two]) == Answer(Tag.ATTRIBUTION, source_type=SourceType.GROUP, active_seconds=9)
+
+
+A, B, RATED, RATED_LATER = (UUID(int=n) for n in range(1, 5))
+TOLD = Answer(
+    Tag.ATTRIBUTION,
+    source_id=A,
+    rating_id=RATED,
+    source_text="the general",
+    source_type=SourceType.NAMED_PERSON,
+    cue_text="said",
+    cue_stance=CueStance.NEUTRAL,
+    source_reliability=Reliability.B,
+    confidence=Confidence.LOW,
+    chain=(Link(B, "the agency", SourceType.MEDIA_OUTLET), Link(None, "the paper")),
+)
+WITHOUT_SOURCE = Answer(Tag.ATTRIBUTION, confidence=Confidence.LOW)
+
+
+def test_a_chain_goes_with_an_answer_to_both_parts_of_a_split():
+    assert carried(Kind.SPLIT, [TOLD]) == TOLD
+    assert not loses_source(Kind.SPLIT, [TOLD])
+
+
+def test_a_merge_keeps_a_chain_that_is_equal_link_by_link():
+    assert carried(Kind.MERGE, [TOLD, replace(TOLD, confidence=None)]) == replace(TOLD, confidence=None)
+    assert not loses_source(Kind.MERGE, [TOLD, TOLD])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"source_id": B, "rating_id": None, "chain": (Link(A, "the agency"),)},
+        {"source_text": "he"},
+        {"cue_stance": CueStance.ENDORSING},
+        {"chain": ()},
+        {"chain": TOLD.chain[:1]},
+        {"chain": TOLD.chain[::-1]},
+        {"chain": (replace(TOLD.chain[0], source_type=None), TOLD.chain[1])},
+    ],
+)
+def test_a_merge_of_chains_that_differ_anywhere_asks_for_the_source_again(other):
+    one, two = TOLD, replace(TOLD, **other)
+
+    for answers in ([one, two], [two, one]):
+        merged = carried(Kind.MERGE, answers)
+        assert merged == WITHOUT_SOURCE
+        assert missing(merged) == "source_type"
+        assert loses_source(Kind.MERGE, answers)
+
+
+def test_a_merge_without_chains_keeps_of_the_source_what_both_say():
+    one, two = replace(TOLD, chain=()), replace(TOLD, chain=(), source_text="he", cue_text=None)
+
+    assert carried(Kind.MERGE, [one, two]) == replace(one, source_text=None, cue_text=None)
+    assert not loses_source(Kind.MERGE, [one, two])
+
+
+@pytest.mark.parametrize("other", [{"source_id": B, "rating_id": RATED_LATER}, {"rating_id": RATED_LATER}])
+def test_the_letter_of_a_rating_is_kept_only_with_the_rating(other):
+    merged = carried(Kind.MERGE, [replace(TOLD, chain=()), replace(TOLD, chain=(), **other)])
+
+    assert (merged.rating_id, merged.source_reliability) == (None, None)
+
+
+def test_a_letter_that_both_gave_without_a_rating_stays():
+    one = Answer(Tag.ATTRIBUTION, source_reliability=Reliability.C)
+
+    assert carried(Kind.MERGE, [one, replace(one, note="x")]).source_reliability is Reliability.C
+
+
+def links():
+    return st.builds(Link, st.none() | st.sampled_from([A, B]), st.none() | st.sampled_from(["he", "she"]))
+
+
+@given(st.lists(links(), max_size=2), st.lists(links(), max_size=2), links(), links())
+def test_a_merge_never_makes_a_chain_that_nobody_gave(chain, other, first, second):
+    answers = [
+        Answer(Tag.ATTRIBUTION, **vars(own), chain=tuple(behind)) for own, behind in ((first, chain), (second, other))
+    ]
+    merged = carried(Kind.MERGE, answers)
+
+    assert merged.links in ((), answers[0].links)
+    assert bool(merged.links) == bool(answers[0].links and answers[0].links == answers[1].links)
+    assert merged.source_id in (None, first.source_id)

@@ -15,19 +15,32 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from tests.factories import answer, assignment_of, current_annotation, make_article, make_member, sentences_of, take_up
+from tests.factories import (
+    answer,
+    assignment_of,
+    current_annotation,
+    make_article,
+    make_member,
+    make_rating,
+    make_source,
+    sentences_of,
+    take_up,
+)
 from webapp import verification
 from webapp.corroboration.actions import add_note
 from webapp.corroboration.queries import notes_on
 from webapp.db import db, db_write
+from webapp.domain.answers import Answer
+from webapp.domain.chains import Link
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import BadRepair
 from webapp.domain.repair import Fate, Kind
 from webapp.domain.spans import why_broken
-from webapp.domain.terms import CorroborationStatus, Tag
+from webapp.domain.terms import CorroborationStatus, Reliability, SourceType, Tag
 from webapp.models import Annotation, Article, AssignmentState, CorroborationNote, SegmentationEdit, Sentence
-from webapp.models.conflicts import Conflict, Gone
+from webapp.models.conflicts import Conflict, Gone, Incomplete
 from webapp.repair.actions import RepairRequest, previewed, repair
+from webapp.tagging.actions import submit
 
 TEXT = "One came today. Two went away. Three stayed."
 
@@ -90,6 +103,69 @@ def test_a_merge_of_different_tags_asks_again_and_keeps_both_on_record(article, 
 
     assert current_annotation(sentences_of(article)[0].id, analyst.id) is None
     assert db.session.scalar(select(func.count()).select_from(Annotation)) == 2
+
+
+@pytest.fixture
+def told(app, analyst):
+    """The fields of an answer with a source, its rating and a chain."""
+    source_id, relay = make_source("Bondarev", "person", by=analyst), make_source("Reuters", "outlet", by=analyst)
+    make_rating(source_id, "B", by=analyst)
+    chain = (Link(relay, "the agency", SourceType.MEDIA_OUTLET), Link(None, "the paper"))
+    named = {"source_id": source_id, "source_text": "he", "source_type": SourceType.NAMED_PERSON}
+    return {**named, "chain": chain}
+
+
+def test_a_split_carries_chain_and_rating_to_both_parts(article, owner, analyst, told):
+    old = answer(sentences_of(article)[0], analyst, Tag.ATTRIBUTION, **told)
+    assert old.answer.rating_id
+    split_first(article, owner)
+
+    carried = [current_annotation(sentence.id, analyst.id) for sentence in sentences_of(article)[:2]]
+    assert [annotation.answer for annotation in carried] == [old.answer] * 2
+    assert [len(annotation.links) for annotation in carried] == [3, 3]
+    assert verification.faults() == []
+
+
+def test_a_merge_of_equal_chains_carries_them_and_the_rating(article, owner, analyst, told):
+    for sentence in sentences_of(article)[:2]:
+        old = answer(sentence, analyst, Tag.ATTRIBUTION, **told)
+    merge_first(article, owner)
+
+    assert current_annotation(sentences_of(article)[0].id, analyst.id).answer == old.answer
+    assert verification.faults() == []
+
+
+def test_a_merge_of_other_chains_carries_the_tag_and_asks_for_the_source_again(
+    client, sign_in, article, owner, analyst, told
+):
+    one, two, three = sentences_of(article)
+    answer(one, analyst, Tag.ATTRIBUTION, **told, source_reliability=Reliability.C)
+    answer(two, analyst, Tag.ATTRIBUTION, **(told | {"chain": told["chain"][:1]}))
+    answer(three, analyst, Tag.FACT)
+    sign_in(owner)
+    preview = client.get(f"/sentences/{one.id}/repair", query_string={"kind": "merge"}).text
+    merge_first(article, owner)
+
+    words = " ".join(preview.split())
+    assert "The chains of sources of the two sentences differ, so the source and its type are asked for again." in words
+    carried = current_annotation(sentences_of(article)[0].id, analyst.id)
+    assert (carried.to_confirm, carried.answer) == (True, Answer(Tag.ATTRIBUTION))
+    with pytest.raises(Incomplete) as gaps:
+        submit(article, analyst)
+    assert gaps.value.gaps == [(carried.sentence_id, "source_type")]
+    assert verification.faults() == []
+
+
+def test_the_preview_says_nothing_of_chains_that_are_equal(client, sign_in, article, owner, analyst, told):
+    for sentence in sentences_of(article)[:2]:
+        answer(sentence, analyst, Tag.ATTRIBUTION, **told)
+    sign_in(owner)
+
+    for kind, at in (("merge", ""), ("split", "4")):
+        query = {"kind": kind, "at": at}
+        preview = client.get(f"/sentences/{sentences_of(article)[0].id}/repair", query_string=query).text
+        assert "carried over" in preview
+        assert "chains" not in preview
 
 
 def test_a_moved_boundary_asks_again(article, owner, analyst):
@@ -205,6 +281,8 @@ class RepairingWhileAnnotating(RuleBasedStateMachine):
     def import_an_article(self):
         self.article_id = make_article(self.start_from + f" {uuid4()}.").id
         self.people = [make_member(f"{name} {uuid4()}", "analyst", "supervisor") for name in ("A", "B")]
+        self.sources = [make_source(f"{name} {uuid4()}") for name in ("A", "B")]
+        make_rating(self.sources[0], "B", by=self.people[0])
         self.seen = set()
 
     def sentence(self, data):
@@ -213,6 +291,12 @@ class RepairingWhileAnnotating(RuleBasedStateMachine):
     @rule(data=st.data(), tag=st.sampled_from([*Tag, None]), who=st.integers(0, 1))
     def answer_a_sentence(self, data, tag, who):
         answer(self.sentence(data), self.people[who], tag)
+
+    @rule(data=st.data(), who=st.integers(0, 1), words=st.lists(st.sampled_from(["he", "she"]), max_size=2))
+    def answer_with_a_chain(self, data, who, words):
+        source_id = data.draw(st.sampled_from(self.sources))
+        chain = tuple(Link(None, word) for word in words)
+        answer(self.sentence(data), self.people[who], Tag.ATTRIBUTION, source_id=source_id, chain=chain)
 
     @rule(data=st.data(), who=st.integers(0, 1))
     def note_a_sentence(self, data, who):

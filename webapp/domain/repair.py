@@ -74,8 +74,8 @@ def carried(kind: Kind, answers: Sequence[Answer | None]) -> Answer | None:
     """The answer that stands for every sentence that comes, from one analyst's answers to those that go.
 
     A split carries the answer to both parts. A merge carries when both sentences have the same tag; of
-    the other fields those on which both agree, and of the chain all links or, with the source, none. A moved boundary
-    carries nothing. None: asked again.
+    the other fields those on which both agree, of the chain all links or, with the source, none, and the letter of a
+    rating only with the rating. A moved boundary carries nothing. None: asked again.
     """
     if kind is Kind.MOVE or any(answer is None or answer.tag is None for answer in answers):
         return None
@@ -83,12 +83,23 @@ def carried(kind: Kind, answers: Sequence[Answer | None]) -> Answer | None:
     if any(other.tag is not first.tag for other in others):
         return None
     differing = {name for name in ANSWER_FIELDS if any(getattr(o, name) != getattr(first, name) for o in others)}
-    if any(other.links != first.links for other in others):
+    if _chains_differ(answers):
         differing |= OF_SOURCE
+    if "rating_id" in differing:
+        differing.add("source_reliability")
     blank = Answer()
     merged = replace(first, **{name: getattr(blank, name) for name in differing})
     seconds = [answer.active_seconds for answer in (first, *others) if answer.active_seconds is not None]
     return replace(merged, active_seconds=sum(seconds) if others and seconds else first.active_seconds)
+
+
+def _chains_differ(answers: Sequence[Answer | None]) -> bool:
+    return len({answer.links for answer in answers if answer is not None}) > 1
+
+
+def loses_source(kind: Kind, answers: Sequence[Answer | None]) -> bool:
+    """Whether the answer is carried, but without its source, because the chains of the two differ."""
+    return carried(kind, answers) is not None and _chains_differ(answers)
 
 
 def fate(kind: Kind, answers: Sequence[Answer | None]) -> Fate | None:

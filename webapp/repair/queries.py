@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from webapp.db import db
 from webapp.domain.answers import Answer
-from webapp.domain.repair import Fate, Kind, fate
+from webapp.domain.repair import Fate, Kind, fate, loses_source
 from webapp.models import (
     Annotation,
     Article,
@@ -27,6 +27,8 @@ class Effect:
     analyst: str
     fate: Fate
     submitted: bool
+    loses_source: bool
+    """Whether the source and its type are asked for again, because two chains differ."""
 
 
 def edits_of(article: Article) -> list[SegmentationEdit]:
@@ -79,9 +81,11 @@ def effects(sentences: list[Sentence], kind: Kind) -> list[Effect]:
     """Whom a repair of these sentences touches, and how, by name."""
     touched = []
     for assignment_id, annotations in answers_to(sentences).items():
-        if what := fate(kind, answers_of(annotations)):
+        answers = answers_of(annotations)
+        if what := fate(kind, answers):
             assignment = db.session.get_one(Assignment, assignment_id)
-            touched.append(Effect(assignment.analyst.name, what, reopened_by_repair(assignment)))
+            reopened = reopened_by_repair(assignment)
+            touched.append(Effect(assignment.analyst.name, what, reopened, loses_source(kind, answers)))
     return sorted(touched, key=lambda effect: effect.analyst)
 
 
