@@ -35,6 +35,7 @@ SUPERVISORS_OWN = {
     "export.sources_csv",
     "sources.index",
     "sources.source",
+    "sources.uses",
 }
 """Pages for everybody on which a supervisor reads all; the others are those that ask for a supervisor or researcher."""
 QUERIES = {

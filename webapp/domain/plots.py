@@ -1,8 +1,10 @@
 """Where the marks of plots stand: x in per cent of the width, so that words keep their size, y in pixels."""
 
-from collections.abc import Iterable, Sequence
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 from webapp.domain.agreement.bootstrap import SOUND, TENTATIVE
@@ -203,3 +205,124 @@ def shares(pairs: Iterable[tuple[float | None, float | None]]) -> Shares:
 
 def _along(share: float | None) -> float | None:
     return None if share is None else round(6 + 92 * share, 2)
+
+
+# ---- letters of a source over time
+
+LETTERS = {"A": 20, "B": 48, "C": 76, "D": 104, "E": 132, "F": 166}
+"""The y of each letter's line; F stands apart, for it says that there is no basis, not that a source is worse."""
+APART = "F"
+FIRST_X, LAST_X = 7, 99
+"""Per cent between which the days stand; the letters stand before them."""
+MOST_TICKS = 5
+NEXT_TICK = 14
+"""Per cent that the words of one tick need."""
+
+
+@dataclass(frozen=True)
+class LetterHeld:
+    """A letter from when it was given to when the next one was, or to the end."""
+
+    letter: str
+    x1: float
+    x2: float
+    y: int
+    is_apart: bool
+
+
+@dataclass(frozen=True)
+class LetterGiven:
+    """The moment a letter was given; `until` is the end of a day that is told as a month or a year alone."""
+
+    letter: str
+    x: float
+    until: float
+    y: int
+    is_apart: bool
+
+
+@dataclass(frozen=True)
+class Riser:
+    """The upright line from one letter to the next."""
+
+    x: float
+    y1: int
+    y2: int
+
+
+@dataclass(frozen=True)
+class LettersOverTime:
+    """A step line: what was held, the steps between, and where each letter was given."""
+
+    held: tuple[LetterHeld, ...]
+    risers: tuple[Riser, ...]
+    given: tuple[LetterGiven, ...]
+    ticks: tuple[Mark, ...]
+
+    @property
+    def lines(self) -> dict[str, int]:
+        """The y of the line of each letter."""
+        return LETTERS
+
+    @property
+    def height(self) -> int:
+        return LETTERS[APART] + 34
+
+
+def letters_over_time(given: Sequence[tuple[str, str]], today: date) -> LettersOverTime | None:
+    """The plot of (partial date, letter) in their order, up to today; None without any.
+
+    A letter given in a year or month stands at its beginning, from which it counts, with its length marked. The line
+    breaks at F, in either direction: nothing leads there by steps.
+    """
+    if not given:
+        return None
+    spans = [_days_of(when) for when, _ in given]
+    first, last = spans[0][0], max(today, *(start for start, _ in spans))
+    days = max((last - first).days, 1)
+
+    def x(day: date) -> float:
+        return round(FIRST_X + (LAST_X - FIRST_X) * min((day - first).days, days) / days, 2)
+
+    starts = [x(start) for start, _ in spans]
+    letters = [letter for _, letter in given]
+    held = tuple(
+        LetterHeld(letter, start, end, LETTERS[letter], letter == APART)
+        for letter, start, end in zip(letters, starts, [*starts[1:], x(last)], strict=True)
+    )
+    risers = tuple(
+        Riser(after.x1, before.y, after.y)
+        for before, after in pairwise(held)
+        if not (before.is_apart or after.is_apart) and before.y != after.y
+    )
+    marks = tuple(
+        LetterGiven(letter, start, x(end), LETTERS[letter], letter == APART)
+        for letter, start, (_, end) in zip(letters, starts, spans, strict=True)
+    )
+    return LettersOverTime(held, risers, marks, tuple(_ticks(first, last, x)))
+
+
+def _days_of(when: str) -> tuple[date, date]:
+    """The first and the last day of a date that may be a year, or a year and a month."""
+    year, month, day = (*map(int, when.split("-")), 0, 0)[:3]
+    if day:
+        return date(year, month, day), date(year, month, day)
+    last_month = month or 12
+    return date(year, month or 1, 1), date(year, last_month, monthrange(year, last_month)[1])
+
+
+def _ticks(first: date, last: date, x: Callable[[date], float]) -> Iterator[Mark]:
+    """Years, or, where they are fewer than two, the months at both ends."""
+    y = LETTERS[APART] + 26
+    if last.year - first.year < 2:
+        yield Mark(x(first), y, f"{first:%b %Y}", "start")
+        if (last.year, last.month) != (first.year, first.month):
+            yield Mark(x(last), y, f"{last:%b %Y}", "end")
+        return
+    step = -(-(last.year - first.year + 1) // MOST_TICKS)
+    taken = 0.0
+    for year in range(first.year, last.year + 1, step):
+        at = x(max(date(year, 1, 1), first))
+        if not taken or at >= taken + NEXT_TICK:
+            taken = at
+            yield Mark(at, y, str(year), _anchor(at - FIRST_X))

@@ -1,26 +1,41 @@
 """The registry of sources as pages: the list, the page of one source, and what is changed on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor
+from webapp.db import now
 from webapp.domain.errors import BadAnswer, BadSource, NotFound
+from webapp.domain.plots import letters_over_time
 from webapp.domain.sources import search_words
-from webapp.domain.terms import Reliability, SourceKind
+from webapp.domain.terms import OutletKind, Property, Reliability, SourceKind
 from webapp.forms import RevisionForm
 from webapp.ids import whole_number
 from webapp.models import Actor, Project, Role, Source
 from webapp.models.conflicts import Conflict
-from webapp.sources.actions import entries
-from webapp.sources.forms import EntryForm
+from webapp.sources.actions import additions, entries, standing
+from webapp.sources.forms import (
+    AliasForm,
+    EntryForm,
+    FactForm,
+    PartForm,
+    PublishForm,
+    RatingForm,
+    TrustForm,
+    WithdrawForm,
+)
 from webapp.sources.queries import listing, page
+from webapp.sources.queries.history import history_of
 from webapp.sources.queries.listing import Wanted
+from webapp.sources.queries.names import coder_codes
+from webapp.sources.queries.uses import Figures, answers_by_rating, figures_of, quoted, speaks_for
+from webapp.templating import plural
 
 bp = Blueprint("sources", __name__)
 
@@ -113,22 +128,115 @@ def source(source_id: UUID) -> str | Response:
     return _page(found)
 
 
-def _page(found: Source, **sent: RevisionForm) -> str:
+def _page(found: Source, sent: Mapping[str, RevisionForm] | None = None) -> str:
     """The page; forms that were sent and refused stand there as they were sent."""
     reader = current_actor()
     shown = page.shown(reader, found)
-    forms: dict[str, RevisionForm] = {
-        "name": EntryForm(None, obj=shown.entry.entry, seen=shown.entry.version),
-    }
+    codes = coder_codes(found.project)
+    rights = visibility.rights_over(reader, found)
+    known = page.known(shown, codes)
     return render_template(
         "sources/source.html",
         shown=shown,
         project=found.project,
-        aliases=page.aliases_of(shown),
-        rights=visibility.rights_over(reader, found),
-        forms=forms | sent,
-        sent=set(sent),
+        rights=rights,
+        known=known,
+        **_of_ratings(known, answers_by_rating(shown)),
+        tiles=_tiles(figures_of(shown)),
+        head=_head(known),
+        also_called=page.also_called(shown, known),
+        external=known.of(Property.EXTERNAL_RATING),
+        other_facts=known.of(*(told for told in Property if told is not Property.EXTERNAL_RATING)),
+        speaks_for=speaks_for(shown),
+        quoted=quoted(shown, per_page=SHOWN_ON_PAGE),
+        shared=page.shared_with(shown, known),
+        history=history_of(shown, reads_all=rights.reads_all),
+        forms=_forms(shown) | dict(sent or {}),
+        sent=set(sent or {}),
+        part_form=_part_form,
+        reads_only_own=visibility.reads_only_own(reader, found.project),
     )
+
+
+def _head(known: page.Known) -> list[str]:
+    """What stands under the name: kind of outlet, country, language, domain."""
+    told = known.of(Property.OUTLET_KIND, Property.COUNTRY, Property.LANGUAGE, Property.DOMAIN)
+    words = [
+        OutletKind(fact.row.value).label.lower() if fact.row.property is Property.OUTLET_KIND else fact.row.value
+        for fact in told
+    ]
+    return list(dict.fromkeys(words))
+
+
+def _tiles(figures: Figures) -> list[tuple[str, str]]:
+    """The figures with their words: counts, never a score."""
+    n = f"{figures.sentences:,}"
+    name_it = "sentence names it" if figures.sentences == 1 else "sentences name it"
+    return [
+        (n, f"{name_it}, in {plural(figures.articles, 'article')}"),
+        (f"{figures.passed_on:,} of {n}", "times it passes on what somebody else said"),
+        (f"{figures.for_unnamed:,} of {n}", "times it speaks for unnamed people"),
+        (f"{figures.at_a_distance:,} of {n}", "times the cue keeps its distance"),
+    ]
+
+
+SHOWN_ON_PAGE = 10
+"""Sentences on the page of a source; all of them have a page of their own."""
+
+
+def _of_ratings(known: page.Known, answers: Mapping[UUID, int]) -> dict[str, Any]:
+    """The step line of the letters, and which earlier ones answers keep."""
+    given = [(rating.row.rated_on, rating.row.reliability.value) for rating in reversed(known.ratings)]
+    kept = [
+        (rating, answers[rating.row.rating_id]) for rating in known.ratings[1:] if answers.get(rating.row.rating_id)
+    ]
+    return {"plot": letters_over_time(given, now().date()), "kept": kept}
+
+
+def _forms(shown: page.Shown) -> dict[str, RevisionForm]:
+    """A form for each thing that is changed on the page, as it stands before anything is typed."""
+    return {
+        "name": EntryForm(None, obj=shown.entry.entry, seen=shown.entry.version),
+        "aliases": AliasForm(None),
+        "facts": FactForm(None),
+        "trust": TrustForm(None),
+        "ratings": RatingForm(None),
+        "withdraw": WithdrawForm(None),
+        "publish": PublishForm(None),
+    }
+
+
+def _part_form(like: PartForm, part: str, row: Any, key: str) -> PartForm:
+    """A form of that kind about one row."""
+    told = {"part": part, "part_id": str(getattr(row, key)), "seen": row.version}
+    if isinstance(like, PublishForm):
+        told["publish"] = "" if row.is_published else "1"
+    return type(like)(None, **told)
+
+
+@bp.get("/sources/<uuid:source_id>/uses")
+@allow(*ANYBODY)
+def uses(source_id: UUID) -> str:
+    """All sentences that name the source, or those whose answers keep one rating."""
+    found = visibility.source_for(current_actor(), source_id)
+    shown = page.shown(current_actor(), found)
+    rating = _rating_among(page.known(shown, coder_codes(found.project)))
+    return render_template(
+        "sources/uses.html",
+        shown=shown,
+        project=found.project,
+        rating=rating,
+        quoted=quoted(shown, rating.row.rating_id if rating else None, request.args.get("page", 1, type=int)),
+    )
+
+
+def _rating_among(known: page.Known) -> page.RatingRow | None:
+    """The rating in the address; None where it names none that is there."""
+    wanted = request.args.get("rating")
+    return next((rating for rating in known.ratings if str(rating.row.rating_id) == wanted), None)
+
+
+# ---- what is changed on it
 
 
 @dataclass(frozen=True)
@@ -137,15 +245,50 @@ class Change:
 
     find: Callable[[Actor, UUID], Source]
     form: type[RevisionForm]
-    save: Callable[[Source, Any], object]
+    save: Callable[[Source, Any], str | None]
+    """Returns what to say on the next page, if anything."""
 
 
 def _save_name(found: Source, form: EntryForm) -> None:
     entries.change_entry(found, current_actor(), form.entry(), *form.write_key())
 
 
+def _save_alias(found: Source, form: AliasForm) -> None:
+    additions.add_alias(found, current_actor(), form.name(), form.write_key()[1])
+
+
+def _save_fact(found: Source, form: FactForm) -> None:
+    additions.add_fact(found, current_actor(), form.fact(), form.write_key()[1])
+
+
+def _save_trust(found: Source, form: TrustForm) -> str:
+    count = additions.add_facts(found, current_actor(), form.facts(now().date()), form.write_key()[1])
+    return f"Taken as facts: {count:,}." if count else "All of that is on record already."
+
+
+def _save_rating(found: Source, form: RatingForm) -> None:
+    additions.rate(found, current_actor(), form.rating(now().date()), form.write_key()[1])
+
+
+def _withdraw(found: Source, form: WithdrawForm) -> str:
+    standing.withdraw(found, *form.of(), current_actor(), form.why(), *form.write_key())
+    return "Withdrawn; it stays in the history with your reason."
+
+
+def _publish(found: Source, form: PublishForm) -> str:
+    is_published = form.publish.data == "1"
+    standing.set_published(found, *form.of(), current_actor(), is_published, *form.write_key())
+    return "Published." if is_published else "No longer published."
+
+
 CHANGES = {
     "name": Change(visibility.source_to_edit, EntryForm, _save_name),
+    "aliases": Change(visibility.source_to_edit, AliasForm, _save_alias),
+    "facts": Change(visibility.source_to_edit, FactForm, _save_fact),
+    "trust": Change(visibility.source_to_edit, TrustForm, _save_trust),
+    "ratings": Change(visibility.source_to_rate, RatingForm, _save_rating),
+    "withdraw": Change(visibility.source_for, WithdrawForm, _withdraw),
+    "publish": Change(visibility.source_to_supervise, PublishForm, _publish),
 }
 
 
@@ -161,7 +304,7 @@ def change(source_id: UUID, what: str) -> Response | tuple[str, int]:
     status = 422
     if form.submitted():
         try:
-            wanted.save(found, form)
+            told = wanted.save(found, form)
         except (BadSource, BadAnswer) as refused:
             form.form_errors.append(str(refused))
         except Conflict as late:
@@ -169,5 +312,7 @@ def change(source_id: UUID, what: str) -> Response | tuple[str, int]:
             form.follow(getattr(late.current, "version", 0))
             status = 409
         else:
+            if told:
+                flash(told, "success")
             return redirect(url_for(".source", source_id=source_id))
-    return _page(found, **{what: form}), status
+    return _page(found, {what: form}), status

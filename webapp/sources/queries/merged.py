@@ -1,6 +1,7 @@
 """Which entries are one, as a table to join, and as groups around the entry that stands for them."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, Subquery, func, select
@@ -20,7 +21,7 @@ def merged_into(reader: Actor, project: Project) -> Subquery:
     return select(steps.c.source_id, steps.c.root_id).where(ends).subquery("merged")
 
 
-def root_column(source_id: SQLColumnExpression[UUID], merged: Subquery) -> ColumnElement[UUID]:
+def root_column(source_id: SQLColumnExpression[Any], merged: Subquery) -> ColumnElement[Any]:
     """The entry that stands for a source, in a query outer-joined with `merged` on it."""
     return func.coalesce(merged.c.root_id, source_id)
 

@@ -1,0 +1,60 @@
+"""What every write about a project's sources begins with: its lock, and what it may not be about."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.errors import BadSource
+from webapp.domain.sources import Entry, name_key
+from webapp.models import Project, Source, SourceEntry
+from webapp.models.revisions import Revised
+
+OF_REVISION = {"id", "version", "is_current", "client_id", "created_at", "author_id"}
+"""Columns that differ from one revision to the next whatever it says."""
+
+
+def registry_of(project_id: int) -> Select[int]:
+    """What every write about a project's sources locks, so that they come one after the other."""
+    return select(Project.id).where(Project.id == project_id)
+
+
+def repeated(row: Revised | None, *but: str) -> Mapping[str, Any]:
+    """What a revision says, for the next one to say again, all but what is named."""
+    if row is None:
+        return {}
+    left_out = {*OF_REVISION, *row.revision_of, *but}
+    names = [column.name for column in row.__table__.columns]
+    return {name: getattr(row, name) for name in names if name not in left_out}
+
+
+def refuse_withdrawn(session: Session, source_id: UUID) -> None:
+    """Raises BadSource for a source that takes nothing more."""
+    withdrawn = select(SourceEntry.id).where(
+        SourceEntry.source_id == source_id, SourceEntry.is_current, SourceEntry.withdrawn_why.is_not(None)
+    )
+    if session.scalar(withdrawn):
+        raise BadSource("This source was withdrawn and stays as it is; make a new one if it is needed after all.")
+
+
+def refuse_double(session: Session, project_id: int, maker_id: int, entry: Entry, besides: UUID | None = None) -> None:
+    """Raises BadSource where the project, or in a blind round the maker, has a source of that name and kind."""
+    same = (
+        select(SourceEntry.name)
+        .join(Source, and_(Source.id == SourceEntry.source_id, SourceEntry.is_current))
+        .where(
+            Source.project_id == project_id,
+            SourceEntry.name_key == name_key(entry.name),
+            SourceEntry.kind == entry.kind,
+            SourceEntry.withdrawn_why.is_(None),
+        )
+    )
+    if besides:
+        same = same.where(Source.id != besides)
+    if session.get_one(Project, project_id).running.is_blind:
+        same = same.where(Source.maker_id == maker_id)
+    if name := session.scalar(same.limit(1)):
+        kind = entry.kind.label.lower()
+        raise BadSource(f"There is a source called “{name}” ({kind}) already; open it, or choose another name.")
