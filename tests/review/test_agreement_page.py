@@ -2,7 +2,7 @@
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -11,11 +11,15 @@ from sqlalchemy import select
 
 from tests.conftest import new_client
 from tests.factories import (
+    amend,
     answer,
     assignment_of,
     make_article,
     make_member,
     make_project,
+    make_rating,
+    make_source,
+    merge_sources,
     move_to,
     sentences_of,
     take_up,
@@ -34,6 +38,7 @@ from webapp.models import (
     Project,
     Role,
     Round,
+    SourceRating,
     Submission,
     SubmissionAnnotation,
     User,
@@ -54,6 +59,7 @@ class Study:
     supervisor: User
     ana: User
     ben: User
+    ratings: dict = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -70,6 +76,13 @@ class Study:
             needed |= {"not_codable_reason": NotCodableReason.NO_CLAIM} if tag is N else {}
             answer(sentence, analyst, tag, **needed, **fields)
         return submit(article, analyst)
+
+    def source(self, **letters):
+        """A source, with the letters that analysts rate it by; the ids of the ratings are kept."""
+        source_id = make_source(f"Source {len(self.ratings)}", by=self.supervisor, project=self.project)
+        people = {"ana": self.ana, "ben": self.ben}
+        self.ratings[source_id] = [make_rating(source_id, letter, by=people[who]) for who, letter in letters.items()]
+        return source_id
 
 
 @pytest.fixture
@@ -309,14 +322,54 @@ def test_ratings_come_once_they_exist_with_f_as_a_gap(study, page):
     study.hand_in(article, study.ana, [F, F, F])
     assert page().select_one("section[aria-labelledby=ratings]") is None
 
-    study.hand_in(study.article("Four came. Five came."), study.ana, [F, F], source_reliability=Reliability.B)
+    sure, unsure = study.source(ana="B"), study.source(ana="F", ben="F")
+    study.hand_in(study.article("Four came. Five came."), study.ana, [A, A], source_id=sure)
     other = study.article("Six came. Seven came.")
-    study.hand_in(other, study.ana, [F, F], source_reliability=Reliability.F)
-    study.hand_in(other, study.ben, [F, F], source_reliability=Reliability.F)
+    study.hand_in(other, study.ana, [A, A], source_id=unsure)
+    study.hand_in(other, study.ben, [A, A], source_id=unsure)
     shown = section(page(), "ratings")
     assert "2 ratings, 0 sentences rated by two or more. F (reliability cannot be judged) is a gap: 4 of 6" in shown
     assert "when one analyst said so, another did in 100.0 %" in shown
+    assert "left out." not in shown
     assert "Credibility" not in shown
+
+
+def test_only_letters_of_ones_own_ratings_are_compared(study, page, client):
+    """Four sentences: own beside own, own beside a published one, by hand beside by hand, and one whose tag changed."""
+    own, published = study.source(ana="B", ben="D"), study.source(ana="C")
+    with_publishing = {"by": study.supervisor, "is_published": True}
+    for rating_id in study.ratings[own] + study.ratings[published]:
+        amend(SourceRating, rating_id, **with_publishing)
+    article = study.article("One came. Two came. Three came. Four came.")
+    for person in (study.ana, study.ben):
+        take_up(article, person)
+        one, two, three, four = sentences_of(article)
+        answer(one, person, A, source_id=own, source_type=SourceType.ORGANISATION)
+        answer(two, person, A, source_id=published, source_type=SourceType.ORGANISATION)
+        answer(three, person, F, source_reliability=Reliability.A)
+        answer(four, person, F, source_id=own)
+        submit(article, person)
+
+    shown = section(page(), "ratings")
+    assert "3 ratings, 1 sentence rated by two or more" in shown
+    assert "5 answers with a letter that was taken from a published rating, or given without one, are left out" in shown
+    told = client.post(study.address + ".json").json
+    assert told["ratings"]["source_reliability"]["category_counts"] == {"A": 0, "B": 1, "C": 1, "D": 1, "E": 0}
+    assert told["letters_left_out"] == 5
+
+
+def test_ordinal_alpha_of_letters(study, page):
+    article = study.article("One came. Two came. Three came.")
+    sources = [study.source(ana=one, ben=other) for one, other in zip("ABC", "ABD", strict=True)]
+    for person in (study.ana, study.ben):
+        take_up(article, person)
+        for sentence, source_id in zip(sentences_of(article), sources, strict=True):
+            answer(sentence, person, A, source_id=source_id, source_type=SourceType.ORGANISATION)
+        submit(article, person)
+
+    # As in the next test, letters being places from 1.
+    plot = page().select_one("section[aria-labelledby=ratings] svg.scale")
+    assert plot["aria-label"].startswith("Krippendorff’s alpha .949")
 
 
 def test_ordinal_alpha_of_ratings(study, page):
@@ -330,6 +383,104 @@ def test_ordinal_alpha_of_ratings(study, page):
     # Alpha = 1 - 5 · 1 / (4·4 + 2·12.25 + 2·20.25 + 2·2.25 + 2·6.25 + 1) = 1 - 5 / 99 = .949.
     plot = page().select_one("section[aria-labelledby=ratings] svg.scale")
     assert plot["aria-label"].startswith("Krippendorff’s alpha .949")
+
+
+# ---- sources
+
+
+def name(study, article, **sources):
+    """Each person's answers to the article: the sources named in its sentences, None for a fact."""
+    people = {"ana": study.ana, "ben": study.ben}
+    for who, named in sources.items():
+        take_up(article, people[who])
+        for sentence, source_id in zip(sentences_of(article), named, strict=True):
+            told = {"source_id": source_id, "source_type": SourceType.ORGANISATION} if source_id else {}
+            answer(sentence, people[who], A if source_id else F, **told)
+        submit(article, people[who])
+
+
+def test_the_same_source_is_meant_where_both_entries_lead_to_one(study, page, client):
+    reuters, reuter, afp = (study.source() for _ in range(3))
+    article = study.article(" ".join(f"Event {n} came." for n in range(4)))
+    name(study, article, ana=[reuters, reuters, afp, afp], ben=[reuters, reuter, reuters, None])
+    assert "1 of 3 pairs of answers that both name a source mean the same one" in section(page(), "same-source")
+
+    merge_sources(reuter, reuters, by=study.supervisor)
+    shown = section(page(), "same-source")
+    assert "2 of 3 pairs of answers that both name a source mean the same one, on 3 sentences: too few" in shown
+    assert "Not corrected for chance" in shown
+    told = client.post(study.address + ".json").json["same_source"]
+    assert told == {"same": 2, "pairs": 3, "sentences": 3, "share": 2 / 3}
+
+    merge_sources(reuter, None, by=study.supervisor)
+    assert "1 of 3 pairs" in section(page(), "same-source")
+
+
+def test_a_share_is_told_once_there_are_ten_pairs(study, page):
+    source_id = study.source()
+    article = study.article(" ".join(f"Event {n} came." for n in range(10)))
+    name(study, article, ana=[source_id] * 10, ben=[source_id] * 10)
+
+    assert "10 of 10 100.0 % pairs of answers" in section(page(), "same-source")
+
+
+def test_where_no_sentence_has_two_names_nothing_is_said_of_it(study, page, four, statements):
+    with statements() as seen:
+        assert page().select_one("section[aria-labelledby=same-source]") is None
+    assert not [statement for statement in seen if "source_merge" in statement]
+
+
+def test_a_researcher_who_is_an_analyst_in_the_blind_round_is_told_of_no_merge(study, client, sign_in):
+    first, second = study.source(), study.source()
+    name(study, study.article("One came."), ana=[first], ben=[second])
+    merge_sources(first, second, by=study.supervisor)
+    with db_write():
+        study.project.running.is_blind = True
+    reader = make_member("Rea Searcher", "researcher", project=study.project)
+    both = make_member("Both Ways", "researcher", "analyst", project=study.project)
+
+    told = []
+    for person in (reader, both):
+        sign_in(person)
+        same = client.post(study.address + ".json").json["same_source"]
+        told.append((same["same"], same["pairs"]))
+    assert told == [(1, 1), (0, 1)]
+
+
+def rate_all(study, person, letters, numbers):
+    article = study.article(" ".join(f"Event {n} of {person.id} came." for n in range(len(letters))))
+    take_up(article, person)
+    for sentence, letter, number in zip(sentences_of(article), letters, numbers, strict=True):
+        rated = {"source_reliability": Reliability(letter), "information_credibility": Credibility(number)}
+        answer(sentence, person, F, **rated)
+    submit(article, person)
+
+
+def rows_of_letters(soup):
+    return [text(row) for row in soup.select("[aria-labelledby=letters] tbody tr")]
+
+
+def test_supervisors_see_how_tightly_letters_predict_numbers(study, page, client, sign_in):
+    rate_all(study, study.ana, "ABCDEABCDEFA", "123452345116")
+    rate_all(study, study.ben, "ABF", "114")
+
+    assert rows_of_letters(page()) == ["K07 5 of 10 50.0 % 2", "K12 1 of 2 too few for a share 1"]
+    told = client.post(study.address + ".json").json["letters_and_numbers"]
+    assert told == [
+        {"coder_id": "K07", "on_the_diagonal": 5, "answers": 10, "with_F_or_6": 2},
+        {"coder_id": "K12", "on_the_diagonal": 1, "answers": 2, "with_F_or_6": 1},
+    ]
+    sign_in(make_member("Rea Searcher", "researcher", project=study.project))
+    assert "Do letters decide numbers" not in client.get(study.address).text
+    assert "letters_and_numbers" not in client.post(study.address + ".json").json
+
+
+def test_letters_and_numbers_stand_under_codes_also_when_names_are_shown(study, page, client):
+    rate_all(study, study.ana, "A" * 10, "1" * 10)
+    page()
+    client.post(study.address + "/names")
+
+    assert rows_of_letters(page()) == ["K07 10 of 10 100.0 % 0"]
 
 
 # ---- files

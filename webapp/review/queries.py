@@ -1,12 +1,28 @@
 """Reads for agreement: the answers that count as arrays, what a filter may choose, and sentences with their answers."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import Any
+from uuid import UUID
 
 import numpy as np
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, String, case, cast, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import aliased
 
 from webapp import visibility
 from webapp.db import db
@@ -14,8 +30,10 @@ from webapp.domain.adjudication import Method
 from webapp.domain.agreement import GAP
 from webapp.domain.cues import CueKind, cues_in
 from webapp.domain.deciding_rules import Suggestion, may_decide
+from webapp.domain.sources import root_of
 from webapp.domain.terms import Certainty, Reliability, Tag
 from webapp.judgements import FIRST, judgements
+from webapp.merged_sources import merges_seen_by
 from webapp.models import (
     OPENING,
     Actor,
@@ -28,6 +46,7 @@ from webapp.models import (
     Project,
     Round,
     Sentence,
+    SourceRating,
     Submission,
     User,
     display_title,
@@ -36,7 +55,7 @@ from webapp.models import (
     newest_decision_in,
 )
 from webapp.review.filters import Choice, Choices, Filter
-from webapp.review.statistics import TAGS, Coder, CountedAnswers, Gold
+from webapp.review.statistics import TAGS, Coder, CountedAnswers, Gold, Named
 
 PER_PAGE = 50
 _OPENING = func.substr(Article.text, 1, OPENING).label("opening")
@@ -159,24 +178,43 @@ def counted_answers(project: Project, reader: Actor, wanted: Filter, coders: dic
 
     Each row brings its answers as one text of numbers, `sentence id · 1000 + tag · 100 + reliability · 10 +
     credibility`: a row for each sentence and tag would take three times as long, one for each answer longer still.
+    Five more of the tag says that the letter is that of the analyst's own rating. A second text brings the few answers
+    that name a source.
     """
     sentence_id = cast(Annotation.sentence_id, BigInteger)
-    packed = sentence_id * 1000 + _place_of(Annotation.tag) * 100 + _place_of_reliability() * 10 + _credibility()
+    tag = _place_of(Annotation.tag) + _is_own_letter() * len(TAGS)
+    packed = sentence_id * 1000 + tag * 100 + _place_of_reliability() * 10 + _credibility()
+    names = and_(Annotation.source_id.is_not(None), Annotation.tag == Tag.ATTRIBUTION)
+    named = cast(Annotation.sentence_id, String) + " " + type_coerce(Annotation.source_id, String)
     query = (
         counting(project, reader, wanted)
         .with_only_columns(
             Assignment.article_id,
             Assignment.analyst_id,
             func.count(),
+            func.aggregate_strings(case((names, named)), ","),
             func.aggregate_strings(cast(packed, String), ","),
             maintain_column_froms=True,
         )
         .group_by(Assignment.article_id, Assignment.analyst_id)
     )
     rows = db.session.execute(filtered(query, wanted, coders)).all()
-    return _unpacked(
-        [(article_id, analyst_id, size) for article_id, analyst_id, size, _ in rows], _parsed(rows), coders
+    counted = _unpacked(
+        [(article_id, analyst_id, size) for article_id, analyst_id, size, *_ in rows], _parsed(rows), coders
     )
+    if any(row[-2] for row in rows):
+        merges = merges_seen_by(reader, project.id)
+        return replace(counted, named=_named([row[-2] for row in rows if row[-2]], counted.sentences, merges))
+    return counted
+
+
+def _named(texts: Sequence[str], sentences: Any, merges: Mapping[UUID, UUID]) -> Named:
+    """The sentence of each answer that names a source, and the place of the entry which stands for it."""
+    pairs = [pair.split(" ") for text in texts for pair in text.split(",")]
+    roots = {stored: root_of(UUID(stored), merges) for stored in {stored for _, stored in pairs}}
+    places = {root: place for place, root in enumerate(dict.fromkeys(roots.values()))}
+    unit = np.searchsorted(sentences, np.array([int(sentence_id) for sentence_id, _ in pairs], dtype=np.int64))
+    return Named(unit, np.array([places[roots[stored]] for _, stored in pairs], dtype=np.int64))
 
 
 def _parsed(rows: Sequence[Any]) -> Any:
@@ -199,6 +237,14 @@ def _place_of_reliability() -> Any:
     return case((Annotation.tag == Tag.NOT_CODABLE, 0), else_=place)
 
 
+def _is_own_letter() -> Any:
+    """1 where the answer took a rating that its analyst gave; asked only where it took one at all."""
+    rating = aliased(SourceRating)
+    own = exists().where(rating.id == Annotation.rating_id, rating.author_id == Annotation.analyst_id)
+    is_told = Annotation.tag == Tag.ATTRIBUTION
+    return case((Annotation.rating_id.is_(None), 0), (and_(is_told, own), 1), else_=0)
+
+
 def _credibility() -> Any:
     value = func.coalesce(cast(cast(Annotation.information_credibility, String), Integer), 0)
     return case((Annotation.tag == Tag.NOT_CODABLE, 0), else_=value)
@@ -219,12 +265,13 @@ def _unpacked(work: Sequence[tuple[int, int, int]], packed: Any, coders: dict[in
         coders=tuple(coders[user_id] for user_id in present),
         unit=unit,
         coder=np.repeat(who.astype(np.int32), sizes),
-        said=(rest // 100).astype(np.int8),
+        said=(rest // 100 % len(TAGS)).astype(np.int8),
         # Without a rating the place is 0, which one less makes GAP.
         rated={
             "source_reliability": (rest // 10 % 10).astype(np.int8) + GAP,
             "information_credibility": (rest % 10).astype(np.int8) + GAP,
         },
+        has_own_letter=rest >= len(TAGS) * 100,
     )
 
 

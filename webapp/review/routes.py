@@ -37,6 +37,9 @@ METHOD = {
     "interval": "95 % percentile bootstrap of whole articles; of sentences where fewer than five articles are shared",
     "other": "Gwet's AC1, Fleiss' kappa and Brennan-Prediger with unequal raters (Gwet 2014); Cohen's kappa by pair",
     "set_aside": "NOT_CODABLE, F and 6 are gaps with an agreement of their own",
+    "letters": "source_reliability counts letters of the analyst's own ratings; others are letters_left_out",
+    "same_source": "pairs of answers to one sentence that both name a source; the same after merges; not corrected for"
+    " chance, which from the sources of all sentences would be next to nothing",
 }
 
 
@@ -192,7 +195,7 @@ def agreement_json(project_id: int) -> Response:
         "seed": SEED,
         "resamples": RESAMPLES,
         "coverage": vars(coverage) | {"answers": figures.n_answers},
-        **figures.as_json(),
+        **figures.as_json(supervises=scene.supervises),
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=False)
     return attachment([text], "application/json", scene.project.name, "agreement", ending="json")

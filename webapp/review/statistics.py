@@ -50,11 +50,23 @@ class Coder:
 
 
 @dataclass(frozen=True)
+class Named:
+    """The answers that name a source: the place of the sentence, and that of the entry which stands for the source."""
+
+    unit: Ints
+    root: Ints
+
+
+NOBODY_NAMED = Named(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+
+
+@dataclass(frozen=True)
 class CountedAnswers:
     """The answers that count: the ids of the sentences with their articles, and one entry for each answer.
 
     `unit` and `coder` are places in `sentences` and `coders`, `said` is a place in the five tags. `rated` holds for
-    each scale the place of the value among its terms, GAP for none.
+    each scale the place of the value among its terms, GAP for none; `has_own_letter` whether the letter is that of a
+    rating which this analyst gave.
     """
 
     sentences: Ints
@@ -64,6 +76,8 @@ class CountedAnswers:
     coder: Ints
     said: Ints
     rated: Mapping[str, Ints] = field(default_factory=dict)
+    has_own_letter: NDArray[np.bool_] | None = None
+    named: Named = NOBODY_NAMED
 
     @cached_property
     def all_counts(self) -> Ints:
@@ -185,6 +199,40 @@ class Scale:
 
 
 @dataclass(frozen=True)
+class SameSource:
+    """Whether two analysts who both named a source of a sentence meant the same: pairs of answers, k of n."""
+
+    k: int
+    n: int
+    sentences: int
+
+    @property
+    def share(self) -> float | None:
+        return self.k / self.n if self.n else None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"same": self.k, "pairs": self.n, "sentences": self.sentences, "share": self.share}
+
+
+@dataclass(frozen=True)
+class LetterAndNumber:
+    """How often an analyst's letter and number of a sentence are A1, B2, … or E5: k of n answers that have both."""
+
+    coder: Coder
+    k: int
+    n: int
+    left_out: int
+    """Answers with F or 6, which stand on no scale."""
+
+    @property
+    def is_enough(self) -> bool:
+        return self.n >= FEWEST_SHARED
+
+    def as_json(self) -> dict[str, Any]:
+        return {"coder_id": self.coder.code, "on_the_diagonal": self.k, "answers": self.n, "with_F_or_6": self.left_out}
+
+
+@dataclass(frozen=True)
 class Figures:
     """Everything that the page tells about the answers."""
 
@@ -200,6 +248,11 @@ class Figures:
     cells: tuple[Cell, ...]
     coders: tuple[CoderRow, ...]
     scales: tuple[Scale, ...]
+    n_letters_left_out: int
+    """Letters that are not those of the analyst's own ratings."""
+    same_source: SameSource
+    letters_and_numbers: tuple[LetterAndNumber, ...]
+    """For supervisors; none where nobody gave both."""
     n_disputed: int
     n_to_settle: int
     """Of the disputed sentences those without a gold tag."""
@@ -219,8 +272,12 @@ class Figures:
     def _pairs(self) -> dict[frozenset[str], Pair]:
         return {frozenset((pair.a, pair.b)): pair for pair in self.report.pairs if pair.n}
 
-    def as_json(self) -> dict[str, Any]:
-        """All of it with plain values."""
+    def as_json(self, *, supervises: bool = False) -> dict[str, Any]:
+        """All of it with plain values; some of it for supervisors alone."""
+        told = [row.as_json() for row in self.letters_and_numbers]
+        return self._as_json() | ({"letters_and_numbers": told} if supervises else {})
+
+    def _as_json(self) -> dict[str, Any]:
         return {
             "tags": self.report.as_json() | {"reading": self.reading},
             "not_codable": self.not_codable.as_json(),
@@ -231,6 +288,8 @@ class Figures:
                 | {"reading": scale.reading, "cannot_be_judged": scale.aside.as_json()}
                 for scale in self.scales
             },
+            "letters_left_out": self.n_letters_left_out,
+            "same_source": self.same_source.as_json(),
         }
 
 
@@ -280,6 +339,9 @@ def figures(counted: CountedAnswers, gold: Gold | None = None) -> Figures:
         cells=cells,
         coders=tuple(_coder_rows(counted, pairs, None if gold is None else _with_gold(counted, gold_tags))),
         scales=tuple(_scales(counted)),
+        n_letters_left_out=_letters_left_out(counted),
+        same_source=same_source(counted.named),
+        letters_and_numbers=tuple(_letters_and_numbers(counted)),
         n_disputed=len(counted.most_divided_first),
         n_to_settle=int((gold_tags[counted.most_divided_first] == GAP).sum()),
     )
@@ -365,7 +427,7 @@ def _scales(counted: CountedAnswers) -> Iterator[Scale]:
     """The rating scales in which anybody rated anything; F and 6 are gaps with a rate of their own."""
     for column, (label, terms) in SCALES.items():
         values = tuple(terms)
-        rated = counted.rated.get(column)
+        rated = _own_letters(counted) if column == "source_reliability" else counted.rated.get(column)
         if rated is None or not (rated != GAP).any():
             continue
         n_units = len(counted.sentences)
@@ -374,3 +436,56 @@ def _scales(counted: CountedAnswers) -> Iterator[Scale]:
         report = report_from_counts(counts, values[:-1], "ordinal", clusters=counted.articles)
         aside = set_aside(all_counts[:, -1], raters(all_counts))
         yield Scale(column, label, values[-1], report, reading(report), aside)
+
+
+# ---- sources
+
+
+def _own_letters(counted: CountedAnswers) -> Ints | None:
+    """The letters of ratings that the analyst gave: one taken over from somebody else would agree with itself."""
+    letters = counted.rated.get("source_reliability")
+    if letters is None or counted.has_own_letter is None:
+        return None
+    return np.where(counted.has_own_letter, letters, np.int8(GAP))
+
+
+def _letters_left_out(counted: CountedAnswers) -> int:
+    letters = counted.rated.get("source_reliability")
+    if letters is None or counted.has_own_letter is None:
+        return 0
+    return int(np.count_nonzero((letters != GAP) & ~counted.has_own_letter))
+
+
+def same_source(named: Named) -> SameSource:
+    """Pairs of answers to one sentence that both name a source, and those of them that mean the same.
+
+    Not corrected for chance: a sentence offers one or two sources to name, and what chance alone would do, reckoned
+    from the sources of all sentences, would be next to nothing and make the figure look better than it is.
+    """
+    of_unit = _times(named.unit)
+    of_both = _times(named.unit * np.int64(len(named.root) + 1) + named.root)
+    return SameSource(_pairs_in(of_both), _pairs_in(of_unit), int((of_unit >= 2).sum()))
+
+
+def _times(keys: Ints) -> Ints:
+    return np.asarray(np.unique(keys, return_counts=True)[1])
+
+
+def _pairs_in(times: Ints) -> int:
+    return int((times * (times - 1) // 2).sum())
+
+
+def _letters_and_numbers(counted: CountedAnswers) -> Iterator[LetterAndNumber]:
+    """The analysts who gave an answer both, by code."""
+    if not all((counted.rated.get(column, np.zeros(0)) > GAP).any() for column in SCALES):
+        return
+    letters, numbers = (counted.rated[column] for column in SCALES)
+    both = np.flatnonzero((letters != GAP) & (numbers != GAP))
+    letters, numbers, coder = letters[both], numbers[both], counted.coder[both]
+    told = (letters < len(Reliability) - 1) & (numbers < len(Credibility) - 1)
+    size = len(counted.coders)
+    n, k = (np.bincount(coder[which], minlength=size) for which in (told, told & (letters == numbers)))
+    left_out = np.bincount(coder[~told], minlength=size)
+    for place in sorted(range(size), key=lambda place: counted.coders[place].code):
+        if n[place] or left_out[place]:
+            yield LetterAndNumber(counted.coders[place], int(k[place]), int(n[place]), int(left_out[place]))
