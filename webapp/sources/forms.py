@@ -102,6 +102,19 @@ class WithdrawForm(PartForm):
         return reason_from(self.reason.data)
 
 
+class MergeForm(RevisionForm):
+    reason = StringField("Why")
+    submit = SubmitField("Merge")
+
+    def why(self) -> str | None:
+        """The reason sent, if one was. Raises BadSource."""
+        return reason_from(self.reason.data) if (self.reason.data or "").strip() else None
+
+
+class UnmergeForm(MergeForm):
+    submit = SubmitField("Take the merge back")
+
+
 class PublishForm(PartForm):
     publish = HiddenField(default="1")
     submit = SubmitField("Publish")

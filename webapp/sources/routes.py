@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor
 from webapp.db import now
+from webapp.domain.chains import source_uuid
 from webapp.domain.errors import BadAnswer, BadSource, NotFound
 from webapp.domain.plots import letters_over_time
 from webapp.domain.sources import search_words
@@ -19,20 +20,23 @@ from webapp.forms import RevisionForm
 from webapp.ids import whole_number
 from webapp.models import Actor, Project, Role, Source
 from webapp.models.conflicts import Conflict
-from webapp.sources.actions import additions, entries, standing
+from webapp.sources.actions import additions, entries, merging, standing
 from webapp.sources.forms import (
     AliasForm,
     EntryForm,
     FactForm,
+    MergeForm,
     PartForm,
     PublishForm,
     RatingForm,
     TrustForm,
+    UnmergeForm,
     WithdrawForm,
 )
 from webapp.sources.queries import listing, page
 from webapp.sources.queries.history import history_of
 from webapp.sources.queries.listing import Wanted
+from webapp.sources.queries.merging import doubles_of, suggestions, version_of_merge
 from webapp.sources.queries.names import coder_codes
 from webapp.sources.queries.uses import Figures, answers_by_rating, figures_of, quoted, speaks_for
 from webapp.templating import plural
@@ -149,6 +153,8 @@ def _page(found: Source, sent: Mapping[str, RevisionForm] | None = None) -> str:
         other_facts=known.of(*(told for told in Property if told is not Property.EXTERNAL_RATING)),
         speaks_for=speaks_for(shown),
         quoted=quoted(shown, per_page=SHOWN_ON_PAGE),
+        doubles=doubles_of(shown, known, codes),
+        unmerge_form=lambda double: UnmergeForm(None, seen=double.merge.version),
         shared=page.shared_with(shown, known),
         history=history_of(shown, reads_all=rights.reads_all),
         forms=_forms(shown) | dict(sent or {}),
@@ -203,6 +209,7 @@ def _forms(shown: page.Shown) -> dict[str, RevisionForm]:
         "ratings": RatingForm(None),
         "withdraw": WithdrawForm(None),
         "publish": PublishForm(None),
+        "unmerge": UnmergeForm(None),
     }
 
 
@@ -281,6 +288,11 @@ def _publish(found: Source, form: PublishForm) -> str:
     return "Published." if is_published else "No longer published."
 
 
+def _take_merge_back(found: Source, form: UnmergeForm) -> str:
+    merging.take_merge_back(found, current_actor(), form.why(), *form.write_key())
+    return "The merge is taken back; this source stands for itself again."
+
+
 CHANGES = {
     "name": Change(visibility.source_to_edit, EntryForm, _save_name),
     "aliases": Change(visibility.source_to_edit, AliasForm, _save_alias),
@@ -289,6 +301,7 @@ CHANGES = {
     "ratings": Change(visibility.source_to_rate, RatingForm, _save_rating),
     "withdraw": Change(visibility.source_for, WithdrawForm, _withdraw),
     "publish": Change(visibility.source_to_supervise, PublishForm, _publish),
+    "unmerge": Change(visibility.source_to_supervise, UnmergeForm, _take_merge_back),
 }
 
 
@@ -316,3 +329,52 @@ def change(source_id: UUID, what: str) -> Response | tuple[str, int]:
                 flash(told, "success")
             return redirect(url_for(".source", source_id=source_id))
     return _page(found, {what: form}), status
+
+
+# ---- merging
+
+
+@bp.route("/sources/<uuid:source_id>/merge", methods=["GET", "POST"])
+@allow("supervisor")
+def merge(source_id: UUID) -> str | Response | tuple[str, int]:
+    """Which other source it is a double of, then what that means, then the merge."""
+    found = visibility.source_to_supervise(current_actor(), source_id)
+    form = MergeForm(seen=version_of_merge(source_id))
+    into = _into()
+    status = 200
+    if into and form.submitted():
+        try:
+            merging.merge(found, into.id, current_actor(), form.why(), *form.write_key())
+        except (BadSource, BadAnswer) as refused:
+            form.form_errors.append(str(refused))
+            status = 422
+        except Conflict as late:
+            form.form_errors.append(str(late))
+            form.follow(version_of_merge(source_id))
+            status = 409
+        else:
+            flash("Merged; it can be taken back from this page.", "success")
+            return redirect(url_for(".source", source_id=into.id, _anchor="doubles"))
+    return _merge_page(found, into, form), status
+
+
+def _into() -> Source | None:
+    """The source in the address into which to merge. Raises NotFound for one that is not theirs."""
+    into_id = source_uuid("into", request.args.get("into"))
+    return visibility.source_to_supervise(current_actor(), into_id) if into_id else None
+
+
+def _merge_page(found: Source, into: Source | None, form: MergeForm) -> str:
+    reader, q = current_actor(), request.args.get("q", "")
+    shown = page.shown(reader, found)
+    asked = Wanted(tuple(search_words(q)))
+    return render_template(
+        "sources/merge.html",
+        shown=shown,
+        project=found.project,
+        into=page.shown(reader, into) if into else None,
+        form=form,
+        suggestions=[] if into else suggestions(shown),
+        q=q,
+        listed=None if into or not asked.words else listing.listed(reader, found.project, asked, 1),
+    )

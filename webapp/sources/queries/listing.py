@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, case, func, select
+from sqlalchemy import Select, Subquery, case, func, literal, select
 
 from webapp import visibility
 from webapp.db import db
@@ -190,8 +190,9 @@ def _counts(reader: Actor, project: Project, roots: Mapping[UUID, UUID]) -> dict
     if not roots:
         return {}
     found = uses(reader, project, list(roots))
-    doubles = {source_id: root for source_id, root in roots.items() if source_id != root}
-    root = case(doubles, value=found.c.source_id, else_=found.c.source_id) if doubles else found.c.source_id
+    source_id = found.c.source_id
+    doubles = [(source_id == double, literal(root, source_id.type)) for double, root in roots.items() if double != root]
+    root = case(*doubles, else_=source_id).label("root_id") if doubles else source_id
     rows = db.session.execute(
         select(root, func.count(found.c.sentence_id.distinct()), func.count(found.c.article_id.distinct())).group_by(
             root

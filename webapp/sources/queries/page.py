@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy.orm import aliased
@@ -61,6 +62,11 @@ class FactRow:
     row: SourceFact
     by: str
 
+    @property
+    def host(self) -> str:
+        """Where its link leads, in short."""
+        return urlsplit(self.row.link or "").hostname or ""
+
 
 @dataclass(frozen=True)
 class RatingRow:
@@ -105,7 +111,7 @@ def known(shown: Shown, codes: Mapping[int, str]) -> Known:
     facts = db.session.scalars(
         visibility.facts_visible_to(shown.reader)
         .where(SourceFact.source_id.in_(shown.ids), SourceFact.withdrawn_why.is_(None))
-        .order_by(SourceFact.as_of.desc().nulls_last(), SourceFact.created_at.desc(), SourceFact.id.desc())
+        .order_by(SourceFact.as_of.desc().nulls_last(), SourceFact.created_at, SourceFact.id)
     )
     return Known(
         [Alias(row, _code(row.author_id, codes)) for row in aliases],

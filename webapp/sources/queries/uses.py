@@ -62,6 +62,7 @@ def uses(reader: Actor, project: Project, source_ids: Collection[UUID] | Select[
             named.c.cue_stance,
             Annotation.rating_id,
             Annotation.sentence_id,
+            Annotation.created_at,
             Sentence.article_id,
             maintain_column_froms=True,
         )
