@@ -43,7 +43,8 @@ ORDER = (
     ("api",),
     ("app", "first_run", "http_server", "worker"),
     ("serving",),
-    ("demo", "restoring", "doctor"),
+    ("demo_sources", "restoring", "doctor"),
+    ("demo",),
     ("cli",),
     ("__main__",),
 )

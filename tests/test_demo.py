@@ -19,9 +19,27 @@ from webapp.adjudication import queries
 from webapp.app import create_app
 from webapp.db import db
 from webapp.domain import agreement
-from webapp.domain.terms import FOUR_TAGS, Tag
+from webapp.domain.sources import root_of
+from webapp.domain.terms import FOUR_TAGS, Property, Reliability, SourceKind, Tag
 from webapp.judgements import judgements
-from webapp.models import SHELL, Adjudication, Annotation, Article, Project, Sentence, Submission, User
+from webapp.merged_sources import merges_seen_by
+from webapp.models import (
+    SHELL,
+    Adjudication,
+    Annotation,
+    Article,
+    AttributionLink,
+    Project,
+    Sentence,
+    SourceEntry,
+    SourceFact,
+    SourceRating,
+    Submission,
+    User,
+)
+from webapp.review import queries as review
+from webapp.review import statistics
+from webapp.review.filters import filter_from
 
 CHECKOUT = Path(__file__).parent.parent
 
@@ -111,6 +129,87 @@ def test_there_is_something_of_everything(shown):
     for column in (Annotation.note, Annotation.second_choice, Annotation.tag_certainty, Annotation.source_text):
         assert db.session.scalar(select(func.count()).where(column.is_not(None))) >= 20
     assert db.session.scalar(select(func.count()).where(Annotation.tag == Tag.NOT_CODABLE)) >= 1
+
+
+def root(name):
+    """The entry of that name, or the one that stands for it."""
+    entry = db.session.scalars(select(SourceEntry.source_id).where(SourceEntry.name == name, SourceEntry.version == 1))
+    return root_of(entry.one(), merges_seen_by(SHELL, 1))
+
+
+def test_it_has_twelve_sources_and_a_double_that_is_one_of_them(shown):
+    current = SourceEntry.is_current
+    names = set(db.session.scalars(select(SourceEntry.name).where(current, SourceEntry.is_published)))
+
+    assert len(names) == 12
+    assert set(db.session.scalars(select(SourceEntry.name).where(current))) - names == {"Volta, the grid operator"}
+    assert root("Volta, the grid operator") == root("Volta")
+    assert {kind for (kind,) in db.session.execute(select(SourceEntry.kind).where(current))} == set(SourceKind)
+
+
+def test_its_sources_have_records_that_differ_and_moved(shown):
+    ratings = db.session.execute(
+        select(SourceRating.source_id, SourceRating.author_id, SourceRating.reliability).where(
+            SourceRating.version == 1
+        )
+    ).all()
+    of_one = {}
+    for source_id, author_id, letter in ratings:
+        of_one.setdefault((source_id, author_id), []).append(letter)
+
+    assert len({source_id for source_id, _, _ in ratings}) >= 8
+    assert {letter for *_, letter in ratings} == set(Reliability)
+    assert max(len(set(letters)) for letters in of_one.values()) >= 3
+    assert db.session.scalar(select(func.count()).where(SourceRating.is_current, SourceRating.is_published)) == 1
+    assert db.session.scalar(select(func.count()).where(SourceRating.withdrawn_why.is_not(None))) == 1
+    told = set(db.session.scalars(select(SourceFact.property)))
+    assert {Property.EXTERNAL_RATING, Property.OWNER, Property.CONTROLLED_BY, Property.DOMAIN} <= told
+
+
+def test_answers_name_sources_and_keep_the_letter_they_took(shown):
+    named = list(db.session.scalars(select(Annotation).where(Annotation.source_id.is_not(None))))
+    volta = [one for one in named if one.source_id == root("Volta") and one.rating_id]
+    by_letter = {one.source_reliability for one in volta}
+
+    assert len(named) >= 20
+    links = {link.source_id for link in db.session.scalars(select(AttributionLink))} - {None}
+    assert len({one.source_id for one in named} | links) == 13, "each of the twelve is named, and the double"
+    assert Reliability.D not in by_letter, "the later rating rewrites nothing"
+    assert by_letter
+
+
+def test_the_second_sentence_of_the_sample_is_told_as_its_chain_says(shown):
+    chains = [names_of(one) for one in answers_to("debkafile’s") if one.links]
+
+    assert chains == [["Military and Iranian sources of debkafile", "debkafile"]] * 3
+
+
+def test_a_chain_of_three_leads_from_who_expects_to_the_paper(shown):
+    [chain] = [names_of(one) for one in answers_to("Meteorologists") if len(one.links) == 3]
+
+    assert chain == ["Meteorologists", "Korda water board", "The Upland Herald"]
+
+
+def answers_to(begins):
+    current = select(Annotation).where(Annotation.is_current)
+    return [one for one in db.session.scalars(current) if one.sentence.text.strip().startswith(begins)]
+
+
+def names_of(annotation):
+    named = db.session.execute(select(SourceEntry.source_id, SourceEntry.name).where(SourceEntry.is_current))
+    names = {source_id: name for source_id, name in named}
+    return [names.get(link.source_id, link.source_text) for link in annotation.links]
+
+
+def test_the_figures_on_sources_have_something_to_tell(shown):
+    coders = review.coders_of(project())
+    wanted = filter_from({}, review.choices_in(project(), coders, names=False))
+    found = statistics.figures(review.counted_answers(project(), SHELL, wanted, coders))
+    letters = next(scale for scale in found.scales if scale.column == "source_reliability")
+
+    assert letters.report.n_pairable >= 3
+    assert 0 < found.same_source.k < found.same_source.n
+    assert len(found.letters_and_numbers) == 4
 
 
 def test_it_is_always_the_same(shown, tmp_path):

@@ -1,4 +1,4 @@
-"""A project to look around in: six articles, four made-up analysts who disagree, and some of it settled."""
+"""A project to look around in: six articles, twelve sources, four made-up analysts who disagree; some of it settled."""
 
 import csv
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from webapp.adjudication import queries as disputes
 from webapp.articles.actions import import_upload
 from webapp.config import resources
 from webapp.db import db
+from webapp.demo_sources import Registry
 from webapp.domain.adjudication import Decision, decision_from
 from webapp.domain.answers import Answer, answer_from
 from webapp.domain.intake.description import Description
@@ -110,13 +111,16 @@ def fill() -> User:
         add_member(project, user, {Role.ANALYST}, _acting(supervisor))
     _hand_out(project, articles, analysts, supervisor)
     key = _key()
+    users = {analyst.name: user for analyst, user in analysts}
+    registry = Registry(project, _acting(supervisor), lambda name: _acting(users[name]))
     for name, article in articles.items():
         sentences = list(db.session.scalars(live_sentences(article.id)))
         for analyst, user in analysts:
             if analyst.leaves_out != name:
-                _tag(random, sentences, key[name], analyst, user)
+                _tag(random, sentences, key[name], analyst, user, registry)
                 submit(article, _acting(user))
         _settle(sentences, key[name], _acting(supervisor))
+    registry.end()
     return supervisor
 
 
@@ -164,13 +168,17 @@ def _key() -> dict[str, list[Row]]:
 # ---- the tags
 
 
-def _tag(random: Random, sentences: list[Sentence], rows: list[Row], analyst: Analyst, user: User) -> None:
+def _tag(
+    random: Random, sentences: list[Sentence], rows: list[Row], analyst: Analyst, user: User, registry: Registry
+) -> None:
     actor = _acting(user)
     for sentence, row in zip(sentences, rows, strict=True):
         if not sentence.text.startswith(row["begins"]):
             raise ValueError(f"The key of the demo is out of step at “{sentence.text[:40]}”.")
         client_id = UUID(int=random.getrandbits(128), version=4)
-        record_answer(sentence.id, actor, _answer(random, row, analyst), 0, client_id)
+        told = _answer(random, row, analyst)
+        answer, brought = registry.named(analyst.name, row["article"], int(row["sentence"]), told)
+        record_answer(sentence.id, actor, answer, 0, client_id, brought=brought)
 
 
 def _answer(random: Random, row: Row, analyst: Analyst) -> Answer:
