@@ -197,7 +197,7 @@ def answers_to(begins):
 
 def names_of(annotation):
     named = db.session.execute(select(SourceEntry.source_id, SourceEntry.name).where(SourceEntry.is_current))
-    names = {source_id: name for source_id, name in named}
+    names = {row.source_id: row.name for row in named}
     return [names.get(link.source_id, link.source_text) for link in annotation.links]
 
 
