@@ -158,9 +158,9 @@ class Relay:
 
 
 RELAYS = {
-    ("sample", 2): Relay("debkafile", SourceType.MEDIA_OUTLET, "debkafile’s", "report"),
+    ("sample", 2): Relay("debkafile", SourceType.MEDIA_OUTLET, "debkafile’s"),
     ("ferry", 7): Relay("nordlys", SourceType.ORGANISATION, "Its", of="Ben Okafor"),
-    ("outage", 10): Relay("tarn", SourceType.MEDIA_OUTLET, cue="falsely said", of="Amira Solberg"),
+    ("outage", 10): Relay("tarn", SourceType.MEDIA_OUTLET, of="Amira Solberg"),
 }
 """The second link of a chain, by article and sentence."""
 
