@@ -94,6 +94,8 @@ SENT_WITH_NUL = [
     ("POST", "/sentences/1/repair", {"kind": NUL, "at": NUL, "reason": NUL}),
     ("POST", "/articles/1/submit", {"assignment_key": NUL}),
     ("GET", "/sources", {"q": NUL, "kind": NUL, "letter": NUL, "project": NUL}),
+    ("POST", "/sources/import", {"text": f"name,kind\n{NUL},outlet"}),
+    ("POST", "/sources/copy", {"origin": NUL}),
     ("POST", "/sources/new", {"name": NUL, "kind": NUL, "client_id": NUL, "seen": NUL}),
 ]
 
@@ -120,6 +122,7 @@ def test_no_odd_parameter_breaks_a_page(signed_in, query, value):
         "/projects/1/adjudication",
         "/sources",
         "/sources/new",
+        "/sources/import",
     ):
         assert signed_in.get(address, query_string={query: value}).status_code < 500
 

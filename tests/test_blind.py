@@ -75,6 +75,7 @@ WRITES = {
     "projects.members",
     "projects.trash",
     "sources.change",
+    "sources.copy",
     "tagging.submit",
 }
 

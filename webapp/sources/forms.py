@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from wtforms import HiddenField, StringField, SubmitField, TextAreaField
+from flask_wtf.file import FileField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, SubmitField, TextAreaField
 
 from webapp.domain import terms
 from webapp.domain.errors import BadSource
+from webapp.domain.registry import Sketch, decoded_table, sketches_from
 from webapp.domain.sources import (
     Entry,
     Fact,
@@ -20,7 +22,7 @@ from webapp.domain.sources import (
     reason_from,
     source_name,
 )
-from webapp.forms import RevisionForm, term_field
+from webapp.forms import Form, RevisionForm, term_field
 from webapp.sources.parts import Part
 
 A_DATE = "As 2013, 2013-10 or 2013-10-28"
@@ -77,6 +79,27 @@ class RatingForm(RevisionForm):
     def rating(self, today: date) -> Rating:
         """The rating sent. Raises BadSource."""
         return rating_from(self.data, today)
+
+
+class ImportForm(Form):
+    upload = FileField("File")
+    text = TextAreaField("Lines")
+    publish = BooleanField("Publish them to all analysts")
+    submit = SubmitField("Bring them in")
+
+    def sketches(self) -> list[Sketch]:
+        """The sources sent, by file or as lines. Raises BadSource."""
+        upload = self.upload.data.read() if self.upload.data else b""
+        text = self.text.data or ""
+        if bool(upload) == bool(text.strip()):
+            raise BadSource("Choose a file or paste lines; one of the two.")
+        return sketches_from(decoded_table(upload) if upload else text)
+
+
+class CopyForm(Form):
+    origin = SelectField("Project")
+    publish = BooleanField("Publish them to all analysts")
+    submit = SubmitField("Copy its sources")
 
 
 class PartForm(RevisionForm):

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor
+from webapp.body_limits import form_again, takes_up_to
 from webapp.db import now
 from webapp.domain.chains import source_uuid
 from webapp.domain.errors import BadAnswer, BadSource, NotFound
@@ -20,11 +22,14 @@ from webapp.forms import RevisionForm
 from webapp.ids import whole_number
 from webapp.models import Actor, Project, Role, Source
 from webapp.models.conflicts import Conflict
-from webapp.sources.actions import additions, entries, merging, standing
+from webapp.sources.actions import additions, bringing_in, entries, merging, standing
+from webapp.sources.actions.bringing_in import CameIn
 from webapp.sources.forms import (
     AliasForm,
+    CopyForm,
     EntryForm,
     FactForm,
+    ImportForm,
     MergeForm,
     PartForm,
     PublishForm,
@@ -378,3 +383,74 @@ def _merge_page(found: Source, into: Source | None, form: MergeForm) -> str:
         q=q,
         listed=None if into or not asked.words else listing.listed(reader, found.project, asked, 1),
     )
+
+
+# ---- many at once
+
+LARGEST_TABLE = 20 * 1024 * 1024
+
+
+def _supervised() -> list[Project]:
+    member_of = [member.project for member in visibility.memberships_of(current_actor())]
+    return [project for project in member_of if current_actor().has(project.id, Role.SUPERVISOR)]
+
+
+def _import_page(form: ImportForm | None = None, copy_form: CopyForm | None = None) -> str:
+    projects = _supervised()
+    project = _project_among(projects)
+    origins = [one for one in projects if one.id != project.id]
+    return render_template(
+        "sources/import.html",
+        project=project,
+        form=form or ImportForm(None),
+        copy_form=copy_form or _copy_form(origins),
+        origins=origins,
+    )
+
+
+def _copy_form(origins: list[Project], **sent: Any) -> CopyForm:
+    form = CopyForm(**sent) if sent else CopyForm(None)
+    form.origin.choices = [SelectChoice(str(project.id), project.name) for project in origins]
+    return form
+
+
+def _empty_import_form(fault: str) -> str:
+    form = ImportForm(None)
+    form.form_errors.append(fault)
+    return _import_page(form)
+
+
+@bp.route("/sources/import", methods=["GET", "POST"])
+@allow("supervisor")
+@takes_up_to(LARGEST_TABLE, files=1)
+@form_again(_empty_import_form)
+def import_() -> str | Response | tuple[str, int]:
+    form = ImportForm()
+    if form.submitted():
+        project = _project_among(_supervised())
+        try:
+            came = bringing_in.bring_in(project, current_actor(), form.sketches(), is_published=form.publish.data)
+        except BadSource as refused:
+            form.form_errors.append(str(refused))
+        else:
+            return _after(came, project)
+    return _import_page(form), 422 if form.errors else 200
+
+
+@bp.post("/sources/copy")
+@allow("supervisor")
+def copy() -> str | Response | tuple[str, int]:
+    projects = _supervised()
+    project = _project_among(projects)
+    form = _copy_form([one for one in projects if one.id != project.id], formdata=request.form)
+    if not form.submitted():
+        return _import_page(None, form), 422
+    origin = visibility.project_for(current_actor(), int(form.origin.data), Role.SUPERVISOR)
+    came = bringing_in.copy_registry(origin, project, current_actor(), is_published=form.publish.data)
+    return _after(came, project)
+
+
+def _after(came: CameIn, project: Project) -> Response:
+    told = f"{plural(came.sources, 'source')}, {plural(came.aliases, 'other name')} and {plural(came.facts, 'fact')}"
+    flash("All of that is here already." if came.is_empty else f"New: {told}.", "success")
+    return redirect(url_for(".index", project=project.id))
