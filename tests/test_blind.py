@@ -9,12 +9,24 @@ from uuid import uuid4
 import pytest
 
 from tests.conftest import new_client
-from tests.factories import answer, assignment_of, make_article, make_member, make_project, sentences_of
+from tests.factories import (
+    answer,
+    assignment_of,
+    make_article,
+    make_fact,
+    make_member,
+    make_project,
+    make_rating,
+    make_source,
+    merge_sources,
+    sentences_of,
+)
 from tests.signing_in import sign_in_as
 from tests.sources.builders import made
 from webapp.adjudication.actions import accept_unanimous, adjudicate
 from webapp.corroboration.actions import add_note, amend_note
 from webapp.domain.adjudication import Cause, DecidingRule, Decision
+from webapp.domain.chains import Link
 from webapp.domain.corroboration import Finding
 from webapp.domain.terms import CorroborationStatus, SourceType, Tag
 from webapp.models import Role
@@ -173,7 +185,7 @@ class Study:
         self.first = sentences_of(self.article)[0]
         self.theirs = note(self.first, self.others[0], f"{SECRET} came.")
         self.mine = uuid4()
-        self.published = made("Reuters", "outlet", by=owner, project=project).id
+        self.published = make_source("Reuters", "outlet", by=owner, project=project, is_published=True)
         self.unpublished = made(f"{SECRET} News", "outlet", by=self.others[0], project=project).id
 
     def member(self, roles):
@@ -190,11 +202,25 @@ class Study:
         sentences = [*sentences_of(self.article), *sentences_of(self.unshared)]
         for other, tags in zip(self.others, (TAGS, TAGS[::-1]), strict=True):
             for sentence, tag in zip(sentences, tags, strict=True):
-                fields = {"source_type": SourceType.GROUP} if tag is Tag.ATTRIBUTION else {}
+                fields = self.names() if tag is Tag.ATTRIBUTION else {}
                 answer(sentence, other, tag, note=f"{SECRET} said so.", **fields)
+            self.enter(other)
         finding = Finding(CorroborationStatus.CORROBORATED, f"{SECRET} came and went.")
         amend_note(self.theirs, self.others[0], finding, 1, uuid4())
         note(sentences[1], self.others[1], f"{SECRET} went.")
+
+    def names(self):
+        """What an answer says of its source, with a chain through another one that is published."""
+        chain = (Link(None, f"{SECRET} Wire"), Link(None, SECRET))
+        return {"source_type": SourceType.GROUP, "source_id": self.published, "chain": chain}
+
+    def enter(self, other):
+        """They enter a source with all that is known of it, and rate the one that all see."""
+        name = f"{SECRET} of {other.id}"
+        own = make_source(name, by=other, project=self.project, aliases=[f"{SECRET} alias"])
+        make_fact(own, "owner", SECRET, by=other)
+        make_rating(own, "D", by=other, basis=SECRET)
+        make_rating(self.published, "E", by=other, basis=SECRET)
 
     def settle(self):
         """They hand in the shared article, get it back, hand it in again, and gold is made of it."""
@@ -205,6 +231,7 @@ class Study:
         decision = Decision(Tag.OPINION, DecidingRule.CODEBOOK_GAP, Cause.SLIP, f"{SECRET} decides.")
         adjudicate(self.first, self.owner, decision, 0)
         accept_unanimous(self.project, self.owner, 1)
+        merge_sources(self.unpublished, self.published, by=self.owner)
 
     def values(self):
         """What the addresses ask for: what is shared first, what others alone have second."""
@@ -250,7 +277,8 @@ def may_tell(app, roles, endpoint):
 
 def reads_registry(roles, endpoint):
     """Whether it is a page or file of the registry, all entries of which a researcher reads who is no analyst."""
-    is_of_registry = endpoint.startswith("sources.") or endpoint == "export.sources_csv"
+    of_registry = {"export.index", "export.ratings_csv", "export.sources_csv"}
+    is_of_registry = endpoint.startswith("sources.") or endpoint in of_registry
     return is_of_registry and Role.RESEARCHER in roles and Role.ANALYST not in roles
 
 
