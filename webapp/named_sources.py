@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, union
 
 from webapp import visibility
 from webapp.db import db
@@ -33,6 +33,8 @@ class Registry:
     reader: Actor
     project_id: int
     is_blind: bool
+    article_id: int
+    """The article in hand."""
 
     def at_hand(self) -> tuple[ColumnElement[bool], ...]:
         """Conditions on Source."""
@@ -55,6 +57,8 @@ class NamedSource:
     kind: SourceKind
     is_withdrawn: bool
     own_answers: int = 0
+    elsewhere: int = 0
+    """Those of them that are not in the article in hand."""
     reliability: Reliability | None = None
     """The letter that an answer takes which names it now."""
     alias: str | None = None
@@ -69,6 +73,7 @@ class NamedSource:
             "kind": self.kind.value,
             "alias": self.alias,
             "answers": self.own_answers,
+            "elsewhere": self.elsewhere,
             "reliability": self.reliability and self.reliability.value,
         }
         return {name: value for name, value in told.items() if value is not None}
@@ -101,7 +106,12 @@ def named_sources(
     letters = _letters(registry.reader.user_id, found)
     answers = _own_answers(registry, {source.root for source in found.values()}, merges)
     return {
-        id_: replace(source, own_answers=answers.get(source.root, 0), reliability=letters.get(id_))
+        id_: replace(
+            source,
+            own_answers=sum(answers.get(source.root, (0, 0))),
+            elsewhere=answers.get(source.root, (0, 0))[1],
+            reliability=letters.get(id_),
+        )
         for id_, source in found.items()
     }
 
@@ -124,19 +134,15 @@ def _letters(reader_id: int, ids: Collection[UUID]) -> dict[UUID, Reliability]:
     return letters
 
 
-def _own_answers(registry: Registry, roots: set[UUID], merges: dict[UUID, UUID]) -> dict[UUID, int]:
-    """How many sentences the reader's answers that count now tell as said, or passed on, by each or by its doubles."""
+def _own_answers(registry: Registry, roots: set[UUID], merges: dict[UUID, UUID]) -> dict[UUID, tuple[int, int]]:
+    """How many sentences, of the article in hand and of others, the reader's answers that count now tell as said, or
+    passed on, by each or by its doubles.
+    """
     family = {id_: root for id_ in merges if (root := root_of(id_, merges)) in roots} | {root: root for root in roots}
     own = (
         Annotation.is_current,
         Annotation.analyst_id == registry.reader.user_id,
         Annotation.tag == Tag.ATTRIBUTION,
-        exists().where(
-            Sentence.id == Annotation.sentence_id,
-            Sentence.is_live,
-            Article.id == Sentence.article_id,
-            Article.is_live,
-        ),
     )
     said = select(Annotation.source_id.label("source_id"), Annotation.sentence_id.label("sentence_id")).where(
         Annotation.source_id.in_(family), *own
@@ -147,10 +153,18 @@ def _own_answers(registry: Registry, roots: set[UUID], merges: dict[UUID, UUID])
         .where(AttributionLink.source_id.in_(family), *own)
     )
     uses = union(said, passed_on).subquery()
-    counted = select(uses.c.source_id, func.count()).group_by(uses.c.source_id)
-    answers: dict[UUID, int] = {}
-    for source_id, count in db.session.execute(counted):
-        answers[family[source_id]] = answers.get(family[source_id], 0) + count
+    here = func.sum(case((Sentence.article_id == registry.article_id, 1), else_=0))
+    counted = (
+        select(uses.c.source_id, here, func.count())
+        .join(Sentence, Sentence.id == uses.c.sentence_id)
+        .join(Article, Article.id == Sentence.article_id)
+        .where(Sentence.is_live, Article.is_live)
+        .group_by(uses.c.source_id)
+    )
+    answers: dict[UUID, tuple[int, int]] = {}
+    for source_id, of_it, in_all in db.session.execute(counted):
+        before = answers.get(family[source_id], (0, 0))
+        answers[family[source_id]] = (before[0] + of_it, before[1] + in_all - of_it)
     return answers
 
 

@@ -52,7 +52,7 @@ def test_a_source_is_found_by_its_name_an_alias_or_any_word_of_them(look_up, ana
 def test_the_alias_by_which_it_was_found_is_told_and_the_name_is_not_repeated(look_up, analyst):
     id_ = make_source("debkafile", "outlet", by=analyst, aliases=("The File",))
 
-    assert look_up("debka") == [{"id": str(id_), "name": "debkafile", "kind": "outlet", "answers": 0}]
+    assert look_up("debka") == [{"id": str(id_), "name": "debkafile", "kind": "outlet", "answers": 0, "elsewhere": 0}]
     assert look_up("the")[0]["alias"] == "The File"
 
 
@@ -102,7 +102,11 @@ def test_each_source_tells_how_many_sentences_of_ones_own_name_it_in_any_place(l
     answer(third, analyst, Tag.FACT, source_id=kept)
     answer(third, owner, Tag.ATTRIBUTION, source_id=kept, **fields)
 
-    assert [(source["name"], source["answers"]) for source in look_up("alpha")] == [("Alpha", 2)]
+    elsewhere = sentences_of(make_article())[0]
+    answer(elsewhere, analyst, Tag.ATTRIBUTION, source_id=kept, **fields)
+
+    [found] = look_up("alpha")
+    assert (found["name"], found["answers"], found["elsewhere"]) == ("Alpha", 3, 1)
 
 
 def test_the_letter_in_force_is_ones_own_newest_else_a_published_one(look_up, owner, analyst):

@@ -9,7 +9,9 @@ from bs4 import BeautifulSoup
 
 from tests.factories import make_article
 from webapp import errors
-from webapp.domain.answers import ANSWER_FIELDS, FLAGS, LONGEST_STAY, Answer, missing
+from webapp.domain.answers import ANSWER_FIELDS, FLAGS, IDS, LONGEST_STAY, Answer, missing
+from webapp.domain.chains import LINK_FIELDS, LONGEST_CHAIN
+from webapp.domain.sources import name_key, search_words
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.models import JobState
 from webapp.models.conflicts import Conflict
@@ -33,7 +35,7 @@ def desk(page):
 
 
 def test_the_desk_is_told_every_field_of_an_answer_and_how_long_a_stay_can_be(desk):
-    assert desk["answer_fields"] == list(ANSWER_FIELDS)
+    assert desk["answer_fields"] == [*ANSWER_FIELDS, "chain"]
     assert desk["longest_stay"] == LONGEST_STAY
 
 
@@ -62,15 +64,31 @@ def test_the_keys_of_tags_are_no_keys_of_commands(desk):
     letters = re.search(r"const letters = \{(.*?)\n  \};", TEXTS["desk/prose.js"], re.DOTALL)[1]
     commands = re.findall(r"^    '?(.)'?: ", letters, re.MULTILINE)
 
-    assert len(commands) == 7
+    assert len(commands) == 9
     assert not set(commands) & desk["tag_keys"].keys()
 
 
 def test_the_panel_has_a_place_for_every_field_of_an_answer(page):
     places = {place["data-field"] for place in page.select("#panel [data-field]")}
 
-    assert places | {"tag", "active_seconds"} == set(ANSWER_FIELDS)
+    assert places | {"tag", "active_seconds", *IDS} == set(ANSWER_FIELDS)
+    assert page.select_one("#entry, #rate")
+    parts = {part["data-part"] for part in page.select_one("#link-row").select("[data-part]")}
+    assert parts | {"source_id"} == set(LINK_FIELDS)
     assert {place["data-tag"] for place in page.select("#panel .tags__one")} == {tag.value for tag in Tag}
+
+
+def test_the_desk_knows_how_long_a_chain_can_be(page):
+    assert page.select_one("#chain")["data-longest"] == str(LONGEST_CHAIN)
+
+
+def test_names_are_compared_at_the_desk_as_the_server_does_it():
+    """The examples of its test are those of this one."""
+    told = (SCRIPTS.parent.parent / "tests" / "js" / "names.json").read_text("utf-8")
+    for name, key in json.loads(told)["keys"].items():
+        assert name_key(name) == key
+    for name, asked, is_found in json.loads(told)["found"]:
+        assert all(f" {word}" in name_key(name) for word in search_words(asked)) is is_found
 
 
 def test_no_script_lists_the_flags():
@@ -78,13 +96,18 @@ def test_no_script_lists_the_flags():
 
 
 def test_the_tags_and_fields_that_scripts_name_exist():
-    """Words in quotes: capitals are tags (or methods of HTTP), words with underscores fields (or states of delivery)."""
+    """Words in quotes: capitals are tags (or methods of HTTP, forms of Unicode), words with underscores fields (or states of delivery)."""
     code = "\n".join(text for name, text in TEXTS.items() if name != "types.js")
-    capitals = set(re.findall(r"'([A-Z_]{3,})'", code)) - {"PUT", "POST", "DELETE", "KEY", "GET"}
+    capitals = set(re.findall(r"'([A-Z_]{3,})'", code)) - {"PUT", "POST", "DELETE", "KEY", "GET", "NFKD"}
     fields = set(re.findall(r"'([a-z]+(?:_[a-z]+)+)'", code)) - {"signed_out", "someone_else", "assignment_key"}
 
     assert capitals <= {tag.value for tag in Tag}
-    assert fields <= {*ANSWER_FIELDS, "corroboration_status", CorroborationStatus.NOT_STARTED.value}
+    assert fields <= {
+        *ANSWER_FIELDS,
+        "corroboration_status",
+        CorroborationStatus.NOT_STARTED.value,
+        "source_as_printed",
+    }
 
 
 def test_the_courier_gives_up_where_the_server_will_never_take_it_and_only_there():

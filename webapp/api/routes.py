@@ -1,5 +1,6 @@
 """JSON under /api/v1: an answer saved or taken back, its history, notes, and who one is."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from webapp.corroboration import actions as corroboration
 from webapp.corroboration import queries as notes_queries
 from webapp.db import now
 from webapp.domain.answers import Answer, answer_from
-from webapp.domain.brought import NOTHING, Brought, brought_from
+from webapp.domain.brought import Brought, brought_from
 from webapp.domain.chains import link_values
 from webapp.domain.corroboration import finding_from
 from webapp.domain.cues import cues_in
@@ -20,8 +21,9 @@ from webapp.domain.errors import BadAnswer
 from webapp.domain.moments import moment
 from webapp.domain.writes import assignment_key, write_key
 from webapp.errors import reply
-from webapp.models import CorroborationNote
+from webapp.models import Article, CorroborationNote
 from webapp.models.conflicts import Conflict, Incomplete, NotOpen
+from webapp.named_sources import named_sources
 from webapp.save_queue import queued_save
 from webapp.sources.lookup import sources_called
 from webapp.tagging import actions as tagging
@@ -53,16 +55,19 @@ def put_annotation(sentence_id: int) -> Reply:
 def delete_annotation(sentence_id: int) -> Reply:
     body = _body()
     seen, client_id = write_key(body.get("version"), body.get("client_id"))
-    return _record(sentence_id, Answer(), seen, client_id, assignment_key(body.get("assignment_key")), NOTHING)
+    brought = brought_from(None, body.get("rating"), now().date())
+    if brought.rating:
+        raise BadAnswer("An answer taken back brings no rating; it can only withdraw one.")
+    return _record(sentence_id, Answer(), seen, client_id, assignment_key(body.get("assignment_key")), brought)
 
 
 def _record(sentence_id: int, answer: Answer, seen: int, client_id: UUID, key: UUID | None, brought: Brought) -> Reply:
     try:
         revision = tagging.record_answer(sentence_id, current_actor(), answer, seen, client_id, key, brought)
     except (Conflict, NotOpen) as late:
-        current = stored_answer(late.current) if isinstance(late.current, Revision) else None
+        current = _with_sources(late.current) if isinstance(late.current, Revision) else None
         return reply(409, str(late), late.code, current=current)
-    return jsonify(stored_answer(revision))
+    return jsonify(_with_sources(revision) if brought.sources else stored_answer(revision))
 
 
 def stored_answer(revision: Revision) -> dict[str, Any]:
@@ -80,12 +85,30 @@ def stored_answer(revision: Revision) -> dict[str, Any]:
     }
 
 
+def _with_sources(revision: Revision) -> dict[str, Any]:
+    """The same, and what the sources are that it names, which the desk may never have heard of."""
+    told = stored_answer(revision)
+    if revision.answer.source_ids:
+        article = visibility.sentence_to_tag(current_actor(), revision.sentence_id).article
+        told["sources"] = _sources_told(article, revision.answer.source_ids)
+    return told
+
+
+def _sources_told(article: Article, ids: Iterable[UUID]) -> list[dict[str, Any]]:
+    found = named_sources(tagging_queries.registry_for(article, current_actor()), ids)
+    return [source.values() for source in found.values()]
+
+
 @bp.get("/sentences/<int:sentence_id>/history")
 @allow("analyst")
 def get_history(sentence_id: int) -> Reply:
     sentence = visibility.sentence_to_tag(current_actor(), sentence_id)
     revisions = tagging_queries.revisions_of(sentence, current_actor())
-    return jsonify(revisions=[stored_answer(revision) for revision in revisions])
+    named = frozenset[UUID]().union(*(revision.answer.source_ids for revision in revisions))
+    return jsonify(
+        revisions=[stored_answer(revision) for revision in revisions],
+        sources=_sources_told(sentence.article, named),
+    )
 
 
 @bp.get("/sentences/<int:sentence_id>/notes")

@@ -115,6 +115,11 @@ class Answer:
         """The whole chain, the answer's own source first; empty where nobody passed anything on."""
         return (self.first_link, *self.chain) if self.chain else ()
 
+    @property
+    def source_ids(self) -> frozenset[UUID]:
+        """The entries that it names, in any link."""
+        return frozenset(link.source_id for link in (self.first_link, *self.chain) if link.source_id)
+
 
 FLAGS = tuple(f"flag_{flag.value}" for flag in Flag)
 ANSWER_FIELDS = tuple(field.name for field in fields(Answer) if field.name != "chain")

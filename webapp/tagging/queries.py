@@ -31,7 +31,7 @@ from webapp.models import (
     current_answer_in,
     live_sentences,
 )
-from webapp.named_sources import Registry
+from webapp.named_sources import NamedSource, Registry, named_sources
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,13 @@ def round_of_work(article: Article, analyst: Actor) -> Round:
 
 def registry_for(article: Article, analyst: Actor) -> Registry:
     """The sources that the analyst may name in the article."""
-    return Registry(analyst, article.project_id, round_of_work(article, analyst).is_blind)
+    return Registry(analyst, article.project_id, round_of_work(article, analyst).is_blind, article.id)
+
+
+def desk_sources(registry: Registry, sentences: list[DeskSentence], outlet: UUID | None) -> list[NamedSource]:
+    """What the answers of a desk name, and the article's own outlet."""
+    named = frozenset[UUID]().union(*(sentence.answer.source_ids for sentence in sentences))
+    return list(named_sources(registry, named | ({outlet} if outlet else frozenset())).values())
 
 
 def submissions_of(assignment: Assignment) -> int:

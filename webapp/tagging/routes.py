@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor, script_token, visit
 from webapp.domain.answers import ANSWER_FIELDS, LONGEST_STAY, REQUIRED, TERMS, Answer, answer_values
+from webapp.domain.chains import LONGEST_CHAIN
 from webapp.domain.codebook import as_html
 from webapp.domain.errors import BadAnswer, NotFound
-from webapp.domain.terms import FOUR_TAGS, CorroborationStatus, Tag, Term
+from webapp.domain.terms import FOUR_TAGS, CorroborationStatus, SourceKind, SourceType, Tag, Term
 from webapp.domain.writes import assignment_key
 from webapp.models import Article, Assignment, AssignmentState, Role, Round
 from webapp.models.conflicts import Conflict, Incomplete, NotOpen
+from webapp.named_sources import Registry, entry_called
 from webapp.tagging import actions, queries
 from webapp.tagging.forms import TagForm
 from webapp.tagging.queries import DeskSentence, Revision
@@ -52,6 +54,7 @@ def desk(article_id: int) -> str:
         cues_allowed=not round_.is_blind,
         can_repair=visibility.supervises(current_actor(), article.project_id),
         codebook=round_.codebook,
+        longest_chain=LONGEST_CHAIN,
         desk=_desk_data(article, round_, assignment, sentences),
     )
 
@@ -71,6 +74,8 @@ def _desk_data(
     article: Article, round_: Round, assignment: Assignment | None, sentences: list[DeskSentence]
 ) -> dict[str, Any]:
     """What the desk's scripts start from."""
+    registry = Registry(current_actor(), article.project_id, round_.is_blind, article.id)
+    outlet = entry_called(registry, article.outlet, SourceKind.OUTLET) if article.outlet else None
     return {
         "article_id": article.id,
         "assignment_key": str(assignment.key) if assignment else None,
@@ -88,6 +93,7 @@ def _desk_data(
             "notes": url_for("api.get_notes", sentence_id=0),
             "note": "/api/v1/notes/KEY",
             "cues": url_for("api.get_cues", article_id=article.id),
+            "sources": url_for("api.get_sources", article_id=article.id),
             "submit": url_for("api.post_submission", article_id=article.id),
             "me": url_for("api.get_me"),
             "csrf": url_for("api.get_me"),
@@ -105,7 +111,10 @@ def _desk_data(
             for sentence in sentences
         ],
         "fields": field_wording(),
-        "answer_fields": ANSWER_FIELDS,
+        "sources": [source.values() for source in queries.desk_sources(registry, sentences, outlet)],
+        "outlet": {"id": outlet and str(outlet), "name": article.outlet} if article.outlet else None,
+        "kind_of": {type_.value: type_.kind for type_ in SourceType if type_.kind},
+        "answer_fields": (*ANSWER_FIELDS, "chain"),
         "required": REQUIRED,
         "tag_keys": {key: tag for tag in Tag for key in tag.keys},
         "longest_stay": LONGEST_STAY,
@@ -115,7 +124,7 @@ def _desk_data(
 def field_wording() -> dict[str, list[dict[str, str]]]:
     """Every value list with its wording, for scripts; said once, in `domain.terms`."""
     lists: dict[str, Any] = {**TERMS, "tag": Tag, "second_choice": FOUR_TAGS}
-    lists["corroboration_status"] = CorroborationStatus
+    lists |= {"corroboration_status": CorroborationStatus, "source_kind": SourceKind}
     return {name: [_wording(term) for term in terms] for name, terms in lists.items()}
 
 

@@ -5,6 +5,7 @@ import { history, notes } from '../desk/notes.js';
 import { panel } from '../desk/panel.js';
 import { prose } from '../desk/prose.js';
 import { status } from '../desk/status.js';
+import { who } from '../desk/who.js';
 import { Work } from '../desk/work.js';
 import { fieldName, worded } from '../lib/answer.js';
 import { Courier } from '../lib/courier.js';
@@ -56,6 +57,8 @@ export function desk(root) {
   function takeReply(record, reply, isNewest) {
     if (record.kind === 'note') sheet.takeReply(record, reply);
     work.takeReply(record, reply, isNewest);
+    const problems = work.withId(record.about.sentence_id)?.problems ?? [];
+    if (reply && problems.length) notify(`Sentence ${record.about.index}: ${problems.join(' ')}`);
   }
 
   /** @param {string} tag */
@@ -90,8 +93,10 @@ export function desk(root) {
       if (!undone) return notify(work.isLocked ? LOCKED : 'Nothing to undo.');
       const { sentence, names } = undone;
       work.move(sentence.index - 1);
-      const fields = names.includes('tag') ? ['tag'] : names;
-      const now = (/** @type {string} */ name) => worded(name, sentence.answer[name], given.fields).slice(0, 60);
+      const fields = names.includes('tag') ? ['tag'] : names.filter((name) => name !== 'rating_id');
+      const nameOf = (/** @type {string} */ id) => work.sources.nameOf(id);
+      const now = (/** @type {string} */ name) =>
+        worded(name, sentence.answer[name], given.fields, nameOf).slice(0, 60);
       notify(
         `Undone, sentence ${sentence.index}: ${fields.map((name) => `${fieldName(name)} ${now(name)}`).join(', ')}.`,
       );
@@ -102,6 +107,8 @@ export function desk(root) {
         return notify('Submit when every sentence has its tag and all is saved.');
       button.click();
     },
+    link: () => sources.addLink(),
+    rate: () => sources.enterRate(),
     guide: () => openGuide(String(work.current.answer.tag ?? '')),
     keys: () => keyList.open(),
   };
@@ -124,6 +131,7 @@ export function desk(root) {
     back: sentences.focus,
     opened: sentences.uncover,
   });
+  const sources = who(side, work, given, { open: details.openWho, notify, notifyAloud });
   const sheet = notes(side, work, given, outbox, {
     saved() {
       courier.wake();

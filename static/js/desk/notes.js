@@ -1,6 +1,6 @@
 /** Corroboration notes of the sentence in hand, and the history of its answer. */
 
-import { differences, fieldName, worded } from '../lib/answer.js';
+import { fieldName, toldDifferences, worded } from '../lib/answer.js';
 import { button, make, tagMark, the } from '../lib/dom.js';
 import { newId } from '../lib/outbox.js';
 
@@ -91,7 +91,7 @@ export function notes(root, work, desk, outbox, on) {
     return item;
   }
 
-  /** @param {{ status?: unknown, claim?: unknown, note?: unknown, url?: unknown }} note */
+  /** @param {Note | Answer} note */
   function noteText(note) {
     const parts = [
       make('p', { class: 'note__status' }, worded('corroboration_status', String(note.status), desk.fields)),
@@ -111,7 +111,7 @@ export function notes(root, work, desk, outbox, on) {
     fill(note ?? storedDraft() ?? {});
   }
 
-  /** @param {{ status?: unknown, claim?: unknown, note?: unknown, url?: unknown }} values */
+  /** @param {Note | Answer} values */
   function fill(values) {
     status.value = String(values.status ?? 'not_started');
     for (const name of ['claim', 'note', 'url']) {
@@ -279,7 +279,8 @@ export function history(root, work, desk) {
       const response = await fetch((desk.urls.history ?? '').replace('/0/', `/${id}/`), {
         headers: { Accept: 'application/json' },
       });
-      const { revisions } = await response.json();
+      const { revisions, sources } = await response.json();
+      work.sources.learn(sources);
       if (isStill()) list.replaceChildren(...items(revisions));
     } catch {
       if (!isStill()) return;
@@ -294,15 +295,16 @@ export function history(root, work, desk) {
   function items(revisions) {
     if (!revisions.length) return [make('li', { class: 'muted' }, 'No answer has been saved yet.')];
     return revisions.map((revision, i) => {
-      const changed = differences(revision, revisions[i + 1] ?? {}).filter(
-        (name) => name !== 'tag' && desk.answer_fields.includes(name),
+      const changed = toldDifferences(revision, revisions[i + 1] ?? {}, desk.answer_fields).filter(
+        (name) => name !== 'tag',
       );
+      const nameOf = (/** @type {string} */ id) => work.sources.nameOf(id);
       return make(
         'li',
         {},
         tagMark(revision.tag ? String(revision.tag) : null, desk.fields.tag ?? []),
         ...changed.map((name) =>
-          make('small', {}, ` · ${fieldName(name)}: ${worded(name, revision[name], desk.fields)}`),
+          make('small', {}, ` · ${fieldName(name)}: ${worded(name, revision[name], desk.fields, nameOf)}`),
         ),
         make('span', { class: 'muted' }, clock(revision.created_at)),
       );

@@ -1,6 +1,6 @@
 /** The details of the sentence in hand: its tag, who says so, everything else that the codebook asks. */
 
-import { differences, fieldName, worded } from '../lib/answer.js';
+import { fieldName, linksBehind, toldDifferences, worded } from '../lib/answer.js';
 import { button, make, tagMark, the } from '../lib/dom.js';
 
 /** @typedef {import('./work.js').Work} Work */
@@ -32,6 +32,7 @@ export function panel(root, work, desk, on) {
   const conflict = the('#conflict', HTMLElement, root);
   const unfold = the('#unfold', HTMLButtonElement, root);
   const who = the('#who', HTMLDetailsElement, root);
+  const nameOf = (/** @type {string} */ id) => work.sources.nameOf(id);
 
   function render() {
     const { answer, index, to_confirm } = work.current;
@@ -51,9 +52,12 @@ export function panel(root, work, desk, on) {
     the('#more-fields', HTMLFieldSetElement, root).disabled = !tag || work.isLocked;
     the('#confirm', HTMLElement, root).hidden = !to_confirm || work.isLocked;
     the('#f-information_credibility-hint', HTMLElement, root).hidden = answer.information_credibility !== '1';
-    the('#who-note', HTMLElement, root).textContent = answer.source_type
-      ? worded('source_type', answer.source_type, choices).toLowerCase()
-      : '';
+    the('#who-note', HTMLElement, root).textContent = [
+      answer.source_type ? worded('source_type', answer.source_type, choices).toLowerCase() : '',
+      ...linksBehind(answer).map((link) => (link.source_id ? nameOf(link.source_id) : (link.source_text ?? '…'))),
+    ]
+      .filter(Boolean)
+      .join(' → ');
     the('#more-note', HTMLElement, root).textContent = summary(answer) || 'certainty, flags, note';
     const repair = root.querySelector('#repair');
     if (repair instanceof HTMLAnchorElement)
@@ -76,7 +80,7 @@ export function panel(root, work, desk, on) {
    * @param {Answer} other
    */
   function twoAnswers(sentence, other) {
-    const names = differences(sentence.answer, other).filter((name) => desk.answer_fields.includes(name));
+    const names = toldDifferences(sentence.answer, other, desk.answer_fields);
     const listed = (/** @type {Answer} */ answer) =>
       make(
         'dd',
@@ -84,7 +88,7 @@ export function panel(root, work, desk, on) {
         tagMark(answer.tag ? String(answer.tag) : null, choices.tag ?? []),
         ...names
           .filter((name) => name !== 'tag' && answer[name])
-          .map((name) => make('small', {}, ` ${fieldName(name)}: ${worded(name, answer[name], choices)}`)),
+          .map((name) => make('small', {}, ` ${fieldName(name)}: ${worded(name, answer[name], choices, nameOf)}`)),
       );
     return [
       make('p', {}, make('strong', {}, 'This sentence was answered elsewhere too.'), ' Which answer holds?'),
@@ -225,7 +229,13 @@ export function panel(root, work, desk, on) {
       .join(', ');
   }
 
-  return { render, enter, close: () => setOpen(false) };
+  /** The details of who says so, unfolded. */
+  function openWho() {
+    setOpen(true);
+    who.open = true;
+  }
+
+  return { render, enter, openWho, close: () => setOpen(false) };
 }
 
 /** @param {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} field */

@@ -66,6 +66,7 @@ export function prose(list, strip, work, desk, on) {
       ask,
       sentence.to_confirm ? 'to confirm' : '',
       STATES[state],
+      ...(sentence.problems ?? []),
       notes,
     ];
     option.setAttribute('aria-label', `${said.filter(Boolean).join(', ')}. ${sentence.text}`);
@@ -165,6 +166,8 @@ export function prose(list, strip, work, desk, on) {
     k: () => work.move(work.here - 1),
     n: () => on.command('untagged'),
     c: () => on.command('corroborate'),
+    l: () => on.command('link'),
+    r: () => on.command('rate'),
     u: () => on.command('undo'),
     g: () => on.command('guide'),
     '?': () => on.command('keys'),

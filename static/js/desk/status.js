@@ -140,9 +140,11 @@ export function status(work, desk, outbox, courier, on) {
 
   /** @param {OutboxRecord} record */
   async function copy(record) {
-    const lines = Object.entries(record.body).map(
-      ([name, value]) => `${fieldName(name)}: ${worded(name, value, desk.fields)}`,
-    );
+    const lines = Object.entries(record.body)
+      .filter(([name]) => name !== 'rating_id')
+      .map(
+        ([name, value]) => `${fieldName(name)}: ${worded(name, value, desk.fields, (id) => work.sources.nameOf(id))}`,
+      );
     try {
       await navigator.clipboard.writeText([`“${record.about.text}”`, ...lines].join('\n'));
       on.notify('Copied.');

@@ -1,11 +1,15 @@
 /** One analyst's work on one article: the sentences, the one in hand, the answers and the way back through them. */
 
-import { differences, missing, recorded } from '../lib/answer.js';
+import { differences, missing, namedIn, recorded } from '../lib/answer.js';
+import { localStore, newId } from '../lib/outbox.js';
+import { broughtRatings } from '../lib/ratings.js';
+import { KnownSources } from '../lib/sources.js';
 
 /** @typedef {import('../types.js').Answer} Answer */
-/** @typedef {import('../types.js').SentenceRow & { index: number, text: string, saved: Answer }} Sentence */
+/** @typedef {import('../types.js').Rating} Rating */
+/** @typedef {import('../types.js').SentenceRow & { index: number, text: string, saved: Answer, problems?: string[] }} Sentence */
 /** @typedef {'none' | 'saved' | 'saving' | 'kept' | 'conflict' | 'refused'} SaveState */
-/** @typedef {{ sentence: number, before: Answer, typed?: string, at: number, key?: string | null }} Step */
+/** @typedef {{ sentence: number, before: Answer, typed?: string, at: number, key?: string | null, gave?: string[] }} Step */
 
 const TYPING_PAUSE = 1200;
 const MOST_STEPS = 100;
@@ -17,6 +21,8 @@ export class Work extends EventTarget {
   /** @type {Sentence[]} */
   sentences;
   here = 0;
+  /** @type {KnownSources} */
+  sources;
 
   #desk;
   #outbox;
@@ -29,6 +35,8 @@ export class Work extends EventTarget {
   #key;
   /** @type {import('../lib/courier.js').Courier | null} */
   #courier = null;
+  /** @type {string | null} the rating that the person is still giving, which nobody has been sent */
+  #rating = null;
 
   /**
    * @param {import('../types.js').Desk} desk
@@ -44,15 +52,20 @@ export class Work extends EventTarget {
     this.#fields = desk.answer_fields;
     this.#key = desk.assignment_key;
     this.#undoKey = `claimtag-undo:${desk.instance}:${desk.user_id}:${desk.article_id}`;
-    this.sentences = desk.sentences.map((row, i) => ({
-      ...row,
-      index: i + 1,
-      text: texts[i] ?? '',
-      saved: row.answer,
-    }));
+    this.sources = new KnownSources(
+      localStore(),
+      `claimtag-sources:${desk.instance}:${desk.user_id}:${desk.article_id}`,
+      desk.sources ?? [],
+    );
+    this.sentences = desk.sentences.map((row, i) => {
+      const saved = recorded(row.answer, this.#fields);
+      return { ...row, index: i + 1, text: texts[i] ?? '', answer: saved, saved };
+    });
     for (const record of outbox.all()) {
       const sentence = record.kind === 'answer' ? this.withId(record.about.sentence_id) : undefined;
-      if (sentence && this.#isOfThisWork(record)) sentence.answer = record.body;
+      if (!sentence || !this.#isOfThisWork(record)) continue;
+      sentence.answer = record.body;
+      this.sources.learn(record.current?.sources ?? []);
     }
   }
 
@@ -82,6 +95,7 @@ export class Work extends EventTarget {
   /** @param {number} to  index from 0; beyond either end stays at that end */
   move(to) {
     this.here = Math.max(0, Math.min(to, this.sentences.length - 1));
+    this.#rating = null;
     this.#stopwatch.turnTo(this.current.id);
     this.dispatchEvent(new Event('moved'));
   }
@@ -110,6 +124,26 @@ export class Work extends EventTarget {
     this.#change(sentence, answer, Boolean(typed));
   }
 
+  /**
+   * Rate the source of the sentence in hand. What is still being written goes out when the person is done with it.
+   * @param {string} reliability
+   * @param {string} basis
+   */
+  rate(reliability, basis) {
+    const sentence = this.current;
+    const source = this.sources.get(sentence.answer.source_id);
+    if (this.isLocked || !source) return;
+    const id = this.#rating ?? newId();
+    this.#remember(sentence, `rating ${source.id}`, id);
+    const rated_on = new Date().toISOString().slice(0, 10);
+    const answer = { ...sentence.answer, rating_id: id, source_reliability: reliability };
+    this.#change(sentence, answer, true, [{ id, reliability, rated_on, ...(basis && { basis }) }]);
+    clearTimeout(this.#typing);
+    this.#rating = id;
+    this.sources.keep({ ...source, reliability });
+    this.sources.learn([{ ...source, reliability }]);
+  }
+
   /** Say of the sentence in hand that its answer holds as it stands. */
   confirm() {
     this.#change(this.current, { ...this.current.answer }, false);
@@ -123,9 +157,32 @@ export class Work extends EventTarget {
     this.#keep(steps);
     const sentence = step && this.withId(step.sentence);
     if (!sentence) return undefined;
-    const names = differences(sentence.answer, step.before);
-    this.#change(sentence, step.before, false);
+    const before = this.sources.replacedIn(step.before);
+    const names = differences(sentence.answer, before);
+    this.#forget(sentence, before, step);
+    this.#change(
+      sentence,
+      before,
+      false,
+      (step.gave ?? []).map((id) => ({ id, withdrawn: true })),
+    );
     return { sentence, names };
+  }
+
+  /**
+   * A letter taken back is in force no more.
+   * @param {Sentence} sentence
+   * @param {Answer} before
+   * @param {Step} step
+   */
+  #forget(sentence, before, step) {
+    const source = step.gave && this.sources.get(sentence.answer.source_id);
+    if (!source) return;
+    const { reliability: _, ...unrated } = source;
+    const letter = before.source_id === sentence.answer.source_id ? before.source_reliability : null;
+    const now = letter ? { ...unrated, reliability: String(letter) } : unrated;
+    this.sources.keep(now);
+    this.sources.learn([now]);
   }
 
   /** The courier's state may have changed, and with it what each unsent sentence says of itself. */
@@ -143,6 +200,7 @@ export class Work extends EventTarget {
   /** What was typed goes out now. */
   flush() {
     clearTimeout(this.#typing);
+    this.#rating = null;
     for (const record of this.#outbox.waiting()) this.#courier?.hold(record.id, false);
     this.#courier?.wake();
   }
@@ -182,9 +240,14 @@ export class Work extends EventTarget {
     if (reply && record.kind === 'answer') {
       this.#key ??= /** @type {string | null} */ (reply.assignment_key);
       sentence.version = Number(reply.version);
+      this.sources.learn(/** @type {{ sources?: import('../types.js').Source[] }} */ (reply).sources ?? []);
+      this.sources.settle(record.brought?.sources ?? [], record.body, reply);
       sentence.saved = recorded(reply, this.#fields);
       sentence.to_confirm = false;
-      if (isNewest) sentence.answer = sentence.saved;
+      sentence.problems = /** @type {{ problems?: string[] }} */ (reply).problems ?? [];
+      sentence.answer = isNewest ? sentence.saved : this.sources.replacedIn(sentence.answer);
+    } else if (record.kind === 'answer') {
+      this.sources.learn(this.unsent(sentence)?.current?.sources ?? []);
     }
     this.#notifyChanged(sentence);
   }
@@ -251,6 +314,19 @@ export class Work extends EventTarget {
       .filter(({ field }) => field !== null);
   }
 
+  /**
+   * How many sentences of the article name the source.
+   * @param {string} id
+   * @param {'answer' | 'saved'} [which]
+   */
+  uses(id, which = 'answer') {
+    return this.sentences.filter(
+      (sentence) =>
+        sentence[which].tag === 'ATTRIBUTION' &&
+        namedIn(sentence[which]).some((named) => named && this.sources.areOne(named, id)),
+    ).length;
+  }
+
   get tagged() {
     return this.sentences.filter((sentence) => sentence.answer.tag).length;
   }
@@ -259,9 +335,12 @@ export class Work extends EventTarget {
    * @param {Sentence} sentence
    * @param {Answer} answer
    * @param {boolean} isTyping
+   * @param {Rating[]} [ratings]  given or taken back with it
    */
-  #change(sentence, answer, isTyping) {
+  #change(sentence, answer, isTyping, ratings = []) {
     const id = this.#recordId(sentence);
+    const brought = this.#brought(this.#outbox.get(id), answer, ratings);
+    sentence.problems = [];
     const spent = Number(sentence.answer.active_seconds ?? 0) + this.#stopwatch.take(sentence.id);
     sentence.answer = answer.tag ? { ...answer, active_seconds: Math.min(spent, this.#desk.longest_stay) } : {};
     this.#outbox.put({
@@ -272,6 +351,7 @@ export class Work extends EventTarget {
       body: sentence.answer,
       version: sentence.version,
       assignment_key: this.#key,
+      brought,
       about: {
         article_id: this.#desk.article_id,
         sentence_id: sentence.id,
@@ -286,6 +366,23 @@ export class Work extends EventTarget {
     else this.flush();
   }
 
+  /**
+   * What goes with the answer: the sources that the server has not met, and ratings, those that still wait among them.
+   * @param {import('../types.js').OutboxRecord | undefined} open
+   * @param {Answer} answer
+   * @param {Rating[]} ratings
+   * @returns {import('../types.js').Brought | undefined}
+   */
+  #brought(open, answer, ratings) {
+    const sources = answer.tag ? this.sources.broughtBy(answer) : [];
+    const waiting = open && open.state !== 'refused' ? open.brought : undefined;
+    const isSame = this.sources.areOne(waiting?.rated, answer.source_id);
+    const kept = broughtRatings(waiting?.ratings ?? [], ratings, Boolean(answer.tag) && isSame);
+    if (!sources.length && !kept.length) return undefined;
+    const isGiven = kept.some((rating) => !rating.withdrawn);
+    return { sources, ratings: kept, ...(isGiven && { rated: String(answer.source_id) }) };
+  }
+
   /** @param {Sentence} sentence */
   #notifyChanged(sentence) {
     this.dispatchEvent(new CustomEvent('changed', { detail: sentence }));
@@ -294,14 +391,19 @@ export class Work extends EventTarget {
   /**
    * @param {Sentence} sentence
    * @param {string} [typed]
+   * @param {string} [gave]  a rating
    */
-  #remember(sentence, typed) {
+  #remember(sentence, typed, gave) {
     const steps = this.#steps();
     const last = steps.at(-1);
     const goesOn = typed && last?.typed === typed && last.sentence === sentence.id && Date.now() - last.at < 60_000;
-    if (goesOn) return;
-    const step = { sentence: sentence.id, before: sentence.answer, at: Date.now(), key: this.#key };
-    steps.push({ ...step, ...(typed && { typed }) });
+    if (goesOn && (!gave || last.gave?.includes(gave))) return;
+    if (goesOn && gave) {
+      last.gave = [...(last.gave ?? []), gave];
+    } else {
+      const step = { sentence: sentence.id, before: sentence.answer, at: Date.now(), key: this.#key };
+      steps.push({ ...step, ...(typed && { typed }), ...(gave && { gave: [gave] }) });
+    }
     this.#keep(steps.slice(-MOST_STEPS));
   }
 

@@ -147,7 +147,15 @@ export class Courier {
   #request(record) {
     // What was put here before there were keys is sent without one: the server knows the one piece of work it can mean.
     const key = record.kind === 'answer' && record.assignment_key ? { assignment_key: record.assignment_key } : {};
-    const body = JSON.stringify({ ...record.body, ...key, version: record.version, client_id: record.client_id });
+    const { sources = [], ratings = [] } = record.brought ?? {};
+    const body = JSON.stringify({
+      ...record.body,
+      ...key,
+      ...(sources.length && { sources }),
+      ...(ratings.length && { rating: ratings }),
+      version: record.version,
+      client_id: record.client_id,
+    });
     return this.#fetch(record.url, {
       method: record.method,
       headers: {

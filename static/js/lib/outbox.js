@@ -49,7 +49,7 @@ export class Outbox {
    *
    * The client ids of the values before are remembered: a request whose answer was lost may have
    * arrived, and the server then holds our own earlier value, which is no conflict.
-   * @param {Pick<OutboxRecord, 'id' | 'kind' | 'method' | 'url' | 'body' | 'version' | 'about' | 'assignment_key'>} change
+   * @param {Pick<OutboxRecord, 'id' | 'kind' | 'method' | 'url' | 'body' | 'version' | 'about' | 'assignment_key' | 'brought'>} change
    * @returns {OutboxRecord}
    */
   put(change) {

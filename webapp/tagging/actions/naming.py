@@ -133,8 +133,8 @@ def _rated(naming: Naming, answer: Answer, brought: Brought) -> Answer:
 
     Where there is none, a letter that came with a rating goes with it; one given without a rating stays.
     """
-    if brought.taken_back:
-        _take_back(naming, brought.taken_back)
+    for rating_id in brought.taken_back:
+        _take_back(naming, rating_id)
     named = answer.rating_id
     if brought.rating and answer.source_id:
         named, rating = brought.rating
