@@ -1,5 +1,6 @@
 """Static files as they are served: joined, without comments, under an address that changes with them."""
 
+import gzip
 import re
 
 import pytest
@@ -73,3 +74,16 @@ def test_the_address_of_a_file_lets_a_browser_keep_it(client):
     assert (answer.status_code, answer.mimetype) == (200, "text/javascript")
     assert "immutable" in answer.headers["Cache-Control"]
     assert client.get(address.replace(assets.tree_hash(), "0" * 12)).status_code == 404
+
+
+SOURCE_PART = ("desk/who.js", "desk/lookup.js", "desk/combobox.js", "lib/names.js", "lib/sources.js", "lib/ratings.js")
+
+
+def test_the_desk_loads_at_most_60_kb_of_script_of_which_sources_are_at_most_20():
+    """Compressed; what came with the desk is there without a network, too."""
+    served = assets.scripts()
+    first_load = served["js/main.js"] + served[assets.DESK]
+    sources = "".join(served[f"js/{name}"] for name in SOURCE_PART)
+
+    assert len(gzip.compress(first_load.encode(), 9)) <= 60_000
+    assert len(gzip.compress(sources.encode(), 9)) <= 20_000

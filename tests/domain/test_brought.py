@@ -45,7 +45,7 @@ def test_a_rating_is_given_or_taken_back():
     taken_back = brought_from(None, {"id": ID, "withdrawn": True}, TODAY)
 
     assert given == Brought(rating=(UUID(ID), Rating(Reliability.B, "2026-11-27", "two reports")))
-    assert taken_back == Brought(taken_back=UUID(ID))
+    assert taken_back == Brought(taken_back=(UUID(ID),))
 
 
 @pytest.mark.parametrize(

@@ -241,6 +241,34 @@ test('a source that turns out to be another one is that everywhere here, on the 
   assert.deepEqual(sent(desk).sources, []);
 });
 
+test('what stands behind an answer that brings something waits until it is there', async () => {
+  Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
+  const [sentTo, answers] = [[], []];
+  const courier = new Courier(outbox, {
+    userId: 1,
+    csrf: '',
+    meUrl: '',
+    notifyReply: () => undefined,
+    notifyState: () => undefined,
+    post: (url) => {
+      sentTo.push(url);
+      return new Promise((done) => answers.push(done));
+    },
+  });
+  const about = { article_id: 1, sentence_id: 1, index: 1, text: '' };
+  const common = { kind: 'answer', method: 'PUT', body: { tag: 'FACT' }, version: 0, about };
+  outbox.put({ ...common, id: '1', url: '/1', brought: { sources: [{ id: 's' }], ratings: [] } });
+  outbox.put({ ...common, id: '2', url: '/2' });
+  outbox.put({ ...common, id: '3', url: '/3' });
+  courier.wake();
+  await new Promise((done) => setTimeout(done, 10));
+  assert.deepEqual(sentTo, ['/1']);
+
+  answers[0]({ status: 200, ok: true, json: async () => ({ version: 1 }) });
+  await new Promise((done) => setTimeout(done, 10));
+  assert.deepEqual(sentTo, ['/1', '/2', '/3']);
+});
+
 test('the courier sends what an answer brings, and records of before without it', async () => {
   const bodies = [];
   Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });

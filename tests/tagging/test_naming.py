@@ -66,7 +66,7 @@ def save(sentence, analyst, brought=None, *, seen=0, client_id=None, tag=Tag.ATT
     return record_answer(sentence.id, analyst, answer, seen, client_id or uuid4(), None, brought or Brought())
 
 
-def bringing(*entries, rating=None, taken_back=None):
+def bringing(*entries, rating=None, taken_back=()):
     """What an answer brings along, and the ids of the entries."""
     ids = [uuid4() for _ in entries]
     return ids, Brought(dict(zip(ids, entries, strict=True)), rating, taken_back)
@@ -402,7 +402,7 @@ def test_a_rating_taken_back_is_withdrawn_and_the_one_before_is_in_force(analyst
     earlier = make_rating(source_id, "B", by=analyst, rated_on="2026-11-01")
     rating_id, brought = given_rating("E")
     save(sentence, analyst, brought, source_id=source_id)
-    undone = save(sentence, analyst, Brought(taken_back=rating_id), seen=1, source_id=source_id)
+    undone = save(sentence, analyst, Brought(taken_back=(rating_id,)), seen=1, source_id=source_id)
 
     assert (undone.answer.rating_id, undone.answer.source_reliability) == (earlier, Reliability.B)
     revisions = select(SourceRating.version, SourceRating.is_current, SourceRating.withdrawn_why)
@@ -418,7 +418,7 @@ def test_a_rating_taken_back_is_not_in_force_when_it_comes_again(analyst, senten
     source_id = make_source("Reuters", by=analyst)
     rating_id, brought = given_rating("E")
     save(sentence, analyst, brought, source_id=source_id)
-    save(sentence, analyst, Brought(taken_back=rating_id), seen=1, source_id=source_id)
+    save(sentence, analyst, Brought(taken_back=(rating_id,)), seen=1, source_id=source_id)
     again = save(sentence, analyst, brought, seen=2, source_id=source_id)
 
     assert (again.answer.rating_id, again.answer.source_reliability) == (None, None)
@@ -429,7 +429,7 @@ def test_ones_own_rating_is_taken_back_also_when_it_was_published(analyst, sente
     source_id = make_source("Reuters", by=analyst)
     rating_id = make_rating(source_id, "B", by=analyst)
     amend(SourceRating, rating_id, by=owner, is_published=True)
-    save(sentence, analyst, Brought(taken_back=rating_id), source_id=source_id)
+    save(sentence, analyst, Brought(taken_back=(rating_id,)), source_id=source_id)
 
     newest = select(SourceRating).where(SourceRating.rating_id == rating_id, SourceRating.is_current)
     row = db.session.scalars(newest).one()
@@ -439,7 +439,7 @@ def test_ones_own_rating_is_taken_back_also_when_it_was_published(analyst, sente
 def test_nobody_takes_back_the_rating_of_somebody_else(analyst, other, sentence):
     source_id = make_source("Reuters", by=analyst)
     theirs = make_rating(source_id, "B", by=other)
-    save(sentence, analyst, Brought(taken_back=theirs), source_id=source_id)
+    save(sentence, analyst, Brought(taken_back=(theirs,)), source_id=source_id)
 
     assert counted(SourceRating) == 1
 

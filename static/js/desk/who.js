@@ -182,7 +182,10 @@ export function who(root, work, desk, on) {
 
   // ---- the links behind it
 
-  /** @typedef {{ item: HTMLElement, link: Link, words: HTMLInputElement, entry: HTMLElement, parts: (HTMLInputElement | HTMLSelectElement)[], list: { open: () => void, close: () => void } }} LinkRow */
+  /**
+   * @typedef {{ item: HTMLElement, link: Link, words: HTMLInputElement, entry: HTMLElement,
+   *   parts: (HTMLInputElement | HTMLSelectElement)[], list: { open: () => void, close: () => void } }} LinkRow
+   */
 
   /** The answer as it is on the screen: with links that name nobody yet. */
   function current() {
@@ -224,7 +227,8 @@ export function who(root, work, desk, on) {
       const source_text = before && before !== name ? before : source.name;
       self.link = { ...self.link, source_id: source.id, source_text };
       before = source_text;
-      save();
+      save(`chain ${rows.indexOf(self)} source_text`);
+      work.flush();
       on.notifyAloud(`${said(source)}.`);
     }
 

@@ -201,7 +201,7 @@ export class Work extends EventTarget {
   flush() {
     clearTimeout(this.#typing);
     this.#rating = null;
-    for (const record of this.#outbox.waiting()) this.#courier?.hold(record.id, false);
+    for (const record of this.#outbox.all()) this.#courier?.hold(record.id, false);
     this.#courier?.wake();
   }
 
@@ -225,7 +225,7 @@ export class Work extends EventTarget {
       this.#outbox.drop(id);
     }
     this.#notifyChanged(sentence);
-    this.#courier?.wake();
+    this.flush(); // while they typed, it was held
   }
 
   /**

@@ -83,7 +83,7 @@ export class Courier {
   #fill() {
     if (this.#isBarred) return;
     for (const record of this.#outbox.waiting()) {
-      if (this.#away.size >= AT_ONCE || this.#isDown) break;
+      if (this.#away.size >= AT_ONCE || this.#isDown || this.#isBringing()) break;
       if (this.#away.has(record.id) || this.#resting.has(record.id) || this.#held.has(record.id)) continue;
       this.#away.add(record.id);
       void this.#deliver(record.id);
@@ -92,6 +92,11 @@ export class Courier {
     else if (this.state === 'sending') this.#be(this.#resting.size ? 'offline' : 'idle');
     else this.#notifyState();
     if (!this.#away.size && this.#resting.size) this.#later();
+  }
+
+  /** Whether one is away that brings sources or ratings: those behind it are answered by what it brought. */
+  #isBringing() {
+    return [...this.#away].some((id) => this.#outbox.get(id)?.brought);
   }
 
   /** @param {string} id */
