@@ -192,3 +192,15 @@ def entry_called(registry: Registry, name: str, kind: SourceKind | None = None) 
         .limit(1)
     )
     return root_of(found, registry.merges()) if found else None
+
+
+def names_at_hand(registry: Registry, most: int = 300) -> list[str]:
+    """Names that may be written, in the order of the alphabet, for a page on which nothing can be looked up."""
+    names = (
+        select(SourceEntry.name)
+        .join(Source, Source.id == SourceEntry.source_id)
+        .where(*registry.at_hand(), SourceEntry.is_current, SourceEntry.withdrawn_why.is_(None))
+        .order_by(SourceEntry.name_key)
+        .limit(most)
+    )
+    return list(dict.fromkeys(db.session.scalars(names)))

@@ -118,7 +118,12 @@ class Answer:
     @property
     def source_ids(self) -> frozenset[UUID]:
         """The entries that it names, in any link."""
-        return frozenset(link.source_id for link in (self.first_link, *self.chain) if link.source_id)
+        return frozenset(link.source_id for link in self.all_links if link.source_id)
+
+    @property
+    def all_links(self) -> tuple[Link, ...]:
+        """The answer's own source, and who passed it on."""
+        return (self.first_link, *self.chain)
 
 
 FLAGS = tuple(f"flag_{flag.value}" for flag in Flag)

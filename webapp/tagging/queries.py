@@ -14,7 +14,8 @@ from webapp.db import db
 from webapp.domain.answers import ANSWER_FIELDS, Answer, missing
 from webapp.domain.chains import Link
 from webapp.domain.errors import NotFound
-from webapp.domain.terms import Tag
+from webapp.domain.sources import name_key
+from webapp.domain.terms import SourceKind, Tag
 from webapp.models import (
     Actor,
     Adjudication,
@@ -31,7 +32,7 @@ from webapp.models import (
     current_answer_in,
     live_sentences,
 )
-from webapp.named_sources import NamedSource, Registry, named_sources
+from webapp.named_sources import NamedSource, Registry, entry_called, named_sources
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,14 @@ def desk_sources(registry: Registry, sentences: list[DeskSentence], outlet: UUID
     """What the answers of a desk name, and the article's own outlet."""
     named = frozenset[UUID]().union(*(sentence.answer.source_ids for sentence in sentences))
     return list(named_sources(registry, named | ({outlet} if outlet else frozenset())).values())
+
+
+def entry_named(registry: Registry, named: dict[UUID, NamedSource], name: str, kind: SourceKind | None) -> UUID | None:
+    """The entry that a name written out means: one of those that the answer names already, else one at hand."""
+    for source in named.values():
+        if name_key(source.name) == name_key(name) and kind in (None, source.kind):
+            return source.id
+    return entry_called(registry, name, kind)
 
 
 def submissions_of(assignment: Assignment) -> int:

@@ -1,5 +1,6 @@
 """The desk, the form for one sentence, and the codebook beside them."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -7,15 +8,17 @@ from werkzeug.wrappers import Response
 
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor, script_token, visit
+from webapp.db import now
 from webapp.domain.answers import ANSWER_FIELDS, LONGEST_STAY, REQUIRED, TERMS, Answer, answer_values
+from webapp.domain.brought import NOTHING
 from webapp.domain.chains import LONGEST_CHAIN
 from webapp.domain.codebook import as_html
-from webapp.domain.errors import BadAnswer, NotFound
+from webapp.domain.errors import BadAnswer, BadSource, NotFound
 from webapp.domain.terms import FOUR_TAGS, CorroborationStatus, SourceKind, SourceType, Tag, Term
 from webapp.domain.writes import assignment_key
 from webapp.models import Article, Assignment, AssignmentState, Role, Round
 from webapp.models.conflicts import Conflict, Incomplete, NotOpen
-from webapp.named_sources import Registry, entry_called
+from webapp.named_sources import Registry, entry_called, named_sources, names_at_hand
 from webapp.tagging import actions, queries
 from webapp.tagging.forms import TagForm
 from webapp.tagging.queries import DeskSentence, Revision
@@ -143,18 +146,28 @@ def tag(sentence_id: int) -> str | Response | tuple[str, int]:
     shown = sentences[position]
     before = sentences[position - 1] if position else None
     after = sentences[position + 1] if position + 1 < len(sentences) else None
+    registry = queries.registry_for(sentence.article, current_actor())
+    named = named_sources(registry, shown.answer.source_ids)
     form = TagForm(obj=shown.answer, seen=shown.version, assignment_key=str(work.key) if work else "")
     conflict = None
+    if not form.is_submitted():
+        form.tell(shown.answer, {id_: source.name for id_, source in named.items()})
     if form.submitted():
         try:
-            answer = Answer() if form.clear.data else form.answer()
+            answer, brought = Answer(), NOTHING
+            if not form.clear.data:
+                answer, brought = form.answer(shown.answer, partial(queries.entry_named, registry, named), now().date())
             seen, client_id = form.write_key()
-            actions.record_answer(sentence_id, current_actor(), answer, seen, client_id, form.work_key())
-        except BadAnswer as refused:
+            saved = actions.record_answer(
+                sentence_id, current_actor(), answer, seen, client_id, form.work_key(), brought
+            )
+            for problem in saved.problems:
+                flash(f"Sentence {shown.index}: {problem}", "error")
+        except (BadAnswer, BadSource) as refused:
             form.form_errors.append(str(refused))
         except Conflict as late:
-            conflict = late.current
-            form.follow(late.current.version if isinstance(late.current, Revision) else 0)
+            conflict = late.current if isinstance(late.current, Revision) else None
+            form.follow(conflict.version if conflict else 0)
             form.form_errors.append(str(late))
         else:
             return redirect(url_for(".tag", sentence_id=after.id if after else sentence_id))
@@ -165,7 +178,10 @@ def tag(sentence_id: int) -> str | Response | tuple[str, int]:
         before=before,
         after=after,
         form=form,
+        named=named,
+        names=names_at_hand(registry),
         conflict=conflict,
+        conflicting=named_sources(registry, conflict.answer.source_ids) if conflict else {},
     )
     return (page, 409) if conflict else page
 
