@@ -88,7 +88,7 @@ def rating_from(values: Mapping[str, Any], today: date) -> Rating:
     letter = _term("reliability", values.get("reliability"), Reliability, "Choose a letter from A to F")
     return Rating(
         letter,
-        partial_date(values.get("rated_on"), "rated on") or today.isoformat(),
+        partial_date(values.get("rated_on"), "rated on") or str(today),
         _line("basis", values.get("basis"), LONGEST_LINE),
     )
 

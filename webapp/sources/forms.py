@@ -67,7 +67,7 @@ class TrustForm(RevisionForm):
 
     def facts(self, today: date) -> Sequence[Fact]:
         """The facts that the lines tell. Raises BadSource."""
-        return facts_of_trust_txt(self.text.data or "", partial_date(self.as_of.data, "as of") or today.isoformat())
+        return facts_of_trust_txt(self.text.data or "", partial_date(self.as_of.data, "as of") or str(today))
 
 
 class RatingForm(RevisionForm):
