@@ -29,6 +29,9 @@ PAGES = (
     "/projects/1/trash",
     "/projects/1/agreement",
     "/projects/1/adjudication",
+    "/sources",
+    "/sources/new",
+    "/sources/import",
     "/account",
     "/people",
     "/audit",
@@ -52,9 +55,46 @@ def test_axe_finds_nothing(page, server, scheme, width):
     for address in PAGES:
         page.goto(server.url + address)
         found[address] = violations(page)
+    found["a source, all of it unfolded"] = violations(a_source(page, server))
+    page.get_by_role("link", name="Merge with …").click()
+    expect(page.get_by_role("heading", name="Called the same")).to_be_visible()
+    found["what a source may be merged into"] = violations(page)
+    page.get_by_role("link", name="Reuters, a double").click()
+    expect(page.get_by_role("button", name="Merge")).to_be_visible()
+    found["what a merge means"] = violations(page)
+    page.get_by_role("button", name="Merge").click()
+    expect(page.get_by_role("heading", name="Merged into it")).to_be_visible()
+    found["a source with a double"] = violations(page)
     found["an article to read"] = violations(an_article_to_read(page, server))
 
     assert {address: broken for address, broken in found.items() if broken} == {}
+
+
+def a_source(page, server):
+    """The page of a source that is rated, has a name of another one, a fact, and an owner that it shares."""
+    for name in ("Reuters, a double", "Reuters"):
+        page.goto(f"{server.url}/sources/new")
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Kind").select_option("outlet")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+        add(page, "A fact", "Add the fact", {"What is known": "Thomson"}, {"What it tells": "owner"})
+    add(page, "Another name", "Add the name", {"Also called": "Reuters, a double"})
+    add(page, "Rate it", "Rate", {"On": "2013-10", "Basis": "a first look"}, {"Letter": "B"})
+    page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
+    return page
+
+
+def add(page, fold, button, filled, chosen=None):
+    """Send one of the forms of a source's page."""
+    form = page.locator("details.fold", has_text=fold).filter(has=page.get_by_role("button", name=button, exact=True))
+    page.evaluate("for (const one of document.querySelectorAll('details.fold')) one.open = true")
+    for label, words in filled.items():
+        form.get_by_label(label, exact=True).fill(words)
+    for label, value in (chosen or {}).items():
+        form.get_by_label(label, exact=True).select_option(value)
+    with page.expect_navigation():
+        form.get_by_role("button", name=button, exact=True).click()
 
 
 def an_article_to_read(page, server):

@@ -11,7 +11,7 @@ from sqlalchemy import Select, or_, select
 
 from webapp import visibility
 from webapp.db import db
-from webapp.models import SourceAlias, SourceEntry, SourceFact, SourceMerge, SourceRating
+from webapp.models import Source, SourceAlias, SourceEntry, SourceFact, SourceMerge, SourceRating
 from webapp.sources.queries.names import coder_codes
 from webapp.sources.queries.page import Shown
 
@@ -91,7 +91,7 @@ def _of_parts(
 ) -> Iterator[Change]:
     [key_name] = table.revision_of
     key = getattr(table, key_name)
-    now = visible.where(table.source_id.in_(shown.ids))
+    now = visible.where(Source.id.in_(shown.ids))
     if not knows_all:
         now = now.where(table.withdrawn_why.is_(None))
     rows = db.session.scalars(

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, or_, select
 
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.sources import Rating
 from webapp.domain.terms import Reliability, SourceKind
+from webapp.ids import LARGEST_ID
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, Project, Source, SourceAlias, SourceEntry, SourceRating
 from webapp.sources.queries.merged import groups_of, merged_into, root_column
@@ -18,6 +19,7 @@ from webapp.sources.queries.names import newest_ratings, other_names
 from webapp.sources.queries.uses import uses
 
 PER_PAGE = 50
+MOST_PAGES = LARGEST_ID // PER_PAGE
 
 
 @dataclass(frozen=True)
@@ -65,22 +67,28 @@ class Listed:
 
 def listed(reader: Actor, project: Project, wanted: Wanted, page: int) -> Listed:
     """The page asked for, or the nearest there is, of the sources that pass the filter, by name."""
-    query = _wanted(reader, project, wanted)
-    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    pages = max(1, -(-total // PER_PAGE))
-    page = min(max(page, 1), pages)
-    shown = query.limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    return Listed(_rows(reader, project, db.session.execute(shown).all()), total, page, pages)
+    query = _wanted(reader, project, wanted).limit(PER_PAGE)
+    page = min(max(page, 1), MOST_PAGES)
+    entries = db.session.execute(query.offset((page - 1) * PER_PAGE)).all()
+    if not entries and page > 1:  # the count stands in the rows: a page behind the last one tells nothing
+        total = db.session.scalar(query.with_only_columns(_TOTAL).limit(1)) or 0
+        page = max(1, -(-total // PER_PAGE))
+        entries = db.session.execute(query.offset((page - 1) * PER_PAGE)).all()
+    total = entries[0].total if entries else 0
+    return Listed(_rows(reader, project, entries), total, page, max(1, -(-total // PER_PAGE)))
+
+
+_TOTAL = func.count().over().label("total")
 
 
 # ---- which
 
 
-def _wanted(reader: Actor, project: Project, wanted: Wanted) -> Select[UUID, str, SourceKind, bool]:
+def _wanted(reader: Actor, project: Project, wanted: Wanted) -> Select[UUID, str, SourceKind, bool, int]:
     merged = merged_into(reader, project)
     query = (
         visibility.entries_visible_to(reader)
-        .with_only_columns(SourceEntry.source_id, SourceEntry.name, SourceEntry.kind, SourceEntry.is_published)
+        .with_only_columns(SourceEntry.source_id, SourceEntry.name, SourceEntry.kind, SourceEntry.is_published, _TOTAL)
         .where(
             Source.project_id == project.id,
             SourceEntry.withdrawn_why.is_(None),
@@ -89,7 +97,7 @@ def _wanted(reader: Actor, project: Project, wanted: Wanted) -> Select[UUID, str
         .order_by(SourceEntry.name_key, Source.id)
     )
     for word in wanted.words:
-        query = query.where(Source.id.in_(_called(word, reader, project, merged)))
+        query = query.where(_is_called(word, reader, project, merged))
     if wanted.kind:
         query = query.where(SourceEntry.kind == wanted.kind)
     if wanted.letter:
@@ -101,20 +109,22 @@ def _wanted(reader: Actor, project: Project, wanted: Wanted) -> Select[UUID, str
     return query
 
 
-def _called(word: str, reader: Actor, project: Project, merged: Subquery) -> Select[UUID]:
-    """The sources one of whose names has a word that begins like this."""
+def _is_called(word: str, reader: Actor, project: Project, merged: Subquery) -> ColumnElement[bool]:
+    """Whether a word of one of its names begins like this: of its own, an alias, or what a double is called."""
     pattern = f"% {word}%"
-    in_name = visibility.entries_visible_to(reader).where(SourceEntry.name_key.like(pattern))
+    of_double = visibility.entries_visible_to(reader).where(
+        SourceEntry.name_key.like(pattern), Source.id.in_(select(merged.c.source_id))
+    )
     in_alias = visibility.aliases_visible_to(reader).where(
         SourceAlias.alias_key.like(pattern), SourceAlias.withdrawn_why.is_(None)
     )
-    found = [
+    others = [
         query.where(Source.project_id == project.id)
         .outerjoin(merged, merged.c.source_id == Source.id)
         .with_only_columns(root_column(Source.id, merged), maintain_column_froms=True)
-        for query in (in_name, in_alias)
+        for query in (of_double, in_alias)
     ]
-    return found[0].union(found[1])  # type: ignore[return-value]
+    return or_(SourceEntry.name_key.like(pattern), *(Source.id.in_(query) for query in others))
 
 
 def _ratings(reader: Actor, project: Project, merged: Subquery) -> Select[SourceRating]:

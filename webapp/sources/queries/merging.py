@@ -38,7 +38,7 @@ def doubles_of(shown: Shown, known: Known, codes: Mapping[int, str]) -> list[Dou
         return []
     merges = db.session.scalars(
         visibility.merges_visible_to(shown.reader)
-        .where(SourceMerge.source_id.in_(shown.doubles))
+        .where(Source.id.in_(shown.doubles))
         .order_by(SourceMerge.created_at.desc())
     ).all()
     entries, sentences = entries_of(shown.reader, shown.ids), _sentences_since(shown)
@@ -117,9 +117,9 @@ def suggestions(shown: Shown) -> list[Candidate]:
 
 
 def _keys_of(reader: Actor, source_ids: Sequence[UUID]) -> set[str]:
-    names = visibility.entries_visible_to(reader).where(SourceEntry.source_id.in_(source_ids))
+    names = visibility.entries_visible_to(reader).where(Source.id.in_(source_ids))
     aliases = visibility.aliases_visible_to(reader).where(
-        SourceAlias.source_id.in_(source_ids), SourceAlias.withdrawn_why.is_(None)
+        Source.id.in_(source_ids), SourceAlias.withdrawn_why.is_(None)
     )
     return {
         *db.session.scalars(names.with_only_columns(SourceEntry.name_key)),

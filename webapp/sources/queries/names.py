@@ -1,4 +1,7 @@
-"""What sources are called, which letter they have now, and under which codes people are shown."""
+"""What sources are called, which letter they have now, and under which codes people are shown.
+
+Sources are named by `Source.id`, from which a database then starts, instead of from all of the project.
+"""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
@@ -8,14 +11,14 @@ from sqlalchemy import select
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.sources import Entry, Rating
-from webapp.models import Actor, Membership, Project, SourceAlias, SourceEntry, SourceRating
+from webapp.models import Actor, Membership, Project, Source, SourceAlias, SourceEntry, SourceRating
 
 
 def entries_of(reader: Actor, source_ids: Collection[UUID]) -> dict[UUID, Entry]:
     """Name and kind of those that the reader sees."""
     rows = db.session.execute(
         visibility.entries_visible_to(reader)
-        .where(SourceEntry.source_id.in_(source_ids))
+        .where(Source.id.in_(source_ids))
         .with_only_columns(SourceEntry.source_id, SourceEntry.name, SourceEntry.kind)
     )
     return {source_id: Entry(name, kind) for source_id, name, kind in rows}
@@ -25,7 +28,7 @@ def other_names(reader: Actor, roots: Mapping[UUID, UUID]) -> dict[UUID, list[st
     """What else each entry is called: its aliases, and the names of its doubles. `roots` tells whose double each is."""
     aliases = db.session.execute(
         visibility.aliases_visible_to(reader)
-        .where(SourceAlias.source_id.in_(roots), SourceAlias.withdrawn_why.is_(None))
+        .where(Source.id.in_(roots), SourceAlias.withdrawn_why.is_(None))
         .with_only_columns(SourceAlias.source_id, SourceAlias.alias)
         .order_by(SourceAlias.created_at, SourceAlias.id)
     )
@@ -42,7 +45,7 @@ def newest_ratings(reader: Actor, roots: Mapping[UUID, UUID]) -> dict[UUID, Rati
     """The newest rating of each entry that the reader sees, its doubles' among them."""
     ratings = db.session.scalars(
         visibility.ratings_visible_to(reader)
-        .where(SourceRating.source_id.in_(roots), SourceRating.withdrawn_why.is_(None))
+        .where(Source.id.in_(roots), SourceRating.withdrawn_why.is_(None))
         .order_by(SourceRating.rated_on, SourceRating.created_at)
     )
     return {roots[rating.source_id]: rating.rating for rating in ratings}

@@ -42,7 +42,7 @@ def root_seen_by(reader: Actor, source: Source) -> UUID:
 
 def shown(reader: Actor, source: Source) -> Shown:
     """The source with its current name and its doubles."""
-    entry = db.session.scalars(visibility.entries_visible_to(reader).where(SourceEntry.source_id == source.id)).one()
+    entry = db.session.scalars(visibility.entries_visible_to(reader).where(Source.id == source.id)).one()
     doubles = groups_of(merges_seen_by(reader, source.project_id)).get(source.id, [])
     return Shown(reader, source, entry, doubles)
 
@@ -105,12 +105,12 @@ def known(shown: Shown, codes: Mapping[int, str]) -> Known:
     """The aliases, facts and ratings of the source and its doubles that the reader sees and that hold."""
     aliases = db.session.scalars(
         visibility.aliases_visible_to(shown.reader)
-        .where(SourceAlias.source_id.in_(shown.ids), SourceAlias.withdrawn_why.is_(None))
+        .where(Source.id.in_(shown.ids), SourceAlias.withdrawn_why.is_(None))
         .order_by(SourceAlias.created_at, SourceAlias.id)
     )
     facts = db.session.scalars(
         visibility.facts_visible_to(shown.reader)
-        .where(SourceFact.source_id.in_(shown.ids), SourceFact.withdrawn_why.is_(None))
+        .where(Source.id.in_(shown.ids), SourceFact.withdrawn_why.is_(None))
         .order_by(SourceFact.as_of.desc().nulls_last(), SourceFact.created_at, SourceFact.id)
     )
     return Known(
@@ -125,7 +125,7 @@ def _ratings(shown: Shown, codes: Mapping[int, str]) -> list[RatingRow]:
     rows = db.session.execute(
         visibility.ratings_visible_to(shown.reader)
         .join(first, first.id == SourceRating.rating_id)
-        .where(SourceRating.source_id.in_(shown.ids), SourceRating.withdrawn_why.is_(None))
+        .where(Source.id.in_(shown.ids), SourceRating.withdrawn_why.is_(None))
         .order_by(SourceRating.rated_on.desc(), first.created_at.desc())
         .add_columns(first.author_id)
     )
