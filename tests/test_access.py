@@ -15,7 +15,7 @@ from webapp import visibility
 from webapp.accounts.actions import new_link, set_admin, sign_in_by_link
 from webapp.articles.actions import draft_of_pasted, restore_article, start_import
 from webapp.assets import tree_hash
-from webapp.corroboration.actions import add_note
+from webapp.claims.actions import add_note
 from webapp.db import db
 from webapp.domain.corroboration import Finding
 from webapp.domain.intake.description import Description
@@ -85,7 +85,7 @@ TABLE = {
     "sources.copy": ("POST", (302, 403, 403, 422, 422, 403, 403, 403)),
     "sources.merge": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
     "sources.change": ("POST", (302, 422, 404, 422, 404, 403, 403, 403)),
-    "corroboration.notes": ("GET", (302, 200, 404, 403, 403, 403, 403, 403)),
+    "claims.notes": ("GET", (302, 200, 404, 403, 403, 403, 403, 403)),
     "review.agreement": ("GET", (302, 403, 403, 200, 404, 403, 200, 404)),
     "review.cell": ("GET", (302, 403, 403, 422, 404, 403, 422, 404)),  # 422: no tags in the address
     "review.names": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),

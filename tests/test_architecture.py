@@ -17,7 +17,7 @@ FEATURES = (
     "repair",
     "tagging",
     "sources",
-    "corroboration",
+    "claims",
     "review",
     "adjudication",
     "audit",

@@ -24,7 +24,7 @@ from tests.factories import (
 from tests.signing_in import sign_in_as
 from tests.sources.builders import made
 from webapp.adjudication.actions import accept_unanimous, adjudicate
-from webapp.corroboration.actions import add_note, amend_note
+from webapp.claims.actions import add_note, amend_note
 from webapp.domain.adjudication import Cause, DecidingRule, Decision
 from webapp.domain.chains import Link
 from webapp.domain.corroboration import Finding

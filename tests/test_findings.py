@@ -14,7 +14,7 @@ from webapp.accounts.actions import new_invitation, set_active, set_admin
 from webapp.accounts.queries import link_holder
 from webapp.articles.actions import draft_of_pasted, imports, start_import
 from webapp.articles.queries import failed_items
-from webapp.corroboration.actions import add_note, amend_note
+from webapp.claims.actions import add_note, amend_note
 from webapp.db import db, db_write
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import BadAnswer, NotFound

@@ -13,7 +13,7 @@ from webapp import serving
 from webapp.accounts.actions import new_invitation, new_link, sign_in_by_link, sign_in_by_password
 from webapp.app import create_app
 from webapp.articles.actions import draft_of_pasted
-from webapp.corroboration.actions import add_note
+from webapp.claims.actions import add_note
 from webapp.db import Base, db, db_write
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import MigrationRefused, SignInRefused

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from tests.conftest import raw
 from tests.factories import answer, make_article, sentences_of
 from webapp import verification
-from webapp.corroboration.actions import add_note
+from webapp.claims.actions import add_note
 from webapp.db import db
 from webapp.domain.corroboration import Finding
 from webapp.domain.terms import CorroborationStatus, Tag

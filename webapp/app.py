@@ -14,7 +14,7 @@ from webapp.api.routes import bp as api
 from webapp.articles.actions import IMPORT, run_import
 from webapp.articles.routes import bp as articles
 from webapp.audit.routes import bp as audit
-from webapp.corroboration.routes import bp as corroboration
+from webapp.claims.routes import bp as claims
 from webapp.db import db, engine_options, prepare_engine, reads_only
 from webapp.export.routes import bp as export
 from webapp.front_door import FrontDoor
@@ -79,7 +79,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
         repair,
         tagging,
         sources,
-        corroboration,
+        claims,
         review,
         adjudication,
         export,

@@ -20,11 +20,11 @@ from webapp.models import (
     Adjudication,
     Annotation,
     Article,
+    Assessment,
     Assignment,
     AttributionLink,
     AuditEvent,
     Codebook,
-    CorroborationNote,
     FirstTag,
     Project,
     Round,
@@ -77,7 +77,7 @@ def _article(session: Session, article_id: int) -> Iterator[str]:
 def counts(session: Session | None = None) -> str:
     """What was proved, in figures."""
     session = session or db.session()
-    tables = {"articles": Article, "sentences": Sentence, "annotations": Annotation, "notes": CorroborationNote}
+    tables = {"articles": Article, "sentences": Sentence, "annotations": Annotation, "notes": Assessment}
     figures = {noun: session.scalar(select(func.count()).select_from(table)) or 0 for noun, table in tables.items()}
     return ", ".join(f"{noun} {count:,}" for noun, count in figures.items())
 
@@ -133,9 +133,7 @@ def _noun(column: str) -> str:
 
 def _places_of_notes(session: Session) -> Iterator[str]:
     lost = session.scalars(
-        select(CorroborationNote.note_key)
-        .join(CorroborationNote.sentence)
-        .where(CorroborationNote.is_current, ~Sentence.is_live)
+        select(Assessment.note_key).join(Assessment.sentence).where(Assessment.is_current, ~Sentence.is_live)
     )
     for note_key in lost:
         yield f"Note {note_key}: it stands on a sentence that was replaced."
@@ -304,7 +302,7 @@ PROOFS = [
     # Of these there is nothing to prove but that they are whole and that what they point to is there.
     Proof("The references between tables", (AuditEvent, UserSession), _references),
     *(Proof(f"The {table.noun}s", (table,), partial(_chain_of, table)) for table in revised()),
-    Proof("The places of the notes", (CorroborationNote,), _places_of_notes),
+    Proof("The places of the notes", (Assessment,), _places_of_notes),
     Proof("The rules of the decisions", (Adjudication, Codebook), _rules_of_decisions),
     Proof("The tags first given", (FirstTag,), _first_tags),
     Proof("The running rounds", (Project, Round), _running_rounds),

@@ -17,7 +17,7 @@ from tests.factories import (
     merge_sources,
     sentences_of,
 )
-from webapp.corroboration.actions import add_note, amend_note
+from webapp.claims.actions import add_note, amend_note
 from webapp.db import db, db_write
 from webapp.domain.chains import Link
 from webapp.domain.corroboration import Finding

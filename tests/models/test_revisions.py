@@ -45,8 +45,8 @@ from webapp import verification, visibility
 from webapp.adjudication.actions import accept_unanimous, adjudicate
 from webapp.adjudication.queries import decisions_on
 from webapp.articles.actions import trash_article
-from webapp.corroboration.actions import add_note, amend_note
-from webapp.corroboration.queries import notes_on
+from webapp.claims.actions import add_note, amend_note
+from webapp.claims.queries import notes_on
 from webapp.db import Base, db, db_write
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import BadDecision
@@ -54,7 +54,7 @@ from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.export.actions import export_gold_csv, export_long_csv, export_ratings_csv, export_sources_csv
 from webapp.migrating import create_revisions
-from webapp.models import SHELL, Annotation, AuditEvent, CorroborationNote, Sentence
+from webapp.models import SHELL, Annotation, Assessment, AuditEvent, Sentence
 from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.models.revisions import REGISTRY, revised
 from webapp.repair.actions import RepairRequest, repair
@@ -177,7 +177,7 @@ def test_a_migration_makes_the_table_that_a_model_declares(app):
         Column("status", String(40), nullable=False),
         Column("to_confirm", Boolean(), nullable=False),
         *(Column(name, Text(), nullable=name != "claim") for name in ("claim", "note", "url")),
-        *(copied for copied in map(_copied, CorroborationNote.__table__.constraints) if copied is not None),
+        *(copied for copied in map(_copied, Assessment.__table__.constraints) if copied is not None),
     ]
     db.session.rollback()
     with db.engine.connect() as connection, Operations.context(MigrationContext.configure(connection)):
@@ -233,7 +233,7 @@ def test_the_old_revision_steps_back_and_one_is_current(analyst, sentence):
     for seen in (1, 2):
         amend_note(note.note_key, analyst, FOUND, seen, uuid4())
 
-    rows = db.session.scalars(select(CorroborationNote).order_by(CorroborationNote.version))
+    rows = db.session.scalars(select(Assessment).order_by(Assessment.version))
     assert [(row.version, row.is_current) for row in rows] == [(1, False), (2, False), (3, True)]
 
 

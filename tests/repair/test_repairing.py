@@ -27,8 +27,8 @@ from tests.factories import (
     take_up,
 )
 from webapp import verification
-from webapp.corroboration.actions import add_note
-from webapp.corroboration.queries import notes_on
+from webapp.claims.actions import add_note
+from webapp.claims.queries import notes_on
 from webapp.db import db, db_write
 from webapp.domain.answers import Answer
 from webapp.domain.chains import Link
@@ -37,7 +37,7 @@ from webapp.domain.errors import BadRepair
 from webapp.domain.repair import Fate, Kind
 from webapp.domain.spans import why_broken
 from webapp.domain.terms import CorroborationStatus, Reliability, SourceType, Tag
-from webapp.models import Annotation, Article, AssignmentState, CorroborationNote, SegmentationEdit, Sentence
+from webapp.models import Annotation, Article, Assessment, AssignmentState, SegmentationEdit, Sentence
 from webapp.models.conflicts import Conflict, Gone, Incomplete
 from webapp.repair.actions import RepairRequest, previewed, repair
 from webapp.tagging.actions import submit
@@ -324,7 +324,7 @@ class RepairingWhileAnnotating(RuleBasedStateMachine):
         assert why_broken(article.text, [sentence.span for sentence in sentences_of(article)]) is None
         rows = {
             (table.__tablename__, row_id)
-            for table in (Annotation, CorroborationNote, Sentence, SegmentationEdit)
+            for table in (Annotation, Assessment, Sentence, SegmentationEdit)
             for row_id in db.session.scalars(select(table.id))
         }
         assert rows >= self.seen

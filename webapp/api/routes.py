@@ -9,8 +9,8 @@ from flask import Blueprint, Response, jsonify, request
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor, current_user, script_token
 from webapp.accounts.actions import choose_single_keys
-from webapp.corroboration import actions as corroboration
-from webapp.corroboration import queries as notes_queries
+from webapp.claims import actions as claims
+from webapp.claims import queries as notes_queries
 from webapp.db import now
 from webapp.domain.answers import Answer, answer_from
 from webapp.domain.brought import Brought, brought_from
@@ -21,7 +21,7 @@ from webapp.domain.errors import BadAnswer
 from webapp.domain.moments import moment
 from webapp.domain.writes import assignment_key, write_key
 from webapp.errors import reply
-from webapp.models import Article, CorroborationNote
+from webapp.models import Article, Assessment
 from webapp.models.conflicts import Conflict, Incomplete, NotOpen
 from webapp.named_sources import named_sources
 from webapp.save_queue import queued_save
@@ -125,7 +125,7 @@ def post_note(sentence_id: int) -> Reply:
     body = _body()
     _, client_id = write_key(0, body.get("client_id"))
     sentence = visibility.sentence_to_tag(current_actor(), sentence_id)
-    note = corroboration.add_note(sentence, current_actor(), finding_from(body), client_id)
+    note = claims.add_note(sentence, current_actor(), finding_from(body), client_id)
     return jsonify(note.values(current_actor().user_id)), 201
 
 
@@ -135,10 +135,10 @@ def put_note(note_key: UUID) -> Reply:
     body = _body()
     seen, client_id = write_key(body.get("version"), body.get("client_id"))
     try:
-        note = corroboration.amend_note(note_key, current_actor(), finding_from(body), seen, client_id)
+        note = claims.amend_note(note_key, current_actor(), finding_from(body), seen, client_id)
     except Conflict as late:
         current = late.current
-        shown = current.values(current_actor().user_id) if isinstance(current, CorroborationNote) else None
+        shown = current.values(current_actor().user_id) if isinstance(current, Assessment) else None
         return reply(409, str(late), late.code, current=shown)
     return jsonify(note.values(current_actor().user_id))
 

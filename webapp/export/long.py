@@ -22,10 +22,10 @@ from webapp.export.columns import ARTICLE_ID, ARTICLE_TITLE, SENTENCE_ID, SENTEN
 from webapp.models import (
     Annotation,
     Article,
+    Assessment,
     Assignment,
     AttributionLink,
     Codebook,
-    CorroborationNote,
     Membership,
     Project,
     Round,
@@ -254,11 +254,11 @@ _ARTICLE = (
 )
 
 _NEWEST_NOTE = (
-    select(func.max(CorroborationNote.id))
+    select(func.max(Assessment.id))
     .where(
-        CorroborationNote.sentence_id == Sentence.id,
-        CorroborationNote.author_id == Assignment.analyst_id,
-        CorroborationNote.is_current,
+        Assessment.sentence_id == Sentence.id,
+        Assessment.author_id == Assignment.analyst_id,
+        Assessment.is_current,
     )
     .correlate(Sentence, Assignment)
     .scalar_subquery()
@@ -292,9 +292,9 @@ _COLUMNS: list[Any] = [
     ),
     type_coerce(First.created_at, Text).label("first_created_at"),
     Codebook.version.label("codebook_version"),
-    type_coerce(CorroborationNote.status, Text).label("corroboration_status"),
-    CorroborationNote.claim.label("corroboration_claim"),
-    CorroborationNote.note.label("corroboration_note"),
+    type_coerce(Assessment.status, Text).label("corroboration_status"),
+    Assessment.claim.label("corroboration_claim"),
+    Assessment.note.label("corroboration_note"),
 ]
 
 _LINK_COLUMNS: list[Any] = [
@@ -323,7 +323,7 @@ _JUDGEMENTS = (
         ),
     )
     .outerjoin(Codebook, Codebook.id == Annotation.codebook_id)
-    .outerjoin(CorroborationNote, CorroborationNote.id == _NEWEST_NOTE)
+    .outerjoin(Assessment, Assessment.id == _NEWEST_NOTE)
     .where(Sentence.article_id == bindparam("article_id"), Sentence.is_live)
     .order_by(Sentence.start, Membership.coder_code, Round.name, Assignment.pass_)
 )

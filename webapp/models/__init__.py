@@ -13,8 +13,8 @@ from webapp.models.article import (
     live_sentences,
     require_open,
 )
+from webapp.models.assessment import Assessment
 from webapp.models.audit import AuditEvent, audit
-from webapp.models.corroboration_note import CorroborationNote
 from webapp.models.job import Job, JobItem, JobItemState, JobState
 from webapp.models.people import LinkPurpose, SignInAttempt, SignInLink, User
 from webapp.models.project import MAIN, Codebook, Membership, Project, Role, Round
@@ -50,12 +50,12 @@ __all__ = [
     "Adjudication",
     "Annotation",
     "Article",
+    "Assessment",
     "Assignment",
     "AssignmentState",
     "AttributionLink",
     "AuditEvent",
     "Codebook",
-    "CorroborationNote",
     "Draft",
     "FirstTag",
     "Job",

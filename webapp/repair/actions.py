@@ -16,10 +16,10 @@ from webapp.models import (
     Actor,
     Annotation,
     Article,
+    Assessment,
     Assignment,
     AssignmentState,
     AttributionLink,
-    CorroborationNote,
     SegmentationEdit,
     Sentence,
     audit,
@@ -169,7 +169,7 @@ def _carry_notes(session: Session, going: list[Sentence], coming: list[Sentence]
             (s for s in coming if s.start <= start_of[note.sentence_id]), key=lambda s: s.start, default=coming[0]
         )
         said = vars(note.finding) | {"sentence_id": target.id, "to_confirm": True}
-        append(session, CorroborationNote, {"note_key": note.note_key}, note.author_id, note.version, uuid4(), said)
+        append(session, Assessment, {"note_key": note.note_key}, note.author_id, note.version, uuid4(), said)
 
 
 def _place(sentence: Sentence) -> dict[str, int]:

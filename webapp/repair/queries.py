@@ -11,9 +11,9 @@ from webapp.domain.repair import Fate, Kind, fate, loses_source
 from webapp.models import (
     Annotation,
     Article,
+    Assessment,
     Assignment,
     AssignmentState,
-    CorroborationNote,
     SegmentationEdit,
     Sentence,
     live_sentences,
@@ -94,13 +94,11 @@ def reopened_by_repair(assignment: Assignment) -> bool:
     return assignment.state is AssignmentState.SUBMITTED and assignment.round.closed_at is None
 
 
-def notes_on(sentences: list[Sentence]) -> list[CorroborationNote]:
+def notes_on(sentences: list[Sentence]) -> list[Assessment]:
     """The current notes on the sentences, whoever wrote them."""
     ids = [sentence.id for sentence in sentences]
     return list(
         db.session.scalars(
-            select(CorroborationNote)
-            .where(CorroborationNote.sentence_id.in_(ids), CorroborationNote.is_current)
-            .order_by(CorroborationNote.id)
+            select(Assessment).where(Assessment.sentence_id.in_(ids), Assessment.is_current).order_by(Assessment.id)
         )
     )

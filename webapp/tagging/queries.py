@@ -21,9 +21,9 @@ from webapp.models import (
     Adjudication,
     Annotation,
     Article,
+    Assessment,
     Assignment,
     Codebook,
-    CorroborationNote,
     Role,
     Round,
     Sentence,
@@ -45,7 +45,7 @@ class DeskSentence:
     text: str
     answer: Answer
     version: int
-    notes: list[CorroborationNote] = field(default_factory=list)
+    notes: list[Assessment] = field(default_factory=list)
     to_confirm: bool = False
 
 
@@ -66,11 +66,9 @@ def desk_sentences(article: Article, analyst: Actor, work: Assignment | None) ->
             )
         )
     }
-    notes: dict[int, list[CorroborationNote]] = {}
+    notes: dict[int, list[Assessment]] = {}
     for note in db.session.scalars(
-        visibility.notes_visible_to(analyst)
-        .where(CorroborationNote.sentence_id.in_(in_article))
-        .order_by(CorroborationNote.id)
+        visibility.notes_visible_to(analyst).where(Assessment.sentence_id.in_(in_article)).order_by(Assessment.id)
     ):
         notes.setdefault(note.sentence_id, []).append(note)
     return [

@@ -2,30 +2,30 @@
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
-from webapp.models import Actor, Article, Assignment, AssignmentState, CorroborationNote, Role, Sentence
+from webapp.models import Actor, Article, Assessment, Assignment, AssignmentState, Role, Sentence
 from webapp.visibility.articles import still_to_submit
 from webapp.visibility.projects import OPEN, in_projects
 
 
-def notes_visible_to(actor: Actor) -> Select[CorroborationNote]:
+def notes_visible_to(actor: Actor) -> Select[Assessment]:
     """Current notes, as the desk shows them: one's own; where one supervises everybody's, where one researches those
     of submitted articles. In a blind project only one's own on an article that one still has to submit.
     """
     handed_in = exists().where(
         Assignment.article_id == Article.id,
-        Assignment.analyst_id == CorroborationNote.author_id,
+        Assignment.analyst_id == Assessment.author_id,
         Assignment.state == AssignmentState.SUBMITTED,
     )
     return (
-        select(CorroborationNote)
-        .join(CorroborationNote.sentence)
+        select(Assessment)
+        .join(Assessment.sentence)
         .join(Sentence.article)
         .join(Article.project)
         .where(
-            CorroborationNote.is_current,
+            Assessment.is_current,
             Article.is_live,
             or_(
-                CorroborationNote.author_id == actor.id,
+                Assessment.author_id == actor.id,
                 and_(
                     _is_open_to(actor),
                     or_(

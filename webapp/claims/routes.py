@@ -8,14 +8,14 @@ from werkzeug.wrappers import Response
 
 from webapp import visibility
 from webapp.access import allow, current_actor
-from webapp.corroboration import actions, queries
-from webapp.corroboration.forms import NoteForm
+from webapp.claims import actions, queries
+from webapp.claims.forms import NoteForm
 from webapp.domain.errors import BadAnswer, BadNote
 from webapp.domain.terms import CorroborationStatus
-from webapp.models import CorroborationNote, Sentence
+from webapp.models import Assessment, Sentence
 from webapp.models.conflicts import Conflict
 
-bp = Blueprint("corroboration", __name__)
+bp = Blueprint("claims", __name__)
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,12 @@ def notes(sentence_id: int) -> str | Response | tuple[str, int]:
             status = 422
         except Conflict as late:
             form.form_errors.append(str(late))
-            form.follow(late.current.version if isinstance(late.current, CorroborationNote) and form.key() else 0)
+            form.follow(late.current.version if isinstance(late.current, Assessment) and form.key() else 0)
             status = 409
         else:
             return redirect(url_for(".notes", sentence_id=sentence_id))
     page = render_template(
-        "corroboration/notes.html",
+        "claims/notes.html",
         article=sentence.article,
         sentence=sentence,
         notes=[_view(note) for note in queries.notes_on(sentence_id, current_actor())],
@@ -70,7 +70,7 @@ def _save(sentence: Sentence, form: NoteForm) -> None:
         actions.add_note(sentence, current_actor(), form.finding(), client_id)
 
 
-def _view(note: CorroborationNote) -> NoteView:
+def _view(note: Assessment) -> NoteView:
     is_mine = note.author_id == current_actor().id
     key = str(note.note_key)
     return NoteView(

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.factories import make_article, make_member, sentences_of
-from webapp.corroboration.actions import add_note, amend_note
-from webapp.corroboration.queries import notes_on
+from webapp.claims.actions import add_note, amend_note
+from webapp.claims.queries import notes_on
 from webapp.db import db, db_write
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import BadNote, NotFound
 from webapp.domain.terms import CorroborationStatus as Status
-from webapp.models import Article, CorroborationNote
+from webapp.models import Article, Assessment
 from webapp.models.conflicts import Conflict, Gone
 
 LOOKING = Finding(Status.IN_PROGRESS, "The mine closed.")
@@ -29,7 +29,7 @@ def test_an_amended_note_keeps_what_it_said_before(analyst, sentence):
     note = add_note(sentence, analyst, LOOKING, uuid4())
     amend_note(note.note_key, analyst, FOUND, 1, uuid4())
 
-    revisions = db.session.scalars(select(CorroborationNote).order_by(CorroborationNote.version)).all()
+    revisions = db.session.scalars(select(Assessment).order_by(Assessment.version)).all()
     assert [(r.status, r.is_current) for r in revisions] == [(Status.IN_PROGRESS, False), (Status.CORROBORATED, True)]
 
 

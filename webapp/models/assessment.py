@@ -18,7 +18,7 @@ from webapp.models.people import User
 from webapp.models.revisions import Revised
 
 
-class CorroborationNote(Revised):
+class Assessment(Revised):
     """One revision of one note; the revisions of a note share its `note_key`."""
 
     __tablename__ = "corroboration_note"

@@ -4,16 +4,16 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from webapp.corroboration import queries
+from webapp.claims import queries
 from webapp.db import db_write
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import NotFound
-from webapp.models import Actor, Article, Assignment, CorroborationNote, Sentence, assignment_of, require_open
+from webapp.models import Actor, Article, Assessment, Assignment, Sentence, assignment_of, require_open
 from webapp.models.conflicts import refuse_closed
 from webapp.models.revisions import append
 
 
-def add_note(sentence: Sentence, author: Actor, finding: Finding, client_id: UUID) -> CorroborationNote:
+def add_note(sentence: Sentence, author: Actor, finding: Finding, client_id: UUID) -> Assessment:
     """A new note on a sentence; a client_id met before gives back what it wrote then.
 
     As the first thing written about the article it assigns it where it was not handed out, in an open project.
@@ -25,7 +25,7 @@ def add_note(sentence: Sentence, author: Actor, finding: Finding, client_id: UUI
     with db_write() as session:
         note, is_new = append(
             session,
-            CorroborationNote,
+            Assessment,
             {"note_key": uuid4()},
             author.user_id,
             0,
@@ -45,7 +45,7 @@ def add_note(sentence: Sentence, author: Actor, finding: Finding, client_id: UUI
 
 def amend_note(
     note_key: UUID, author: Actor, finding: Finding, seen: int, client_id: UUID, sentence_id: int | None = None
-) -> CorroborationNote:
+) -> Assessment:
     """The next revision of one's own note.
 
     A client_id met before gives back what it wrote then. Raises NotFound for a note that is not the
@@ -53,7 +53,7 @@ def amend_note(
     client_id that wrote something else.
     """
 
-    def refuse(current: CorroborationNote | None) -> None:
+    def refuse(current: Assessment | None) -> None:
         theirs = current if current and current.author_id == author.id else None
         if theirs is None or sentence_id not in (None, theirs.sentence_id) or not queries.may_note(author, theirs):
             raise NotFound("There is no such note, or it is not yours to amend.")
@@ -62,7 +62,7 @@ def amend_note(
     with db_write() as session:
         note, _ = append(
             session,
-            CorroborationNote,
+            Assessment,
             {"note_key": note_key},
             author.user_id,
             seen,
