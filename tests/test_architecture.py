@@ -31,7 +31,7 @@ ORDER = (
     ("migrating",),
     ("models",),
     ("visibility", "triggers"),
-    ("judgements", "merged_sources", "verification", "faults", "last_uses", "reruns"),
+    ("judgements", "merged_sources", "notes", "verification", "faults", "last_uses", "reruns"),
     ("named_sources",),
     ("postgres_dump",),
     ("access", "jobs", "backups", "save_queue"),
@@ -60,7 +60,7 @@ INSIDE = {
         ("rows",),
         ("projects", "visits"),
         ("articles", "jobs", "events", "sources"),
-        ("sentences", "answers", "notes", "gold"),
+        ("sentences", "answers", "claims", "gold"),
     ),
 }
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}

@@ -117,7 +117,7 @@ def test_upgrading_a_filled_database_again_changes_nothing(filled):
     upgrade()
 
     assert counts() == before
-    assert min(before[table] for table in ("annotation", "corroboration_note", "sentence", "audit_event")) > 0
+    assert min(before[table] for table in ("annotation", "assessment", "sentence", "audit_event")) > 0
 
 
 def answers():

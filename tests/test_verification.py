@@ -39,7 +39,7 @@ def test_a_sound_database_has_no_faults(filled):
         ("UPDATE annotation SET is_current = false", "not an unbroken chain"),
         ("DELETE FROM annotation WHERE version = 1", "not an unbroken chain"),
         ("DELETE FROM annotation WHERE version = 2", "not an unbroken chain"),
-        ("UPDATE corroboration_note SET version = 2", "Note "),
+        ("UPDATE assessment SET version = 2", "Note "),
         ("UPDATE annotation SET sentence_id = 999", "points to a row of sentence"),
     ],
 )

@@ -113,11 +113,16 @@ class _Content:
 
 @contextmanager
 def everything_kept(
-    connection: Connection, *, moved: Mapping[str, str] | None = None, gone: Collection[str] = ()
+    connection: Connection,
+    *,
+    moved: Mapping[str, str] | None = None,
+    renamed: Mapping[str, str] | None = None,
+    gone: Collection[str] = (),
 ) -> Iterator[ExpectedRows]:
     """Around the steps of a migration: every row, and every value of every old column, must be there afterwards.
 
-    `moved` says of a `table.column` by which expression its values are found now. `gone` names the tables and
+    `moved` says of a `table.column` by which expression its values are found now, `renamed` of a table what it is
+    called now. `gone` names the tables and
     `table.column`s that an older schema does not have, once refuse() has seen that nothing is lost by it.
     Raises MigrationRefused.
     """
@@ -126,7 +131,8 @@ def everything_kept(
     before = {name: _content(connection, name, gone) for name in _tables(connection) if name not in gone}
     expected = ExpectedRows()
     yield expected
-    for name, was in before.items():
+    for old, was in before.items():
+        name = (renamed or {}).get(old, old)
         rows = _count(connection, name)
         if rows != was.rows + expected.added.get(name, 0):
             raise MigrationRefused(f"The table {name} had {was.rows:,} rows and would have {rows:,}.")

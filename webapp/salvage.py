@@ -6,7 +6,7 @@ from pathlib import Path
 
 from webapp.sqlite_file import open_for_reading
 
-TABLES = {"articles": "article", "sentences": "sentence", "answers": "annotation", "notes": "corroboration_note"}
+TABLES = {"articles": "article", "sentences": "sentence", "answers": "annotation", "notes": "assessment"}
 MOST_TRIED = 200_000
 """Numbers between the last row read from the front and the first one from the end that are tried one by one."""
 

@@ -24,7 +24,12 @@ from webapp.models import (
     Assignment,
     AttributionLink,
     AuditEvent,
+    Claim,
+    ClaimMention,
+    ClaimMerge,
+    ClaimWording,
     Codebook,
+    Evidence,
     FirstTag,
     Project,
     Round,
@@ -131,12 +136,43 @@ def _noun(column: str) -> str:
     return column.removesuffix("_id").removesuffix("_key").replace("_", " ")
 
 
-def _places_of_notes(session: Session) -> Iterator[str]:
-    lost = session.scalars(
-        select(Assessment.note_key).join(Assessment.sentence).where(Assessment.is_current, ~Sentence.is_live)
+def _claims(session: Session) -> Iterator[str]:
+    """A claim has a wording; its mentions stand on live sentences of its project; merges lead to an end."""
+    worded = select(ClaimWording.claim_id).where(ClaimWording.is_current)
+    for claim_id in session.scalars(select(Claim.id).where(Claim.id.not_in(worded))):
+        yield f"Claim {claim_id}: it has no wording."
+    mentions = (
+        select(ClaimMention.mention_id)
+        .join(ClaimMention.sentence)
+        .where(ClaimMention.is_current, ClaimMention.withdrawn_why.is_(None))
     )
-    for note_key in lost:
-        yield f"Note {note_key}: it stands on a sentence that was replaced."
+    for mention_id in session.scalars(mentions.where(~Sentence.is_live)):
+        yield f"Mention {mention_id}: it stands on a sentence that was replaced."
+    elsewhere = mentions.join(Sentence.article).join(Claim, Claim.id == ClaimMention.claim_id)
+    for mention_id in session.scalars(elsewhere.where(Claim.project_id != Article.project_id)):
+        yield f"Mention {mention_id}: its sentence is of another project than its claim."
+    merged = select(ClaimMerge.claim_id, ClaimMerge.into_id).where(ClaimMerge.is_current)
+    into = {claim_id: into_id for claim_id, into_id in session.execute(merged) if into_id}
+    for claim_id in into:
+        if root_of(claim_id, into) in into:
+            yield f"Claim {claim_id}: its merges go in a circle."
+
+
+def _evidence(session: Session) -> Iterator[str]:
+    """An item names only items of its own claim; the words of a sentence are cut from the text of its article."""
+    other = aliased(Evidence)
+    found = select(other.id).where(other.evidence_id == Evidence.same_origin_as, other.claim_id == Evidence.claim_id)
+    lost = select(Evidence.evidence_id).where(Evidence.same_origin_as.is_not(None), ~found.exists())
+    for evidence_id in session.scalars(lost.distinct()):
+        yield f"Item {evidence_id}: the item whose origin it shares is none of its claim."
+    rows = session.execute(
+        select(Evidence.evidence_id, Evidence.words, Article.text, Sentence.start, Sentence.end)
+        .join(Sentence, Sentence.id == Evidence.sentence_id)
+        .join(Sentence.article)
+    )
+    for evidence_id, words, whole, start, end in rows:
+        if words != whole[start:end]:
+            yield f"Item {evidence_id}: its words are not those of its sentence."
 
 
 def _rules_of_decisions(session: Session) -> Iterator[str]:
@@ -302,7 +338,8 @@ PROOFS = [
     # Of these there is nothing to prove but that they are whole and that what they point to is there.
     Proof("The references between tables", (AuditEvent, UserSession), _references),
     *(Proof(f"The {table.noun}s", (table,), partial(_chain_of, table)) for table in revised()),
-    Proof("The places of the notes", (Assessment,), _places_of_notes),
+    Proof("The claims", (Claim, ClaimWording, ClaimMention, ClaimMerge), _claims),
+    Proof("The evidence", (Evidence,), _evidence),
     Proof("The rules of the decisions", (Adjudication, Codebook), _rules_of_decisions),
     Proof("The tags first given", (FirstTag,), _first_tags),
     Proof("The running rounds", (Project, Round), _running_rounds),

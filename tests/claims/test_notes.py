@@ -8,13 +8,13 @@ from sqlalchemy import select, text
 
 from tests.factories import make_article, make_member, sentences_of
 from webapp.claims.actions import add_note, amend_note
-from webapp.claims.queries import notes_on
 from webapp.db import db, db_write
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import BadNote, NotFound
 from webapp.domain.terms import CorroborationStatus as Status
 from webapp.models import Article, Assessment
 from webapp.models.conflicts import Conflict, Gone
+from webapp.notes import notes_on
 
 LOOKING = Finding(Status.IN_PROGRESS, "The mine closed.")
 FOUND = Finding(Status.CORROBORATED, "The mine closed.", url="https://example.org/mine")
@@ -37,7 +37,10 @@ def test_a_sentence_may_have_several_notes(analyst, sentence):
     add_note(sentence, analyst, LOOKING, uuid4())
     add_note(sentence, analyst, FOUND, uuid4())
 
-    assert [note.status for note in notes_on(sentence.id, analyst)] == [Status.IN_PROGRESS, Status.CORROBORATED]
+    assert [note.assessment.status for note in notes_on(sentence.id, analyst)] == [
+        Status.IN_PROGRESS,
+        Status.CORROBORATED,
+    ]
 
 
 def test_a_note_sent_twice_is_one_note(analyst, sentence):
@@ -70,7 +73,7 @@ def test_the_client_id_of_a_note_is_refused_for_another_note_and_for_its_own_ame
             amend_note(other.note_key, analyst, FOUND, 1, used)
     with pytest.raises(BadNote):
         add_note(sentence, analyst, FOUND, amended)
-    assert [(row.note_key, row.version) for row in notes_on(sentence.id, analyst)] == [
+    assert [(row.assessment.note_key, row.assessment.version) for row in notes_on(sentence.id, analyst)] == [
         (other.note_key, 1),
         (note.note_key, 2),
     ]

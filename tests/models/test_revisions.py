@@ -46,7 +46,6 @@ from webapp.adjudication.actions import accept_unanimous, adjudicate
 from webapp.adjudication.queries import decisions_on
 from webapp.articles.actions import trash_article
 from webapp.claims.actions import add_note, amend_note
-from webapp.claims.queries import notes_on
 from webapp.db import Base, db, db_write
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import BadDecision
@@ -57,6 +56,7 @@ from webapp.migrating import create_revisions
 from webapp.models import SHELL, Annotation, Assessment, AuditEvent, Sentence
 from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.models.revisions import REGISTRY, revised
+from webapp.notes import notes_on
 from webapp.repair.actions import RepairRequest, repair
 
 WEBAPP = Path(verification.__file__).parent

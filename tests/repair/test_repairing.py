@@ -28,7 +28,6 @@ from tests.factories import (
 )
 from webapp import verification
 from webapp.claims.actions import add_note
-from webapp.claims.queries import notes_on
 from webapp.db import db, db_write
 from webapp.domain.answers import Answer
 from webapp.domain.chains import Link
@@ -39,6 +38,7 @@ from webapp.domain.spans import why_broken
 from webapp.domain.terms import CorroborationStatus, Reliability, SourceType, Tag
 from webapp.models import Annotation, Article, Assessment, AssignmentState, SegmentationEdit, Sentence
 from webapp.models.conflicts import Conflict, Gone, Incomplete
+from webapp.notes import notes_on
 from webapp.repair.actions import RepairRequest, previewed, repair
 from webapp.tagging.actions import submit
 
@@ -183,7 +183,7 @@ def test_a_note_moves_along_to_be_confirmed(article, owner, analyst):
     merge_first(article, owner)
 
     moved = notes_on(sentences_of(article)[0].id, analyst)
-    assert [(note.claim, note.version, note.to_confirm) for note in moved] == [
+    assert [(note.assessment.claim, note.mention.version, note.mention.to_confirm) for note in moved] == [
         ("One came.", 2, True),
         ("Two went.", 2, True),
     ]

@@ -10,7 +10,6 @@ from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor, current_user, script_token
 from webapp.accounts.actions import choose_single_keys
 from webapp.claims import actions as claims
-from webapp.claims import queries as notes_queries
 from webapp.db import now
 from webapp.domain.answers import Answer, answer_from
 from webapp.domain.brought import Brought, brought_from
@@ -24,6 +23,7 @@ from webapp.errors import reply
 from webapp.models import Article, Assessment
 from webapp.models.conflicts import Conflict, Incomplete, NotOpen
 from webapp.named_sources import named_sources
+from webapp.notes import notes_on
 from webapp.save_queue import queued_save
 from webapp.sources.lookup import sources_called
 from webapp.tagging import actions as tagging
@@ -115,7 +115,7 @@ def get_history(sentence_id: int) -> Reply:
 @allow("analyst")
 def get_notes(sentence_id: int) -> Reply:
     visibility.require_sentence_to_tag(current_actor(), sentence_id)
-    notes = notes_queries.notes_on(sentence_id, current_actor())
+    notes = notes_on(sentence_id, current_actor())
     return jsonify(notes=[note.values(current_actor().user_id) for note in notes])
 
 

@@ -14,6 +14,7 @@ from webapp.domain.errors import BadAnswer, BadNote
 from webapp.domain.terms import CorroborationStatus
 from webapp.models import Assessment, Sentence
 from webapp.models.conflicts import Conflict
+from webapp.notes import notes_on
 
 bp = Blueprint("claims", __name__)
 
@@ -56,7 +57,7 @@ def notes(sentence_id: int) -> str | Response | tuple[str, int]:
         "claims/notes.html",
         article=sentence.article,
         sentence=sentence,
-        notes=[_view(note) for note in queries.notes_on(sentence_id, current_actor())],
+        notes=[_view(note.assessment) for note in notes_on(sentence_id, current_actor())],
         form=form,
     )
     return page, status

@@ -54,8 +54,12 @@ class BadRatings(DomainError):
     """A table of ratings cannot be read as it is."""
 
 
+class BadClaim(DomainError):
+    """A claim, or what is said of one, cannot be taken like this."""
+
+
 class BadEvidence(DomainError):
-    """A table of evidence cannot be counted as it is."""
+    """An item of evidence, or a table of them, cannot be taken as it is."""
 
 
 class BadRepair(DomainError):

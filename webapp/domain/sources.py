@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from webapp.domain.errors import BadSource
+from webapp.domain.errors import BadSource, DomainError
 from webapp.domain.misleading import mixed_scripts
+from webapp.domain.partial_dates import partial_date
 from webapp.domain.plain_text import clean_line, clear_name, web_address
 from webapp.domain.terms import OutletKind, Property, Reliability, SourceKind, Term
 
@@ -78,7 +79,7 @@ def fact_from(values: Mapping[str, Any]) -> Fact:
         told,
         _checked(told, value),
         issuer if told is Property.EXTERNAL_RATING else None,
-        partial_date(values.get("as_of"), "as of"),
+        partial_date(values.get("as_of"), "as of", BadSource),
         web_address(values.get("link") or "", BadSource),
     )
 
@@ -88,7 +89,7 @@ def rating_from(values: Mapping[str, Any], today: date) -> Rating:
     letter = _term("reliability", values.get("reliability"), Reliability, "Choose a letter from A to F")
     return Rating(
         letter,
-        partial_date(values.get("rated_on"), "rated on") or str(today),
+        partial_date(values.get("rated_on"), "rated on", BadSource) or str(today),
         _line("basis", values.get("basis"), LONGEST_LINE),
     )
 
@@ -116,24 +117,7 @@ def _term(name: str, value: Any, terms: type[T], ask: str) -> T:
         raise BadSource(f"“{name}” is one of {known}; got “{str(value)[:40]}”.") from None
 
 
-# ---- dates that may be partial, ids of authorities
-
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-
-
-def partial_date(value: Any, noun: str) -> str | None:
-    """A year, a year and month, or a day (ISO 8601), as it stands; None for nothing. Raises BadSource."""
-    given = _line(noun, value, 40)
-    if given is None:
-        return None
-    found = _PARTIAL.fullmatch(given)
-    try:
-        if not found:
-            raise ValueError
-        date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
-    except ValueError:
-        raise BadSource(f"“{given}” is no date; write it as 2013, 2013-10 or 2013-10-28.") from None
-    return given
+# ---- ids of authorities
 
 
 def _checked(told: Property, value: str) -> str:
@@ -273,12 +257,18 @@ def root_of(source_id: UUID, merges: Mapping[UUID, UUID]) -> UUID:
     return source_id
 
 
-def refuse_circle(source_id: UUID, into_id: UUID, merges: Mapping[UUID, UUID]) -> None:
-    """Raises BadSource where the merge would lead an entry back to itself."""
+def refuse_circle(
+    source_id: UUID,
+    into_id: UUID,
+    merges: Mapping[UUID, UUID],
+    error: type[DomainError] = BadSource,
+    noun: str = "source",
+) -> None:
+    """Raises `error` where the merge would lead an entry back to itself."""
     if source_id == into_id:
-        raise BadSource("A source cannot be merged into itself; choose another one.")
+        raise error(f"A {noun} cannot be merged into itself; choose another one.")
     if root_of(into_id, {merged: into for merged, into in merges.items() if merged != source_id}) == source_id:
-        raise BadSource("That source was merged into this one already; take that merge back first.")
+        raise error(f"That {noun} was merged into this one already; take that merge back first.")
 
 
 def shared_controllers(facts: Mapping[UUID, Iterable[Fact]]) -> dict[str, list[UUID]]:

@@ -299,3 +299,11 @@ class Covers(Term):
 
     WHOLE = "whole", "The whole claim"
     PART = "part", "A part of it"
+
+
+class MentionKind(Term):
+    """What a sentence does with a claim; a mention is no evidence."""
+
+    MAKES = "makes", "Makes it"
+    REPEATS = "repeats", "Repeats it"
+    DENIES = "denies", "Denies it"

@@ -25,6 +25,7 @@ from webapp.models import (
     Assessment,
     Assignment,
     AttributionLink,
+    ClaimMention,
     Codebook,
     Membership,
     Project,
@@ -256,9 +257,17 @@ _ARTICLE = (
 _NEWEST_NOTE = (
     select(func.max(Assessment.id))
     .where(
-        Assessment.sentence_id == Sentence.id,
         Assessment.author_id == Assignment.analyst_id,
         Assessment.is_current,
+        Assessment.claim_id.in_(
+            select(ClaimMention.claim_id)
+            .where(
+                ClaimMention.sentence_id == Sentence.id,
+                ClaimMention.is_current,
+                ClaimMention.withdrawn_why.is_(None),
+            )
+            .correlate(Sentence)
+        ),
     )
     .correlate(Sentence, Assignment)
     .scalar_subquery()

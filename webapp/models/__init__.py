@@ -15,6 +15,14 @@ from webapp.models.article import (
 )
 from webapp.models.assessment import Assessment
 from webapp.models.audit import AuditEvent, audit
+from webapp.models.claims import (
+    Claim,
+    ClaimMention,
+    ClaimMerge,
+    ClaimSettlement,
+    ClaimWording,
+    Evidence,
+)
 from webapp.models.job import Job, JobItem, JobItemState, JobState
 from webapp.models.people import LinkPurpose, SignInAttempt, SignInLink, User
 from webapp.models.project import MAIN, Codebook, Membership, Project, Role, Round
@@ -55,8 +63,14 @@ __all__ = [
     "AssignmentState",
     "AttributionLink",
     "AuditEvent",
+    "Claim",
+    "ClaimMention",
+    "ClaimMerge",
+    "ClaimSettlement",
+    "ClaimWording",
     "Codebook",
     "Draft",
+    "Evidence",
     "FirstTag",
     "Job",
     "JobItem",

@@ -1,4 +1,4 @@
-"""The one write of a repair: sentences retired, others added, answers and notes carried by rule."""
+"""The one write of a repair: sentences retired, others added, answers and mentions of claims carried by rule."""
 
 from dataclasses import dataclass
 from uuid import uuid4
@@ -16,10 +16,10 @@ from webapp.models import (
     Actor,
     Annotation,
     Article,
-    Assessment,
     Assignment,
     AssignmentState,
     AttributionLink,
+    ClaimMention,
     SegmentationEdit,
     Sentence,
     audit,
@@ -74,14 +74,14 @@ def previewed(sentence: Sentence, wanted: RepairRequest) -> Preview:
         [text[span.start : span.end] for span in plan.before],
         [text[span.start : span.end] for span in plan.after],
         queries.effects(going, wanted.kind),
-        len(queries.notes_on(going)),
+        len(queries.mentions_on(going)),
     )
 
 
 def repair(
     article: Article, supervisor: Actor, wanted: RepairRequest, seen: int, reason: str | None = None
 ) -> SegmentationEdit:
-    """Carry out a repair. Old sentences, answers and notes stay on record; what is carried is to be confirmed.
+    """Carry out a repair. Old sentences, answers and mentions stay on record; what is carried is to be confirmed.
 
     `seen` is the segmentation version that the supervisor saw. Raises Conflict when it is not the
     article's any more, Gone for an article in the trash, BadRepair.
@@ -98,7 +98,7 @@ def repair(
         version = seen + 1
         coming = _replace(session, article, edit, going, version)
         _carry_answers(session, edit.kind, going, coming)
-        _carry_notes(session, going, coming)
+        _carry_mentions(session, edit.kind, going, coming)
         article.segmentation_version = version
         record = SegmentationEdit(
             article_id=article.id,
@@ -161,15 +161,32 @@ def _reopen(session: Session, assignment_id: int) -> None:
         assignment.state = AssignmentState.RETURNED
 
 
-def _carry_notes(session: Session, going: list[Sentence], coming: list[Sentence]) -> None:
-    """Each note moves to the new sentence that stands where its old one began."""
+def _carry_mentions(session: Session, kind: Kind, going: list[Sentence], coming: list[Sentence]) -> None:
+    """A split gives a mention to both parts, a merge joins equal ones of one person, a moved boundary leaves it where
+    its sentence began; all are to be confirmed.
+    """
     start_of = {sentence.id: sentence.start for sentence in going}
-    for note in queries.notes_on(going):
-        target = max(
-            (s for s in coming if s.start <= start_of[note.sentence_id]), key=lambda s: s.start, default=coming[0]
+    met: set[tuple[object, ...]] = set()
+    for mention in queries.mentions_on(going):
+        here = max(
+            (s for s in coming if s.start <= start_of[mention.sentence_id]), key=lambda s: s.start, default=coming[0]
         )
-        said = vars(note.finding) | {"sentence_id": target.id, "to_confirm": True}
-        append(session, Assessment, {"note_key": note.note_key}, note.author_id, note.version, uuid4(), said)
+        said = {"claim_id": mention.claim_id, "kind": mention.kind, "to_confirm": True}
+        same = (mention.claim_id, mention.author_id, mention.kind)
+        if kind is Kind.MERGE and same in met:
+            moved = said | {"sentence_id": mention.sentence_id, "to_confirm": mention.to_confirm}
+            _revise(session, mention, moved | {"withdrawn_why": "joined with its equal when the sentences were merged"})
+            continue
+        met.add(same)
+        _revise(session, mention, said | {"sentence_id": here.id})
+        for other in (s for s in coming if kind is Kind.SPLIT and s is not here):
+            key = {"mention_id": uuid4()}
+            append(session, ClaimMention, key, mention.author_id, 0, uuid4(), said | {"sentence_id": other.id})
+
+
+def _revise(session: Session, mention: ClaimMention, said: dict[str, object]) -> None:
+    key = {"mention_id": mention.mention_id}
+    append(session, ClaimMention, key, mention.author_id, mention.version, uuid4(), said)
 
 
 def _place(sentence: Sentence) -> dict[str, int]:

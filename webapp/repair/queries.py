@@ -1,4 +1,4 @@
-"""Reads for repairing a split: the sentences concerned, and what a repair would do to answers and notes."""
+"""Reads for repairing a split: the sentences concerned, and what becomes of answers and mentions of claims."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,9 @@ from webapp.domain.repair import Fate, Kind, fate, loses_source
 from webapp.models import (
     Annotation,
     Article,
-    Assessment,
     Assignment,
     AssignmentState,
+    ClaimMention,
     SegmentationEdit,
     Sentence,
     live_sentences,
@@ -94,11 +94,13 @@ def reopened_by_repair(assignment: Assignment) -> bool:
     return assignment.state is AssignmentState.SUBMITTED and assignment.round.closed_at is None
 
 
-def notes_on(sentences: list[Sentence]) -> list[Assessment]:
-    """The current notes on the sentences, whoever wrote them."""
+def mentions_on(sentences: list[Sentence]) -> list[ClaimMention]:
+    """The current mentions of claims on the sentences, whoever entered them."""
     ids = [sentence.id for sentence in sentences]
     return list(
         db.session.scalars(
-            select(Assessment).where(Assessment.sentence_id.in_(ids), Assessment.is_current).order_by(Assessment.id)
+            select(ClaimMention)
+            .where(ClaimMention.sentence_id.in_(ids), ClaimMention.is_current, ClaimMention.withdrawn_why.is_(None))
+            .order_by(ClaimMention.id)
         )
     )

@@ -21,7 +21,6 @@ from webapp.models import (
     Adjudication,
     Annotation,
     Article,
-    Assessment,
     Assignment,
     Codebook,
     Role,
@@ -33,6 +32,7 @@ from webapp.models import (
     live_sentences,
 )
 from webapp.named_sources import NamedSource, Registry, entry_called, named_sources
+from webapp.notes import Note, notes_by_sentence
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class DeskSentence:
     text: str
     answer: Answer
     version: int
-    notes: list[Assessment] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     to_confirm: bool = False
 
 
@@ -66,11 +66,7 @@ def desk_sentences(article: Article, analyst: Actor, work: Assignment | None) ->
             )
         )
     }
-    notes: dict[int, list[Assessment]] = {}
-    for note in db.session.scalars(
-        visibility.notes_visible_to(analyst).where(Assessment.sentence_id.in_(in_article)).order_by(Assessment.id)
-    ):
-        notes.setdefault(note.sentence_id, []).append(note)
+    notes = notes_by_sentence(in_article, analyst)
     return [
         DeskSentence(
             sentence.id,

@@ -11,10 +11,21 @@ from webapp.visibility.articles import (
     draft_for,
     is_analyst_of,
 )
+from webapp.visibility.claims import (
+    claim_for,
+    claim_merges_visible_to,
+    claims_visible_to,
+    evidence_visible_to,
+    is_own_or_published,
+    may_read_claim,
+    mentions_visible_to,
+    notes_visible_to,
+    settlements_visible_to,
+    wordings_visible_to,
+)
 from webapp.visibility.events import events_visible_to
 from webapp.visibility.gold import first_tags_of, gold_at_the_desk_of, gold_shown_to, gold_visible_to
 from webapp.visibility.jobs import job_for, jobs_visible_to
-from webapp.visibility.notes import notes_visible_to
 from webapp.visibility.projects import (
     memberships_of,
     project_for,
@@ -64,11 +75,15 @@ __all__ = [
     "article_to_tag",
     "articles_to_tag",
     "articles_visible_to",
+    "claim_for",
+    "claim_merges_visible_to",
+    "claims_visible_to",
     "device_of",
     "devices_of",
     "draft_for",
     "entries_visible_to",
     "events_visible_to",
+    "evidence_visible_to",
     "facts_visible_to",
     "first_tags_of",
     "gold_at_the_desk_of",
@@ -76,14 +91,17 @@ __all__ = [
     "gold_visible_to",
     "is_analyst_of",
     "is_at_hand",
+    "is_own_or_published",
     "job_for",
     "jobs_visible_to",
     "judgements_shown_to",
     "links_visible_to",
     "may_edit_source",
     "may_rate_source",
+    "may_read_claim",
     "may_read_source",
     "memberships_of",
+    "mentions_visible_to",
     "merges_visible_to",
     "notes_visible_to",
     "project_for",
@@ -98,6 +116,7 @@ __all__ = [
     "sentence_to_adjudicate",
     "sentence_to_repair",
     "sentence_to_tag",
+    "settlements_visible_to",
     "source_for",
     "source_to_edit",
     "source_to_rate",
@@ -106,4 +125,5 @@ __all__ = [
     "supervises",
     "visit_by",
     "visit_of",
+    "wordings_visible_to",
 ]

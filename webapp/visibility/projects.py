@@ -1,11 +1,15 @@
 """Which projects a person sees, supervises and manages."""
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, or_, select, true
 from sqlalchemy.orm import contains_eager
 
 from webapp.db import db
 from webapp.models import Actor, Membership, Project, Role, Round
 from webapp.visibility.rows import one
+
+OPEN = select(Round.project_id).where(Round.closed_at.is_(None), Round.is_blind.is_(False))
+"""The projects whose running round is not blind."""
+OPEN_ROUNDS = select(Round.id).where(Round.is_blind.is_(False))
 
 
 def memberships_of(actor: Actor) -> list[Membership]:
@@ -29,6 +33,17 @@ def projects_where(actor: Actor, *roles: Role) -> ColumnElement[bool]:
 def in_projects(actor: Actor, project_id: SQLColumnExpression[int], *roles: Role) -> ColumnElement[bool]:
     """Whether it is the id of a project in which the actor has one of these roles; for the shell, of any."""
     return true() if actor.reads_all else project_id.in_(actor.projects(*roles))
+
+
+def reads_everybodys(actor: Actor, project_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """Whether the actor reads what others entered about sources and claims of the project, and which were merged: all
+    of an open one; in a blind one supervisors, and researchers who are no analysts there.
+    """
+    return or_(
+        in_projects(actor, project_id, Role.SUPERVISOR),
+        and_(in_projects(actor, project_id, *Role), project_id.in_(OPEN)),
+        and_(in_projects(actor, project_id, Role.RESEARCHER), project_id.not_in(actor.projects(Role.ANALYST))),
+    )
 
 
 def supervises(actor: Actor, project_id: int) -> bool:
@@ -59,8 +74,3 @@ def project_named(name: str | None) -> Project | None:
     """For the machine's own shell, which sees all: the live project of that name, or the first one."""
     query = select(Project).where(Project.is_live).order_by(Project.id).limit(1)
     return db.session.scalar(query.where(Project.name == name) if name else query)
-
-
-OPEN = select(Round.project_id).where(Round.closed_at.is_(None), Round.is_blind.is_(False))
-"""The projects whose running round is not blind."""
-OPEN_ROUNDS = select(Round.id).where(Round.is_blind.is_(False))

@@ -20,7 +20,7 @@ from webapp.models import (
     SourceRating,
     rated_by,
 )
-from webapp.visibility.projects import OPEN, in_projects, supervises
+from webapp.visibility.projects import OPEN, in_projects, reads_everybodys, supervises
 from webapp.visibility.rows import one
 
 About = TypeVar("About", SourceEntry, SourceAlias, SourceFact, SourceRating)
@@ -41,14 +41,7 @@ def may_read_source(actor: Actor) -> ColumnElement[bool]:
 
 def reads_everybodys_entries(actor: Actor) -> ColumnElement[bool]:
     """Whether the actor reads what others entered about a Source, and which entries were merged."""
-    return or_(
-        in_projects(actor, Source.project_id, Role.SUPERVISOR),
-        and_(in_projects(actor, Source.project_id, *Role), Source.project_id.in_(OPEN)),
-        and_(
-            in_projects(actor, Source.project_id, Role.RESEARCHER),
-            Source.project_id.not_in(actor.projects(Role.ANALYST)),
-        ),
-    )
+    return reads_everybodys(actor, Source.project_id)
 
 
 def is_at_hand(actor: Actor) -> ColumnElement[bool]:

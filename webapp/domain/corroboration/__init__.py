@@ -1,19 +1,24 @@
 """Corroboration by the codebook, section 9: what a note says, and how many origins stand behind many reports."""
 
-from webapp.domain.corroboration.findings import Finding, finding_from
+from webapp.domain.corroboration.evidence import EvidenceItem, evidence_from
+from webapp.domain.corroboration.findings import Assessed, Finding, assessed_from, finding_from
 from webapp.domain.corroboration.items import read
 from webapp.domain.corroboration.origins import Count, Item, Origin, Proposal, counted, origin_key, proposed
 from webapp.domain.corroboration.report import as_json, as_text
 
 __all__ = [
+    "Assessed",
     "Count",
+    "EvidenceItem",
     "Finding",
     "Item",
     "Origin",
     "Proposal",
     "as_json",
     "as_text",
+    "assessed_from",
     "counted",
+    "evidence_from",
     "finding_from",
     "origin_key",
     "proposed",

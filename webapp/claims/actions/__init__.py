@@ -1,0 +1,33 @@
+"""Writes about claims: notes on sentences, claims and their mentions, evidence, settling and merging."""
+
+from webapp.claims.actions.claims import (
+    make_claim,
+    mention_claim,
+    merge_claim,
+    publish_claim,
+    reword_claim,
+    settle_claim,
+    split_claim,
+    withdraw_claim,
+    withdraw_mention,
+)
+from webapp.claims.actions.evidence import add_evidence, amend_evidence, withdraw_evidence
+from webapp.claims.actions.notes import add_note, amend_note, assess
+
+__all__ = [
+    "add_evidence",
+    "add_note",
+    "amend_evidence",
+    "amend_note",
+    "assess",
+    "make_claim",
+    "mention_claim",
+    "merge_claim",
+    "publish_claim",
+    "reword_claim",
+    "settle_claim",
+    "split_claim",
+    "withdraw_claim",
+    "withdraw_evidence",
+    "withdraw_mention",
+]

@@ -1,0 +1,324 @@
+"""Writes of claims: made with their first mention, worded anew, mentioned, published, settled, merged, withdrawn."""
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp import visibility
+from webapp.claims import queries
+from webapp.db import db_write, lock_rows
+from webapp.domain.claims import Settlement
+from webapp.domain.errors import BadClaim, NotFound
+from webapp.domain.sources import refuse_circle
+from webapp.domain.terms import MentionKind
+from webapp.models import (
+    Actor,
+    Article,
+    Claim,
+    ClaimMention,
+    ClaimMerge,
+    ClaimSettlement,
+    ClaimWording,
+    Project,
+    Sentence,
+    audit,
+    require_open,
+)
+from webapp.models.conflicts import refuse_closed
+from webapp.models.revisions import append
+
+# ---- parts of a write that has begun
+
+
+def added_claim(
+    session: Session,
+    project_id: int,
+    author: Actor,
+    wording: str,
+    claim_id: UUID,
+    sentence_id: int,
+    kind: MentionKind = MentionKind.MAKES,
+) -> UUID:
+    """A claim with its first wording and its first mention, all under this id, which is given back."""
+    who = author.user_id
+    session.add(Claim(id=claim_id, project_id=project_id, maker_id=who))
+    session.flush()
+    first = {"claim_id": claim_id, "author_id": who, "version": 1, "client_id": claim_id}
+    session.add(ClaimWording(**first, wording=wording))
+    session.add(ClaimMention(**first, mention_id=claim_id, sentence_id=sentence_id, kind=kind))
+    session.flush()
+    return claim_id
+
+
+def may_word(session: Session, claim_id: UUID, author: Actor) -> bool:
+    """Whether the author may word the claim anew: whoever made it, and supervisors."""
+    claim = session.get_one(Claim, claim_id)
+    return claim.maker_id == author.id or visibility.supervises(author, claim.project_id)
+
+
+def reworded(session: Session, claim_id: UUID, author: Actor, wording: str) -> None:
+    """The next revision of the wording, where it is another one; nothing else of it changes."""
+    current = session.scalars(
+        select(ClaimWording).where(ClaimWording.claim_id == claim_id, ClaimWording.is_current)
+    ).one()
+    if current.wording != wording:
+        _next(session, current, author, wording=wording)
+
+
+def confirm_mentions(session: Session, claim_id: UUID, author: Actor) -> None:
+    """The author's mentions that a repair had moved hold."""
+    moved = select(ClaimMention).where(
+        ClaimMention.claim_id == claim_id,
+        ClaimMention.author_id == author.user_id,
+        ClaimMention.is_current,
+        ClaimMention.to_confirm,
+    )
+    for mention in session.scalars(moved).all():
+        _next(session, mention, author, to_confirm=False)
+
+
+def require_claim_open(session: Session, claim_id: UUID) -> None:
+    """Raises Gone where every article that mentions the claim lies in the trash, BadClaim for a withdrawn claim."""
+    refuse_closed(is_trashed=queries.lies_in_trash(claim_id))
+    wording = session.scalars(
+        select(ClaimWording).where(ClaimWording.claim_id == claim_id, ClaimWording.is_current)
+    ).one()
+    if wording.withdrawn_why is not None:
+        raise BadClaim(f"The claim was withdrawn ({wording.withdrawn_why}); nothing is added to it any more.")
+
+
+def _next(session: Session, row: ClaimWording | ClaimMention, author: Actor, **changed: object) -> None:
+    """A revision that differs from the current one in this."""
+    table = type(row)
+    shared = {name: getattr(row, name) for name in table.revision_of}
+    passed = {*shared, "id", "version", "is_current", "client_id", "created_at", "author_id"}
+    same = {column.key: getattr(row, column.key) for column in table.__mapper__.columns if column.key not in passed}
+    append(session, table, shared, author.user_id, row.version, uuid4(), {**same, **changed})
+
+
+# ---- whole writes
+
+
+def make_claim(sentence: Sentence, author: Actor, wording: str, kind: MentionKind, claim_id: UUID) -> Claim:
+    """A new claim that the sentence makes, repeats or denies; its id, drawn by whoever asks, names the write.
+
+    Raises Gone, Replaced, and BadClaim for an id that is another claim's.
+    """
+    sentence_id, article_id, project_id = sentence.id, sentence.article_id, sentence.article.project_id
+    with db_write() as session:
+        lock_rows(session, select(Article.id).where(Article.id == article_id))
+        if earlier := session.get(Claim, claim_id):
+            if earlier.maker_id != author.id or earlier.project_id != project_id:
+                raise BadClaim("This id was used for another claim; every claim needs one of its own.")
+            return earlier
+        require_open(session, sentence_id)
+        added_claim(session, project_id, author, wording, claim_id, sentence_id, kind)
+        return session.get_one(Claim, claim_id)
+
+
+def reword_claim(claim: Claim, author: Actor, wording: str, seen: int, client_id: UUID) -> ClaimWording:
+    """The next wording. Raises NotFound where it is not the author's to word, Conflict."""
+    claim_id = claim.id
+
+    def refuse(_: ClaimWording | None) -> None:
+        if not may_word(session, claim_id, author):
+            raise NotFound("There is no such claim, or it is not yours to word.")
+        require_claim_open(session, claim_id)
+
+    with db_write() as session:
+        row, _ = append(
+            session,
+            ClaimWording,
+            {"claim_id": claim_id},
+            author.user_id,
+            seen,
+            client_id,
+            {"wording": wording},
+            lock=select(Claim.id).where(Claim.id == claim_id),
+            closed=refuse,
+            besides=lambda now_: {"is_published": bool(now_ and now_.is_published)},
+        )
+    return row
+
+
+def publish_claim(claim: Claim, supervisor: Actor, *, is_published: bool, seen: int, client_id: UUID) -> ClaimWording:
+    """Show the claim to all analysts of a blind round, without its use; or not any more. Raises Conflict."""
+    claim_id, project_id = claim.id, claim.project_id
+    with db_write() as session:
+        row, is_new = append(
+            session,
+            ClaimWording,
+            {"claim_id": claim_id},
+            supervisor.user_id,
+            seen,
+            client_id,
+            {"is_published": is_published},
+            lock=select(Claim.id).where(Claim.id == claim_id),
+            besides=lambda now_: {"wording": now_.wording} if now_ else {},
+        )
+        if is_new:
+            what = "claim published" if is_published else "claim not published any more"
+            audit(session, supervisor, what, project_id=project_id, claim_id=str(claim_id))
+    return row
+
+
+def withdraw_claim(claim: Claim, author: Actor, why: str, seen: int, client_id: UUID) -> ClaimWording:
+    """Take back a claim made by mistake. Raises NotFound where it is not the author's to withdraw, Conflict."""
+    claim_id = claim.id
+
+    def refuse(_: ClaimWording | None) -> None:
+        if not may_word(session, claim_id, author):
+            raise NotFound("There is no such claim, or it is not yours to withdraw.")
+
+    with db_write() as session:
+        row, _ = append(
+            session,
+            ClaimWording,
+            {"claim_id": claim_id},
+            author.user_id,
+            seen,
+            client_id,
+            {"withdrawn_why": why},
+            lock=select(Claim.id).where(Claim.id == claim_id),
+            closed=refuse,
+            besides=lambda now_: {"wording": now_.wording, "is_published": now_.is_published} if now_ else {},
+        )
+    return row
+
+
+def mention_claim(claim: Claim, sentence: Sentence, author: Actor, kind: MentionKind, mention_id: UUID) -> ClaimMention:
+    """Say that a sentence makes, repeats or denies the claim. The id, drawn by whoever asks, names the write.
+
+    Raises Gone, Replaced; BadClaim for a sentence of another project, and for an id used otherwise.
+    """
+    claim_id, sentence_id, article_id = claim.id, sentence.id, sentence.article_id
+    if claim.project_id != sentence.article.project_id:
+        raise BadClaim("The sentence is of another project than the claim.")
+
+    def refuse(_: ClaimMention | None) -> None:
+        require_open(session, sentence_id)
+        require_claim_open(session, claim_id)
+
+    with db_write() as session:
+        row, _ = append(
+            session,
+            ClaimMention,
+            {"mention_id": mention_id},
+            author.user_id,
+            0,
+            mention_id,
+            {"claim_id": claim_id, "sentence_id": sentence_id, "kind": kind},
+            lock=select(Article.id).where(Article.id == article_id),
+            closed=refuse,
+        )
+    return row
+
+
+def withdraw_mention(mention_id: UUID, author: Actor, why: str, seen: int, client_id: UUID) -> ClaimMention:
+    """Take back a mention made by mistake. Raises NotFound where it is not the author's to withdraw, Conflict."""
+
+    def refuse(current: ClaimMention | None) -> None:
+        theirs = current and (current.author_id == author.id or visibility.supervises(author, current.claim.project_id))
+        if not theirs:
+            raise NotFound("There is no such mention, or it is not yours to withdraw.")
+
+    with db_write() as session:
+        row, _ = append(
+            session,
+            ClaimMention,
+            {"mention_id": mention_id},
+            author.user_id,
+            seen,
+            client_id,
+            {"withdrawn_why": why},
+            lock=select(Article.id).where(Article.id.in_(queries.articles_of_mention(mention_id))),
+            closed=refuse,
+            besides=lambda now_: (
+                {name: getattr(now_, name) for name in ("claim_id", "sentence_id", "kind", "to_confirm")}
+                if now_
+                else {}
+            ),
+        )
+    return row
+
+
+def settle_claim(
+    claim: Claim, supervisor: Actor, settlement: Settlement, seen: int, client_id: UUID
+) -> ClaimSettlement:
+    """A supervisor's decision how the claim stands. Raises BadClaim in a blind round as long as an analyst who assessed
+    it has not handed in the articles in which they mention it; Conflict.
+    """
+    claim_id, project_id = claim.id, claim.project_id
+
+    def refuse(_: ClaimSettlement | None) -> None:
+        require_claim_open(session, claim_id)
+        if still := queries.still_to_hand_in(claim_id):
+            raise BadClaim(
+                f"{still} of the analysts who assessed this claim still have to hand in the articles in which they "
+                "mention it; in a blind round it is settled after that."
+            )
+
+    with db_write() as session:
+        row, is_new = append(
+            session,
+            ClaimSettlement,
+            {"claim_id": claim_id},
+            supervisor.user_id,
+            seen,
+            client_id,
+            vars(settlement),
+            lock=select(Claim.id).where(Claim.id == claim_id),
+            closed=refuse,
+        )
+        if is_new:
+            audit(session, supervisor, "claim settled", project_id=project_id, claim_id=str(claim_id))
+    return row
+
+
+def merge_claim(
+    claim: Claim, into: Claim, supervisor: Actor, reason: str | None, seen: int, client_id: UUID
+) -> ClaimMerge:
+    """One claim goes into another as its double; nothing is rewritten. Raises BadClaim for itself or a circle."""
+    claim_id, into_id, project_id = claim.id, into.id, claim.project_id
+    if into.project_id != project_id:
+        raise BadClaim("The two claims are of different projects.")
+
+    def refuse(_: ClaimMerge | None) -> None:
+        refuse_circle(claim_id, into_id, queries.merges_in(project_id), BadClaim, "claim")
+
+    with db_write() as session:
+        row, is_new = append(
+            session,
+            ClaimMerge,
+            {"claim_id": claim_id},
+            supervisor.user_id,
+            seen,
+            client_id,
+            {"into_id": into_id, "reason": reason},
+            lock=select(Project.id).where(Project.id == project_id),
+            closed=refuse,
+        )
+        if is_new:
+            told = {"claim_id": str(claim_id), "into_id": str(into_id)}
+            audit(session, supervisor, "claims merged", project_id=project_id, **told)
+    return row
+
+
+def split_claim(claim: Claim, supervisor: Actor, seen: int, client_id: UUID) -> ClaimMerge:
+    """Take a merge back: the claim stands for itself again. Raises Conflict."""
+    claim_id, project_id = claim.id, claim.project_id
+    with db_write() as session:
+        row, is_new = append(
+            session,
+            ClaimMerge,
+            {"claim_id": claim_id},
+            supervisor.user_id,
+            seen,
+            client_id,
+            {"into_id": None},
+            lock=select(Project.id).where(Project.id == project_id),
+        )
+        if is_new:
+            audit(session, supervisor, "merge of claims taken back", project_id=project_id, claim_id=str(claim_id))
+    return row

@@ -1,0 +1,121 @@
+"""Writes of evidence: items added, amended by new revisions, and withdrawn."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp import visibility
+from webapp.claims.actions.claims import require_claim_open
+from webapp.db import db_write
+from webapp.domain.corroboration import EvidenceItem
+from webapp.domain.errors import BadEvidence, NotFound
+from webapp.models import Actor, Claim, Evidence, Sentence
+from webapp.models.revisions import append
+
+MOST_ITEMS = 10_000
+"""Of one claim; more are a corpus and no evidence."""
+
+
+def add_evidence(
+    claim: Claim, author: Actor, item: EvidenceItem, evidence_id: UUID, sentence: Sentence | None = None
+) -> Evidence:
+    """A new item of the claim, or a sentence of the corpus as one. The id, drawn by whoever asks, names the write.
+
+    Raises BadEvidence for a same origin that is no other item of the claim, and for an id used otherwise; Gone.
+    """
+    claim_id = claim.id
+    corpus = _corpus(claim, sentence)
+    with db_write() as session:
+        row, _ = append(
+            session,
+            Evidence,
+            {"evidence_id": evidence_id},
+            author.user_id,
+            0,
+            evidence_id,
+            {"claim_id": claim_id, **vars(item), **corpus},
+            lock=select(Claim.id).where(Claim.id == claim_id),
+            closed=lambda _: _refuse(session, claim_id, evidence_id, item, author),
+        )
+    return row
+
+
+def amend_evidence(evidence_id: UUID, author: Actor, item: EvidenceItem, seen: int, client_id: UUID) -> Evidence:
+    """The next revision of one's own item. Raises NotFound for one that is not, Conflict, BadEvidence, Gone."""
+
+    def refuse(current: Evidence | None) -> None:
+        if current is None or current.author_id != author.id:
+            raise NotFound("There is no such item, or it is not yours to amend.")
+        _refuse(session, current.claim_id, evidence_id, item, author)
+
+    with db_write() as session:
+        row, _ = append(
+            session,
+            Evidence,
+            {"evidence_id": evidence_id},
+            author.user_id,
+            seen,
+            client_id,
+            vars(item),
+            lock=_claim_of(evidence_id),
+            closed=refuse,
+            besides=lambda now_: _kept(now_, ("claim_id", "sentence_id", "words")),
+        )
+    return row
+
+
+def withdraw_evidence(evidence_id: UUID, author: Actor, why: str, seen: int, client_id: UUID) -> Evidence:
+    """Take back an item entered by mistake. Raises NotFound where it is not the author's to withdraw, Conflict."""
+
+    def refuse(current: Evidence | None) -> None:
+        theirs = current and (current.author_id == author.id or visibility.supervises(author, current.claim.project_id))
+        if not theirs:
+            raise NotFound("There is no such item, or it is not yours to withdraw.")
+
+    fields = ("claim_id", "sentence_id", "words", *EvidenceItem.__dataclass_fields__)
+    with db_write() as session:
+        row, _ = append(
+            session,
+            Evidence,
+            {"evidence_id": evidence_id},
+            author.user_id,
+            seen,
+            client_id,
+            {"withdrawn_why": why},
+            lock=_claim_of(evidence_id),
+            closed=refuse,
+            besides=lambda now_: _kept(now_, fields),
+        )
+    return row
+
+
+def _claim_of(evidence_id: UUID) -> Any:
+    return select(Claim.id).where(Claim.id.in_(select(Evidence.claim_id).where(Evidence.evidence_id == evidence_id)))
+
+
+def _kept(row: Evidence | None, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names} if row else {}
+
+
+def _corpus(claim: Claim, sentence: Sentence | None) -> dict[str, Any]:
+    """The sentence that is the item, with its words as they are now. Raises BadEvidence."""
+    if sentence is None:
+        return {}
+    if sentence.article.project_id != claim.project_id:
+        raise BadEvidence("The sentence is of another project than the claim.")
+    return {"sentence_id": sentence.id, "words": sentence.article.text[sentence.start : sentence.end]}
+
+
+def _refuse(session: Session, claim_id: UUID, evidence_id: UUID, item: EvidenceItem, author: Actor) -> None:
+    require_claim_open(session, claim_id)
+    if item.same_origin_as is None:
+        return
+    if item.same_origin_as == evidence_id:
+        raise BadEvidence("An item cannot have its own origin as that of another; choose another item of this claim.")
+    query = visibility.evidence_visible_to(author).where(
+        Evidence.evidence_id == item.same_origin_as, Evidence.claim_id == claim_id
+    )
+    if session.scalar(query) is None:
+        raise BadEvidence("The item with the same origin is none of this claim; choose one that is.")

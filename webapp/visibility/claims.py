@@ -1,0 +1,183 @@
+"""Whose claims, mentions, assessments and evidence a person reads: in a blind round own and published ones."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from webapp.models import (
+    Actor,
+    Article,
+    Assessment,
+    Assignment,
+    AssignmentState,
+    Claim,
+    ClaimMention,
+    ClaimMerge,
+    ClaimSettlement,
+    ClaimWording,
+    Evidence,
+    Project,
+    Role,
+    Sentence,
+)
+from webapp.visibility.articles import still_to_submit
+from webapp.visibility.projects import OPEN, in_projects, reads_everybodys
+from webapp.visibility.rows import one
+
+
+def claims_visible_to(actor: Actor) -> Select[Claim]:
+    """Claims: all for supervisors, and in an open project; in a blind one all for researchers who are no analysts
+    there, for analysts their own and what a supervisor published. Of an article that one still has to submit in a
+    blind round nobody reads others' claims, whatever else they are there.
+    """
+    return select(Claim).join(Claim.project).where(Project.is_live, may_read_claim(actor))
+
+
+def may_read_claim(actor: Actor) -> ColumnElement[bool]:
+    """The same as a condition on Claim."""
+    is_member = in_projects(actor, Claim.project_id, *Role)
+    return or_(_reads_others(actor), and_(is_member, is_own_or_published(actor)))
+
+
+def is_own_or_published(actor: Actor) -> ColumnElement[bool]:
+    """Whether a Claim is the actor's own or published: what an analyst has at hand in a blind round."""
+    published = exists().where(
+        ClaimWording.claim_id == Claim.id, ClaimWording.is_current, ClaimWording.is_published.is_(True)
+    )
+    return or_(Claim.maker_id == actor.id, published)
+
+
+def _reads_others(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor reads what others wrote about a Claim without spoiling their own work."""
+    mention, sentence = aliased(ClaimMention), aliased(Sentence)
+    to_do = (
+        select(mention.claim_id)
+        .join(sentence, sentence.id == mention.sentence_id)
+        .where(mention.is_current, sentence.article_id.in_(still_to_submit(actor)))
+    )
+    return and_(
+        reads_everybodys(actor, Claim.project_id),
+        or_(Claim.project_id.in_(OPEN), Claim.id.not_in(to_do)),
+    )
+
+
+def wordings_visible_to(actor: Actor) -> Select[ClaimWording]:
+    """The current wordings of the claims that the person reads."""
+    return (
+        select(ClaimWording)
+        .join(ClaimWording.claim)
+        .join(Claim.project)
+        .where(ClaimWording.is_current, Project.is_live, may_read_claim(actor))
+    )
+
+
+def mentions_visible_to(actor: Actor) -> Select[ClaimMention]:
+    """Current mentions in articles that are not in the trash: everybody's for who reads others, else one's own."""
+    return (
+        select(ClaimMention)
+        .join(Claim, Claim.id == ClaimMention.claim_id)
+        .join(Claim.project)
+        .join(Sentence, Sentence.id == ClaimMention.sentence_id)
+        .join(Article, Article.id == Sentence.article_id)
+        .where(
+            ClaimMention.is_current,
+            ClaimMention.withdrawn_why.is_(None),
+            Project.is_live,
+            Article.is_live,
+            or_(_reads_others(actor), ClaimMention.author_id == actor.id),
+        )
+    )
+
+
+def evidence_visible_to(actor: Actor) -> Select[Evidence]:
+    """Current items: everybody's for those who read others, else one's own; the withdrawn among them."""
+    return (
+        select(Evidence)
+        .join(Claim, Claim.id == Evidence.claim_id)
+        .join(Claim.project)
+        .where(
+            Evidence.is_current,
+            Project.is_live,
+            or_(_reads_others(actor), Evidence.author_id == actor.id),
+        )
+    )
+
+
+def settlements_visible_to(actor: Actor) -> Select[ClaimSettlement]:
+    """What was settled, for those who read others."""
+    return (
+        select(ClaimSettlement)
+        .join(Claim, Claim.id == ClaimSettlement.claim_id)
+        .join(Claim.project)
+        .where(
+            ClaimSettlement.is_current,
+            ClaimSettlement.withdrawn_why.is_(None),
+            Project.is_live,
+            _reads_others(actor),
+        )
+    )
+
+
+def claim_merges_visible_to(actor: Actor) -> Select[ClaimMerge]:
+    """Which claim was merged into which: nothing of it shows to an analyst of a blind round."""
+    return (
+        select(ClaimMerge)
+        .join(Claim, Claim.id == ClaimMerge.claim_id)
+        .join(Claim.project)
+        .where(
+            ClaimMerge.is_current,
+            ClaimMerge.into_id.is_not(None),
+            Project.is_live,
+            reads_everybodys(actor, Claim.project_id),
+        )
+    )
+
+
+def notes_visible_to(actor: Actor) -> Select[Assessment]:
+    """Current assessments: one's own; where one supervises everybody's, where one researches those of analysts who
+    handed in an article that mentions the claim. In a blind project only one's own of a claim in an article that one
+    still has to submit.
+    """
+    mention, sentence = aliased(ClaimMention), aliased(Sentence)
+    handed_in = (
+        select(mention.id)
+        .join(sentence, sentence.id == mention.sentence_id)
+        .join(Assignment, Assignment.article_id == sentence.article_id)
+        .where(
+            mention.claim_id == Assessment.claim_id,
+            mention.is_current,
+            Assignment.analyst_id == Assessment.author_id,
+            Assignment.state == AssignmentState.SUBMITTED,
+        )
+        .exists()
+    )
+    to_do = (
+        select(mention.claim_id)
+        .join(sentence, sentence.id == mention.sentence_id)
+        .where(mention.is_current, sentence.article_id.in_(still_to_submit(actor)))
+    )
+    return (
+        select(Assessment)
+        .join(Claim, Claim.id == Assessment.claim_id)
+        .join(Claim.project)
+        .where(
+            Assessment.is_current,
+            Project.is_live,
+            or_(
+                Assessment.author_id == actor.id,
+                and_(
+                    or_(Claim.project_id.in_(OPEN), Claim.id.not_in(to_do)),
+                    or_(
+                        in_projects(actor, Claim.project_id, Role.SUPERVISOR),
+                        and_(in_projects(actor, Claim.project_id, Role.RESEARCHER), handed_in),
+                    ),
+                ),
+            ),
+        )
+    )
+
+
+def claim_for(actor: Actor, claim_id: UUID) -> Claim:
+    """The claim, if the person may read it. Raises NotFound."""
+    return one(claims_visible_to(actor).where(Claim.id == claim_id), "claim")
