@@ -9,15 +9,18 @@ from sqlalchemy import insert, select, text, update
 from webapp import models, visibility
 from webapp.accounts.actions import add_user
 from webapp.articles.actions import draft_of_pasted, save_draft
+from webapp.claims import actions as claims
 from webapp.db import db, db_write
 from webapp.domain.answers import Answer
+from webapp.domain.corroboration import evidence_from
 from webapp.domain.intake.description import Description
 from webapp.domain.sources import fact_from, name_key
-from webapp.domain.terms import Reliability, SourceKind, Tag
+from webapp.domain.terms import MentionKind, Reliability, SourceKind, Tag
 from webapp.models import (
     Annotation,
     Article,
     Assignment,
+    Claim,
     Project,
     Role,
     Round,
@@ -173,6 +176,19 @@ def make_source(
             told = {"source_id": source_id, "alias": alias, "alias_key": name_key(alias)}
             append(session, SourceAlias, {"alias_id": uuid4()}, maker_id, 0, uuid4(), told)
     return source_id
+
+
+def make_claim(wording: str, sentence: Sentence, *, by: Person | None = None, kind: str = "makes") -> Claim:
+    """A claim that the sentence makes."""
+    return claims.make_claim(sentence, by or Person(1), wording, MentionKind(kind), uuid4())
+
+
+def make_item(claim: Claim, stance: str = "supports", *, by: Person | None = None, **said: str) -> UUID:
+    """An item of evidence; returns its id."""
+    told = {"stance": stance, "independence": "unknown", "url": f"https://example.org/{next(_serial)}"} | said
+    evidence_id = uuid4()
+    claims.add_evidence(claim, by or Person(1), evidence_from(told), evidence_id)
+    return evidence_id
 
 
 def make_outlets(count: int) -> None:

@@ -31,7 +31,7 @@ ORDER = (
     ("migrating",),
     ("models",),
     ("visibility", "triggers"),
-    ("judgements", "merged_sources", "notes", "verification", "faults", "last_uses", "reruns"),
+    ("judgements", "merged_sources", "notes", "claim_standing", "verification", "faults", "last_uses", "reruns"),
     ("named_sources",),
     ("postgres_dump",),
     ("access", "jobs", "backups", "save_queue"),

@@ -33,9 +33,9 @@ class RevisionForm(Form):
         self.seen.data, self.client_id.data = str(version), str(uuid4())
 
 
-def term_field(label: str, terms: Any, blank: str | None = "not recorded") -> SelectField:
+def term_field(label: str, terms: Any, blank: str | None = "not recorded", **options: Any) -> SelectField:
     """A choice among terms of the codebook, with its wording; `blank` None: there is no empty choice."""
-    return SelectField(label, choices=term_choices(terms, blank))
+    return SelectField(label, choices=term_choices(terms, blank), **options)
 
 
 def term_choices(terms: Any, blank: str | None = None) -> list[SelectChoice]:

@@ -6,25 +6,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
 from sqlalchemy import (
-    Boolean,
-    CheckConstraint,
-    Column,
-    ForeignKeyConstraint,
-    Integer,
     Select,
-    String,
-    Text,
-    Uuid,
     insert,
     inspect,
     select,
     text,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.sql.elements import conv
 
 from tests.adjudication.test_settling import FACT, OPINION, hand_in
 from tests.concurrency import at_once
@@ -33,26 +22,27 @@ from tests.factories import (
     answer,
     first_project,
     make_article,
+    make_claim,
     make_fact,
+    make_item,
     make_member,
     make_rating,
     make_source,
     merge_sources,
     sentences_of,
 )
-from tests.test_migrations import shape
 from webapp import verification, visibility
 from webapp.adjudication.actions import accept_unanimous, adjudicate
 from webapp.adjudication.queries import decisions_on
 from webapp.articles.actions import trash_article
-from webapp.claims.actions import add_note, amend_note
+from webapp.claims.actions import add_note, amend_note, merge_claim, settle_claim
 from webapp.db import Base, db, db_write
+from webapp.domain.claims import Settlement
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import BadDecision
 from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, Tag
-from webapp.export.actions import export_gold_csv, export_long_csv, export_ratings_csv, export_sources_csv
-from webapp.migrating import create_revisions
+from webapp.export.actions import OF_CLAIMS, export_gold_csv, export_long_csv, export_ratings_csv, export_sources_csv
 from webapp.models import SHELL, Annotation, Assessment, AuditEvent, Sentence
 from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.models.revisions import REGISTRY, revised
@@ -76,6 +66,7 @@ SHAPES = {
     "gold": export_gold_csv,
     "sources": export_sources_csv,
     "ratings": export_ratings_csv,
+    **OF_CLAIMS,
 }
 OPEN = Finding(CorroborationStatus.IN_PROGRESS, "The mine closed.")
 FOUND = Finding(CorroborationStatus.CORROBORATED, "The mine closed.")
@@ -131,6 +122,7 @@ def test_every_append_only_table_is_exported_or_named_as_not(app, statements, ke
     assert bool(kept.exported_in) != bool(kept.not_exported)
     make_article()
     make_source("Reuters")
+    make_claim("It closed.", sentences_of(make_article())[0])
     for name in kept.exported_in:
         with statements() as seen:
             "".join(SHAPES[name](first_project(), SHELL))
@@ -146,6 +138,10 @@ def one_of_each(divided, analyst, owner):
     make_fact(source_id, "country", "United Kingdom", by=owner)
     make_rating(source_id, "B", by=owner)
     merge_sources(make_source("Reuter", by=owner), source_id, by=owner)
+    claim, other = make_claim("It closed.", divided[0], by=owner), make_claim("It shut.", divided[0], by=owner)
+    make_item(claim, by=owner)
+    settle_claim(claim, owner, Settlement(CorroborationStatus.CORROBORATED, "One says so."), 0, uuid4())
+    merge_claim(other, claim, owner, None, 0, uuid4())
     db.session.rollback()
 
 
@@ -166,36 +162,6 @@ def test_the_declared_keys_of_revisions_are_there(app, table):
 
     assert {(*table.revision_of, "version"), (table.author_column, "client_id")} <= unique
     assert [(index["column_names"], index["unique"]) for index in current] == [(list(table.revision_of), 1)]
-
-
-def test_a_migration_makes_the_table_that_a_model_declares(app):
-    declared = shape(db.engine)["corroboration_note"]
-    others = [
-        Column("note_key", Uuid(native_uuid=False), nullable=False),
-        Column("sentence_id", Integer(), nullable=False, index=True),
-        Column("author_id", Integer(), nullable=False),
-        Column("status", String(40), nullable=False),
-        Column("to_confirm", Boolean(), nullable=False),
-        *(Column(name, Text(), nullable=name != "claim") for name in ("claim", "note", "url")),
-        *(copied for copied in map(_copied, Assessment.__table__.constraints) if copied is not None),
-    ]
-    db.session.rollback()
-    with db.engine.connect() as connection, Operations.context(MigrationContext.configure(connection)):
-        connection.exec_driver_sql("DROP TABLE corroboration_note")
-        create_revisions("corroboration_note", ["note_key"], "author_id", *others)
-        connection.commit()
-
-    assert shape(db.engine)["corroboration_note"] == declared
-
-
-def _copied(constraint):
-    """The checks and foreign keys of a model's own, for a table that a migration makes."""
-    if isinstance(constraint, CheckConstraint) and not str(constraint.name).endswith("_version"):
-        return CheckConstraint(constraint.sqltext, name=conv(constraint.name))
-    if isinstance(constraint, ForeignKeyConstraint):
-        targets = [element.target_fullname for element in constraint.elements]
-        return ForeignKeyConstraint([column.name for column in constraint.columns], targets, name=conv(constraint.name))
-    return None
 
 
 # ---- the protocol
@@ -364,7 +330,9 @@ def test_a_note_amended_from_a_form_that_was_late_can_be_sent_again(client, sign
     fresh = {name: re.search(rf'name="{name}"[^>]*value="([^"]*)"', mine)[1] for name in ("seen", "client_id")}
     assert client.post(address, data=sent | fresh).status_code == 302
     db.session.rollback()
-    assert [(row.version, row.claim) for row in notes_on(sentence.id, analyst)] == [(3, "It closed.")]
+    assert [(row.assessment.version, row.assessment.claim) for row in notes_on(sentence.id, analyst)] == [
+        (3, "It closed.")
+    ]
 
 
 def test_of_many_decisions_at_once_one_counts_and_its_repeats_are_known(app, divided, owner):
@@ -400,7 +368,7 @@ def test_an_answer_carried_over_is_a_revision_like_any_other(analyst, owner):
 
     first = sentences_of(article)[0]
     [moved] = notes_on(first.id, analyst)
-    assert (moved.note_key, moved.version, moved.to_confirm) == (note.note_key, 2, True)
+    assert (moved.assessment.note_key, moved.mention.version, moved.mention.to_confirm) == (note.note_key, 2, True)
     carried = db.session.scalars(select(Annotation).where(Annotation.sentence_id == first.id)).one()
     assert (carried.version, carried.is_current, carried.to_confirm) == (1, True, True)
     assert verification.faults() == []

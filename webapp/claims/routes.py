@@ -1,22 +1,46 @@
-"""The notes on one sentence, as a page that needs no JavaScript."""
+"""Claims as pages: the notes on a sentence, the ledger of all claims, and the page of one with what changes on it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp import visibility
-from webapp.access import allow, current_actor
-from webapp.claims import actions, queries
-from webapp.claims.forms import NoteForm
-from webapp.domain.errors import BadAnswer, BadNote
+from webapp.access import SIGNED_IN, allow, current_actor
+from webapp.claims import actions, ledger, page, queries
+from webapp.claims.forms import (
+    AssessmentForm,
+    EvidenceForm,
+    MergeForm,
+    NoteForm,
+    PublishForm,
+    SettlementForm,
+    UnmergeForm,
+    WithdrawForm,
+    WordingForm,
+    uuid_from,
+)
+from webapp.claims.ledger import Wanted
+from webapp.db import now
+from webapp.domain.errors import BadAnswer, BadClaim, BadEvidence, BadNote, NotFound
+from webapp.domain.sources import search_words
 from webapp.domain.terms import CorroborationStatus
-from webapp.models import Assessment, Sentence
-from webapp.models.conflicts import Conflict
+from webapp.forms import RevisionForm
+from webapp.ids import whole_number
+from webapp.models import Assessment, Claim, Project, Role, Sentence
+from webapp.models.conflicts import Conflict, Gone
 from webapp.notes import notes_on
 
 bp = Blueprint("claims", __name__)
+
+MAKERS = (Role.ANALYST, Role.SUPERVISOR)
+
+
+# ---- the notes on one sentence
 
 
 @dataclass(frozen=True)
@@ -25,6 +49,7 @@ class NoteView:
 
     key: str
     version: int
+    claim_id: UUID
     status: CorroborationStatus
     claim: str
     note: str | None
@@ -43,7 +68,7 @@ def notes(sentence_id: int) -> str | Response | tuple[str, int]:
     status = 200
     if form.submitted():
         try:
-            _save(sentence, form)
+            _save_note(sentence, form)
         except (BadNote, BadAnswer) as refused:
             form.form_errors.append(str(refused))
             status = 422
@@ -53,17 +78,17 @@ def notes(sentence_id: int) -> str | Response | tuple[str, int]:
             status = 409
         else:
             return redirect(url_for(".notes", sentence_id=sentence_id))
-    page = render_template(
+    shown = render_template(
         "claims/notes.html",
         article=sentence.article,
         sentence=sentence,
         notes=[_view(note.assessment) for note in notes_on(sentence_id, current_actor())],
         form=form,
     )
-    return page, status
+    return shown, status
 
 
-def _save(sentence: Sentence, form: NoteForm) -> None:
+def _save_note(sentence: Sentence, form: NoteForm) -> None:
     seen, client_id = form.write_key()
     if key := form.key():
         actions.amend_note(key, current_actor(), form.finding(), seen, client_id, sentence.id)
@@ -77,9 +102,213 @@ def _view(note: Assessment) -> NoteView:
     return NoteView(
         key=key,
         version=note.version,
+        claim_id=note.claim_id,
         author=queries.coder_code_of(note),
         created_at=note.created_at,
         is_mine=is_mine,
         form=NoteForm(None, obj=note.finding, note_key=key, seen=note.version) if is_mine else None,
         **vars(note.finding),
     )
+
+
+# ---- the ledger
+
+
+@bp.get("/claims")
+@allow(SIGNED_IN)
+def index() -> str:
+    projects = [member.project for member in visibility.memberships_of(current_actor())]
+    if not projects:
+        return render_template("claims/index.html", project=None)
+    project = _project_among(projects)
+    wanted = _wanted()
+    return render_template(
+        "claims/index.html",
+        project=project,
+        projects=projects,
+        listed=ledger.listed(current_actor(), project, wanted, request.args.get("page", 1, type=int), now().date()),
+        wanted=wanted,
+        statuses=ledger.STATUSES,
+        outlets=ledger.outlets_of(current_actor(), project),
+        kept={name: value for name, value in request.args.items() if name != "page"},
+    )
+
+
+def _project_among(projects: list[Project]) -> Project:
+    """The project in the address, else the first one. Raises NotFound."""
+    if "project" not in request.args:
+        return projects[0]
+    wanted = whole_number(request.args["project"])
+    for project in projects:
+        if project.id == wanted:
+            return project
+    raise NotFound("There is no such project, or it is not shared with you.")
+
+
+def _wanted() -> Wanted:
+    """The filter in the address; what is no status filters nothing."""
+    asked = request.args
+    return Wanted(
+        words=tuple(search_words(asked.get("q", ""))),
+        status=asked["status"] if asked.get("status") in ledger.STATUSES else None,
+        outlet=asked.get("outlet") or None,
+        is_due="due" in asked,
+        without_evidence="without_evidence" in asked,
+    )
+
+
+# ---- one claim
+
+
+@bp.get("/claims/<uuid:claim_id>")
+@allow(*Role)
+def claim(claim_id: UUID) -> str | Response:
+    found = visibility.claim_for(current_actor(), claim_id)
+    root = page.root_seen_by(current_actor(), found)
+    if root != claim_id:
+        return redirect(url_for(".claim", claim_id=root))
+    return _page(found)
+
+
+def _page(found: Claim, **sent: RevisionForm) -> str:
+    """The page; a form that was sent and refused stands there as it was sent."""
+    reader = current_actor()
+    shown = page.shown(reader, found)
+    mine = shown.mine
+    forms: dict[str, RevisionForm] = {
+        "wording": WordingForm(None, wording=shown.wording.wording, seen=shown.wording.version),
+        "assessment": AssessmentForm(None, obj=mine, seen=mine.version if mine else 0),
+        "item": EvidenceForm(None),
+        "settlement": SettlementForm(None, seen=shown.settlement_version),
+        "merge": MergeForm(None),
+        "publish": PublishForm(None, is_published=shown.wording.is_published, seen=shown.wording.version),
+        "withdraw": WithdrawForm(None, seen=shown.wording.version),
+    } | sent
+    items = [(str(item.evidence_id), item.outlet or item.title or item.description or item.url) for item in shown.items]
+    forms["item"].same_origin_as.choices = [("", "no other item"), *items]
+    others = ledger.choices_beside(reader, found.project_id, found.id)
+    forms["merge"].into.choices = [("", "choose"), *((str(id_), wording) for id_, wording in others)]
+    return render_template(
+        "claims/claim.html",
+        shown=shown,
+        project=found.project,
+        forms=forms,
+        sent=set(sent),
+        may_add=reader.has(found.project_id, *MAKERS),
+        amend=_amending(shown),
+        taken_back={
+            item.evidence_id: WithdrawForm(None, thing=str(item.evidence_id), seen=item.version) for item in shown.items
+        },
+        undo={
+            merge.claim_id: UnmergeForm(None, double=str(merge.claim_id), seen=merge.version)
+            for merge, _ in shown.doubles
+        },
+    )
+
+
+def _amending(shown: page.Shown) -> dict[UUID, EvidenceForm]:
+    """A form for each of the reader's own items."""
+    items = [(str(item.evidence_id), item.outlet or item.title or item.description or item.url) for item in shown.items]
+    forms = {}
+    for item in shown.items:
+        if item.author_id == current_actor().id:
+            form = EvidenceForm(None, obj=item.told, evidence_id=str(item.evidence_id), seen=item.version)
+            form.same_origin_as.choices = [
+                ("", "no other item"),
+                *(one for one in items if one[0] != str(item.evidence_id)),
+            ]
+            form.same_origin_as.data = str(item.same_origin_as or "")
+            forms[item.evidence_id] = form
+    return forms
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is changed on the page of a claim: the form, the write, and whether only supervisors may."""
+
+    form: type[RevisionForm]
+    save: Callable[[Claim, Any], object]
+    for_supervisors: bool = False
+
+
+def _save_wording(found: Claim, form: WordingForm) -> None:
+    actions.reword_claim(found, current_actor(), form.told(), *form.write_key())
+
+
+def _save_assessment(found: Claim, form: AssessmentForm) -> None:
+    actions.assess(found, current_actor(), form.told(), *form.write_key())
+
+
+def _save_item(found: Claim, form: EvidenceForm) -> None:
+    seen, client_id = form.write_key()
+    if evidence_id := form.amended():
+        actions.amend_evidence(evidence_id, current_actor(), form.told(), seen, client_id)
+    else:
+        actions.add_evidence(found, current_actor(), form.told(), client_id)
+
+
+def _take_back(found: Claim, form: WithdrawForm) -> None:
+    seen, client_id = form.write_key()
+    thing = uuid_from(form.thing.data)
+    if thing is None:
+        actions.withdraw_claim(found, current_actor(), form.why(), seen, client_id)
+    else:
+        actions.withdraw_evidence(thing, current_actor(), form.why(), seen, client_id)
+
+
+def _save_settlement(found: Claim, form: SettlementForm) -> None:
+    actions.settle_claim(found, current_actor(), form.told(), *form.write_key())
+
+
+def _merge(found: Claim, form: MergeForm) -> None:
+    into = visibility.claim_for(current_actor(), form.chosen())
+    seen, client_id = form.write_key()
+    actions.merge_claim(found, into, current_actor(), form.reason.data or None, seen, client_id)
+
+
+def _unmerge(_: Claim, form: UnmergeForm) -> None:
+    double = visibility.claim_for(current_actor(), uuid_from(form.double.data) or uuid4())
+    actions.split_claim(double, current_actor(), *form.write_key())
+
+
+def _publish(found: Claim, form: PublishForm) -> None:
+    seen, client_id = form.write_key()
+    actions.publish_claim(found, current_actor(), is_published=form.is_published.data, seen=seen, client_id=client_id)
+
+
+CHANGES = {
+    "wording": Change(WordingForm, _save_wording),
+    "assessment": Change(AssessmentForm, _save_assessment),
+    "item": Change(EvidenceForm, _save_item),
+    "withdraw": Change(WithdrawForm, _take_back),
+    "settlement": Change(SettlementForm, _save_settlement, for_supervisors=True),
+    "merge": Change(MergeForm, _merge, for_supervisors=True),
+    "unmerge": Change(UnmergeForm, _unmerge, for_supervisors=True),
+    "publish": Change(PublishForm, _publish, for_supervisors=True),
+}
+
+
+@bp.post("/claims/<uuid:claim_id>/<what>")
+@allow(*MAKERS)
+def change(claim_id: UUID, what: str) -> Response | tuple[str, int]:
+    """One change of the claim, sent by the form of that name."""
+    if what not in CHANGES:
+        raise NotFound("There is nothing of that name to change about a claim.")
+    wanted = CHANGES[what]
+    found = visibility.claim_for(current_actor(), claim_id)
+    if not current_actor().has(found.project_id, *((Role.SUPERVISOR,) if wanted.for_supervisors else MAKERS)):
+        raise NotFound("There is no such claim, or it is not yours to change like this.")
+    form = wanted.form()
+    status = 422
+    if form.submitted():
+        try:
+            wanted.save(found, form)
+        except (BadClaim, BadEvidence, BadNote, BadAnswer, Gone) as refused:
+            form.form_errors.append(str(refused))
+        except Conflict as late:
+            form.form_errors.append(str(late))
+            form.follow(getattr(late.current, "version", 0))
+            status = 409
+        else:
+            return redirect(url_for(".claim", claim_id=claim_id))
+    return _page(found, **{what: form}), status

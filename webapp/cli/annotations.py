@@ -11,6 +11,7 @@ from webapp.articles import actions as articles
 from webapp.cli.group import encoding_option, main, prepared_app, project_called
 from webapp.domain.intake import formats
 from webapp.export.actions import (
+    OF_CLAIMS,
     export_gold_csv,
     export_long_csv,
     export_ratings_csv,
@@ -78,7 +79,7 @@ def _contents(paths: list[Path], report: articles.Report) -> Iterator[tuple[str,
 @click.option("--project", "project_name", help="Name of the project; the first one if left out.")
 @click.option(
     "--shape",
-    type=click.Choice(["long", "gold", "wide", "sources", "ratings"]),
+    type=click.Choice(["long", "gold", "wide", "sources", "ratings", *OF_CLAIMS]),
     default="long",
     show_default=True,
     help="What a row is.",
@@ -114,15 +115,13 @@ def export(
     guard: bool,
     output: IO[bytes],
 ) -> None:
-    """Write a project's annotations, settled tags (gold), analysts × sentences (wide), sources, or their ratings."""
+    """Write a project's annotations, settled tags (gold), analysts × sentences (wide), sources, claims or evidence."""
     if shape != "long" and unanswered:
         raise click.UsageError("--unanswered belongs to the long shape.")
     if shape == "gold" and number_of_pass:
         raise click.UsageError("--pass does not go with gold, which is settled once for a round.")
-    if shape in ("sources", "ratings") and (round_name or number_of_pass):
-        raise click.UsageError(
-            "--round and --pass do not go with the registry of sources, which is the whole project's."
-        )
+    if shape in ("sources", "ratings", *OF_CLAIMS) and (round_name or number_of_pass):
+        raise click.UsageError("--round and --pass do not go with sources and claims, which are the whole project's.")
     app = prepared_app()
     with app.app_context():
         ensure_first_things()
@@ -138,6 +137,8 @@ def export(
             parts = export_sources_csv(project, SHELL, bom=bom, guard=guard)
         elif shape == "ratings":
             parts = export_ratings_csv(project, SHELL, bom=bom, guard=guard)
+        elif shape in OF_CLAIMS:
+            parts = OF_CLAIMS[shape](project, SHELL, bom=bom, guard=guard)
         else:
             asked = {"unanswered": unanswered, "bom": bom, "guard": guard}
             parts = export_long_csv(project, SHELL, round_name, number_of_pass, **asked)

@@ -8,7 +8,7 @@ from sqlalchemy import and_
 from webapp import visibility
 from webapp.db import db_write
 from webapp.domain.export import chosen, csv_parts
-from webapp.export import gold, long, queries, ratings, sources, wide
+from webapp.export import claims, evidence, gold, long, mentions, queries, ratings, sources, wide
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, Project, audit
 from webapp.review.filters import Filter
@@ -84,6 +84,30 @@ def export_ratings_csv(project: Project, reader: Actor, *, bom: bool = False, gu
     parts = ratings.parts(project.id, reader, merges_seen_by(reader, project.id))
     _record(reader, project.id, "ratings", options=chosen(bom=bom, guard=guard))
     return csv_parts(ratings.COLUMNS, parts, bom=bom, guard=guard)
+
+
+def export_claims_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
+    """The project's claims that the reader sees, with how they stand, as CSV in pieces; the export is on record."""
+    return _of_project(claims, "claims", project, reader, bom=bom, guard=guard)
+
+
+def export_mentions_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
+    """The mentions of claims that the reader sees, as CSV in pieces; the export is on record."""
+    return _of_project(mentions, "mentions", project, reader, bom=bom, guard=guard)
+
+
+def export_evidence_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
+    """The items of evidence that the reader sees, as CSV in pieces; the export is on record."""
+    return _of_project(evidence, "evidence", project, reader, bom=bom, guard=guard)
+
+
+OF_CLAIMS = {"claims": export_claims_csv, "mentions": export_mentions_csv, "evidence": export_evidence_csv}
+"""By shape."""
+
+
+def _of_project(shape: Any, name: str, project: Project, reader: Actor, *, bom: bool, guard: bool) -> Iterator[str]:
+    _record(reader, project.id, name, options=chosen(bom=bom, guard=guard))
+    return csv_parts(shape.COLUMNS, shape.parts(project, reader), bom=bom, guard=guard)
 
 
 def _record(reader: Actor, project_id: int, shape: str, **told: Any) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from webapp.domain.export import Column
-from webapp.export import gold, long, ratings, sources, wide
+from webapp.export import claims, evidence, gold, long, mentions, ratings, sources, wide
 
 PAGE = Path(__file__).parents[2] / "docs" / "export.md"
 SHAPES = {
@@ -17,6 +17,9 @@ SHAPES = {
     "wide": (*wide.COLUMNS, wide.column_of("C07")),
     "sources": sources.COLUMNS,
     "ratings": ratings.COLUMNS,
+    "claims": claims.COLUMNS,
+    "mentions": mentions.COLUMNS,
+    "evidence": evidence.COLUMNS,
 }
 HEAD = "| column | type | unit | meaning | allowed values |\n|---|---|---|---|---|\n"
 

@@ -62,8 +62,14 @@ COLUMNS = (
     ),
     Column("corroboration_claim", "text", "the claim that the note is about"),
     Column("corroboration_note", "text", "what the note says"),
-    Column("independent_supporting", "integer", "empty: nothing records it yet", "items of evidence"),
-    Column("independent_refuting", "integer", "empty: nothing records it yet", "items of evidence"),
+    Column(
+        "independent_supporting",
+        "integer",
+        "credible independent origins that supported the claim, of the items that the analyst could see when they made"
+        " the assessment; empty: there were none",
+        "origins",
+    ),
+    Column("independent_refuting", "integer", "the same of those that refuted it", "origins"),
     Column("note", "text", "the analyst's free text"),
     Column(
         "blind",
@@ -220,8 +226,8 @@ def _row(about: list[str], place: list[str], row: Any, only_own: bool) -> list[s
         row.corroboration_status or "",
         row.corroboration_claim or "",
         row.corroboration_note or "",
-        "",
-        "",
+        _count(row.independent_supporting),
+        _count(row.independent_refuting),
         (row.note or "") if answered else "",
         ("true" if row.is_blind else "false") if answered else "",
         "",
@@ -238,6 +244,10 @@ def _row(about: list[str], place: list[str], row: Any, only_own: bool) -> list[s
 
 
 _SOURCE_ID = [column.name for column in COLUMNS].index("source_id")
+
+
+def _count(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 _ARTICLE = (
@@ -304,6 +314,8 @@ _COLUMNS: list[Any] = [
     type_coerce(Assessment.status, Text).label("corroboration_status"),
     Assessment.claim.label("corroboration_claim"),
     Assessment.note.label("corroboration_note"),
+    Assessment.independent_supporting,
+    Assessment.independent_refuting,
 ]
 
 _LINK_COLUMNS: list[Any] = [

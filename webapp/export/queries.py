@@ -6,7 +6,7 @@ from webapp import visibility
 from webapp.db import db
 from webapp.domain.errors import NotFound
 from webapp.domain.plain_text import storable
-from webapp.models import Actor, Annotation, Assignment, Project, Round, Sentence, Source
+from webapp.models import Actor, Annotation, Assignment, Claim, Project, Round, Sentence, Source
 
 
 def exportable_rows(reader: Actor, project: Project) -> int:
@@ -46,3 +46,9 @@ def part_of(project: Project, round_name: str | None, number_of_pass: int | None
     if number_of_pass is not None:
         conditions.append(Assignment.pass_ == number_of_pass)
     return conditions
+
+
+def exportable_claims(reader: Actor, project: Project) -> int:
+    """How many claims of the project the reader sees."""
+    visible = visibility.claims_visible_to(reader).where(Claim.project_id == project.id)
+    return db.session.scalar(visible.with_only_columns(func.count())) or 0

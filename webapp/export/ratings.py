@@ -13,7 +13,7 @@ from webapp.domain.export import Column
 from webapp.domain.moments import moment
 from webapp.domain.sources import root_of
 from webapp.domain.terms import Reliability
-from webapp.export.sources import code_shown_to, membership_of
+from webapp.export.authors import code_shown_to, membership_of
 from webapp.models import Actor, Source, SourceRating
 
 COLUMNS = (
@@ -52,11 +52,11 @@ def parts(project_id: int, reader: Actor, merges: Mapping[UUID, UUID]) -> Iterat
         visibility.ratings_visible_to(reader)
         .where(Source.project_id == project_id)
         .join(First, First.id == SourceRating.rating_id)
-        .outerjoin(*membership_of(First.author_id))
+        .outerjoin(*membership_of(First.author_id, Source.project_id))
         .with_only_columns(
             SourceRating.rating_id,
             SourceRating.source_id,
-            code_shown_to(reader, First.author_id),
+            code_shown_to(reader, First.author_id, Source.project_id),
             type_coerce(SourceRating.reliability, Text).label("reliability"),
             SourceRating.rated_on,
             SourceRating.basis,

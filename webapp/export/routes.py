@@ -26,6 +26,7 @@ class ProjectRow:
     passes: list[int]
     running: str
     sources: int
+    claims: int
 
 
 @bp.get("/export")
@@ -40,6 +41,7 @@ def index() -> str:
             *rounds_and_passes_in(member.project),
             member.project.running.name,
             queries.exportable_sources(current_actor(), member.project),
+            queries.exportable_claims(current_actor(), member.project),
         )
         for member in memberships
     ]
@@ -73,6 +75,33 @@ def ratings_csv(project_id: int) -> Response:
     project = visibility.project_for(current_actor(), project_id)
     parts = actions.export_ratings_csv(project, current_actor(), **_options())
     return attachment(parts, "text/csv", project.name, "ratings", ending="csv")
+
+
+@bp.post("/export/<int:project_id>/claims.csv")
+@allow(SIGNED_IN)
+@form_on("export.index")
+def claims_csv(project_id: int) -> Response:
+    return _of_claims(project_id, "claims")
+
+
+@bp.post("/export/<int:project_id>/mentions.csv")
+@allow(SIGNED_IN)
+@form_on("export.index")
+def mentions_csv(project_id: int) -> Response:
+    return _of_claims(project_id, "mentions")
+
+
+@bp.post("/export/<int:project_id>/evidence.csv")
+@allow(SIGNED_IN)
+@form_on("export.index")
+def evidence_csv(project_id: int) -> Response:
+    return _of_claims(project_id, "evidence")
+
+
+def _of_claims(project_id: int, shape: str) -> Response:
+    project = visibility.project_for(current_actor(), project_id)
+    parts = actions.OF_CLAIMS[shape](project, current_actor(), **_options())
+    return attachment(parts, "text/csv", project.name, shape, ending="csv")
 
 
 def _options() -> dict[str, bool]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, SQLColumnExpression, Text, and_, case, or_, type_coerce
+from sqlalchemy import Connection, Select, Text, type_coerce
 
 from webapp import visibility
 from webapp.db import db
@@ -12,7 +12,8 @@ from webapp.domain.export import Column, compact_json
 from webapp.domain.moments import moment
 from webapp.domain.sources import root_of
 from webapp.domain.terms import Property, SourceKind
-from webapp.models import Actor, Membership, Source, SourceAlias, SourceEntry, SourceFact
+from webapp.export.authors import code_shown_to, membership_of
+from webapp.models import Actor, Source, SourceAlias, SourceEntry, SourceFact
 
 COLUMNS = (
     Column("source_id", "uuid", "the entry, as answers and other rows name it"),
@@ -59,27 +60,16 @@ def parts(project_id: int, reader: Actor, merges: Mapping[UUID, UUID]) -> Iterat
             ]
 
 
-def code_shown_to(reader: Actor, author_id: SQLColumnExpression[int]) -> ColumnElement[str]:
-    """The coder code of the author of something about a Source, as far as the reader may know who that is."""
-    told = or_(author_id == reader.id, visibility.reads_everybodys_entries(reader))
-    return case((told, Membership.coder_code), else_="").label("coder_code")
-
-
-def membership_of(author_id: SQLColumnExpression[int]) -> tuple[type[Membership], ColumnElement[bool]]:
-    """On which the author of something about a Source joins their membership of its project."""
-    return Membership, and_(Membership.project_id == Source.project_id, Membership.user_id == author_id)
-
-
 def _named(reader: Actor, entries: Select[SourceEntry]) -> Select[*tuple[Any, ...]]:
     return (
-        entries.outerjoin(*membership_of(Source.maker_id))
+        entries.outerjoin(*membership_of(Source.maker_id, Source.project_id))
         .with_only_columns(
             SourceEntry.source_id,
             SourceEntry.name,
             type_coerce(SourceEntry.kind, Text).label("kind"),
             SourceEntry.withdrawn_why,
             SourceEntry.is_published,
-            code_shown_to(reader, Source.maker_id),
+            code_shown_to(reader, Source.maker_id, Source.project_id),
             Source.created_at,
         )
         .order_by(Source.created_at, Source.id)
@@ -99,7 +89,7 @@ def _facts(reader: Actor) -> Select[*tuple[Any, ...]]:
     return (
         visibility.facts_visible_to(reader)
         .where(SourceFact.withdrawn_why.is_(None))
-        .outerjoin(*membership_of(SourceFact.author_id))
+        .outerjoin(*membership_of(SourceFact.author_id, Source.project_id))
         .with_only_columns(
             SourceFact.source_id,
             type_coerce(SourceFact.property, Text).label("property"),
@@ -107,7 +97,7 @@ def _facts(reader: Actor) -> Select[*tuple[Any, ...]]:
             SourceFact.issuer,
             SourceFact.as_of,
             SourceFact.link,
-            code_shown_to(reader, SourceFact.author_id),
+            code_shown_to(reader, SourceFact.author_id, Source.project_id),
         )
         .order_by(SourceFact.id)
     )

@@ -32,6 +32,7 @@ from webapp.visibility.projects import (
     project_named,
     project_to_manage,
     projects_where,
+    reads_everybodys,
     reads_only_own,
     supervises,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "project_to_manage",
     "projects_where",
     "ratings_visible_to",
+    "reads_everybodys",
     "reads_everybodys_entries",
     "reads_only_own",
     "require_sentence_to_tag",

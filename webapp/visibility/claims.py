@@ -42,9 +42,8 @@ def may_read_claim(actor: Actor) -> ColumnElement[bool]:
 
 def is_own_or_published(actor: Actor) -> ColumnElement[bool]:
     """Whether a Claim is the actor's own or published: what an analyst has at hand in a blind round."""
-    published = exists().where(
-        ClaimWording.claim_id == Claim.id, ClaimWording.is_current, ClaimWording.is_published.is_(True)
-    )
+    shown = aliased(ClaimWording)
+    published = exists().where(shown.claim_id == Claim.id, shown.is_current, shown.is_published.is_(True))
     return or_(Claim.maker_id == actor.id, published)
 
 

@@ -1,0 +1,216 @@
+"""The page of a claim: what is claimed, how it stands, what it rests on, where it was said; and what is changed on it."""
+
+from uuid import uuid4
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import select
+
+from tests.factories import make_article, make_claim, make_item, make_member, make_project, sentences_of
+from webapp import verification
+from webapp.claims import actions
+from webapp.claims.queries import wording_of
+from webapp.db import db_write
+from webapp.domain.claims import Settlement
+from webapp.domain.corroboration import Assessed
+from webapp.domain.errors import BadClaim, BadEvidence, NotFound
+from webapp.domain.terms import CorroborationStatus as Status
+from webapp.models import Assignment, AssignmentState
+from webapp.models.conflicts import Conflict
+
+
+@pytest.fixture
+def sentence(app):
+    return sentences_of(make_article(outlet="debkafile", title="Chief in Tehran"))[0]
+
+
+@pytest.fixture
+def claim(sentence, analyst):
+    return make_claim("Moscow refused to deliver.", sentence, by=analyst)
+
+
+def text_of(page):
+    return " ".join(BeautifulSoup(page.text, "html.parser").get_text(" ").split())
+
+
+def sent(**fields):
+    return {"seen": "0", "client_id": str(uuid4())} | fields
+
+
+def test_a_page_says_reports_and_origins_and_what_the_records_propose(client, sign_in, claim, analyst):
+    first = make_item(claim, by=analyst, outlet="RIA Novosti", independence="independent")
+    make_item(claim, by=analyst, outlet="BBC News", independence="same_origin", same_origin_as=str(first))
+    make_item(claim, by=analyst, outlet="Debkafile", independence="independent")
+    sign_in(analyst)
+    page = text_of(client.get(f"/claims/{claim.id}"))
+
+    assert "3 reports, 1 origin" in page
+    assert "The records say: corroborated." in page
+    assert "1 report, which count for nothing" in page  # the outlet of the article itself
+    assert "makes it" in page
+    assert "Chief in Tehran" in page
+
+
+def test_the_status_of_the_analyst_stands_beside_the_proposal(client, sign_in, claim, analyst):
+    make_item(claim, by=analyst, independence="independent")
+    actions.assess(claim, analyst, Assessed(Status.CONTESTED), 0, uuid4())
+    sign_in(analyst)
+    page = text_of(client.get(f"/claims/{claim.id}"))
+
+    assert "You say contested; say why below" in page
+    actions.assess(claim, analyst, Assessed(Status.CONTESTED, why_other="I know the reporter."), 1, uuid4())
+    assert "You say contested: I know the reporter." in text_of(client.get(f"/claims/{claim.id}")).replace(" .", ".")
+
+
+def test_confirmed_without_an_independent_origin_warns(client, sign_in, claim, analyst):
+    make_item(claim, by=analyst, information_credibility="1")
+    sign_in(analyst)
+
+    assert "asks for an independent report" in client.get(f"/claims/{claim.id}").text
+
+
+@pytest.mark.parametrize(
+    ("what", "fields", "shown"),
+    [
+        ("wording", {"wording": "Moscow did not deliver."}, "Moscow did not deliver."),
+        ("assessment", {"status": "contested", "note": "Two say no."}, "Contested"),
+        ("item", {"stance": "refutes", "independence": "unknown", "url": "https://irna.example/1"}, "irna.example"),
+        ("settlement", {"status": "contradicted", "reason": "The contract is public."}, "settled by a supervisor"),
+        ("withdraw", {"reason": "Typed twice."}, "This claim was withdrawn"),
+    ],
+)
+def test_a_change_by_form_is_on_the_page(client, sign_in, claim, owner, what, fields, shown):
+    sign_in(owner)
+    seen = "1" if what in ("wording", "withdraw") else "0"
+    answered = client.post(f"/claims/{claim.id}/{what}", data=sent(**fields, seen=seen), follow_redirects=True)
+
+    assert answered.status_code == 200
+    assert shown in answered.text
+    assert verification.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("what", "fields", "told"),
+    [
+        ("wording", {"wording": " "}, "State the claim that is to be checked"),
+        ("assessment", {"status": "true"}, "Choose how the claim stands."),
+        ("item", {"independence": "unknown", "url": "https://a.example"}, "Say whether the item supports"),
+        ("item", {"stance": "supports", "url": "https://a.example"}, "rests on something of its own"),
+        ("item", {"stance": "supports", "independence": "unknown"}, "Give the item an address"),
+        ("item", {"stance": "supports", "independence": "unknown", "url": "javascript:alert(1)"}, "is no web address"),
+        ("item", {"stance": "supports", "independence": "unknown", "url": "https://a.example", "published_date": "2013-13"}, "is no date"),
+        ("item", {"stance": "supports", "independence": "unknown", "url": "https://a.example", "same_origin_as": str(uuid4())}, "is none of this claim"),
+        ("item", {"stance": "supports", "independence": "unknown", "url": "https://a.example", "source_reliability": "G"}, "is one of A, B, C"),
+        ("settlement", {"status": "in_progress", "reason": "x"}, "somebody is still to look"),
+        ("settlement", {"status": "contested", "reason": ""}, "Give the reason"),
+        ("merge", {"into": "x"}, "There is no such thing"),
+        ("withdraw", {"reason": ""}, "Give the reason"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_one_sentence_and_changes_nothing(client, sign_in, claim, owner, what, fields, told):
+    sign_in(owner)
+    seen = "1" if what in ("wording", "withdraw") else "0"
+    answered = client.post(f"/claims/{claim.id}/{what}", data=sent(**fields, seen=seen))
+
+    assert answered.status_code == 422
+    assert told in answered.text
+    assert "0 reports, 0 origins" in text_of(client.get(f"/claims/{claim.id}"))
+
+
+def test_what_is_no_address_stands_as_text_and_never_as_a_link(client, sign_in, claim, owner):
+    make_item(claim, by=owner, url="", description="javascript:alert(1)")
+    sign_in(owner)
+    page = client.get(f"/claims/{claim.id}").text
+
+    assert "javascript:alert(1)" in page
+    assert 'href="javascript' not in page
+
+
+def test_a_late_change_is_a_conflict_and_keeps_what_was_typed(client, sign_in, claim, owner):
+    actions.reword_claim(claim, owner, "It did not.", 1, uuid4())
+    sign_in(owner)
+    answered = client.post(f"/claims/{claim.id}/wording", data=sent(wording="It never did.", seen="1"))
+
+    assert answered.status_code == 409
+    assert "It never did." in answered.text
+    assert wording_of(claim.id) == "It did not."
+
+
+def test_an_item_of_another_claim_is_no_origin(claim, sentence, analyst):
+    other = make_claim("Another.", sentence, by=analyst)
+    item = make_item(other, by=analyst)
+
+    with pytest.raises(BadEvidence, match="none of this claim"):
+        make_item(claim, by=analyst, same_origin_as=str(item))
+
+
+def test_an_item_is_amended_by_who_entered_it_alone(claim, analyst):
+    item = make_item(claim, by=analyst)
+    other = make_member("Other", "analyst")
+
+    with pytest.raises(NotFound):
+        actions.withdraw_evidence(item, other, "mine", 1, uuid4())
+    actions.withdraw_evidence(item, analyst, "Entered twice.", 1, uuid4())
+    with pytest.raises(Conflict):
+        actions.withdraw_evidence(item, analyst, "Again.", 1, uuid4())
+
+
+# ---- merging
+
+
+def test_a_merge_counts_both_and_its_undo_parts_them_again(client, sign_in, claim, sentence, owner, analyst):
+    double = make_claim("Russia refused to deliver.", sentence, by=owner)
+    make_item(claim, by=analyst)
+    make_item(double, by=owner)
+    merge = actions.merge_claim(double, claim, owner, "The same.", 0, uuid4())
+    sign_in(owner)
+
+    assert "2 reports, 2 origins" in text_of(client.get(f"/claims/{double.id}", follow_redirects=True))
+    assert "The same." in client.get(f"/claims/{claim.id}").text
+    actions.split_claim(double, owner, merge.version, uuid4())
+    assert "1 report, 1 origin" in text_of(client.get(f"/claims/{claim.id}"))
+    assert verification.faults() == []
+
+
+def test_a_merge_into_itself_or_in_a_circle_is_refused(claim, sentence, owner):
+    other = make_claim("Another.", sentence, by=owner)
+    with pytest.raises(BadClaim, match="into itself"):
+        actions.merge_claim(claim, claim, owner, None, 0, uuid4())
+    actions.merge_claim(other, claim, owner, None, 0, uuid4())
+    with pytest.raises(BadClaim, match="merged into this one already"):
+        actions.merge_claim(claim, other, owner, None, 0, uuid4())
+
+
+def test_of_several_assessments_of_one_analyst_the_newest_counts_after_a_merge(client, sign_in, claim, sentence, owner):
+    double = make_claim("Another.", sentence, by=owner)
+    actions.assess(claim, owner, Assessed(Status.CONTESTED), 0, uuid4())
+    actions.assess(double, owner, Assessed(Status.CORROBORATED), 0, uuid4())
+    actions.merge_claim(double, claim, owner, None, 0, uuid4())
+    sign_in(owner)
+    page = client.get(f"/claims/{claim.id}")
+
+    assert '<p class="verdict__word">Corroborated</p>' in page.text
+    assert "assessed by 1 analyst" in text_of(page)
+
+
+# ---- settling
+
+
+SETTLED = Settlement(Status.CONTRADICTED, "The contract is public.")
+
+
+def test_in_a_blind_round_a_claim_is_settled_once_its_analysts_have_handed_in(app):
+    blind = make_project("Blind", is_blind=True)
+    supervisor, one = (make_member(f"A {role}", role, project=blind) for role in ("supervisor", "analyst"))
+    article = make_article(project=blind, by=supervisor)
+    with db_write() as session:
+        work = Assignment(round_id=blind.running.id, article_id=article.id, analyst_id=one.id)
+        session.add(work)
+    claim = make_claim("It closed.", sentences_of(article)[0], by=one)
+    actions.assess(claim, one, Assessed(Status.CONTESTED), 0, uuid4())
+
+    with pytest.raises(BadClaim, match="1 of the analysts who assessed this claim still"):
+        actions.settle_claim(claim, supervisor, SETTLED, 0, uuid4())
+    with db_write() as session:
+        session.scalars(select(Assignment)).one().state = AssignmentState.SUBMITTED
+    assert actions.settle_claim(claim, supervisor, SETTLED, 0, uuid4()).status is Status.CONTRADICTED

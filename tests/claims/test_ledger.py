@@ -1,0 +1,112 @@
+"""The ledger: all claims that the reader sees, how each stands, filters, what is due."""
+
+from uuid import uuid4
+
+import pytest
+
+from tests.factories import make_article, make_claim, make_item, make_member, make_project, sentences_of
+from webapp.claims import actions
+from webapp.db import db_write
+from webapp.domain.corroboration import Assessed
+from webapp.domain.terms import CorroborationStatus as Status
+from webapp.models import Assignment
+
+
+@pytest.fixture
+def sentence(app):
+    return sentences_of(make_article(outlet="debkafile"))[0]
+
+
+@pytest.fixture
+def claims(sentence, owner, analyst):
+    pact, trip, sale = (
+        make_claim(words, sentence, by=owner) for words in ("A pact is near.", "He came.", "It was sold.")
+    )
+    actions.assess(pact, owner, Assessed(Status.CONTESTED), 0, uuid4())
+    actions.assess(pact, analyst, Assessed(Status.CORROBORATED), 0, uuid4())
+    actions.assess(trip, owner, Assessed(Status.CORROBORATED, look_again_by="2020-01-01"), 0, uuid4())
+    make_item(sale, by=owner)
+    return pact, trip, sale
+
+
+def shown(client, address):
+    page = " ".join(client.get(address).text.split())
+    return [words for words in ("A pact is near.", "He came.", "It was sold.") if words in page]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("", ["A pact is near.", "He came.", "It was sold."]),
+        ("?status=divided", ["A pact is near."]),
+        ("?status=corroborated", ["He came."]),
+        ("?status=not_started", ["It was sold."]),
+        ("?due=1", ["He came."]),
+        ("?without_evidence=1", ["A pact is near.", "He came."]),
+        ("?q=pac+ne", ["A pact is near."]),
+        ("?outlet=debkafile", ["A pact is near.", "He came.", "It was sold."]),
+        ("?outlet=other", []),
+        ("?status=nonsense&page=99999999999999999999", ["A pact is near.", "He came.", "It was sold."]),
+    ],
+)
+def test_filters(client, sign_in, owner, claims, asked, found):
+    sign_in(owner)
+
+    assert shown(client, f"/claims{asked}") == found
+
+
+def test_where_analysts_differ_it_says_divided_and_that_something_is_due(client, sign_in, owner, claims):
+    sign_in(owner)
+    page = " ".join(client.get("/claims").text.split())
+
+    assert "<strong>Divided</strong>" in page
+    assert "1 due for another look" in page
+    assert "1 report, 1 origin" in page
+
+
+def test_fifty_a_page(client, sign_in, owner, sentence):
+    for number in range(51):
+        make_claim(f"Claim {number}.", sentence, by=owner)
+    sign_in(owner)
+
+    assert client.get("/claims").text.count("row--claim") == 50
+    assert client.get("/claims?page=2").text.count("row--claim") == 1
+
+
+def test_a_merged_claim_stands_with_the_one_it_went_into(client, sign_in, owner, claims):
+    pact, trip, _ = claims
+    actions.merge_claim(trip, pact, owner, None, 0, uuid4())
+    sign_in(owner)
+
+    assert shown(client, "/claims") == ["A pact is near.", "It was sold."]
+    assert "1 double merged into it" in " ".join(client.get("/claims").text.split())
+
+
+# ---- blind
+
+
+def test_in_a_blind_round_an_analyst_sees_own_and_published_claims_alone(client, sign_in, app):
+    blind = make_project("Blind", is_blind=True)
+    supervisor = make_member("S", "supervisor", project=blind)
+    one, other = (make_member(name, "analyst", project=blind) for name in ("One", "Other"))
+    article = make_article(project=blind, by=supervisor)
+    with db_write() as session:
+        for analyst in (one, other):
+            session.add(Assignment(round_id=blind.running.id, article_id=article.id, analyst_id=analyst.id))
+    sentence = sentences_of(article)[0]
+    mine, theirs, open_ = (
+        make_claim("He came.", sentence, by=one),
+        make_claim("A pact is near.", sentence, by=other),
+        make_claim("It was sold.", sentence, by=other),
+    )
+    make_item(open_, by=other, outlet="RIA Novosti")
+    actions.publish_claim(open_, supervisor, is_published=True, seen=1, client_id=uuid4())
+    actions.merge_claim(mine, theirs, supervisor, None, 0, uuid4())
+    sign_in(one)
+
+    assert shown(client, "/claims") == ["He came.", "It was sold."]
+    assert client.get(f"/claims/{theirs.id}").status_code == 404
+    page = client.get(f"/claims/{open_.id}").text
+    assert "RIA Novosti" not in page
+    assert "In no sentence that you may read." in page
+    assert client.get(f"/claims/{mine.id}").status_code == 200  # nothing tells that it was merged

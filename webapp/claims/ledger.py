@@ -1,0 +1,164 @@
+"""The ledger: all claims of a project that a reader sees, how each stands, and which are due for another look."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from webapp import visibility
+from webapp.claim_standing import Standing, counted_for, merges_of_claims, standings, with_doubles
+from webapp.db import db
+from webapp.domain.claims import DIVIDED
+from webapp.domain.corroboration import Count
+from webapp.domain.sources import search_words
+from webapp.domain.terms import CorroborationStatus
+from webapp.models import Actor, Article, Claim, ClaimMention, ClaimWording, Evidence, Project, Sentence
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the ledger is to show."""
+
+    words: tuple[str, ...] = ()
+    status: str | None = None
+    """A status, or *divided*."""
+    outlet: str | None = None
+    is_due: bool = False
+    without_evidence: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Wanted()
+
+
+STATUSES = {**{status.value: status.label for status in CorroborationStatus}, DIVIDED: "Divided"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One claim of the ledger."""
+
+    id: UUID
+    wording: str
+    is_published: bool
+    standing: Standing
+    count: Count
+    mentions: int
+    articles: int
+    doubles: int
+    due: str | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of the ledger."""
+
+    rows: list[Row]
+    total: int
+    page: int
+    pages: int
+    due: int
+    """How many claims in all are due for another look."""
+
+
+def listed(reader: Actor, project: Project, wanted: Wanted, number: int, today: date) -> Listed:
+    """The claims that are wanted, the newest first; those merged into another stand with it."""
+    merges = merges_of_claims(reader, project.id)
+    worded = [row for row in _wordings(reader, project) if row.claim_id not in merges]
+    standing = standings(db.session(), reader, [row.claim_id for row in worded], merges)
+    due = {id_: first for id_, one in standing.items() if (first := _due(one)) is not None}
+    overdue = {id_ for id_, day in due.items() if day <= today.isoformat()}
+    kept = [row for row in worded if _is_wanted(row, standing[row.claim_id], wanted)]
+    if wanted.is_due:
+        kept = [row for row in kept if row.claim_id in overdue]
+    if wanted.outlet:
+        there = _of_outlet(reader, project, wanted.outlet)
+        kept = [row for row in kept if there & set(with_doubles(row.claim_id, merges))]
+    if wanted.without_evidence:
+        there = _with_evidence(reader, project)
+        kept = [row for row in kept if not there & set(with_doubles(row.claim_id, merges))]
+    pages = max(1, -(-len(kept) // PAGE))
+    number = min(max(1, number), pages)
+    shown = kept[(number - 1) * PAGE : number * PAGE]
+    places = _places(reader, [id_ for row in shown for id_ in with_doubles(row.claim_id, merges)])
+    rows = []
+    for row in shown:
+        ids = with_doubles(row.claim_id, merges)
+        sentences = {place for id_ in ids for place in places.get(id_, ())}
+        rows.append(
+            Row(
+                row.claim_id,
+                row.wording,
+                row.is_published,
+                standing[row.claim_id],
+                counted_for(db.session(), reader, ids),
+                len(sentences),
+                len({article_id for article_id, _ in sentences}),
+                len(ids) - 1,
+                due.get(row.claim_id),
+            )
+        )
+    return Listed(rows, len(kept), number, pages, len(overdue))
+
+
+def outlets_of(reader: Actor, project: Project) -> list[str]:
+    """The outlets of the articles in which claims are mentioned."""
+    query = visibility.mentions_visible_to(reader).where(Claim.project_id == project.id, Article.outlet.is_not(None))
+    return sorted(filter(None, db.session.scalars(query.with_only_columns(Article.outlet).distinct())))
+
+
+def _wordings(reader: Actor, project: Project) -> Sequence[ClaimWording]:
+    return db.session.scalars(
+        visibility.wordings_visible_to(reader)
+        .where(Claim.project_id == project.id, ClaimWording.withdrawn_why.is_(None))
+        .order_by(Claim.created_at.desc(), Claim.id)
+    ).all()
+
+
+def _is_wanted(row: ClaimWording, standing: Standing, wanted: Wanted) -> bool:
+    if wanted.status and standing.status != wanted.status:
+        return False
+    told = search_words(row.wording)
+    return all(any(word.startswith(asked) for word in told) for asked in wanted.words)
+
+
+def _due(standing: Standing) -> str | None:
+    """The first day on which somebody meant to look again."""
+    return min((one.look_again_by for one in standing.assessed if one.look_again_by), default=None)
+
+
+def _of_outlet(reader: Actor, project: Project, outlet: str) -> set[UUID]:
+    query = visibility.mentions_visible_to(reader).where(Claim.project_id == project.id, Article.outlet == outlet)
+    return set(db.session.scalars(query.with_only_columns(ClaimMention.claim_id)))
+
+
+def _with_evidence(reader: Actor, project: Project) -> set[UUID]:
+    query = visibility.evidence_visible_to(reader).where(
+        Claim.project_id == project.id, Evidence.withdrawn_why.is_(None)
+    )
+    return set(db.session.scalars(query.with_only_columns(Evidence.claim_id)))
+
+
+def _places(reader: Actor, claim_ids: list[UUID]) -> dict[UUID, set[tuple[int, int]]]:
+    """The articles and sentences that mention each of the claims."""
+    found: dict[UUID, set[tuple[int, int]]] = {}
+    query = visibility.mentions_visible_to(reader).where(ClaimMention.claim_id.in_(claim_ids))
+    for claim_id, article_id, sentence_id in db.session.execute(
+        query.with_only_columns(ClaimMention.claim_id, Sentence.article_id, ClaimMention.sentence_id)
+    ):
+        found.setdefault(claim_id, set()).add((article_id, sentence_id))
+    return found
+
+
+def choices_beside(reader: Actor, project_id: int, claim_id: UUID | None = None) -> list[tuple[UUID, str]]:
+    """The other claims of the project by wording, for a choice among them; the newest 500."""
+    query = (
+        visibility.wordings_visible_to(reader)
+        .where(Claim.project_id == project_id, ClaimWording.withdrawn_why.is_(None))
+        .with_only_columns(Claim.id, ClaimWording.wording)
+        .order_by(Claim.created_at.desc())
+        .limit(500)
+    )
+    return [(id_, wording) for id_, wording in db.session.execute(query) if id_ != claim_id]

@@ -1,0 +1,257 @@
+"""What the page of one claim shows: how it stands, what it rests on, where it was said, and its history."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from webapp import visibility
+from webapp.claim_standing import Standing, counted_for, merges_of_claims, standings, with_doubles
+from webapp.db import db
+from webapp.domain.corroboration import Count, Origin, Proposal, proposed
+from webapp.domain.sources import root_of
+from webapp.domain.terms import Credibility, MentionKind, Stance, Tag
+from webapp.models import (
+    Actor,
+    Annotation,
+    Article,
+    Assessment,
+    Claim,
+    ClaimMention,
+    ClaimMerge,
+    ClaimSettlement,
+    ClaimWording,
+    Evidence,
+    Membership,
+    Sentence,
+    index_of,
+)
+from webapp.models.revisions import Revised
+
+R = TypeVar("R", bound=Revised)
+
+
+@dataclass(frozen=True)
+class OriginShown:
+    """One origin with its reports."""
+
+    name: str
+    origin: Origin
+    items: list[Evidence]
+
+    @property
+    def stance(self) -> str:
+        """`supports`, `refutes`, `neutral` or `mixed`."""
+        return "mixed" if self.origin.is_mixed else (self.origin.side or Stance.NEUTRAL).value
+
+
+@dataclass(frozen=True)
+class MentionShown:
+    """One sentence that makes, repeats or denies the claim."""
+
+    mention: ClaimMention
+    text: str
+    article: Article
+    sentence_index: int
+    tag: Tag | None
+    """What the reader answered."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the history."""
+
+    at: datetime
+    by: str
+    what: str
+    why: str | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Everything on the page."""
+
+    claim: Claim
+    wording: ClaimWording
+    standing: Standing
+    count: Count
+    proposal: Proposal
+    origins: list[OriginShown]
+    derived: list[Evidence]
+    withdrawn: list[Evidence]
+    mentions: list[MentionShown]
+    mine: Assessment | None
+    doubles: list[tuple[ClaimMerge, str]]
+    """Merged into it, each with its wording."""
+    settlement_version: int
+    codes: Mapping[int, str]
+    history: list[Event]
+    may_word: bool
+    supervises: bool
+
+    @property
+    def items(self) -> list[Evidence]:
+        return [item for origin in self.origins for item in origin.items] + self.derived
+
+    @property
+    def is_overruled(self) -> bool:
+        """Whether the reader's own status is another than the records propose."""
+        return self.mine is not None and bool(self.count.n_items) and self.mine.status is not self.proposal.status
+
+    @property
+    def confirmed_without_origin(self) -> list[Evidence]:
+        """Items called *confirmed* where no independent origin supports the claim."""
+        if self.count.independent_supporting:
+            return []
+        return [item for item in self.items if item.information_credibility is Credibility.CONFIRMED]
+
+
+def root_seen_by(reader: Actor, claim: Claim) -> UUID:
+    """The claim that stands for this one, as far as the reader may know."""
+    return root_of(claim.id, merges_of_claims(reader, claim.project_id))
+
+
+def shown(reader: Actor, claim: Claim) -> Shown:
+    """The page of a claim for this reader."""
+    merges = merges_of_claims(reader, claim.project_id)
+    ids = with_doubles(claim.id, merges)
+    standing = standings(db.session(), reader, [claim.id], merges)[claim.id]
+    count = counted_for(db.session(), reader, ids)
+    rows = _evidence(reader, ids)
+    by_id = {str(row.evidence_id): row for row in rows}
+    settled = db.session.scalar(
+        select(ClaimSettlement).where(ClaimSettlement.claim_id == claim.id, ClaimSettlement.is_current)
+    )
+    codes = _codes(claim.project_id)
+    return Shown(
+        claim,
+        _wording(claim.id),
+        standing,
+        count,
+        proposed(count),
+        [OriginShown(_name(origin, by_id), origin, [by_id[i.id] for i in origin.items]) for origin in count.origins],
+        [by_id[item.id] for item in count.derived],
+        [row for row in rows if row.withdrawn_why is not None],
+        _mentions(reader, ids),
+        next((one for one in standing.assessed if one.author_id == reader.id), None),
+        _doubles(reader, ids[1:]),
+        settled.version if settled else 0,
+        codes,
+        _history(reader, ids, codes),
+        claim.maker_id == reader.id or visibility.supervises(reader, claim.project_id),
+        visibility.supervises(reader, claim.project_id),
+    )
+
+
+def _wording(claim_id: UUID) -> ClaimWording:
+    return db.session.scalars(
+        select(ClaimWording).where(ClaimWording.claim_id == claim_id, ClaimWording.is_current)
+    ).one()
+
+
+def _evidence(reader: Actor, ids: Sequence[UUID]) -> list[Evidence]:
+    query = visibility.evidence_visible_to(reader).where(Evidence.claim_id.in_(ids)).order_by(Evidence.id)
+    return list(db.session.scalars(query))
+
+
+def _name(origin: Origin, by_id: Mapping[str, Evidence]) -> str:
+    """What the origin is called: as its items say, else by its first report."""
+    rows = [by_id[item.id] for item in origin.items]
+    said = next((row.origin for row in rows if row.origin), None)
+    return said or next(name for row in rows for name in (row.outlet, row.title, row.description, row.url) if name)
+
+
+def _mentions(reader: Actor, ids: Sequence[UUID]) -> list[MentionShown]:
+    own = (
+        select(Annotation.tag)
+        .where(
+            Annotation.sentence_id == ClaimMention.sentence_id,
+            Annotation.analyst_id == reader.id,
+            Annotation.is_current,
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        visibility.mentions_visible_to(reader)
+        .where(ClaimMention.claim_id.in_(ids))
+        .with_only_columns(ClaimMention, Article, Sentence.start, Sentence.end, index_of(Sentence), own)
+        .order_by(Article.published, Article.id, Sentence.start)
+    )
+    met: set[tuple[int, MentionKind]] = set()
+    found = []
+    for mention, article, start, end, index, tag in rows:
+        if (mention.sentence_id, mention.kind) not in met:  # equal mentions count once
+            met.add((mention.sentence_id, mention.kind))
+            found.append(MentionShown(mention, article.text[start:end], article, index, tag))
+    return found
+
+
+def _doubles(reader: Actor, ids: Sequence[UUID]) -> list[tuple[ClaimMerge, str]]:
+    rows = db.session.execute(
+        visibility.claim_merges_visible_to(reader)
+        .join(ClaimWording, ClaimWording.claim_id == ClaimMerge.claim_id)
+        .where(ClaimMerge.claim_id.in_(ids), ClaimWording.is_current)
+        .with_only_columns(ClaimMerge, ClaimWording.wording)
+        .order_by(ClaimMerge.created_at)
+    )
+    return [(merge, wording) for merge, wording in rows]
+
+
+def _codes(project_id: int) -> dict[int, str]:
+    rows = db.session.execute(
+        select(Membership.user_id, Membership.coder_code).where(Membership.project_id == project_id)
+    )
+    return {user_id: code for user_id, code in rows}  # noqa: C416 (rows, not pairs)
+
+
+def _history(reader: Actor, ids: Sequence[UUID], codes: Mapping[int, str]) -> list[Event]:
+    """Who changed what when, as far as the reader may know of it; the newest first."""
+    reads_others = db.session.scalar(
+        select(Claim.id).where(Claim.id == ids[0], visibility.reads_everybodys(reader, Claim.project_id))
+    )
+
+    def event(row: ClaimWording | Assessment | Evidence | ClaimSettlement, what: str, why: str | None) -> Event:
+        code = codes.get(row.author_id, "a former member") if reads_others else "somebody"
+        return Event(row.created_at, "you" if row.author_id == reader.id else code, what, why)
+
+    seen = [row.evidence_id for row in _evidence(reader, ids)]
+    assessed = [one.note_key for one in db.session.scalars(_assessments(reader, ids))]
+    events = [event(row, _of_wording(row), row.withdrawn_why) for row in _rows(ClaimWording, "claim_id", ids)]
+    events += [
+        event(row, f"found it {row.status.label.lower()}", row.why_other)
+        for row in _rows(Assessment, "note_key", assessed)
+    ]
+    events += [event(row, _of_item(row), row.withdrawn_why) for row in _rows(Evidence, "evidence_id", seen)]
+    if reads_others:
+        events += [
+            event(row, f"settled it: {row.status.label.lower()}", row.reason)
+            for row in _rows(ClaimSettlement, "claim_id", ids)
+        ]
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _assessments(reader: Actor, ids: Sequence[UUID]) -> Select[Assessment]:
+    return visibility.notes_visible_to(reader).where(Assessment.claim_id.in_(ids))
+
+
+def _rows(table: type[R], column: str, values: Sequence[UUID]) -> Sequence[R]:
+    """All revisions of these."""
+    return db.session.scalars(select(table).where(getattr(table, column).in_(values))).all()
+
+
+def _of_wording(row: ClaimWording) -> str:
+    if row.withdrawn_why is not None:
+        return "took it back"
+    told = f"“{row.wording}”"
+    return f"made it: {told}" if row.version == 1 else f"worded it {told}{', published' if row.is_published else ''}"
+
+
+def _of_item(row: Evidence) -> str:
+    name = row.outlet or row.title or row.description or row.url
+    if row.withdrawn_why is not None:
+        return f"took back the item “{name}”"
+    return f"{'added' if row.version == 1 else 'amended'} the item “{name}”"

@@ -1,0 +1,108 @@
+"""The claims shape: one row for each claim, with how it stands and what its records come to."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from webapp import visibility
+from webapp.claim_standing import counted_for, merges_of_claims, standings, with_doubles
+from webapp.db import db
+from webapp.domain.claims import DIVIDED
+from webapp.domain.corroboration import proposed
+from webapp.domain.export import Column
+from webapp.domain.moments import moment
+from webapp.domain.sources import root_of
+from webapp.domain.terms import CorroborationStatus
+from webapp.export.authors import code_shown_to, membership_of
+from webapp.models import Actor, Claim, ClaimWording, Project
+
+COLUMNS = (
+    Column("claim_id", "uuid", "the claim, as other rows name it"),
+    Column("claim", "text", "its wording now"),
+    Column("coder_id", "text", "the pseudonym of who made it; empty in a blind analyst's file, but for their own"),
+    Column("created_at", "time", "when it was made"),
+    Column("withdrawn_why", "text", "why it was taken back as made by mistake; empty: it was not"),
+    Column("published", "boolean", "whether a supervisor shows it to all analysts", allowed=("true", "false")),
+    Column(
+        "claim_merged_id",
+        "uuid",
+        "the claim that stands for it after merges, as far as who takes the file may know; itself where there is none",
+    ),
+    Column(
+        "status",
+        "text",
+        f"how it stands: the settled status, else the one that all current assessments share, else `{DIVIDED}`",
+        allowed=(*CorroborationStatus, DIVIDED),
+    ),
+    Column("settled", "boolean", "whether a supervisor settled it", allowed=("true", "false")),
+    Column("reason", "text", "the supervisor's reason"),
+    Column("n_assessments", "integer", "how many analysts have assessed it", "analysts"),
+    Column("proposed_status", "text", "what the records propose", allowed=tuple(CorroborationStatus)),
+    Column("n_items", "integer", "how many items of evidence it has", "items"),
+    Column("n_origins", "integer", "from how many origins they come", "origins"),
+    Column("independent_supporting", "integer", "credible independent origins that support it", "origins"),
+    Column("independent_refuting", "integer", "credible independent origins that refute it", "origins"),
+    Column("unknown_supporting", "integer", "credible supporting origins of unknown independence", "origins"),
+    Column("unknown_refuting", "integer", "credible refuting origins of unknown independence", "origins"),
+)
+"""Columns may be added at the end, never moved or renamed."""
+
+AT_ONCE = 200
+"""Claims whose records are held at a time."""
+
+
+def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
+    """Rows of `COLUMNS`: the claims that the reader sees, oldest first."""
+    project_id, merges = project.id, merges_of_claims(reader, project.id)
+    with Session(db.engine) as session:
+        ids = session.scalars(
+            visibility.claims_visible_to(reader)
+            .where(Claim.project_id == project_id)
+            .with_only_columns(Claim.id)
+            .order_by(Claim.created_at, Claim.id)
+        ).all()
+        for first in range(0, len(ids), AT_ONCE):
+            yield _rows(session, reader, ids[first : first + AT_ONCE], merges)
+
+
+def _rows(session: Session, reader: Actor, ids: Any, merges: dict[UUID, UUID]) -> list[list[str]]:
+    worded = session.execute(
+        visibility.wordings_visible_to(reader)
+        .outerjoin(*membership_of(Claim.maker_id, Claim.project_id))
+        .with_only_columns(
+            Claim.id,
+            ClaimWording.wording,
+            code_shown_to(reader, Claim.maker_id, Claim.project_id),
+            Claim.created_at,
+            ClaimWording.withdrawn_why,
+            ClaimWording.is_published,
+        )
+        .where(Claim.id.in_(ids))
+        .order_by(Claim.created_at, Claim.id)
+    )
+    standing = standings(session, reader, ids, merges)
+    rows = []
+    for row in worded:
+        count, how = counted_for(session, reader, with_doubles(row.id, merges)), standing[row.id]
+        rows.append(
+            [
+                str(row.id),
+                row.wording,
+                row.coder_code or "",
+                moment(row.created_at),
+                row.withdrawn_why or "",
+                "true" if row.is_published else "false",
+                str(root_of(row.id, merges)),
+                how.status,
+                "true" if how.settled else "false",
+                how.settled.reason if how.settled else "",
+                str(len(how.assessed)),
+                proposed(count).status.value,
+                *map(str, (count.n_items, count.n_origins)),
+                *map(str, (count.independent_supporting, count.independent_refuting)),
+                *map(str, (count.unknown_supporting, count.unknown_refuting)),
+            ]
+        )
+    return rows
