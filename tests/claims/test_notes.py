@@ -161,7 +161,7 @@ def test_an_amended_note_waits_for_a_repair_that_moves_it(app, analyst, sentence
             assert amending.is_alive()
     amending.join()
 
-    assert [note.version for note in notes_on(sentence.id, analyst)] == [2]
+    assert [note.assessment.version for note in notes_on(sentence.id, analyst)] == [2]
 
 
 def somebody_waits():

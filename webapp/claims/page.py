@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from webapp import visibility
 from webapp.claim_standing import Standing, counted_for, merges_of_claims, standings, with_doubles
 from webapp.db import db
-from webapp.domain.corroboration import Count, Origin, Proposal, proposed
+from webapp.domain.corroboration import Count, Item, Origin, Proposal, proposed
 from webapp.domain.sources import root_of
 from webapp.domain.terms import Credibility, MentionKind, Stance, Tag
 from webapp.models import (
@@ -132,8 +132,8 @@ def shown(reader: Actor, claim: Claim) -> Shown:
         standing,
         count,
         proposed(count),
-        [OriginShown(_name(origin, by_id), origin, [by_id[i.id] for i in origin.items]) for origin in count.origins],
-        [by_id[item.id] for item in count.derived],
+        _origins(count, by_id),
+        _as_entered(count.derived, by_id),
         [row for row in rows if row.withdrawn_why is not None],
         _mentions(reader, ids),
         next((one for one in standing.assessed if one.author_id == reader.id), None),
@@ -157,9 +157,20 @@ def _evidence(reader: Actor, ids: Sequence[UUID]) -> list[Evidence]:
     return list(db.session.scalars(query))
 
 
-def _name(origin: Origin, by_id: Mapping[str, Evidence]) -> str:
-    """What the origin is called: as its items say, else by its first report."""
-    rows = [by_id[item.id] for item in origin.items]
+def _origins(count: Count, by_id: Mapping[str, Evidence]) -> list[OriginShown]:
+    """The origins in the order in which their first reports were entered."""
+    shown = [(origin, _as_entered(origin.items, by_id)) for origin in count.origins]
+    return [
+        OriginShown(_name(rows), origin, rows) for origin, rows in sorted(shown, key=lambda one: one[1][0].created_at)
+    ]
+
+
+def _as_entered(items: Sequence[Item], by_id: Mapping[str, Evidence]) -> list[Evidence]:
+    return sorted((by_id[item.id] for item in items), key=lambda row: (row.created_at, row.id))
+
+
+def _name(rows: Sequence[Evidence]) -> str:
+    """What an origin is called: as its items say, else by its first report."""
     said = next((row.origin for row in rows if row.origin), None)
     return said or next(name for row in rows for name in (row.outlet, row.title, row.description, row.url) if name)
 

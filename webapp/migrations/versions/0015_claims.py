@@ -261,6 +261,9 @@ def downgrade() -> None:
             "SELECT count(*) FROM claim_wording WHERE is_published OR withdrawn_why IS NOT NULL": (
                 f"{{count:,}} claims were published or withdrawn, {cannot}"
             ),
+            "SELECT count(*) FROM claim WHERE NOT EXISTS (SELECT 1 FROM assessment WHERE assessment.claim_id = claim.id)": (
+                f"{{count:,}} claims without an assessment are on record, {cannot}"
+            ),
             "SELECT count(*) FROM assessment WHERE sentence_id IS NULL OR note_key <> claim_id "
             f"OR {' OR '.join(f'{name} IS NOT NULL' for name in NEW[1:])}": (
                 f"{{count:,}} assessments hold more than a note, {cannot}"
