@@ -154,7 +154,9 @@ def scene(app):
         "session_key": device_of(analyst).key,
         "token": "no-such-token",
         "source_id": made("Reuters", "outlet", by=supervisor).id,
+        "claim_id": note.claim_id,
         "what": "name",
+        "part": "wording",
         "tree": tree_hash(),
         "name": "claimtag.css",
     }

@@ -41,6 +41,11 @@ ROLES = [set(held) for count in (1, 2, 3) for held in itertools.combinations(Rol
     *({ADMIN, role} for role in Role),
 ]
 SUPERVISORS_OWN = {
+    "claims.claim",
+    "claims.index",
+    "export.claims_csv",
+    "export.evidence_csv",
+    "export.mentions_csv",
     "export.index",
     "export.long_csv",
     "export.ratings_csv",
@@ -58,6 +63,9 @@ QUERIES = {
     "api.get_sources": ("", "q=x"),
 }
 DOWNLOADS = {
+    "export.claims_csv",
+    "export.evidence_csv",
+    "export.mentions_csv",
     "export.gold_csv",
     "export.long_csv",
     "export.ratings_csv",
@@ -86,6 +94,7 @@ WRITES = {
     "projects.change_assignment",
     "projects.members",
     "projects.trash",
+    "claims.change",
     "sources.change",
     "sources.copy",
     "tagging.submit",
@@ -249,6 +258,7 @@ class Study:
             "name": ["claimtag.css", "nothing"],
             "note_key": [self.mine, self.theirs],
             "source_id": [self.published, self.unpublished],
+            "claim_id": [self.mine, self.theirs],
             "what": ["name", "name"],
         }
 
@@ -277,8 +287,14 @@ def may_tell(app, roles, endpoint):
 
 def reads_registry(roles, endpoint):
     """Whether it is a page or file of the registry, all entries of which a researcher reads who is no analyst."""
-    of_registry = {"export.index", "export.ratings_csv", "export.sources_csv"}
-    is_of_registry = endpoint.startswith("sources.") or endpoint in of_registry
+    of_registry = {
+        "export.index",
+        "export.claims_csv",
+        "export.mentions_csv",
+        "export.ratings_csv",
+        "export.sources_csv",
+    }
+    is_of_registry = endpoint.startswith(("sources.", "claims.")) or endpoint in of_registry
     return is_of_registry and Role.RESEARCHER in roles and Role.ANALYST not in roles
 
 

@@ -100,7 +100,7 @@ def test_a_key_is_its_own_key_and_made_of_its_words(name):
 
 @pytest.mark.parametrize("given_", ["2013", "2013-10", "2013-10-28", "2024-02-29", "0001"])
 def test_a_date_may_be_partial_and_stays_as_it_was_given(given_):
-    assert partial_date(f" {given_} ", "as of") == given_
+    assert partial_date(f" {given_} ", "as of", BadSource) == given_
 
 
 @pytest.mark.parametrize(
@@ -109,12 +109,12 @@ def test_a_date_may_be_partial_and_stays_as_it_was_given(given_):
 )
 def test_what_is_no_date_is_refused_with_the_form_of_one(given_):
     with pytest.raises(BadSource, match="is no date; write it as 2013, 2013-10 or 2013-10-28"):
-        partial_date(given_, "as of")
+        partial_date(given_, "as of", BadSource)
 
 
 @given(st.dates())
 def test_every_day_is_a_date(day):
-    assert partial_date(day.isoformat(), "as of") == day.isoformat()
+    assert partial_date(day.isoformat(), "as of", BadSource) == day.isoformat()
 
 
 @pytest.mark.parametrize(

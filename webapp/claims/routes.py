@@ -288,13 +288,13 @@ CHANGES = {
 }
 
 
-@bp.post("/claims/<uuid:claim_id>/<what>")
+@bp.post("/claims/<uuid:claim_id>/<part>")
 @allow(*MAKERS)
-def change(claim_id: UUID, what: str) -> Response | tuple[str, int]:
+def change(claim_id: UUID, part: str) -> Response | tuple[str, int]:
     """One change of the claim, sent by the form of that name."""
-    if what not in CHANGES:
+    if part not in CHANGES:
         raise NotFound("There is nothing of that name to change about a claim.")
-    wanted = CHANGES[what]
+    wanted = CHANGES[part]
     found = visibility.claim_for(current_actor(), claim_id)
     if not current_actor().has(found.project_id, *((Role.SUPERVISOR,) if wanted.for_supervisors else MAKERS)):
         raise NotFound("There is no such claim, or it is not yours to change like this.")
@@ -311,4 +311,4 @@ def change(claim_id: UUID, what: str) -> Response | tuple[str, int]:
             status = 409
         else:
             return redirect(url_for(".claim", claim_id=claim_id))
-    return _page(found, **{what: form}), status
+    return _page(found, **{part: form}), status

@@ -9,6 +9,7 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, SubmitF
 
 from webapp.domain import terms
 from webapp.domain.errors import BadSource
+from webapp.domain.partial_dates import partial_date
 from webapp.domain.registry import Sketch, decoded_table, sketches_from
 from webapp.domain.sources import (
     Entry,
@@ -17,7 +18,6 @@ from webapp.domain.sources import (
     entry_from,
     fact_from,
     facts_of_trust_txt,
-    partial_date,
     rating_from,
     reason_from,
     source_name,
@@ -67,7 +67,8 @@ class TrustForm(RevisionForm):
 
     def facts(self, today: date) -> Sequence[Fact]:
         """The facts that the lines tell. Raises BadSource."""
-        return facts_of_trust_txt(self.text.data or "", partial_date(self.as_of.data, "as of") or str(today))
+        as_of = partial_date(self.as_of.data, "as of", BadSource) or str(today)
+        return facts_of_trust_txt(self.text.data or "", as_of)
 
 
 class RatingForm(RevisionForm):
