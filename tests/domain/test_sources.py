@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.domain.errors import BadSource
+from webapp.domain.partial_dates import partial_date
 from webapp.domain.sources import (
     Entry,
     Fact,
@@ -16,7 +17,6 @@ from webapp.domain.sources import (
     fact_from,
     facts_of_trust_txt,
     name_key,
-    partial_date,
     rating_from,
     reason_from,
     refuse_circle,
