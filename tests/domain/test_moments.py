@@ -11,9 +11,6 @@ from webapp.domain.moments import moment
 WEBAPP = Path(__file__).parent.parent.parent / "webapp"
 AT = datetime(2026, 11, 22, 15, 4, 5, 987654)
 NOT_FOR_OTHERS = {
-    "claims/ledger.py": "today, as a day, beside days as people gave them",
-    "domain/sources.py": "the day of a rating, unless another was said",
-    "sources/forms.py": "the day on which a trust.txt was pasted",
     "domain/moments.py": "it is the clock",
     "review/filters.py": "days of an address",
     "worker.py": "an option of our own command",

@@ -69,7 +69,7 @@ def listed(reader: Actor, project: Project, wanted: Wanted, number: int, today: 
     worded = [row for row in _wordings(reader, project) if row.claim_id not in merges]
     standing = standings(db.session(), reader, [row.claim_id for row in worded], merges)
     due = {id_: first for id_, one in standing.items() if (first := _due(one)) is not None}
-    overdue = {id_ for id_, day in due.items() if day <= today.isoformat()}
+    overdue = {id_ for id_, day in due.items() if day <= str(today)}
     kept = [row for row in worded if _is_wanted(row, standing[row.claim_id], wanted)]
     if wanted.is_due:
         kept = [row for row in kept if row.claim_id in overdue]
