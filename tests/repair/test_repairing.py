@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -142,12 +143,17 @@ def test_a_merge_of_other_chains_carries_the_tag_and_asks_for_the_source_again(
     answer(one, analyst, Tag.ATTRIBUTION, **told, source_reliability=Reliability.C)
     answer(two, analyst, Tag.ATTRIBUTION, **(told | {"chain": told["chain"][:1]}))
     answer(three, analyst, Tag.FACT)
+    submit(article, analyst)
     sign_in(owner)
-    preview = client.get(f"/sentences/{one.id}/repair", query_string={"kind": "merge"}).text
+    preview = BeautifulSoup(
+        client.get(f"/sentences/{one.id}/repair", query_string={"kind": "merge"}).text, "html.parser"
+    )
     merge_first(article, owner)
 
-    words = " ".join(preview.split())
-    assert "The chains of sources of the two sentences differ, so the source and its type are asked for again." in words
+    assert " ".join(preview.select_one(".effects li").text.split()).endswith(
+        "the answer is carried over, and has to be confirmed. The chains of sources of the two sentences differ, so the"
+        " source and its type are asked for again. The article was submitted already; it is returned for this."
+    )
     carried = current_annotation(sentences_of(article)[0].id, analyst.id)
     assert (carried.to_confirm, carried.answer) == (True, Answer(Tag.ATTRIBUTION))
     with pytest.raises(Incomplete) as gaps:
