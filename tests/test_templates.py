@@ -63,7 +63,7 @@ def test_words_behind_a_tag_of_jinja_keep_the_space_between_them(app):
         "{{ 2 }} events{% if true %}\n        · page{% endif %}\n    {{ 1 }}{% if true %}\n      <b>of</b>{% endif %}"
     )
 
-    assert app.jinja_env.from_string(written).render() == "2 events · page 1<b>of</b>"
+    assert app.jinja_env.from_string(written).render() == "2 events · page 1 <b>of</b>"
 
 
 @pytest.mark.parametrize("path", FILES, ids=named)

@@ -43,8 +43,8 @@ class Unindented(Extension):
     """Leaves the indentation of templates, a sixth of a page, where it is for: with those who write them."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
-        # The line break behind a tag of Jinja is dropped: one space stays there between words.
-        source = re.sub(r"(?<=%})\n[ \t]+(?=[^\s<{]|{{)", "\n ", source)
+        # The line break behind a tag of Jinja is dropped, so one space stays there, between words and elements.
+        source = re.sub(r"(?<=%})\n[ \t]+", "\n ", source)
         return re.sub(r"\n[ \t]{2,}", "\n", source)
 
 

@@ -17,7 +17,7 @@ from webapp.domain.chains import source_uuid
 from webapp.domain.errors import BadAnswer, BadSource, NotFound
 from webapp.domain.plots import letters_over_time
 from webapp.domain.sources import search_words
-from webapp.domain.terms import OutletKind, Property, Reliability, SourceKind
+from webapp.domain.terms import Property, Reliability, SourceKind
 from webapp.forms import RevisionForm
 from webapp.ids import whole_number
 from webapp.models import Actor, Project, Role, Source
@@ -172,11 +172,7 @@ def _page(found: Source, sent: Mapping[str, RevisionForm] | None = None) -> str:
 def _head(known: page.Known) -> list[str]:
     """What stands under the name: kind of outlet, country, language, domain."""
     told = known.of(Property.OUTLET_KIND, Property.COUNTRY, Property.LANGUAGE, Property.DOMAIN)
-    words = [
-        OutletKind(fact.row.value).label.lower() if fact.row.property is Property.OUTLET_KIND else fact.row.value
-        for fact in told
-    ]
-    return list(dict.fromkeys(words))
+    return list(dict.fromkeys(fact.value for fact in told))
 
 
 def _tiles(figures: Figures) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.sources import Fact, name_key, root_of, shared_controllers
-from webapp.domain.terms import Property
+from webapp.domain.terms import OutletKind, Property
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, Source, SourceAlias, SourceEntry, SourceFact, SourceRating
 from webapp.sources.queries.merged import groups_of
@@ -61,6 +61,12 @@ class FactRow:
 
     row: SourceFact
     by: str
+
+    @property
+    def value(self) -> str:
+        """What it tells, in words."""
+        is_term = self.row.property is Property.OUTLET_KIND
+        return OutletKind(self.row.value).label.lower() if is_term else self.row.value
 
     @property
     def host(self) -> str:
