@@ -198,7 +198,7 @@ def test_answers_keep_the_letter_that_was_in_force(browser, supervisor):
 
     assert words(note) == "2 answers were given while D of 2013 was in force; they keep it. See them"
     listed = BeautifulSoup(browser.get(note.a["href"]).text, "html.parser")
-    assert [words(link) for link in listed.select(".said__words")] == [first.text, second.text]
+    assert [words(link) for link in listed.select(".quotes__words")] == [first.text, second.text]
     assert "2 sentences whose answers keep D of 2013" in words(listed.main)
 
 
@@ -228,13 +228,13 @@ def test_the_chain_of_a_sentence_is_told_and_whom_the_source_speaks_for(browser,
         "military sources of debkafile described unknown 1 sentence",
     ]
     said = section(browser, outlet, "quoted").select("li")
-    assert words(said[0].select_one(".said__chain")).replace(" ,", ",") == (
+    assert words(said[0].select_one(".quotes__chain")).replace(" ,", ",") == (
         "military sources of debkafile →, passed on by debkafile report"
     )
     assert "27 October 2013" in words(said[0])
     assert "Air force chief, sentence 1" in words(said[0])
     assert said[0].select_one("[data-tag=ATTRIBUTION]")
-    assert words(section(browser, army, "quoted").select_one(".said__words")) == second.text
+    assert words(section(browser, army, "quoted").select_one(".quotes__words")) == second.text
 
 
 def test_words_that_are_no_entry_are_spoken_for_as_they_were_printed(browser, supervisor):
@@ -260,9 +260,9 @@ def test_the_page_of_a_source_asks_as_much_for_many_sentences_as_for_one(browser
         shown = page(browser, source)
 
     assert len(many) == len(few) <= 32
-    assert len(shown.select(".said > li")) == 10
+    assert len(shown.select(".quotes > li")) == 10
     assert "All 30 sentences" in words(shown.main)
-    assert len(BeautifulSoup(browser.get(f"/sources/{source}/uses").text, "html.parser").select(".said > li")) == 30
+    assert len(BeautifulSoup(browser.get(f"/sources/{source}/uses").text, "html.parser").select(".quotes > li")) == 30
 
 
 # ---- taken back
