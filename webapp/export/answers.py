@@ -84,7 +84,7 @@ def answer_cells(answer: Any) -> list[str]:
         answer.second_choice,
         answer.tag_certainty,
         answer.attributed_content,
-        dashed(answer.source_id),
+        answer.source_id and dashed(answer.source_id),
         answer.source_text,
         source_type,
         _NAMED[source_type],

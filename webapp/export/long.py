@@ -191,12 +191,12 @@ def _article_rows(
         for row in answers:
             place = place or _place(article, row, index)
             if unanswered or row.tag is not None:
-                cells = _row(about, place, row, only_own)
-                source = cells[_SOURCE_ID]
-                chain = chains.get((row.sentence_id, row.assignment_key), "") if chains else ""
-                cells += merged.get(source, source), chain if row.tag == Tag.ATTRIBUTION else ""
-                rows.append(cells)
+                rows.append(_row(about, place, row, only_own, merged, _chain_of(row, chains) if chains else ""))
     return rows
+
+
+def _chain_of(row: Any, chains: Mapping[tuple[int, str], str]) -> str:
+    return chains.get((row.sentence_id, row.assignment_key), "") if row.tag == Tag.ATTRIBUTION else ""
 
 
 def _place(article: Any, row: Any, index: int) -> list[str]:
@@ -213,16 +213,20 @@ def _place(article: Any, row: Any, index: int) -> list[str]:
     ]
 
 
-def _row(about: list[str], place: list[str], row: Any, only_own: bool) -> list[str]:
-    """One long row without the last two cells, which hold what was read for the whole file and the whole article."""
+def _row(
+    about: list[str], place: list[str], row: Any, only_own: bool, merged: Mapping[str, str], chain: str
+) -> list[str]:
+    """One long row, its cells in the order of COLUMNS."""
     answered = row.tag is not None
+    said = answer_cells(row) if answered else NO_ANSWER
+    source = said[_SOURCE_ID]
     return [
         # The count of annotations would tell a blind analyst how much the others have done.
         str(row.annotation_number) if answered and not only_own else "",
         *about,
         *place,
         row.coder_code,
-        *(answer_cells(row) if answered else NO_ANSWER),
+        *said,
         row.corroboration_status or "",
         row.corroboration_claim or "",
         row.corroboration_note or "",
@@ -240,10 +244,12 @@ def _row(about: list[str], place: list[str], row: Any, only_own: bool) -> list[s
         row.round,
         str(row.pass_),
         dashed(row.assignment_key),
+        merged.get(source, source) if source else "",
+        chain,
     ]
 
 
-_SOURCE_ID = [column.name for column in COLUMNS].index("source_id")
+_SOURCE_ID = [column.name for column in ANSWER_COLUMNS].index("source_id")
 
 
 def _count(number: int | None) -> str:
