@@ -8,6 +8,7 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.test_accessibility import violations
 from tests.desk_client import DeskClient
 
 pytestmark = pytest.mark.browser
@@ -330,7 +331,6 @@ def test_letter_and_number_are_never_judged_side_by_side(sourced):
     assert number.evaluate(shown) == "3 Possibly true"
     expect(sourced.locator("#rate-meaning")).to_have_text("hidden while the information is judged")
     expect(sourced.locator("#rate :checked")).to_have_count(0)
-    expect(sourced.locator(".entry__letter")).to_be_hidden()
     sourced.keyboard.press("Escape")
     assert number.evaluate(shown) == "3 Possibly true"
     expect(sourced.locator("#rate :checked")).to_have_value("B")
@@ -391,3 +391,49 @@ def test_a_screen_reader_is_told_what_the_field_is_and_what_it_offers(sourced):
     expect(sourced.locator("#spoken")).to_have_text("6 choices.")
     expect(sourced.get_by_role("listbox", name="Sources")).to_be_visible()
     expect(sourced.get_by_role("option", name="debkafile outlet 1")).to_have_attribute("aria-selected", "true")
+
+
+def test_the_letter_of_another_link_is_hidden_while_the_information_is_judged(sourced):
+    sourced.keyboard.press("j")
+    sourced.keyboard.press("r")
+    sourced.keyboard.press("e")
+    sourced.keyboard.press("Escape")
+    saved(sourced)
+    name_source(sourced, 2, "6", "military sources")
+    sourced.keyboard.press("Alt+l")
+    sourced.keyboard.type("debk")
+    sourced.keyboard.press("Enter")
+    letter = sourced.locator(".link[data-behind] .entry__letter")
+    expect(letter).to_have_text(" · rated E")
+    sourced.locator("#more > summary").click()
+    sourced.locator("#f-information_credibility").focus()
+    expect(letter).to_be_hidden()
+    sourced.keyboard.press("Escape")
+    expect(letter).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width", "height"), [("light", 1360, 860), ("dark", 390, 844), ("light", 640, 450)], ids=str
+)
+def test_axe_finds_nothing_and_nothing_is_cut_off(sourced, scheme, width, height):
+    """Wide, on a telephone, and at 200 % of a small screen."""
+    name_source(sourced, 2, "6", "military sources")
+    sourced.emulate_media(color_scheme=scheme)
+    sourced.set_viewport_size({"width": width, "height": height})
+    sourced.keyboard.press("Alt+r")
+    sourced.keyboard.press("f")
+    found = {"the letter given": violations(sourced)}
+    sourced.keyboard.press("Alt+l")
+    expect(options(sourced).first).to_contain_text("debkafile")
+    expect(options(sourced).first).to_be_in_viewport()
+    found["a link added, the list open"] = violations(sourced)
+    sourced.keyboard.press("Enter")
+    sourced.keyboard.press("Alt+l")
+    sourced.keyboard.type("An unheard-of gazette")
+    expect(options(sourced)).to_have_count(5)
+    found["new sources offered"] = violations(sourced)
+
+    assert {state: broken for state, broken in found.items() if broken} == {}
+    assert sourced.evaluate("document.documentElement.scrollWidth") <= width
+    panel = sourced.locator("#panel")
+    assert panel.evaluate("(panel) => panel.scrollWidth - panel.clientWidth") <= 0

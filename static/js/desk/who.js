@@ -150,7 +150,7 @@ export function who(root, work, desk, on) {
     const source = work.sources.get(id);
     if (!source) return [make('span', { class: 'muted' }, work.sources.nameOf(id)), clearButton(label, clear)];
     const count = lookup.ownSentences(source);
-    const letter = letterOf(source);
+    const letter = id === work.current.answer.source_id ? '' : letterOf(source); // one's own stands among the letters
     const about = [
       lookup.kindWorded(source.kind),
       count ? `${count} of your sentences` : source.is_new ? 'new' : '',
