@@ -38,8 +38,11 @@ class Registry:
 
     def at_hand(self) -> tuple[ColumnElement[bool], ...]:
         """Conditions on Source."""
-        in_project = Source.project_id == self.project_id
-        return (in_project, visibility.is_at_hand(self.reader)) if self.is_blind else (in_project,)
+        return (Source.project_id == self.project_id, *self.may_name())
+
+    def may_name(self) -> tuple[ColumnElement[bool], ...]:
+        """Those of them that are about the reader, not about the project."""
+        return (visibility.is_at_hand(self.reader),) if self.is_blind else ()
 
     def merges(self) -> dict[UUID, UUID]:
         """Into which other one each entry went; in a blind round nobody who tags knows of any."""

@@ -58,7 +58,13 @@ def _names(registry: Registry, words: list[str]) -> list[tuple[UUID, str, bool]]
         )
         .join(SourceEntry, is_entry)
         .join(SourceAlias, and_(SourceAlias.source_id == Source.id, SourceAlias.is_current))
-        .where(*registry.at_hand(), SourceAlias.withdrawn_why.is_(None), *_has(SourceAlias.alias_key, words))
+        .where(
+            # Not by the index of the project: from the few aliases that fit to their sources, not the other way.
+            Source.project_id + 0 == registry.project_id,
+            *registry.may_name(),
+            SourceAlias.withdrawn_why.is_(None),
+            *_has(SourceAlias.alias_key, words),
+        )
     )
     names = union_all(own_names, aliases).subquery()
     rows = db.session.execute(
