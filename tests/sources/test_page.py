@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from tests.conftest import new_client
 from tests.factories import (
+    amend,
     answer,
     make_article,
     make_fact,
@@ -15,6 +16,7 @@ from tests.factories import (
     make_project,
     make_rating,
     make_source,
+    merge_sources,
     sentences_of,
 )
 from tests.signing_in import sign_in_as
@@ -22,7 +24,7 @@ from webapp import verification
 from webapp.db import db
 from webapp.domain.chains import Link
 from webapp.domain.terms import CueStance, SourceType, Tag
-from webapp.models import AuditEvent, SourceAlias, SourceFact, SourceRating
+from webapp.models import AuditEvent, SourceAlias, SourceEntry, SourceFact, SourceRating
 
 
 @pytest.fixture
@@ -157,6 +159,17 @@ def test_sources_with_one_owner_name_each_other_as_a_reason_for_doubt(browser):
         "Both controlled by Média Group: this source and Other. That is a reason to doubt that they are independent."
     )
     assert page(browser, third).select_one("main > .notice:not([hidden])") is None
+
+
+def test_a_double_and_a_withdrawn_source_are_no_further_reason_for_doubt(browser):
+    one, other, double, gone = (make_source(name, "outlet") for name in ("One", "Other", "Other again", "Gone"))
+    for source in (one, other, double, gone):
+        make_fact(source, "owner", "Media Group")
+    merge_sources(double, other)
+    amend(SourceEntry, gone, withdrawn_why="made twice")
+
+    told = words(page(browser, one).select_one("main > .notice:not([hidden])"))
+    assert told.startswith("Both controlled by Media Group: this source and Other. ")
 
 
 # ---- ratings

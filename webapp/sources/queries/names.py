@@ -24,6 +24,16 @@ def entries_of(reader: Actor, source_ids: Collection[UUID]) -> dict[UUID, Entry]
     return {source_id: Entry(name, kind) for source_id, name, kind in rows}
 
 
+def names_that_hold(reader: Actor, source_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of those that were not withdrawn."""
+    rows = db.session.execute(
+        visibility.entries_visible_to(reader)
+        .where(Source.id.in_(source_ids), SourceEntry.withdrawn_why.is_(None))
+        .with_only_columns(SourceEntry.source_id, SourceEntry.name)
+    )
+    return {source_id: name for source_id, name in rows}  # noqa: C416 (rows, not pairs)
+
+
 def other_names(reader: Actor, roots: Mapping[UUID, UUID]) -> dict[UUID, list[str]]:
     """What else each entry is called: its aliases, and the names of its doubles. `roots` tells whose double each is."""
     aliases = db.session.execute(

@@ -1,6 +1,6 @@
 """What the page of one source tells of it: the entry, its other names, facts and ratings, and who entered them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from webapp.domain.terms import OutletKind, Property
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, Source, SourceAlias, SourceEntry, SourceFact, SourceRating
 from webapp.sources.queries.merged import groups_of
-from webapp.sources.queries.names import entries_of
+from webapp.sources.queries.names import entries_of, names_that_hold
 
 CONTROL = (Property.OWNER, Property.CONTROLLED_BY)
 
@@ -154,24 +154,30 @@ class Shared:
 
 
 def shared_with(shown: Shown, known: Known) -> list[Shared]:
-    """Who owns or controls this source and other ones that the reader sees."""
-    own = {name_key(fact.row.value): fact.row.value for fact in known.of(*CONTROL)}
+    """Who owns or controls this source and other ones that the reader sees, doubles taken for what stands for them."""
+    own = {name_key(fact.row.value) for fact in known.of(*CONTROL)}
     if not own:
         return []
+    merges = merges_seen_by(shown.reader, shown.source.project_id)
+    facts: dict[UUID, list[Fact]] = {shown.source.id: [fact.row.told() for fact in known.of(*CONTROL)]}
+    for fact in _facts_of_others(shown, own):
+        facts.setdefault(root_of(fact.source_id, merges), []).append(fact.told())
+    names = names_that_hold(shown.reader, list(facts))
+    return [
+        Shared(controller, sorted(((id_, names[id_]) for id_ in others), key=itemgetter(1)))
+        for controller, ids in shared_controllers(facts).items()
+        if shown.source.id in ids and (others := [id_ for id_ in ids if id_ in names and id_ != shown.source.id])
+    ]
+
+
+def _facts_of_others(shown: Shown, controllers: Collection[str]) -> list[SourceFact]:
+    """What other sources of the project tell of the same owners; names are compared as they are looked up."""
     others = visibility.facts_visible_to(shown.reader).where(
         Source.project_id == shown.source.project_id,
+        Source.id.not_in(shown.ids),
         SourceFact.property.in_(CONTROL),
         SourceFact.withdrawn_why.is_(None),
-        SourceFact.source_id.not_in(shown.ids),
     )
     values = db.session.scalars(others.with_only_columns(SourceFact.value).distinct())
-    same = [value for value in values if name_key(value) in own]
-    facts: dict[UUID, list[Fact]] = {shown.source.id: [fact.row.told() for fact in known.of(*CONTROL)]}
-    for fact in db.session.scalars(others.where(SourceFact.value.in_(same))):
-        facts.setdefault(fact.source_id, []).append(fact.told())
-    names = entries_of(shown.reader, list(facts))
-    return [
-        Shared(controller, sorted(((id_, names[id_].name) for id_ in ids if id_ != shown.source.id), key=itemgetter(1)))
-        for controller, ids in shared_controllers(facts).items()
-        if shown.source.id in ids
-    ]
+    same = [value for value in values if name_key(value) in controllers]
+    return list(db.session.scalars(others.where(SourceFact.value.in_(same))))
