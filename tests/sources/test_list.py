@@ -4,13 +4,13 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.conftest import new_client
-from tests.factories import answer, make_article, make_member, make_project, sentences_of
+from tests.factories import amend, answer, make_article, make_member, make_project, make_rating, sentences_of
 from tests.signing_in import sign_in_as
 from tests.sources.builders import made
 from webapp.db import db_write
 from webapp.domain.sources import name_key
 from webapp.domain.terms import Tag
-from webapp.models import Role, Source, SourceEntry
+from webapp.models import Role, Source, SourceEntry, SourceRating
 from webapp.projects.actions import add_member, set_trashed
 
 
@@ -137,14 +137,32 @@ def test_a_page_holds_fifty_and_asks_as_much_for_one_as_for_fifty(browser, super
     assert page(browser).select_one("main p.num").get_text(" ", strip=True) == "120 sources · page 1 of 3"
 
 
-def test_whoever_is_in_two_projects_chooses_one(app, browser, supervisor):
-    elsewhere = make_project("Elsewhere")
-    made("Here")
+def test_the_newest_letter_counts_and_sources_that_nobody_rated_are_found(browser):
+    moved, steady, unrated = (made(name) for name in ("Moved", "Steady", "Unrated"))
+    make_rating(moved.id, "B", rated_on="2020-05")
+    make_rating(moved.id, "D", rated_on="2021")
+    make_rating(moved.id, "A", rated_on="2019-12-31")
+    make_rating(steady.id, "B", rated_on="2013")
+    amend(SourceRating, make_rating(unrated.id, "B"), withdrawn_why="a slip")
+
+    assert names(browser, "/sources?letter=B") == ["Steady"]
+    assert names(browser, "/sources?letter=D") == ["Moved"]
+    assert names(browser, "/sources?never_rated=1") == ["Unrated"]
+    assert "D 2021" in row_of(browser, "Moved")
+
+
+def test_whoever_is_in_two_projects_chooses_one(browser, supervisor):
+    elsewhere, forbidden = make_project("Elsewhere"), make_project("Forbidden")
+    add_member(elsewhere, supervisor, {Role.RESEARCHER})
     there = make_member("There", "supervisor", project=elsewhere)
+    made("Here")
     made("Far", by=there, project=elsewhere)
 
     assert names(browser) == ["Here"]
-    assert browser.get(f"/sources?project={elsewhere.id}").status_code == 404
+    links = page(browser).select("nav[aria-label=Project] a")
+    assert [link.get_text(strip=True) for link in links] == ["First project", "Elsewhere"]
+    assert names(browser, links[1]["href"]) == ["Far"]
+    assert browser.get(f"/sources?project={forbidden.id}").status_code == 404
     assert browser.get("/sources?project=abc").status_code == 404
 
 
