@@ -18,6 +18,7 @@ from tests.factories import (
     sentences_of,
     take_up,
 )
+from webapp.articles.actions import trash_article
 from webapp.db import db
 from webapp.domain.chains import Link
 from webapp.domain.terms import SourceType, Tag
@@ -49,7 +50,7 @@ def send(client, sign_in, analyst):
 
     def send(sentence, version=0, method="put", **body):
         address = f"/api/v1/sentences/{sentence.id}/annotation"
-        return client.open(address, method=method.upper(), json={"version": version, "client_id": str(uuid4()), **body})
+        return client.open(address, method=method.upper(), json={"client_id": str(uuid4()), "version": version, **body})
 
     return send
 
@@ -102,6 +103,18 @@ def test_an_answer_that_brings_sources_is_told_what_they_became(send, article):
 
     assert answered["source_id"] == str(existing)
     assert [source["name"] for source in answered["sources"]] == ["Reuters"]
+
+
+def test_a_repeat_is_answered_as_the_first_was_whatever_has_become_of_the_article(send, article, owner):
+    id_, client_id = str(uuid4()), str(uuid4())
+    sentence = sentences_of(article)[0]
+    body = {"tag": "ATTRIBUTION", "source_id": id_, "sources": [{"id": id_, "name": "Reuters", "kind": "outlet"}]}
+    first = send(sentence, client_id=client_id, **body)
+    trash_article(article, owner)
+    again = send(sentence, client_id=client_id, **body)
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert (again.json["source_id"], again.json["version"]) == (id_, 1)
 
 
 def test_a_plain_answer_is_told_nothing_more_of_sources(send, article):

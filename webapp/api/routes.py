@@ -16,12 +16,12 @@ from webapp.domain.brought import Brought, brought_from
 from webapp.domain.chains import link_values
 from webapp.domain.corroboration import finding_from
 from webapp.domain.cues import cues_in
-from webapp.domain.errors import BadAnswer
+from webapp.domain.errors import BadAnswer, NotFound
 from webapp.domain.moments import moment
 from webapp.domain.writes import assignment_key, write_key
 from webapp.errors import reply
 from webapp.models import Article, Assessment
-from webapp.models.conflicts import Conflict, Incomplete, NotOpen
+from webapp.models.conflicts import Conflict, Gone, Incomplete, NotOpen
 from webapp.named_sources import named_sources
 from webapp.notes import notes_on
 from webapp.save_queue import queued_save
@@ -89,7 +89,10 @@ def _with_sources(revision: Revision) -> dict[str, Any]:
     """The same, and what the sources are that it names, which the desk may never have heard of."""
     told = stored_answer(revision)
     if revision.answer.source_ids:
-        article = visibility.sentence_to_tag(current_actor(), revision.sentence_id).article
+        try:
+            article = visibility.sentence_to_tag(current_actor(), revision.sentence_id).article
+        except (NotFound, Gone):  # since it was saved; the answer stands all the same
+            return told
         told["sources"] = _sources_told(article, revision.answer.source_ids)
     return told
 
