@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, union
+from sqlalchemy import BindParameter, ColumnElement, Integer, and_, bindparam, case, exists, func, or_, select, union
 
 from webapp import visibility
 from webapp.db import db
@@ -121,18 +121,8 @@ def named_sources(
 
 def _letters(reader_id: int, ids: Collection[UUID]) -> dict[UUID, Reliability]:
     """The letter in force for the reader, by source."""
-    rows = db.session.execute(
-        select(SourceRating.source_id, SourceRating.reliability)
-        .where(
-            SourceRating.source_id.in_(ids),
-            SourceRating.is_current,
-            SourceRating.withdrawn_why.is_(None),
-            or_(rated_by(reader_id), SourceRating.is_published.is_(True)),
-        )
-        .order_by(*in_force_first(reader_id))
-    )
     letters: dict[UUID, Reliability] = {}
-    for source_id, letter in rows:
+    for source_id, letter in db.session.execute(_LETTERS, {"reader": reader_id, "ids": list(ids)}):
         letters.setdefault(source_id, letter)
     return letters
 
@@ -142,32 +132,11 @@ def _own_answers(registry: Registry, roots: set[UUID], merges: dict[UUID, UUID])
     passed on, by each or by its doubles.
     """
     family = {id_: root for id_ in merges if (root := root_of(id_, merges)) in roots} | {root: root for root in roots}
-    own = (
-        Annotation.is_current,
-        Annotation.analyst_id == registry.reader.user_id,
-        Annotation.tag == Tag.ATTRIBUTION,
-    )
-    said = select(Annotation.source_id.label("source_id"), Annotation.sentence_id.label("sentence_id")).where(
-        Annotation.source_id.in_(family), *own
-    )
-    passed_on = (
-        select(AttributionLink.source_id, Annotation.sentence_id)
-        .join(Annotation, Annotation.id == AttributionLink.annotation_id)
-        .where(AttributionLink.source_id.in_(family), *own)
-    )
-    uses = union(said, passed_on).subquery()
-    here = func.sum(case((Sentence.article_id == registry.article_id, 1), else_=0))
-    counted = (
-        select(uses.c.source_id, here, func.count())
-        .join(Sentence, Sentence.id == uses.c.sentence_id)
-        .join(Article, Article.id == Sentence.article_id)
-        .where(Sentence.is_live, Article.is_live)
-        .group_by(uses.c.source_id)
-    )
+    asked = {"reader": registry.reader.user_id, "article": registry.article_id, "ids": list(family)}
     answers: dict[UUID, tuple[int, int]] = {}
-    for source_id, of_it, in_all in db.session.execute(counted):
+    for source_id, here, in_all in db.session.execute(_OWN_ANSWERS, asked):
         before = answers.get(family[source_id], (0, 0))
-        answers[family[source_id]] = (before[0] + of_it, before[1] + in_all - of_it)
+        answers[family[source_id]] = (before[0] + here, before[1] + in_all - here)
     return answers
 
 
@@ -207,3 +176,39 @@ def names_at_hand(registry: Registry, most: int = 300) -> list[str]:
         .limit(most)
     )
     return list(dict.fromkeys(db.session.scalars(names)))
+
+
+# ---- statements that are asked while somebody writes: built once
+
+_READER = bindparam("reader", type_=Integer)
+_IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
+_LETTERS = (
+    select(SourceRating.source_id, SourceRating.reliability)
+    .where(
+        SourceRating.source_id.in_(_IDS),
+        SourceRating.is_current,
+        SourceRating.withdrawn_why.is_(None),
+        or_(rated_by(_READER), SourceRating.is_published.is_(True)),
+    )
+    .order_by(*in_force_first(_READER))
+)
+_OWN = (Annotation.is_current, Annotation.analyst_id == _READER, Annotation.tag == Tag.ATTRIBUTION)
+_USES = union(
+    select(Annotation.source_id.label("source_id"), Annotation.sentence_id.label("sentence_id")).where(
+        Annotation.source_id.in_(_IDS), *_OWN
+    ),
+    select(AttributionLink.source_id, Annotation.sentence_id)
+    .join(Annotation, Annotation.id == AttributionLink.annotation_id)
+    .where(AttributionLink.source_id.in_(_IDS), *_OWN),
+).subquery()
+_OWN_ANSWERS = (
+    select(
+        _USES.c.source_id,
+        func.sum(case((Sentence.article_id == bindparam("article", type_=Integer), 1), else_=0)),
+        func.count(),
+    )
+    .join(Sentence, Sentence.id == _USES.c.sentence_id)
+    .join(Article, Article.id == Sentence.article_id)
+    .where(Sentence.is_live, Article.is_live)
+    .group_by(_USES.c.source_id)
+)

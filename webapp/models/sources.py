@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, exists
+from sqlalchemy import BindParameter, CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, exists
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from webapp.db import Base, now, one_of, one_of_or_null
@@ -138,13 +138,15 @@ class SourceRating(_AboutSource):
         return Rating(self.reliability, self.rated_on, self.basis)
 
 
-def rated_by(user_id: int | None) -> ColumnElement[bool]:
+def rated_by(user_id: int | BindParameter[int] | None) -> ColumnElement[bool]:
     """Whether the person gave a SourceRating: its newest revision may be that of who published it."""
     first = aliased(SourceRating)
     return exists().where(first.id == SourceRating.rating_id, first.author_id == user_id)
 
 
-def in_force_first(rater_id: int) -> tuple[ColumnElement[bool], ColumnElement[str], ColumnElement[datetime]]:
+def in_force_first(
+    rater_id: int | BindParameter[int],
+) -> tuple[ColumnElement[bool], ColumnElement[str], ColumnElement[datetime]]:
     """The order in which ratings of a source count for somebody: own before published ones, the newest first."""
     return (
         rated_by(rater_id).desc(),
