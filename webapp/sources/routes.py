@@ -15,9 +15,8 @@ from webapp.body_limits import form_again, takes_up_to
 from webapp.db import now
 from webapp.domain.chains import source_uuid
 from webapp.domain.errors import BadAnswer, BadSource, NotFound
-from webapp.domain.plots import letters_over_time
 from webapp.domain.sources import search_words
-from webapp.domain.terms import Property, Reliability, SourceKind
+from webapp.domain.terms import Reliability, SourceKind
 from webapp.forms import RevisionForm
 from webapp.ids import whole_number
 from webapp.models import Actor, Project, Role, Source
@@ -31,7 +30,6 @@ from webapp.sources.forms import (
     FactForm,
     ImportForm,
     MergeForm,
-    PartForm,
     PublishForm,
     RatingForm,
     TrustForm,
@@ -39,11 +37,11 @@ from webapp.sources.forms import (
     WithdrawForm,
 )
 from webapp.sources.queries import listing, page
-from webapp.sources.queries.history import history_of
 from webapp.sources.queries.listing import Wanted
-from webapp.sources.queries.merging import doubles_of, suggestions, version_of_merge
+from webapp.sources.queries.merging import suggestions, version_of_merge
 from webapp.sources.queries.names import coder_codes
-from webapp.sources.queries.uses import Figures, answers_by_rating, figures_of, quoted, speaks_for
+from webapp.sources.queries.uses import quoted
+from webapp.sources.telling import told_of
 from webapp.templating import plural
 
 bp = Blueprint("sources", __name__)
@@ -138,88 +136,7 @@ def source(source_id: UUID) -> str | Response:
 
 
 def _page(found: Source, sent: Mapping[str, RevisionForm] | None = None) -> str:
-    """The page; forms that were sent and refused stand there as they were sent."""
-    reader = current_actor()
-    shown = page.shown(reader, found)
-    codes = coder_codes(found.project)
-    rights = visibility.rights_over(reader, found)
-    known = page.known(shown, codes)
-    return render_template(
-        "sources/source.html",
-        shown=shown,
-        project=found.project,
-        rights=rights,
-        known=known,
-        **_of_ratings(known, answers_by_rating(shown)),
-        tiles=_tiles(figures_of(shown)),
-        head=_head(known),
-        also_called=page.also_called(shown, known),
-        external=known.of(Property.EXTERNAL_RATING),
-        other_facts=known.of(*(told for told in Property if told is not Property.EXTERNAL_RATING)),
-        speaks_for=speaks_for(shown),
-        quoted=quoted(shown, per_page=SHOWN_ON_PAGE),
-        doubles=doubles_of(shown, known, codes),
-        unmerge_form=lambda double: UnmergeForm(None, seen=double.merge.version),
-        shared=page.shared_with(shown, known),
-        history=history_of(shown, reads_all=rights.reads_all),
-        forms=_forms(shown) | dict(sent or {}),
-        sent=set(sent or {}),
-        part_form=_part_form,
-        reads_only_own=visibility.reads_only_own(reader, found.project),
-    )
-
-
-def _head(known: page.Known) -> list[str]:
-    """What stands under the name: kind of outlet, country, language, domain."""
-    told = known.of(Property.OUTLET_KIND, Property.COUNTRY, Property.LANGUAGE, Property.DOMAIN)
-    return list(dict.fromkeys(fact.value for fact in told))
-
-
-def _tiles(figures: Figures) -> list[tuple[str, str]]:
-    """The figures with their words: counts, never a score."""
-    n = f"{figures.sentences:,}"
-    name_it = "sentence names it" if figures.sentences == 1 else "sentences name it"
-    return [
-        (n, f"{name_it}, in {plural(figures.articles, 'article')}"),
-        (f"{figures.passed_on:,} of {n}", "times it passes on what somebody else said"),
-        (f"{figures.for_unnamed:,} of {n}", "times it speaks for unnamed people"),
-        (f"{figures.at_a_distance:,} of {n}", "times the cue keeps its distance"),
-    ]
-
-
-SHOWN_ON_PAGE = 10
-"""Sentences on the page of a source; all of them have a page of their own."""
-
-
-def _of_ratings(known: page.Known, answers: Mapping[UUID, int]) -> dict[str, Any]:
-    """The step line of the letters, and which earlier ones answers keep."""
-    given = [(rating.row.rated_on, rating.row.reliability.value) for rating in reversed(known.ratings)]
-    kept = [
-        (rating, answers[rating.row.rating_id]) for rating in known.ratings[1:] if answers.get(rating.row.rating_id)
-    ]
-    return {"plot": letters_over_time(given, now().date()), "kept": kept}
-
-
-def _forms(shown: page.Shown) -> dict[str, RevisionForm]:
-    """A form for each thing that is changed on the page, as it stands before anything is typed."""
-    return {
-        "name": EntryForm(None, obj=shown.entry.entry, seen=shown.entry.version),
-        "aliases": AliasForm(None),
-        "facts": FactForm(None),
-        "trust": TrustForm(None),
-        "ratings": RatingForm(None),
-        "withdraw": WithdrawForm(None),
-        "publish": PublishForm(None),
-        "unmerge": UnmergeForm(None),
-    }
-
-
-def _part_form(like: PartForm, part: str, row: Any, key: str) -> PartForm:
-    """A form of that kind about one row."""
-    told = {"part": part, "part_id": str(getattr(row, key)), "seen": row.version}
-    if isinstance(like, PublishForm):
-        told["publish"] = "" if row.is_published else "1"
-    return type(like)(None, **told)
+    return render_template("sources/source.html", **told_of(current_actor(), found, sent or {}))
 
 
 @bp.get("/sources/<uuid:source_id>/uses")
