@@ -14,6 +14,8 @@ from typing import Any
 from tests.databases import rows_of
 
 CHECKOUT = Path(__file__).parent.parent
+LONGEST_END = 120
+"""Seconds after which a server that was told to end hangs, also on a machine that does much else."""
 
 
 class LiveServer:
@@ -87,7 +89,7 @@ class LiveServer:
     def _end(self, how: signal.Signals) -> None:
         if self.process and self.process.stdout:
             self.process.send_signal(how)
-            self.process.wait(10)
+            self.process.wait(LONGEST_END)
             self.process.stdout.close()
             self.process = None
 

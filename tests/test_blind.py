@@ -14,6 +14,7 @@ from tests.factories import (
     assignment_of,
     make_article,
     make_fact,
+    make_item,
     make_member,
     make_project,
     make_rating,
@@ -24,12 +25,13 @@ from tests.factories import (
 from tests.signing_in import sign_in_as
 from tests.sources.builders import made
 from webapp.adjudication.actions import accept_unanimous, adjudicate
-from webapp.claims.actions import add_note, amend_note
+from webapp.claims.actions import add_note, amend_note, keep_copy
+from webapp.db import db
 from webapp.domain.adjudication import Cause, DecidingRule, Decision
 from webapp.domain.chains import Link
 from webapp.domain.corroboration import Finding
 from webapp.domain.terms import CorroborationStatus, SourceType, Tag
-from webapp.models import Role
+from webapp.models import Claim, Role
 from webapp.projects.actions import add_member, assign, return_work
 from webapp.tagging.actions import submit
 
@@ -94,7 +96,9 @@ WRITES = {
     "projects.change_assignment",
     "projects.members",
     "projects.trash",
+    "claims.blank",
     "claims.change",
+    "claims.keep_copy",
     "sources.change",
     "sources.copy",
     "tagging.submit",
@@ -194,6 +198,8 @@ class Study:
         self.first = sentences_of(self.article)[0]
         self.theirs = note(self.first, self.others[0], f"{SECRET} came.")
         self.mine = uuid4()
+        item = make_item(db.session.get_one(Claim, self.theirs), by=self.others[0], outlet=f"{SECRET} Wire")
+        self.copy = keep_copy(item, self.others[0], f"{SECRET}.txt", SECRET.encode(), uuid4()).id
         self.published = make_source("Reuters", "outlet", by=owner, project=project, is_published=True)
         self.unpublished = made(f"{SECRET} News", "outlet", by=self.others[0], project=project).id
 
@@ -259,6 +265,7 @@ class Study:
             "note_key": [self.mine, self.theirs],
             "source_id": [self.published, self.unpublished],
             "claim_id": [self.mine, self.theirs],
+            "copy_id": [self.copy, self.copy],
             "what": ["name", "name"],
         }
 
@@ -290,6 +297,7 @@ def reads_registry(roles, endpoint):
     of_registry = {
         "export.index",
         "export.claims_csv",
+        "export.evidence_csv",
         "export.mentions_csv",
         "export.ratings_csv",
         "export.sources_csv",

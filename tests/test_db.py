@@ -112,7 +112,7 @@ def test_nobody_in_the_save_queue_keeps_the_turn_after_an_error(app, owner, queu
         raise RuntimeError("stumbled")
     other = threading.Thread(target=write, daemon=True)
     other.start()
-    other.join(5)
+    other.join(60)
 
     assert written == [7]
     assert has_single_keys(owner_id)

@@ -265,7 +265,7 @@ def test_the_server_starts_and_leaves_nothing_behind(tmp_path):
             assert "made-up analysts" in answered.read().decode()
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(10)
+        process.wait(120)
         process.stdout.close()
 
     assert list(folder.iterdir()) == []

@@ -30,6 +30,8 @@ from webapp.models import (
     ClaimWording,
     Codebook,
     Evidence,
+    EvidenceCopy,
+    EvidencePiece,
     FirstTag,
     Project,
     Round,
@@ -173,6 +175,26 @@ def _evidence(session: Session) -> Iterator[str]:
     for evidence_id, words, whole, start, end in rows:
         if words != whole[start:end]:
             yield f"Item {evidence_id}: its words are not those of its sentence."
+
+
+def _copies(session: Session) -> Iterator[str]:
+    """A copy is what was uploaded, to the byte, unless it was blanked, and belongs to an item of its claim."""
+    for copy in session.scalars(select(EvidenceCopy).order_by(EvidenceCopy.created_at)):
+        running, size = hashlib.sha256(), 0
+        pieces = select(EvidencePiece.data).where(EvidencePiece.copy_id == copy.id).order_by(EvidencePiece.position)
+        for piece in session.scalars(pieces.execution_options(yield_per=8)):
+            running.update(piece)
+            size += len(piece)
+        if copy.blanked_at is not None:
+            if size:
+                yield f"Copy {copy.id}: it was blanked, but its content is there."
+        elif (running.hexdigest(), size) != (copy.sha256, copy.size):
+            yield f"Copy {copy.id}: its content does not have the hash recorded for it."
+    of_claim = select(Evidence.id).where(
+        Evidence.evidence_id == EvidenceCopy.evidence_id, Evidence.claim_id == EvidenceCopy.claim_id
+    )
+    for copy_id in session.scalars(select(EvidenceCopy.id).where(~of_claim.exists())):
+        yield f"Copy {copy_id}: it belongs to no item of its claim."
 
 
 def _rules_of_decisions(session: Session) -> Iterator[str]:
@@ -340,6 +362,7 @@ PROOFS = [
     *(Proof(f"The {table.noun}s", (table,), partial(_chain_of, table)) for table in revised()),
     Proof("The claims", (Claim, ClaimWording, ClaimMention, ClaimMerge), _claims),
     Proof("The evidence", (Evidence,), _evidence),
+    Proof("The copies of evidence", (EvidenceCopy, EvidencePiece), _copies),
     Proof("The rules of the decisions", (Adjudication, Codebook), _rules_of_decisions),
     Proof("The tags first given", (FirstTag,), _first_tags),
     Proof("The running rounds", (Project, Round), _running_rounds),

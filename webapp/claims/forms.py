@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, SelectField, StringField, SubmitField, TextAreaField
 
 from webapp.domain import terms
@@ -96,6 +97,22 @@ class EvidenceForm(RevisionForm):
     def amended(self) -> UUID | None:
         """The item to amend; None for a new one. Raises BadClaim."""
         return uuid_from(self.evidence_id.data)
+
+
+class CopyForm(RevisionForm):
+    evidence_id = HiddenField()
+    upload = FileField("File")
+    submit = SubmitField("Keep the copy")
+
+
+class BlankForm(RevisionForm):
+    copy = HiddenField()
+    reason = StringField("By which law or order")
+    submit = SubmitField("Remove its content")
+
+    def why(self) -> str:
+        """Raises BadClaim."""
+        return reason_from(self.reason.data)
 
 
 class SettlementForm(RevisionForm):

@@ -25,6 +25,7 @@ from webapp.models import (
     ClaimSettlement,
     ClaimWording,
     Evidence,
+    EvidenceCopy,
     Membership,
     Sentence,
     index_of,
@@ -84,6 +85,8 @@ class Shown:
     withdrawn: list[Evidence]
     mentions: list[MentionShown]
     mine: Assessment | None
+    copies: Mapping[UUID, list[EvidenceCopy]]
+    """The files kept with each item."""
     doubles: list[tuple[ClaimMerge, str]]
     """Merged into it, each with its wording."""
     settlement_version: int
@@ -137,6 +140,7 @@ def shown(reader: Actor, claim: Claim) -> Shown:
         [row for row in rows if row.withdrawn_why is not None],
         _mentions(reader, ids),
         next((one for one in standing.assessed if one.author_id == reader.id), None),
+        _copies(reader, ids),
         _doubles(reader, ids[1:]),
         settled.version if settled else 0,
         codes,
@@ -198,6 +202,14 @@ def _mentions(reader: Actor, ids: Sequence[UUID]) -> list[MentionShown]:
         if (mention.sentence_id, mention.kind) not in met:  # equal mentions count once
             met.add((mention.sentence_id, mention.kind))
             found.append(MentionShown(mention, article.text[start:end], article, index, tag))
+    return found
+
+
+def _copies(reader: Actor, ids: Sequence[UUID]) -> dict[UUID, list[EvidenceCopy]]:
+    found: dict[UUID, list[EvidenceCopy]] = {}
+    query = visibility.copies_visible_to(reader).where(EvidenceCopy.claim_id.in_(ids)).order_by(EvidenceCopy.created_at)
+    for copy in db.session.scalars(query):
+        found.setdefault(copy.evidence_id, []).append(copy)
     return found
 
 

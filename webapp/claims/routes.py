@@ -1,19 +1,24 @@
 """Claims as pages: the notes on a sentence, the ledger of all claims, and the page of one with what changes on it."""
 
 from collections.abc import Callable
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response
 
 from webapp import visibility
-from webapp.access import SIGNED_IN, allow, current_actor
+from webapp.access import ADMIN, SIGNED_IN, allow, current_actor
+from webapp.body_limits import takes_up_to
 from webapp.claims import actions, ledger, page, queries
 from webapp.claims.forms import (
     AssessmentForm,
+    BlankForm,
+    CopyForm,
     EvidenceForm,
     MergeForm,
     NoteForm,
@@ -157,6 +162,70 @@ def _wanted() -> Wanted:
     )
 
 
+def _to_change(claim_id: UUID, *roles: Role) -> Claim:
+    """The claim, for somebody with one of these roles in its project. Raises NotFound."""
+    found = visibility.claim_for(current_actor(), claim_id)
+    if not current_actor().has(found.project_id, *roles):
+        raise NotFound("There is no such claim, or it is not yours to change like this.")
+    return found
+
+
+# ---- copies
+
+
+@bp.get("/copies/<uuid:copy_id>")
+@allow(*Role)
+def copy(copy_id: UUID) -> Response:
+    """The file as it was uploaded: a download, never shown here."""
+    found = visibility.copy_for(current_actor(), copy_id)
+    if found.blanked_at is not None:
+        raise NotFound(f"The content of this copy was removed by law: {found.blanked_why}")
+    answer = Response(actions.content_of(current_actor(), found), mimetype="application/octet-stream")
+    answer.headers.set("Content-Disposition", "attachment", filename=secure_filename(found.name) or "copy")
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@bp.post("/claims/<uuid:claim_id>/copy")
+@allow(*MAKERS)
+@takes_up_to(actions.LARGEST, files=1)
+def keep_copy(claim_id: UUID) -> Response | tuple[str, int]:
+    """Keep a file with an item of the claim."""
+    found = _to_change(claim_id, *MAKERS)
+    form = CopyForm()
+    if form.submitted():
+        try:
+            _, client_id = form.write_key()
+            upload = form.upload.data
+            evidence_id = uuid_from(form.evidence_id.data) or uuid4()
+            with closing(upload) if upload else nullcontext():
+                content = upload.read() if upload else b""
+            name = upload.filename if upload else None
+            actions.keep_copy(evidence_id, current_actor(), name or "", content, client_id)
+        except (BadClaim, BadEvidence, BadAnswer) as refused:
+            form.form_errors.append(str(refused))
+        else:
+            return redirect(url_for(".claim", claim_id=claim_id))
+    return _page(found, file=form), 422
+
+
+@bp.post("/copies/<uuid:copy_id>/blank")
+@allow(ADMIN)
+def blank(copy_id: UUID) -> Response | tuple[str, int]:
+    """Remove the content of a copy by law; its hash stays."""
+    found = visibility.copy_for(current_actor(), copy_id)
+    claim = visibility.claim_for(current_actor(), found.claim_id)
+    form = BlankForm()
+    if form.submitted():
+        try:
+            actions.blank_copy(found, current_actor(), form.why())
+        except (BadClaim, BadEvidence) as refused:
+            form.form_errors.append(str(refused))
+        else:
+            return redirect(url_for(".claim", claim_id=claim.id))
+    return _page(claim, blank=form), 422
+
+
 # ---- one claim
 
 
@@ -179,6 +248,8 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
         "wording": WordingForm(None, wording=shown.wording.wording, seen=shown.wording.version),
         "assessment": AssessmentForm(None, obj=mine, seen=mine.version if mine else 0),
         "item": EvidenceForm(None),
+        "file": CopyForm(None),
+        "blank": BlankForm(None),
         "settlement": SettlementForm(None, seen=shown.settlement_version),
         "merge": MergeForm(None),
         "publish": PublishForm(None, is_published=shown.wording.is_published, seen=shown.wording.version),
@@ -199,6 +270,8 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
         taken_back={
             item.evidence_id: WithdrawForm(None, thing=str(item.evidence_id), seen=item.version) for item in shown.items
         },
+        is_admin=reader.is_admin,
+        new_id=lambda: str(uuid4()),
         undo={
             merge.claim_id: UnmergeForm(None, double=str(merge.claim_id), seen=merge.version)
             for merge, _ in shown.doubles
@@ -295,9 +368,7 @@ def change(claim_id: UUID, part: str) -> Response | tuple[str, int]:
     if part not in CHANGES:
         raise NotFound("There is nothing of that name to change about a claim.")
     wanted = CHANGES[part]
-    found = visibility.claim_for(current_actor(), claim_id)
-    if not current_actor().has(found.project_id, *((Role.SUPERVISOR,) if wanted.for_supervisors else MAKERS)):
-        raise NotFound("There is no such claim, or it is not yours to change like this.")
+    found = _to_change(claim_id, *((Role.SUPERVISOR,) if wanted.for_supervisors else MAKERS))
     form = wanted.form()
     status = 422
     if form.submitted():

@@ -22,6 +22,8 @@ from webapp.models.claims import (
     ClaimSettlement,
     ClaimWording,
     Evidence,
+    EvidenceCopy,
+    EvidencePiece,
 )
 from webapp.models.job import Job, JobItem, JobItemState, JobState
 from webapp.models.people import LinkPurpose, SignInAttempt, SignInLink, User
@@ -71,6 +73,8 @@ __all__ = [
     "Codebook",
     "Draft",
     "Evidence",
+    "EvidenceCopy",
+    "EvidencePiece",
     "FirstTag",
     "Job",
     "JobItem",

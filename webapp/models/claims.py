@@ -210,3 +210,47 @@ class Evidence(Revised):
     @property
     def told(self) -> EvidenceItem:
         return EvidenceItem(**{name: getattr(self, name) for name in EvidenceItem.__dataclass_fields__})
+
+
+@append_only(
+    shown_by="copies_visible_to",
+    not_exported="a file of its own; a package holds it",
+    may_change=("blanked_at", "blanked_by_id", "blanked_why"),
+)
+class EvidenceCopy(Base):
+    """A file kept with an item of evidence as it was uploaded; unchanged since, and nothing more is said of it."""
+
+    __tablename__ = "evidence_copy"
+    __table_args__ = (
+        CheckConstraint("size >= 1", name="size"),
+        CheckConstraint("(blanked_at IS NULL) = (blanked_why IS NULL)", name="blanked_with_why"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    """Drawn by the form, so that a second click is one upload."""
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claim.id"), index=True)
+    evidence_id: Mapped[UUID] = mapped_column(index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    name: Mapped[str]
+    size: Mapped[int]
+    """In bytes."""
+    sha256: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    blanked_at: Mapped[datetime | None]
+    """When its content was removed by law; its hash and who added it stay."""
+    blanked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    blanked_why: Mapped[str | None]
+
+    author: Mapped[User] = relationship(foreign_keys=[author_id])
+
+
+@append_only(shown_by="pieces_visible_to", not_exported="part of a file", may_change=("data",))
+class EvidencePiece(Base):
+    """A piece of a copy, so that no row is large; emptied when the copy is blanked."""
+
+    __tablename__ = "evidence_piece"
+
+    copy_id: Mapped[UUID] = mapped_column(ForeignKey("evidence_copy.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    """From 0."""
+    data: Mapped[bytes]

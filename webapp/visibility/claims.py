@@ -17,6 +17,8 @@ from webapp.models import (
     ClaimSettlement,
     ClaimWording,
     Evidence,
+    EvidenceCopy,
+    EvidencePiece,
     Project,
     Role,
     Sentence,
@@ -101,6 +103,34 @@ def evidence_visible_to(actor: Actor) -> Select[Evidence]:
             or_(_reads_others(actor), Evidence.author_id == actor.id),
         )
     )
+
+
+def copies_visible_to(actor: Actor) -> Select[EvidenceCopy]:
+    """The files kept with the items that the person reads."""
+    return (
+        select(EvidenceCopy)
+        .join(
+            Evidence, and_(Evidence.evidence_id == EvidenceCopy.evidence_id, Evidence.claim_id == EvidenceCopy.claim_id)
+        )
+        .join(Claim, Claim.id == EvidenceCopy.claim_id)
+        .join(Claim.project)
+        .where(
+            Evidence.is_current,
+            Project.is_live,
+            or_(_reads_others(actor), Evidence.author_id == actor.id),
+        )
+    )
+
+
+def pieces_visible_to(actor: Actor) -> Select[EvidencePiece]:
+    """The content of those files."""
+    ids = copies_visible_to(actor).with_only_columns(EvidenceCopy.id)
+    return select(EvidencePiece).where(EvidencePiece.copy_id.in_(ids))
+
+
+def copy_for(actor: Actor, copy_id: UUID) -> EvidenceCopy:
+    """The copy, if the person may read its item. Raises NotFound."""
+    return one(copies_visible_to(actor).where(EvidenceCopy.id == copy_id), "copy")
 
 
 def settlements_visible_to(actor: Actor) -> Select[ClaimSettlement]:

@@ -11,15 +11,20 @@ from webapp.claims.actions.claims import (
     withdraw_claim,
     withdraw_mention,
 )
+from webapp.claims.actions.copies import LARGEST, blank_copy, content_of, keep_copy
 from webapp.claims.actions.evidence import add_evidence, amend_evidence, withdraw_evidence
 from webapp.claims.actions.notes import add_note, amend_note, assess
 
 __all__ = [
+    "LARGEST",
     "add_evidence",
     "add_note",
     "amend_evidence",
     "amend_note",
     "assess",
+    "blank_copy",
+    "content_of",
+    "keep_copy",
     "make_claim",
     "mention_claim",
     "merge_claim",
