@@ -43,7 +43,7 @@ ORDER = (
     ("api",),
     ("app", "first_run", "http_server", "worker"),
     ("serving",),
-    ("demo_sources", "restoring", "doctor"),
+    ("demo_sources", "demo_claims", "restoring", "doctor"),
     ("demo",),
     ("cli",),
     ("__main__",),

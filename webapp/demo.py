@@ -8,6 +8,9 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
+from webapp import demo_claims
 from webapp.accounts.actions import add_user
 from webapp.adjudication import actions as adjudication
 from webapp.adjudication import queries as disputes
@@ -121,7 +124,14 @@ def fill() -> User:
                 submit(article, _acting(user))
         _settle(sentences, key[name], _acting(supervisor))
     registry.end()
+    demo_claims.fill(_sample(project), _acting(supervisor))
     return supervisor
+
+
+def _sample(project: Project) -> list[Sentence]:
+    """The sentences of the sample article, which nobody has tagged yet."""
+    first = db.session.scalars(select(Article.id).where(Article.project_id == project.id).order_by(Article.id)).first()
+    return list(db.session.scalars(live_sentences(first or 0)))
 
 
 def _acting(user: User) -> Actor:
