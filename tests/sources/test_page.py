@@ -131,7 +131,7 @@ def test_letter_g_is_refused_and_what_was_typed_stays(browser):
 
     assert answered.status_code == 422
     form = BeautifulSoup(answered.text, "html.parser").select_one("#ratings[open]")
-    assert words(form.select_one(".field__error")) == "Not a valid choice."
+    assert words(form.select_one(".notice--bad")) == "“reliability” is one of A, B, C, D, E, F; got “G”."
     assert form.select_one("[name=basis]")["value"] == "a hunch"
     assert count(SourceRating) == 0
 
@@ -377,3 +377,34 @@ def test_publishing_is_the_supervisors_is_taken_back_and_goes_on_record(app, bli
     assert browser_of(app, people["analyst two"]).get(f"/sources/{source}").status_code == 404
     kinds = db.session.scalars(select(AuditEvent.what).where(AuditEvent.what.like("source%")).order_by(AuditEvent.id))
     assert list(kinds) == ["source published", "source no longer published"]
+
+
+def test_in_a_blind_round_its_maker_adds_nothing_more_to_a_published_source(app, blind):
+    """The others would see it."""
+    project, people = blind
+    source = make_source("Reuters", "outlet", by=people["analyst one"], project=project)
+    one, two = (browser_of(app, people[name]) for name in ("analyst one", "analyst two"))
+    assert send(one, source, "aliases", alias="RTR")[0] == 302
+    send(
+        browser_of(app, people["supervisor"]),
+        source,
+        "publish",
+        part="source",
+        part_id=str(source),
+        seen="1",
+        wanted="1",
+    )
+    before = words(page(two, source))
+
+    for what, told in {
+        "aliases": {"alias": "Xylophone"},
+        "facts": {"property": "country", "value": "Xylophone"},
+        "trust": {"text": "control=https://xylophone.example"},
+        "name": {"name": "Xylophone", "kind": "outlet", "seen": "2"},
+        "withdraw": {"part": "source", "part_id": str(source), "seen": "2", "reason": "Xylophone"},
+    }.items():
+        assert send(one, source, what, **told)[0] == 404, what
+    row = db.session.scalars(select(SourceAlias)).one()
+    gone = {"part": "alias", "part_id": str(row.alias_id), "seen": "1", "reason": "Xylophone"}
+    assert send(one, source, "withdraw", **gone)[0] == 404
+    assert words(page(two, source)) == before

@@ -30,7 +30,7 @@ A_DATE = "As 2013, 2013-10 or 2013-10-28"
 
 class EntryForm(RevisionForm):
     name = StringField("Name")
-    kind = term_field("Kind", terms.SourceKind, blank="choose")
+    kind = term_field("Kind", terms.SourceKind, blank="choose", validate_choice=False)
     submit = SubmitField("Save")
 
     def entry(self) -> Entry:
@@ -48,7 +48,7 @@ class AliasForm(RevisionForm):
 
 
 class FactForm(RevisionForm):
-    property = term_field("What it tells", terms.Property, blank="choose")
+    property = term_field("What it tells", terms.Property, blank="choose", validate_choice=False)
     value = StringField("What is known")
     issuer = StringField("Who rates", description="For an external rating alone")
     as_of = StringField("As of", description=A_DATE)
@@ -72,7 +72,7 @@ class TrustForm(RevisionForm):
 
 
 class RatingForm(RevisionForm):
-    reliability = term_field("Letter", terms.Reliability, blank="choose")
+    reliability = term_field("Letter", terms.Reliability, blank="choose", validate_choice=False)
     rated_on = StringField("On", description=A_DATE)
     basis = StringField("Basis")
     submit = SubmitField("Rate")

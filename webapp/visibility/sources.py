@@ -48,9 +48,12 @@ def is_at_hand(actor: Actor) -> ColumnElement[bool]:
     """Whether a Source is the actor's own or published: what an analyst has at hand in a blind round, whatever else
     they may read as supervisor.
     """
+    return or_(Source.maker_id == actor.id, _is_published())
+
+
+def _is_published() -> ColumnElement[bool]:
     entry = aliased(SourceEntry)  # a query of SourceEntry would take the table for its own
-    published = exists().where(entry.source_id == Source.id, entry.is_current, entry.is_published.is_(True))
-    return or_(Source.maker_id == actor.id, published)
+    return exists().where(entry.source_id == Source.id, entry.is_current, entry.is_published.is_(True))
 
 
 def entries_visible_to(actor: Actor) -> Select[SourceEntry]:
@@ -113,9 +116,9 @@ def source_for(actor: Actor, source_id: UUID) -> Source:
 
 def may_edit_source(actor: Actor) -> ColumnElement[bool]:
     """Whether the actor adds to what is known of a Source: supervisors to all, analysts to all of an open project and
-    in a blind round to their own.
+    in a blind round to their own, until it is published: what they then added the others would see.
     """
-    is_theirs = or_(Source.maker_id == actor.id, Source.project_id.in_(OPEN))
+    is_theirs = or_(and_(Source.maker_id == actor.id, ~_is_published()), Source.project_id.in_(OPEN))
     return or_(
         in_projects(actor, Source.project_id, Role.SUPERVISOR),
         and_(in_projects(actor, Source.project_id, Role.ANALYST), is_theirs),

@@ -36,7 +36,7 @@ def withdraw(
     source_id, project_id = source.id, source.project_id
 
     def check(current: AboutSource | None) -> None:
-        visibility.source_for(by, source_id)
+        (visibility.source_to_rate if part is Part.RATING else visibility.source_to_edit)(by, source_id)
         if current is None or current.source_id != source_id or not _may_withdraw(session, current, source, by):
             raise NotFound("There is nothing of that kind here, or it is not yours to withdraw.")
         if current.withdrawn_why:
@@ -61,11 +61,17 @@ def withdraw(
 
 
 def _may_withdraw(session: Session, current: AboutSource, source: Source, by: Actor) -> bool:
-    """Whether it is one's own, by who wrote its first revision, or one supervises the project."""
+    """Whether it is one's own, by who wrote its first revision, or one supervises the project. What a supervisor
+    published in a blind round is theirs to take back: the others see it.
+    """
+    if visibility.supervises(by, source.project_id):
+        return True
+    if getattr(current, "is_published", False) and source.project.running.is_blind:
+        return False
     table = type(current)
     is_same = [getattr(table, name) == getattr(current, name) for name in table.revision_of]
     author_id = session.scalar(select(table.author_id).where(table.version == 1, *is_same))
-    return author_id == by.id or visibility.supervises(by, source.project_id)
+    return author_id == by.id
 
 
 def set_published(
