@@ -1,9 +1,11 @@
 """Sources by the beginnings of their names, while somebody writes who says so."""
 
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, literal, select, union_all
+from sqlalchemy import ColumnElement, and_, case, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.db import db
@@ -29,9 +31,10 @@ def sources_called(registry: Registry, asked: str) -> list[NamedSource]:
     for source_id, name, is_alias in _names(registry, words):
         root = root_of(source_id, merges)
         found.setdefault(root, (source_id, name if is_alias or root != source_id else None))
-    told = named_sources(registry, found, merges)
-    entries = [(told[root], alias) for root, (_, alias) in found.items() if root in told]
-    return [NamedSource(**{**vars(entry), "alias": alias}) for entry, alias in entries if not entry.is_withdrawn][:MOST]
+    best = dict(islice(found.items(), 2 * MOST))  # more than are told, because some may be withdrawn
+    told = named_sources(registry, best, merges)
+    entries = [replace(told[root], alias=alias) for root, (_, alias) in best.items() if root in told]
+    return [entry for entry in entries if not entry.is_withdrawn][:MOST]
 
 
 def _names(registry: Registry, words: list[str]) -> list[tuple[UUID, str, bool]]:
@@ -52,11 +55,10 @@ def _names(registry: Registry, words: list[str]) -> list[tuple[UUID, str, bool]]
         select(
             Source.id,
             SourceAlias.alias,
-            SourceAlias.alias_key,
+            SourceAlias.alias_key.label("key"),
             literal(True),
-            _rank(SourceAlias.alias_key, words, 1),
+            _rank(SourceAlias.alias_key, words, 1).label("rank"),
         )
-        .join(SourceEntry, is_entry)
         .join(SourceAlias, and_(SourceAlias.source_id == Source.id, SourceAlias.is_current))
         .where(
             # Not by the index of the project: from the few aliases that fit to their sources, not the other way.
@@ -66,13 +68,12 @@ def _names(registry: Registry, words: list[str]) -> list[tuple[UUID, str, bool]]
             *_has(SourceAlias.alias_key, words),
         )
     )
-    names = union_all(own_names, aliases).subquery()
-    rows = db.session.execute(
-        select(names.c.source_id, names.c.name, names.c.is_alias)
-        .order_by(names.c.rank, names.c.key, names.c.source_id)
-        .limit(MOST_NAMES)
+    rows = sorted(
+        (rank, key, str(source_id), source_id, name, bool(is_alias))
+        for branch in (own_names, aliases)
+        for source_id, name, key, is_alias, rank in db.session.execute(branch.order_by("rank", "key").limit(MOST_NAMES))
     )
-    return [(source_id, name, bool(is_alias)) for source_id, name, is_alias in rows]
+    return [(source_id, name, is_alias) for _, _, _, source_id, name, is_alias in rows]
 
 
 def _has(key: InstrumentedAttribute[str], words: list[str]) -> list[ColumnElement[bool]]:
