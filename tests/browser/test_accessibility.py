@@ -32,6 +32,7 @@ PAGES = (
     "/sources",
     "/sources/new",
     "/sources/import",
+    "/claims",
     "/account",
     "/people",
     "/audit",
@@ -65,9 +66,37 @@ def test_axe_finds_nothing(page, server, scheme, width):
     page.get_by_role("button", name="Merge").click()
     expect(page.get_by_role("heading", name="Merged into it")).to_be_visible()
     found["a source with a double"] = violations(page)
+    found["a claim, all of it unfolded"] = violations(a_claim(page, server))
+    page.goto(f"{server.url}/claims")
+    expect(page.get_by_role("link", name="He came.")).to_be_visible()
+    found["a ledger with a claim"] = violations(page)
     found["an article to read"] = violations(an_article_to_read(page, server))
 
     assert {address: broken for address, broken in found.items() if broken} == {}
+
+
+def a_claim(page, server):
+    """The page of a claim with an item on either side, assessed otherwise than the records say, everything open."""
+    page.goto(f"{server.url}/sentences/1/notes")
+    page.get_by_label("How the claim stands").select_option("corroborated")
+    page.get_by_label("Claim checked").fill("He came.")
+    page.get_by_role("button", name="Save note").click()
+    page.get_by_role("link", name="He came.").click()
+    for stance in ("supports", "refutes"):
+        page.get_by_text("Add evidence", exact=True).click()
+        form = page.locator("form[action$='/item']").last
+        form.get_by_label("It", exact=True).select_option(stance)
+        form.get_by_label("Independence").select_option("independent")
+        form.get_by_label("Address", exact=True).fill(f"https://example.org/{stance}")
+        form.get_by_label("Outlet").fill(f"The {stance} paper")
+        form.get_by_label("The passage relied on").fill("He did, or did not.")
+        form.get_by_role("button", name="Save the item").click()
+        expect(page.locator(".report strong", has_text=f"The {stance} paper")).to_be_visible()
+    expect(page.get_by_text("The records say: contested.")).to_be_visible()
+    page.get_by_role("link", name="Change").first.click()
+    expect(page.get_by_role("heading", name="Change “The supports paper”")).to_be_visible()
+    page.evaluate("() => { for (const fold of document.querySelectorAll('main details')) fold.open = true }")
+    return page
 
 
 def a_source(page, server):

@@ -4,18 +4,18 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from tests.factories import make_article, make_claim, make_item, make_member, make_project, sentences_of
 from webapp import verification
 from webapp.claims import actions
 from webapp.claims.queries import wording_of
-from webapp.db import db_write
+from webapp.db import db, db_write
 from webapp.domain.claims import Settlement
 from webapp.domain.corroboration import Assessed
 from webapp.domain.errors import BadClaim, BadEvidence, NotFound
 from webapp.domain.terms import CorroborationStatus as Status
-from webapp.models import Assignment, AssignmentState
+from webapp.models import Assignment, AssignmentState, Evidence
 from webapp.models.conflicts import Conflict
 
 
@@ -214,3 +214,46 @@ def test_in_a_blind_round_a_claim_is_settled_once_its_analysts_have_handed_in(ap
     with db_write() as session:
         session.scalars(select(Assignment)).one().state = AssignmentState.SUBMITTED
     assert actions.settle_claim(claim, supervisor, SETTLED, 0, uuid4()).status is Status.CONTRADICTED
+
+
+# ---- a claim with very much evidence
+
+
+def test_ten_thousand_items_are_counted_and_the_page_stays_a_page(client, sign_in, claim, owner, statements):
+    first = make_item(claim, by=owner, outlet="Outlet 0", origin="Origin 0")
+    with db_write() as session:
+        row = session.scalars(select(Evidence).where(Evidence.evidence_id == first)).one()
+        same = {column.key: getattr(row, column.key) for column in Evidence.__mapper__.columns if column.key != "id"}
+        more = [
+            same
+            | {"evidence_id": uuid4(), "client_id": uuid4()}
+            | {"outlet": f"Outlet {number}", "origin": f"Origin {number % 3}"}
+            for number in range(1, 10_000)
+        ]
+        session.execute(insert(Evidence), more)
+    sign_in(owner)
+    with statements() as seen:
+        page = client.get(f"/claims/{claim.id}")
+
+    assert "10,000 reports, 3 origins" in text_of(page)
+    assert "9,800 more reports are not shown here" in text_of(page)
+    assert len(page.text) < 300_000
+    assert len(seen) < 40
+
+
+def test_the_item_to_change_is_chosen_by_its_link(client, sign_in, claim, owner, analyst):
+    item = make_item(claim, by=analyst, outlet="RIA Novosti", quote="It will not be carried out.")
+    sign_in(analyst)
+    page = client.get(f"/claims/{claim.id}?item={item}")
+    form = BeautifulSoup(page.text, "html.parser").select_one("#change form[action$='/item']")
+    sent_ = {field["name"]: field.get("value", "") for field in form.select("input[name]")}
+    sent_ |= {"stance": "refutes", "independence": "unknown", "quote": "It will.", "csrf_token": ""}
+    client.post(form["action"], data=sent_)
+    db.session.rollback()
+
+    changed = db.session.scalars(select(Evidence).where(Evidence.evidence_id == item, Evidence.is_current)).one()
+    assert (changed.version, changed.stance, changed.outlet, changed.quote) == (2, "refutes", "RIA Novosti", "It will.")
+    sign_in(owner)
+    other = client.get(f"/claims/{claim.id}?item={item}").text
+    assert "Amend it" not in other
+    assert "Take it back" in other

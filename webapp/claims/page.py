@@ -34,6 +34,9 @@ from webapp.models.revisions import Revised
 
 R = TypeVar("R", bound=Revised)
 
+MOST_SHOWN = 200
+"""Reports on the page of a claim; a file has all of them."""
+
 
 @dataclass(frozen=True)
 class OriginShown:
@@ -82,7 +85,7 @@ class Shown:
     proposal: Proposal
     origins: list[OriginShown]
     derived: list[Evidence]
-    withdrawn: list[Evidence]
+    every_item: list[Evidence]
     mentions: list[MentionShown]
     mine: Assessment | None
     copies: Mapping[UUID, list[EvidenceCopy]]
@@ -97,7 +100,13 @@ class Shown:
 
     @property
     def items(self) -> list[Evidence]:
+        """Those that the page shows."""
         return [item for origin in self.origins for item in origin.items] + self.derived
+
+    @property
+    def hidden(self) -> int:
+        """How many more there are."""
+        return self.count.n_items - len(self.items)
 
     @property
     def is_overruled(self) -> bool:
@@ -136,8 +145,8 @@ def shown(reader: Actor, claim: Claim) -> Shown:
         count,
         proposed(count),
         _origins(count, by_id),
-        _as_entered(count.derived, by_id),
-        [row for row in rows if row.withdrawn_why is not None],
+        _as_entered(count.derived, by_id)[:MOST_SHOWN],
+        [row for row in rows if row.withdrawn_why is None],
         _mentions(reader, ids),
         next((one for one in standing.assessed if one.author_id == reader.id), None),
         _copies(reader, ids),
@@ -162,11 +171,14 @@ def _evidence(reader: Actor, ids: Sequence[UUID]) -> list[Evidence]:
 
 
 def _origins(count: Count, by_id: Mapping[str, Evidence]) -> list[OriginShown]:
-    """The origins in the order in which their first reports were entered."""
+    """The origins in the order in which their first reports were entered, as many as the page shows."""
     shown = [(origin, _as_entered(origin.items, by_id)) for origin in count.origins]
-    return [
-        OriginShown(_name(rows), origin, rows) for origin, rows in sorted(shown, key=lambda one: one[1][0].created_at)
-    ]
+    found, left = [], MOST_SHOWN
+    for origin, rows in sorted(shown, key=lambda one: one[1][0].created_at):
+        if left > 0:
+            found.append(OriginShown(_name(rows), origin, rows[:left]))
+            left -= len(rows)
+    return found
 
 
 def _as_entered(items: Sequence[Item], by_id: Mapping[str, Evidence]) -> list[Evidence]:

@@ -36,7 +36,7 @@ from webapp.domain.sources import search_words
 from webapp.domain.terms import CorroborationStatus
 from webapp.forms import RevisionForm
 from webapp.ids import whole_number
-from webapp.models import Assessment, Claim, Project, Role, Sentence
+from webapp.models import Assessment, Claim, Evidence, Project, Role, Sentence
 from webapp.models.conflicts import Conflict, Gone
 from webapp.notes import notes_on
 
@@ -243,12 +243,15 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
     """The page; a form that was sent and refused stands there as it was sent."""
     reader = current_actor()
     shown = page.shown(reader, found)
-    mine = shown.mine
+    mine, refused = shown.mine, sent.get("item") or sent.get("file")
+    chosen = _chosen(shown, refused if isinstance(refused, EvidenceForm | CopyForm) else None)
+    named = {"evidence_id": str(chosen.evidence_id), "seen": chosen.version} if chosen else {}
     forms: dict[str, RevisionForm] = {
         "wording": WordingForm(None, wording=shown.wording.wording, seen=shown.wording.version),
         "assessment": AssessmentForm(None, obj=mine, seen=mine.version if mine else 0),
-        "item": EvidenceForm(None),
-        "file": CopyForm(None),
+        "item": _item_form(chosen),
+        "file": CopyForm(None, **named),
+        "taken_back": WithdrawForm(None, thing=named.get("evidence_id"), seen=named.get("seen")),
         "blank": BlankForm(None),
         "settlement": SettlementForm(None, seen=shown.settlement_version),
         "merge": MergeForm(None),
@@ -256,9 +259,10 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
         "withdraw": WithdrawForm(None, seen=shown.wording.version),
     } | sent
     items = [(str(item.evidence_id), item.outlet or item.title or item.description or item.url) for item in shown.items]
-    forms["item"].same_origin_as.choices = [("", "no other item"), *items]
-    others = ledger.choices_beside(reader, found.project_id, found.id)
-    forms["merge"].into.choices = [("", "choose"), *((str(id_), wording) for id_, wording in others)]
+    others = [one for one in items if one[0] != named.get("evidence_id")]
+    forms["item"].same_origin_as.choices = [("", "no other item"), *others]
+    claims = ledger.choices_beside(reader, found.project_id, found.id)
+    forms["merge"].into.choices = [("", "choose"), *((str(id_), wording) for id_, wording in claims)]
     return render_template(
         "claims/claim.html",
         shown=shown,
@@ -266,12 +270,8 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
         forms=forms,
         sent=set(sent),
         may_add=reader.has(found.project_id, *MAKERS),
-        amend=_amending(shown),
-        taken_back={
-            item.evidence_id: WithdrawForm(None, thing=str(item.evidence_id), seen=item.version) for item in shown.items
-        },
+        chosen=chosen,
         is_admin=reader.is_admin,
-        new_id=lambda: str(uuid4()),
         undo={
             merge.claim_id: UnmergeForm(None, double=str(merge.claim_id), seen=merge.version)
             for merge, _ in shown.doubles
@@ -279,20 +279,19 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
     )
 
 
-def _amending(shown: page.Shown) -> dict[UUID, EvidenceForm]:
-    """A form for each of the reader's own items."""
-    items = [(str(item.evidence_id), item.outlet or item.title or item.description or item.url) for item in shown.items]
-    forms = {}
-    for item in shown.items:
-        if item.author_id == current_actor().id:
-            form = EvidenceForm(None, obj=item.told, evidence_id=str(item.evidence_id), seen=item.version)
-            form.same_origin_as.choices = [
-                ("", "no other item"),
-                *(one for one in items if one[0] != str(item.evidence_id)),
-            ]
-            form.same_origin_as.data = str(item.same_origin_as or "")
-            forms[item.evidence_id] = form
-    return forms
+def _item_form(chosen: Evidence | None) -> EvidenceForm:
+    """The form for a new item, or to amend the one that was chosen."""
+    if chosen is None or chosen.author_id != current_actor().id:
+        return EvidenceForm(None)
+    form = EvidenceForm(None, obj=chosen.told, evidence_id=str(chosen.evidence_id), seen=chosen.version)
+    form.same_origin_as.data = str(chosen.same_origin_as or "")
+    return form
+
+
+def _chosen(shown: page.Shown, item: EvidenceForm | CopyForm | None) -> Evidence | None:
+    """The item that the address, or a form that was refused, is about."""
+    named = request.args.get("item") or (item.evidence_id.data if item else None)
+    return next((one for one in shown.every_item if str(one.evidence_id) == named), None)
 
 
 @dataclass(frozen=True)
