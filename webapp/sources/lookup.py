@@ -40,6 +40,8 @@ def sources_called(registry: Registry, asked: str) -> list[NamedSource]:
 def _names(registry: Registry, words: list[str]) -> list[tuple[UUID, str, bool]]:
     """Source, name, and whether that is an alias; the best first."""
     is_entry = and_(SourceEntry.source_id == Source.id, SourceEntry.is_current, SourceEntry.withdrawn_why.is_(None))
+    # Not by the index of the project: from the few names that fit to their sources, not the other way.
+    at_hand = (Source.project_id + 0 == registry.project_id, *registry.may_name())
     own_names = (
         select(
             Source.id.label("source_id"),
@@ -49,7 +51,7 @@ def _names(registry: Registry, words: list[str]) -> list[tuple[UUID, str, bool]]
             _rank(SourceEntry.name_key, words, 0).label("rank"),
         )
         .join(SourceEntry, is_entry)
-        .where(*registry.at_hand(), *_has(SourceEntry.name_key, words))
+        .where(*at_hand, *_has(SourceEntry.name_key, words))
     )
     aliases = (
         select(
@@ -61,9 +63,7 @@ def _names(registry: Registry, words: list[str]) -> list[tuple[UUID, str, bool]]
         )
         .join(SourceAlias, and_(SourceAlias.source_id == Source.id, SourceAlias.is_current))
         .where(
-            # Not by the index of the project: from the few aliases that fit to their sources, not the other way.
-            Source.project_id + 0 == registry.project_id,
-            *registry.may_name(),
+            *at_hand,
             SourceAlias.withdrawn_why.is_(None),
             *_has(SourceAlias.alias_key, words),
         )
