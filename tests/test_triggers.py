@@ -76,12 +76,18 @@ def test_no_key_of_a_row_on_record_lets_it_be_replaced(shell, table):
         assert contents(shell, table) == before
 
 
+def numbers_its_rows(shell, table):
+    """Whether a row without an id gets the next number; others have an id that is drawn."""
+    return ("id", "INTEGER") in shell.execute(f'SELECT name, type FROM pragma_table_info("{table}")').fetchall()
+
+
 @pytest.mark.parametrize("table", GUARDED)
 def test_a_row_that_takes_no_key_goes_in_as_before(shell, table):
     put(shell, "INSERT", table, made_up(shell, table, 7_000_001))
     put(shell, "INSERT OR REPLACE", table, made_up(shell, table, 7_000_002))
-    without_number = {name: value for name, value in made_up(shell, table, 7_000_003).items() if name != "id"}
-    put(shell, "INSERT OR REPLACE", table, without_number)
+    if numbers_its_rows(shell, table):
+        without_number = {name: value for name, value in made_up(shell, table, 7_000_003).items() if name != "id"}
+        put(shell, "INSERT OR REPLACE", table, without_number)
 
     assert len([row for row in contents(shell, table) if 7_000_001 in row or "made up 7000001" in row]) == 1
 
