@@ -46,7 +46,7 @@ def test_a_page_says_reports_and_origins_and_what_the_records_propose(client, si
 
     assert "3 reports, 1 origin" in page
     assert "The records say: corroborated." in page
-    assert "1 report, which count for nothing" in page  # the outlet of the article itself
+    assert "1 report, counted for nothing" in page  # the outlet of the article itself
     assert "makes it" in page
     assert "Chief in Tehran" in page
 
