@@ -55,6 +55,7 @@ def folder(tmp_path_factory):
     (folder / "ratings.csv").write_text(
         "sentence_id,coder_id,tag\n1,a,FACT\n1,b,FACT\n2,a,OPINION\n2,b,FACT\n", "utf-8"
     )
+    (folder / "items.csv").write_text("claim,item,stance,independence\npact,a,supports,independent\n", "utf-8")
     typed(folder, "user", "list")  # whatever command comes first makes the database
     return folder
 

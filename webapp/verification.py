@@ -179,7 +179,8 @@ def _evidence(session: Session) -> Iterator[str]:
 
 def _copies(session: Session) -> Iterator[str]:
     """A copy is what was uploaded, to the byte, unless it was blanked, and belongs to an item of its claim."""
-    for copy in session.scalars(select(EvidenceCopy).order_by(EvidenceCopy.created_at)):
+    told = EvidenceCopy.id, EvidenceCopy.sha256, EvidenceCopy.size, EvidenceCopy.blanked_at
+    for copy in session.execute(select(*told).order_by(EvidenceCopy.created_at)).all():
         running, size = hashlib.sha256(), 0
         pieces = select(EvidencePiece.data).where(EvidencePiece.copy_id == copy.id).order_by(EvidencePiece.position)
         for piece in session.scalars(pieces.execution_options(yield_per=8)):
