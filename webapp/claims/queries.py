@@ -34,15 +34,6 @@ def articles_of_note(note_key: UUID) -> Select[int]:
     )
 
 
-def articles_of_mention(mention_id: UUID) -> Select[int]:
-    """The article of a mention, as an id for a condition."""
-    return (
-        select(Sentence.article_id)
-        .join(ClaimMention, ClaimMention.sentence_id == Sentence.id)
-        .where(ClaimMention.mention_id == mention_id, ClaimMention.is_current)
-    )
-
-
 def may_note(author: Actor, note: Assessment, sentence_id: int | None = None) -> bool:
     """Whether the author still works on an article that mentions the claim, and which may lie in the trash; where a
     sentence is given, on its article.

@@ -6,7 +6,7 @@ from typing import Any
 
 from webapp.domain.errors import BadClaim
 from webapp.domain.plain_text import clean_line
-from webapp.domain.terms import CorroborationStatus, MentionKind
+from webapp.domain.terms import CorroborationStatus
 
 LONGEST_WORDING = 2_000
 LONGEST_REASON = 2_000
@@ -18,14 +18,6 @@ def wording_from(value: Any) -> str:
     if wording is None:
         raise BadClaim("State the claim that is to be checked, in one neutral sentence of its own.")
     return wording
-
-
-def mention_kind_from(value: Any) -> MentionKind:
-    """Whether a sentence makes, repeats or denies the claim. Raises BadClaim."""
-    try:
-        return MentionKind(str(value or ""))
-    except ValueError:
-        raise BadClaim("Say whether the sentence makes, repeats or denies the claim.") from None
 
 
 @dataclass(frozen=True)

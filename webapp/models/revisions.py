@@ -106,6 +106,19 @@ def _constraints(table: type[Revised]) -> tuple[Any, ...]:
     )
 
 
+OF_REVISION = {"id", "version", "is_current", "client_id", "created_at"}
+"""Columns that differ from one revision to the next whatever it says."""
+
+
+def repeated(row: Revised | None, *but: str) -> Mapping[str, Any]:
+    """What a revision says, for the next one to say again, all but what is named."""
+    if row is None:
+        return {}
+    left_out = {*OF_REVISION, row.author_column, *row.revision_of, *but}
+    names = [column.name for column in row.__table__.columns]
+    return {name: getattr(row, name) for name in names if name not in left_out}
+
+
 # ---- the one write
 
 R = TypeVar("R", bound=Revised)

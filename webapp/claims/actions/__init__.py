@@ -9,7 +9,6 @@ from webapp.claims.actions.claims import (
     settle_claim,
     split_claim,
     withdraw_claim,
-    withdraw_mention,
 )
 from webapp.claims.actions.copies import LARGEST, blank_copy, content_of, keep_copy
 from webapp.claims.actions.evidence import add_evidence, amend_evidence, withdraw_evidence
@@ -34,5 +33,4 @@ __all__ = [
     "split_claim",
     "withdraw_claim",
     "withdraw_evidence",
-    "withdraw_mention",
 ]

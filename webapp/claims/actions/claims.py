@@ -26,7 +26,7 @@ from webapp.models import (
     require_open,
 )
 from webapp.models.conflicts import refuse_closed
-from webapp.models.revisions import append
+from webapp.models.revisions import append, repeated
 
 # ---- parts of a write that has begun
 
@@ -91,10 +91,8 @@ def require_claim_open(session: Session, claim_id: UUID) -> None:
 def _next(session: Session, row: ClaimWording | ClaimMention, author: Actor, **changed: object) -> None:
     """A revision that differs from the current one in this."""
     table = type(row)
-    shared = {name: getattr(row, name) for name in table.revision_of}
-    passed = {*shared, "id", "version", "is_current", "client_id", "created_at", "author_id"}
-    same = {column.key: getattr(row, column.key) for column in table.__mapper__.columns if column.key not in passed}
-    append(session, table, shared, author.user_id, row.version, uuid4(), {**same, **changed})
+    key = {name: getattr(row, name) for name in table.revision_of}
+    append(session, table, key, author.user_id, row.version, uuid4(), {**repeated(row, *changed), **changed})
 
 
 # ---- whole writes
@@ -137,7 +135,7 @@ def reword_claim(claim: Claim, author: Actor, wording: str, seen: int, client_id
             {"wording": wording},
             lock=select(Claim.id).where(Claim.id == claim_id),
             closed=refuse,
-            besides=lambda now_: {"is_published": bool(now_ and now_.is_published)},
+            besides=lambda current: repeated(current, "wording"),
         )
     return row
 
@@ -155,7 +153,7 @@ def publish_claim(claim: Claim, supervisor: Actor, *, is_published: bool, seen: 
             client_id,
             {"is_published": is_published},
             lock=select(Claim.id).where(Claim.id == claim_id),
-            besides=lambda now_: {"wording": now_.wording} if now_ else {},
+            besides=lambda current: repeated(current, "is_published", "withdrawn_why"),
         )
         if is_new:
             what = "claim published" if is_published else "claim not published any more"
@@ -182,7 +180,7 @@ def withdraw_claim(claim: Claim, author: Actor, why: str, seen: int, client_id: 
             {"withdrawn_why": why},
             lock=select(Claim.id).where(Claim.id == claim_id),
             closed=refuse,
-            besides=lambda now_: {"wording": now_.wording, "is_published": now_.is_published} if now_ else {},
+            besides=lambda current: repeated(current, "withdrawn_why"),
         )
     return row
 
@@ -211,34 +209,6 @@ def mention_claim(claim: Claim, sentence: Sentence, author: Actor, kind: Mention
             {"claim_id": claim_id, "sentence_id": sentence_id, "kind": kind},
             lock=select(Article.id).where(Article.id == article_id),
             closed=refuse,
-        )
-    return row
-
-
-def withdraw_mention(mention_id: UUID, author: Actor, why: str, seen: int, client_id: UUID) -> ClaimMention:
-    """Take back a mention made by mistake. Raises NotFound where it is not the author's to withdraw, Conflict."""
-
-    def refuse(current: ClaimMention | None) -> None:
-        theirs = current and (current.author_id == author.id or visibility.supervises(author, current.claim.project_id))
-        if not theirs:
-            raise NotFound("There is no such mention, or it is not yours to withdraw.")
-
-    with db_write() as session:
-        row, _ = append(
-            session,
-            ClaimMention,
-            {"mention_id": mention_id},
-            author.user_id,
-            seen,
-            client_id,
-            {"withdrawn_why": why},
-            lock=select(Article.id).where(Article.id.in_(queries.articles_of_mention(mention_id))),
-            closed=refuse,
-            besides=lambda now_: (
-                {name: getattr(now_, name) for name in ("claim_id", "sentence_id", "kind", "to_confirm")}
-                if now_
-                else {}
-            ),
         )
     return row
 

@@ -12,7 +12,7 @@ from webapp.db import db_write
 from webapp.domain.corroboration import EvidenceItem
 from webapp.domain.errors import BadEvidence, NotFound
 from webapp.models import Actor, Claim, Evidence, Sentence
-from webapp.models.revisions import append
+from webapp.models.revisions import append, repeated
 
 MOST_ITEMS = 10_000
 """Of one claim; more are a corpus and no evidence."""
@@ -61,7 +61,7 @@ def amend_evidence(evidence_id: UUID, author: Actor, item: EvidenceItem, seen: i
             vars(item),
             lock=_claim_of(evidence_id),
             closed=refuse,
-            besides=lambda now_: _kept(now_, ("claim_id", "sentence_id", "words")),
+            besides=lambda current: repeated(current, *vars(item), "withdrawn_why"),
         )
     return row
 
@@ -74,7 +74,6 @@ def withdraw_evidence(evidence_id: UUID, author: Actor, why: str, seen: int, cli
         if not theirs:
             raise NotFound("There is no such item, or it is not yours to withdraw.")
 
-    fields = ("claim_id", "sentence_id", "words", *EvidenceItem.__dataclass_fields__)
     with db_write() as session:
         row, _ = append(
             session,
@@ -86,17 +85,13 @@ def withdraw_evidence(evidence_id: UUID, author: Actor, why: str, seen: int, cli
             {"withdrawn_why": why},
             lock=_claim_of(evidence_id),
             closed=refuse,
-            besides=lambda now_: _kept(now_, fields),
+            besides=lambda current: repeated(current, "withdrawn_why"),
         )
     return row
 
 
 def _claim_of(evidence_id: UUID) -> Any:
     return select(Claim.id).where(Claim.id.in_(select(Evidence.claim_id).where(Evidence.evidence_id == evidence_id)))
-
-
-def _kept(row: Evidence | None, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names} if row else {}
 
 
 def _corpus(claim: Claim, sentence: Sentence | None) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from webapp import visibility
 from webapp.db import db_write
 from webapp.domain.sources import Entry, name_key
 from webapp.models import Actor, Project, Role, Source, SourceEntry
-from webapp.models.revisions import append
-from webapp.sources.actions.registry import refuse_double, refuse_withdrawn, registry_of, repeated
+from webapp.models.revisions import append, repeated
+from webapp.sources.actions.registry import refuse_double, refuse_withdrawn, registry_of
 
 
 def make_source(project: Project, maker: Actor, entry: Entry, client_id: UUID) -> UUID:

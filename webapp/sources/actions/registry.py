@@ -1,7 +1,5 @@
 """What every write about a project's sources begins with: its lock, and what it may not be about."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, select
@@ -10,24 +8,11 @@ from sqlalchemy.orm import Session
 from webapp.domain.errors import BadSource
 from webapp.domain.sources import Entry, name_key
 from webapp.models import Project, Source, SourceEntry
-from webapp.models.revisions import Revised
-
-OF_REVISION = {"id", "version", "is_current", "client_id", "created_at", "author_id"}
-"""Columns that differ from one revision to the next whatever it says."""
 
 
 def registry_of(project_id: int) -> Select[int]:
     """What every write about a project's sources locks, so that they come one after the other."""
     return select(Project.id).where(Project.id == project_id)
-
-
-def repeated(row: Revised | None, *but: str) -> Mapping[str, Any]:
-    """What a revision says, for the next one to say again, all but what is named."""
-    if row is None:
-        return {}
-    left_out = {*OF_REVISION, *row.revision_of, *but}
-    names = [column.name for column in row.__table__.columns]
-    return {name: getattr(row, name) for name in names if name not in left_out}
 
 
 def refuse_withdrawn(session: Session, source_id: UUID) -> None:

@@ -9,8 +9,8 @@ from webapp import visibility
 from webapp.db import db_write
 from webapp.domain.errors import BadSource, NotFound
 from webapp.models import Actor, Source, SourceAlias, SourceEntry, SourceFact, SourceRating, audit
-from webapp.models.revisions import append
-from webapp.sources.actions.registry import registry_of, repeated
+from webapp.models.revisions import append, repeated
+from webapp.sources.actions.registry import registry_of
 from webapp.sources.parts import Part
 
 AboutSource = SourceEntry | SourceAlias | SourceFact | SourceRating
