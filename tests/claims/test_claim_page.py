@@ -155,6 +155,14 @@ def test_an_item_is_amended_by_who_entered_it_alone(claim, analyst):
         actions.withdraw_evidence(item, analyst, "Again.", 1, uuid4())
 
 
+def test_publishing_a_withdrawn_claim_does_not_revive_it(client, sign_in, claim, owner):
+    actions.withdraw_claim(claim, owner, "Typed twice.", 1, uuid4())
+    actions.publish_claim(claim, owner, is_published=True, seen=2, client_id=uuid4())
+    sign_in(owner)
+
+    assert "This claim was withdrawn: Typed twice." in text_of(client.get(f"/claims/{claim.id}"))
+
+
 # ---- merging
 
 

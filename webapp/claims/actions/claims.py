@@ -153,7 +153,7 @@ def publish_claim(claim: Claim, supervisor: Actor, *, is_published: bool, seen: 
             client_id,
             {"is_published": is_published},
             lock=select(Claim.id).where(Claim.id == claim_id),
-            besides=lambda current: repeated(current, "is_published", "withdrawn_why"),
+            besides=lambda current: repeated(current, "is_published"),
         )
         if is_new:
             what = "claim published" if is_published else "claim not published any more"
