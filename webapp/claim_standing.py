@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from webapp import visibility
 from webapp.db import db
@@ -51,7 +51,7 @@ def standings(
     """How each of the claims stands with those merged into it, as far as the reader may see assessments and what was
     settled. Of several assessments of one analyst the newest counts, of several settlements that of the claim itself.
     """
-    members = {claim_id: with_doubles(claim_id, merges) for claim_id in claim_ids}
+    members = families(claim_ids, merges)
     every = {one for ids in members.values() for one in ids}
     assessed: dict[UUID, list[Assessment]] = {}
     for assessment in session.scalars(visibility.notes_visible_to(reader).where(Assessment.claim_id.in_(every))):
@@ -74,9 +74,12 @@ def _newest_of_each(assessments: list[Assessment]) -> list[Assessment]:
     return sorted(newest.values(), key=lambda one: one.id)
 
 
-def with_doubles(claim_id: UUID, merges: Mapping[UUID, UUID]) -> list[UUID]:
-    """The claim, and those that were merged into it."""
-    return [claim_id, *(other for other in merges if root_of(other, merges) == claim_id)]
+def families(claim_ids: Iterable[UUID], merges: Mapping[UUID, UUID]) -> dict[UUID, list[UUID]]:
+    """Each claim with those that were merged into it, itself first."""
+    found = {claim_id: [claim_id] for claim_id in claim_ids}
+    for double in merges:
+        found.get(root_of(double, merges), []).append(double)
+    return found
 
 
 def merges_of_claims(reader: Actor, project_id: int) -> dict[UUID, UUID]:
@@ -86,19 +89,39 @@ def merges_of_claims(reader: Actor, project_id: int) -> dict[UUID, UUID]:
     return {claim_id: into_id for claim_id, into_id in rows if into_id}
 
 
-def counted_for(session: Session, reader: Actor, claim_ids: Sequence[UUID]) -> Count:
-    """The origins of the items of a claim and its doubles as this reader may see them, the withdrawn left out."""
-    items = session.scalars(
-        visibility.evidence_visible_to(reader).where(Evidence.claim_id.in_(claim_ids), Evidence.withdrawn_why.is_(None))
-    ).all()
-    return counted(as_items(items, _articles_of(session, claim_ids))) if items else counted([])
+def evidence_on(session: Session, reader: Actor, claim_ids: Iterable[UUID]) -> list[Evidence]:
+    """The items of these claims that this reader may see, as they were entered, the withdrawn left out."""
+    return list(
+        session.scalars(
+            visibility.evidence_visible_to(reader)
+            .where(Evidence.claim_id.in_(claim_ids), Evidence.withdrawn_why.is_(None))
+            .options(joinedload(Evidence.sentence))
+            .order_by(Evidence.id)
+        )
+    )
 
 
-def as_items(items: Iterable[Evidence], articles: dict[int, str | None]) -> list[Item]:
+def counts_of(session: Session, items: Sequence[Evidence], members: Mapping[UUID, Sequence[UUID]]) -> dict[UUID, Count]:
+    """The origins of the items of each claim with its doubles (`families`)."""
+    of_claim: dict[UUID, list[Evidence]] = {}
+    for item in items:
+        of_claim.setdefault(item.claim_id, []).append(item)
+    articles = _articles_of(session, {id_ for ids in members.values() for id_ in ids}) if items else {}
+    return {
+        claim_id: counted(
+            _as_items(
+                [item for id_ in ids for item in of_claim.get(id_, ())],
+                {article: outlet for id_ in ids for article, outlet in articles.get(id_, {}).items()},
+            )
+        )
+        for claim_id, ids in members.items()
+    }
+
+
+def _as_items(rows: Sequence[Evidence], articles: Mapping[int, str | None]) -> list[Item]:
     """As the rule takes them: an earlier piece of the article's own outlet, or of the article, is derived from it; what
     names an item that the reader does not see, or that was withdrawn, stands for itself.
     """
-    rows = list(items)
     there = {row.evidence_id for row in rows}
     outlets = {outlet.casefold() for outlet in articles.values() if outlet}
     found = []
@@ -111,13 +134,12 @@ def as_items(items: Iterable[Evidence], articles: dict[int, str | None]) -> list
     return found
 
 
-def _articles_of(session: Session, claim_ids: Sequence[UUID]) -> dict[int, str | None]:
-    """The articles with a live mention that makes or repeats one of the claims, each with its outlet."""
+def _articles_of(session: Session, claim_ids: set[UUID]) -> dict[UUID, dict[int, str | None]]:
+    """By claim the articles with a live mention that makes or repeats it, each with its outlet."""
     rows = session.execute(
-        select(Article.id, Article.outlet)
-        .join(Sentence, Sentence.article_id == Article.id)
-        .join(ClaimMention, ClaimMention.sentence_id == Sentence.id)
-        .join(Claim, Claim.id == ClaimMention.claim_id)
+        select(ClaimMention.claim_id, Article.id, Article.outlet)
+        .join(Sentence, Sentence.id == ClaimMention.sentence_id)
+        .join(Sentence.article)
         .where(
             ClaimMention.claim_id.in_(claim_ids),
             ClaimMention.is_current,
@@ -127,4 +149,7 @@ def _articles_of(session: Session, claim_ids: Sequence[UUID]) -> dict[int, str |
         )
         .distinct()
     )
-    return {article_id: outlet for article_id, outlet in rows}  # noqa: C416 (rows, not pairs)
+    found: dict[UUID, dict[int, str | None]] = {}
+    for claim_id, article_id, outlet in rows:
+        found.setdefault(claim_id, {})[article_id] = outlet
+    return found

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from tests.concurrency import at_once
 from tests.factories import make_article, make_claim, make_item, make_member, sentences_of
 from webapp import verification
-from webapp.claim_standing import counted_for, with_doubles
+from webapp.claim_standing import counts_of, evidence_on, families
 from webapp.claims import actions
 from webapp.claims.queries import merges_in
 from webapp.db import db
@@ -114,8 +114,8 @@ class ClaimsInAnyOrder(RuleBasedStateMachine):
         project_id = db.session.get_one(Article, self.article_id).project_id
         assert {id_: into for id_, into in merges_in(project_id).items() if id_ in self.items} == self.into
         for claim_id in self.items:
-            ids = with_doubles(claim_id, self.into)
-            count = counted_for(db.session(), SHELL, ids)
+            ids = families([claim_id], self.into)[claim_id]
+            count = count_of(claim_id, ids)
             assert count.n_items == sum(len(self.items[one]) for one in ids)
             assert mentions_of(claim_id) > 0
         found = db.session.execute(
@@ -126,6 +126,10 @@ class ClaimsInAnyOrder(RuleBasedStateMachine):
         assert {(claim_id, author_id): status for claim_id, author_id, status in found} == self.found
         assert verification.faults() == []
         db.session.rollback()
+
+
+def count_of(claim_id, ids):
+    return counts_of(db.session(), evidence_on(db.session(), SHELL, ids), {claim_id: ids})[claim_id]
 
 
 def mentions_of(claim_id):
@@ -170,7 +174,7 @@ def test_ten_people_at_once_lose_nothing_and_double_nothing(app, owner):
 
     assert outcomes == [None] * 12
     assert set(twice) <= set(db.session.scalars(select(Claim.id)))
-    assert counted_for(db.session(), SHELL, [shared]).n_items == 10
+    assert count_of(shared, [shared]).n_items == 10
     assessed = select(func.count()).select_from(Assessment).where(Assessment.claim_id == shared, Assessment.is_current)
     assert db.session.scalar(assessed) == 10
     assert verification.faults() == []

@@ -110,3 +110,16 @@ def test_in_a_blind_round_an_analyst_sees_own_and_published_claims_alone(client,
     assert "RIA Novosti" not in page
     assert "In no sentence that you may read." in page
     assert client.get(f"/claims/{mine.id}").status_code == 200  # nothing tells that it was merged
+
+
+def test_a_ledger_of_many_claims_asks_no_more_than_one_of_few(client, sign_in, owner, sentence, statements):
+    sign_in(owner)
+    asked = []
+    for number in range(1, 41):
+        make_item(make_claim(f"Claim {number}.", sentence, by=owner), by=owner)
+        if number in (2, 40):
+            with statements() as seen:
+                client.get("/claims")
+            asked.append(len(seen))
+
+    assert asked[0] == asked[1]

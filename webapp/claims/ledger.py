@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from webapp import visibility
-from webapp.claim_standing import Standing, counted_for, merges_of_claims, standings, with_doubles
+from webapp.claim_standing import Standing, counts_of, evidence_on, families, merges_of_claims, standings
 from webapp.db import db
 from webapp.domain.claims import DIVIDED
 from webapp.domain.corroboration import Count
@@ -67,7 +67,8 @@ def listed(reader: Actor, project: Project, wanted: Wanted, number: int, today: 
     """The claims that are wanted, the newest first; those merged into another stand with it."""
     merges = merges_of_claims(reader, project.id)
     worded = [row for row in _wordings(reader, project) if row.claim_id not in merges]
-    standing = standings(db.session(), reader, [row.claim_id for row in worded], merges)
+    members = families([row.claim_id for row in worded], merges)
+    standing = standings(db.session(), reader, list(members), merges)
     due = {id_: first for id_, one in standing.items() if (first := _due(one)) is not None}
     overdue = {id_ for id_, day in due.items() if day <= str(today)}
     kept = [row for row in worded if _is_wanted(row, standing[row.claim_id], wanted)]
@@ -75,17 +76,20 @@ def listed(reader: Actor, project: Project, wanted: Wanted, number: int, today: 
         kept = [row for row in kept if row.claim_id in overdue]
     if wanted.outlet:
         there = _of_outlet(reader, project, wanted.outlet)
-        kept = [row for row in kept if there & set(with_doubles(row.claim_id, merges))]
+        kept = [row for row in kept if there.intersection(members[row.claim_id])]
     if wanted.without_evidence:
         there = _with_evidence(reader, project)
-        kept = [row for row in kept if not there & set(with_doubles(row.claim_id, merges))]
+        kept = [row for row in kept if not there.intersection(members[row.claim_id])]
     pages = max(1, -(-len(kept) // PAGE))
     number = min(max(1, number), pages)
     shown = kept[(number - 1) * PAGE : number * PAGE]
-    places = _places(reader, [id_ for row in shown for id_ in with_doubles(row.claim_id, merges)])
+    families_shown = {row.claim_id: members[row.claim_id] for row in shown}
+    every = [id_ for ids in families_shown.values() for id_ in ids]
+    counts = counts_of(db.session(), evidence_on(db.session(), reader, every), families_shown)
+    places = _places(reader, every)
     rows = []
     for row in shown:
-        ids = with_doubles(row.claim_id, merges)
+        ids = members[row.claim_id]
         sentences = {place for id_ in ids for place in places.get(id_, ())}
         rows.append(
             Row(
@@ -93,7 +97,7 @@ def listed(reader: Actor, project: Project, wanted: Wanted, number: int, today: 
                 row.wording,
                 row.is_published,
                 standing[row.claim_id],
-                counted_for(db.session(), reader, ids),
+                counts[row.claim_id],
                 len(sentences),
                 len({article_id for article_id, _ in sentences}),
                 len(ids) - 1,

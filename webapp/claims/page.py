@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from webapp import visibility
-from webapp.claim_standing import Standing, counted_for, merges_of_claims, standings, with_doubles
+from webapp.claim_standing import Standing, counts_of, evidence_on, families, merges_of_claims, standings
 from webapp.db import db
 from webapp.domain.corroboration import Count, Item, Origin, Proposal, proposed
 from webapp.domain.sources import root_of
@@ -129,10 +129,10 @@ def root_seen_by(reader: Actor, claim: Claim) -> UUID:
 def shown(reader: Actor, claim: Claim) -> Shown:
     """The page of a claim for this reader."""
     merges = merges_of_claims(reader, claim.project_id)
-    ids = with_doubles(claim.id, merges)
+    ids = families([claim.id], merges)[claim.id]
     standing = standings(db.session(), reader, [claim.id], merges)[claim.id]
-    count = counted_for(db.session(), reader, ids)
-    rows = _evidence(reader, ids)
+    rows = evidence_on(db.session(), reader, ids)
+    count = counts_of(db.session(), rows, {claim.id: ids})[claim.id]
     by_id = {str(row.evidence_id): row for row in rows}
     settled = db.session.scalar(
         select(ClaimSettlement).where(ClaimSettlement.claim_id == claim.id, ClaimSettlement.is_current)
@@ -146,7 +146,7 @@ def shown(reader: Actor, claim: Claim) -> Shown:
         proposed(count),
         _origins(count, by_id),
         _as_entered(count.derived, by_id)[:MOST_SHOWN],
-        [row for row in rows if row.withdrawn_why is None],
+        rows,
         _mentions(reader, ids),
         next((one for one in standing.assessed if one.author_id == reader.id), None),
         _copies(reader, ids),
@@ -163,11 +163,6 @@ def _wording(claim_id: UUID) -> ClaimWording:
     return db.session.scalars(
         select(ClaimWording).where(ClaimWording.claim_id == claim_id, ClaimWording.is_current)
     ).one()
-
-
-def _evidence(reader: Actor, ids: Sequence[UUID]) -> list[Evidence]:
-    query = visibility.evidence_visible_to(reader).where(Evidence.claim_id.in_(ids)).order_by(Evidence.id)
-    return list(db.session.scalars(query))
 
 
 def _origins(count: Count, by_id: Mapping[str, Evidence]) -> list[OriginShown]:
@@ -253,7 +248,7 @@ def _history(reader: Actor, ids: Sequence[UUID], codes: Mapping[int, str]) -> li
         code = codes.get(row.author_id, "a former member") if reads_others else "somebody"
         return Event(row.created_at, "you" if row.author_id == reader.id else code, what, why)
 
-    seen = [row.evidence_id for row in _evidence(reader, ids)]
+    seen = list(db.session.scalars(_items(reader, ids)))
     assessed = [one.note_key for one in db.session.scalars(_assessments(reader, ids))]
     events = [event(row, _of_wording(row), row.withdrawn_why) for row in _rows(ClaimWording, "claim_id", ids)]
     events += [
@@ -267,6 +262,12 @@ def _history(reader: Actor, ids: Sequence[UUID], codes: Mapping[int, str]) -> li
             for row in _rows(ClaimSettlement, "claim_id", ids)
         ]
     return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _items(reader: Actor, ids: Sequence[UUID]) -> Select[UUID]:
+    """Those that the reader may see, the withdrawn among them."""
+    items = visibility.evidence_visible_to(reader).where(Evidence.claim_id.in_(ids))
+    return items.with_only_columns(Evidence.evidence_id)
 
 
 def _assessments(reader: Actor, ids: Sequence[UUID]) -> Select[Assessment]:

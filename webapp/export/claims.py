@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from webapp import visibility
-from webapp.claim_standing import counted_for, merges_of_claims, standings, with_doubles
+from webapp.claim_standing import counts_of, evidence_on, families, merges_of_claims, standings
 from webapp.db import db
 from webapp.domain.claims import DIVIDED
 from webapp.domain.corroboration import proposed
@@ -82,10 +82,12 @@ def _rows(session: Session, reader: Actor, ids: Any, merges: dict[UUID, UUID]) -
         .where(Claim.id.in_(ids))
         .order_by(Claim.created_at, Claim.id)
     )
-    standing = standings(session, reader, ids, merges)
+    standing, members = standings(session, reader, ids, merges), families(ids, merges)
+    items = evidence_on(session, reader, [id_ for family in members.values() for id_ in family])
+    counts = counts_of(session, items, members)
     rows = []
     for row in worded:
-        count, how = counted_for(session, reader, with_doubles(row.id, merges)), standing[row.id]
+        count, how = counts[row.id], standing[row.id]
         rows.append(
             [
                 str(row.id),

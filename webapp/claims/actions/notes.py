@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.claim_standing import counted_for
+from webapp.claim_standing import counts_of, evidence_on
 from webapp.claims import queries
 from webapp.claims.actions.claims import added_claim, confirm_mentions, may_word, require_claim_open, reworded
 from webapp.db import db_write
@@ -132,7 +132,7 @@ def _as_before(session: Session, author: Actor, current: Assessment | None) -> M
 
 def _proposal(session: Session, author: Actor, claim_id: UUID) -> dict[str, Any]:
     """What the items that the author may see come to; nothing where there are none."""
-    count = counted_for(session, author, [claim_id])
+    count = counts_of(session, evidence_on(session, author, [claim_id]), {claim_id: [claim_id]})[claim_id]
     if not count.n_items:
         return {}
     return {
