@@ -12,7 +12,7 @@ from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response
 
 from webapp import visibility
-from webapp.access import ADMIN, SIGNED_IN, allow, current_actor
+from webapp.access import ADMIN, SIGNED_IN, allow, current_actor, project_among
 from webapp.body_limits import takes_up_to
 from webapp.claims import actions, ledger, page, queries
 from webapp.claims.forms import (
@@ -35,8 +35,7 @@ from webapp.domain.errors import BadAnswer, BadClaim, BadEvidence, BadNote, NotF
 from webapp.domain.sources import search_words
 from webapp.domain.terms import CorroborationStatus
 from webapp.forms import RevisionForm
-from webapp.ids import whole_number
-from webapp.models import Assessment, Claim, Evidence, Project, Role, Sentence
+from webapp.models import Assessment, Claim, Evidence, Role, Sentence
 from webapp.models.conflicts import Conflict, Gone
 from webapp.notes import notes_on
 
@@ -125,7 +124,7 @@ def index() -> str:
     projects = [member.project for member in visibility.memberships_of(current_actor())]
     if not projects:
         return render_template("claims/index.html", project=None)
-    project = _project_among(projects)
+    project = project_among(projects)
     wanted = _wanted()
     return render_template(
         "claims/index.html",
@@ -137,17 +136,6 @@ def index() -> str:
         outlets=ledger.outlets_of(current_actor(), project),
         kept={name: value for name, value in request.args.items() if name != "page"},
     )
-
-
-def _project_among(projects: list[Project]) -> Project:
-    """The project in the address, else the first one. Raises NotFound."""
-    if "project" not in request.args:
-        return projects[0]
-    wanted = whole_number(request.args["project"])
-    for project in projects:
-        if project.id == wanted:
-            return project
-    raise NotFound("There is no such project, or it is not shared with you.")
 
 
 def _wanted() -> Wanted:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from webapp import visibility
-from webapp.access import SIGNED_IN, allow, current_actor
+from webapp.access import SIGNED_IN, allow, current_actor, project_among
 from webapp.body_limits import form_again, takes_up_to
 from webapp.db import now
 from webapp.domain.chains import source_uuid
@@ -18,7 +18,6 @@ from webapp.domain.errors import BadAnswer, BadSource, NotFound
 from webapp.domain.sources import search_words
 from webapp.domain.terms import Reliability, SourceKind
 from webapp.forms import RevisionForm
-from webapp.ids import whole_number
 from webapp.models import Actor, Project, Role, Source
 from webapp.models.conflicts import Conflict
 from webapp.sources.actions import additions, bringing_in, entries, merging, standing
@@ -59,7 +58,7 @@ def index() -> str:
     projects = [member.project for member in visibility.memberships_of(current_actor())]
     if not projects:
         return render_template("sources/index.html", project=None)
-    project = _project_among(projects)
+    project = project_among(projects)
     wanted = _wanted()
     return render_template(
         "sources/index.html",
@@ -72,17 +71,6 @@ def index() -> str:
         supervises=visibility.supervises(current_actor(), project.id),
         reads_only_own=visibility.reads_only_own(current_actor(), project),
     )
-
-
-def _project_among(projects: list[Project]) -> Project:
-    """The project in the address, else the first one. Raises NotFound."""
-    if "project" not in request.args:
-        return projects[0]
-    wanted = whole_number(request.args["project"])
-    for project in projects:
-        if project.id == wanted:
-            return project
-    raise NotFound("There is no such project, or it is not shared with you.")
 
 
 def _wanted() -> Wanted:
@@ -103,7 +91,7 @@ def _wanted() -> Wanted:
 @bp.route("/sources/new", methods=["GET", "POST"])
 @allow(*MAKERS)
 def new() -> str | Response | tuple[str, int]:
-    project = _project_among(_projects_to_add_to())
+    project = project_among(_projects_to_add_to())
     form = EntryForm(data={"name": request.args.get("name")})
     if form.submitted():
         try:
@@ -310,7 +298,7 @@ def _supervised() -> list[Project]:
 
 def _import_page(form: ImportForm | None = None, copy_form: CopyForm | None = None) -> str:
     projects = _supervised()
-    project = _project_among(projects)
+    project = project_among(projects)
     origins = [one for one in projects if one.id != project.id]
     return render_template(
         "sources/import.html",
@@ -340,7 +328,7 @@ def _empty_import_form(fault: str) -> str:
 def import_() -> str | Response | tuple[str, int]:
     form = ImportForm()
     if form.submitted():
-        project = _project_among(_supervised())
+        project = project_among(_supervised())
         try:
             came = bringing_in.bring_in(project, current_actor(), form.sketches(), is_published=form.publish.data)
         except BadSource as refused:
@@ -354,7 +342,7 @@ def import_() -> str | Response | tuple[str, int]:
 @allow("supervisor")
 def copy() -> str | Response | tuple[str, int]:
     projects = _supervised()
-    project = _project_among(projects)
+    project = project_among(projects)
     form = _copy_form([one for one in projects if one.id != project.id], formdata=request.form)
     if not form.submitted():
         return _import_page(None, form), 422
