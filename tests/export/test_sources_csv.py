@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from functools import partial
 
 import pytest
 from click.testing import CliRunner
@@ -21,9 +22,11 @@ from tests.factories import (
 from webapp.cli import main
 from webapp.db import db, db_write
 from webapp.export import sources
-from webapp.export.actions import export_ratings_csv, export_sources_csv
+from webapp.export.actions import export_csv_of
 from webapp.models import SHELL, AuditEvent, Membership, Role, SourceAlias, SourceEntry, SourceFact, SourceRating
 from webapp.projects.actions import add_member
+
+export_sources_csv, export_ratings_csv = (partial(export_csv_of, shape) for shape in ("sources", "ratings"))
 
 
 def rows_for(reader, project=None, export=export_sources_csv):

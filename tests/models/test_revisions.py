@@ -2,6 +2,7 @@
 
 import inspect as python
 import re
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -42,7 +43,7 @@ from webapp.domain.corroboration import Finding
 from webapp.domain.errors import BadDecision
 from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, Tag
-from webapp.export.actions import OF_CLAIMS, export_gold_csv, export_long_csv, export_ratings_csv, export_sources_csv
+from webapp.export.actions import OF_PROJECT, export_csv_of, export_gold_csv, export_long_csv
 from webapp.models import SHELL, Annotation, Assessment, AuditEvent, Sentence
 from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.models.revisions import REGISTRY, revised
@@ -64,9 +65,7 @@ CHANGING = {
 SHAPES = {
     "long": export_long_csv,
     "gold": export_gold_csv,
-    "sources": export_sources_csv,
-    "ratings": export_ratings_csv,
-    **OF_CLAIMS,
+    **{shape: partial(export_csv_of, shape) for shape in OF_PROJECT},
 }
 OPEN = Finding(CorroborationStatus.IN_PROGRESS, "The mine closed.")
 FOUND = Finding(CorroborationStatus.CORROBORATED, "The mine closed.")

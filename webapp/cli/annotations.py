@@ -11,11 +11,10 @@ from webapp.articles import actions as articles
 from webapp.cli.group import encoding_option, main, prepared_app, project_called
 from webapp.domain.intake import formats
 from webapp.export.actions import (
-    OF_CLAIMS,
+    OF_PROJECT,
+    export_csv_of,
     export_gold_csv,
     export_long_csv,
-    export_ratings_csv,
-    export_sources_csv,
     export_wide_csv,
 )
 from webapp.first_run import ensure_first_things
@@ -79,7 +78,7 @@ def _contents(paths: list[Path], report: articles.Report) -> Iterator[tuple[str,
 @click.option("--project", "project_name", help="Name of the project; the first one if left out.")
 @click.option(
     "--shape",
-    type=click.Choice(["long", "gold", "wide", "sources", "ratings", *OF_CLAIMS]),
+    type=click.Choice(["long", "gold", "wide", *OF_PROJECT]),
     default="long",
     show_default=True,
     help="What a row is.",
@@ -120,7 +119,7 @@ def export(
         raise click.UsageError("--unanswered belongs to the long shape.")
     if shape == "gold" and number_of_pass:
         raise click.UsageError("--pass does not go with gold, which is settled once for a round.")
-    if shape in ("sources", "ratings", *OF_CLAIMS) and (round_name or number_of_pass):
+    if shape in OF_PROJECT and (round_name or number_of_pass):
         raise click.UsageError("--round and --pass do not go with sources and claims, which are the whole project's.")
     app = prepared_app()
     with app.app_context():
@@ -133,12 +132,8 @@ def export(
             asked_for = {"round": [round_name or ""], "pass": [str(number_of_pass or "")]}
             wanted = filter_from(asked_for, choices_in(project, coders, names=False))
             parts = export_wide_csv(project, SHELL, wanted, coders, bom=bom, guard=guard)
-        elif shape == "sources":
-            parts = export_sources_csv(project, SHELL, bom=bom, guard=guard)
-        elif shape == "ratings":
-            parts = export_ratings_csv(project, SHELL, bom=bom, guard=guard)
-        elif shape in OF_CLAIMS:
-            parts = OF_CLAIMS[shape](project, SHELL, bom=bom, guard=guard)
+        elif shape in OF_PROJECT:
+            parts = export_csv_of(shape, project, SHELL, bom=bom, guard=guard)
         else:
             asked = {"unanswered": unanswered, "bom": bom, "guard": guard}
             parts = export_long_csv(project, SHELL, round_name, number_of_pass, **asked)

@@ -72,42 +72,23 @@ def export_wide_csv(
     return csv_parts(wide.columns(wanted, coders), parts, bom=bom, guard=guard)
 
 
-def export_sources_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
-    """The entries of the project's registry that the reader sees, as CSV in pieces; the export is on record."""
-    parts = sources.parts(project.id, reader, merges_seen_by(reader, project.id))
-    _record(reader, project.id, "sources", options=chosen(bom=bom, guard=guard))
-    return csv_parts(sources.COLUMNS, parts, bom=bom, guard=guard)
+OF_PROJECT: dict[str, Any] = {
+    "sources": sources,
+    "ratings": ratings,
+    "claims": claims,
+    "mentions": mentions,
+    "evidence": evidence,
+}
+"""The shapes that belong to no round, each with its columns and parts."""
 
 
-def export_ratings_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
-    """The ratings of sources that the reader sees, as CSV in pieces; the export is on record."""
-    parts = ratings.parts(project.id, reader, merges_seen_by(reader, project.id))
-    _record(reader, project.id, "ratings", options=chosen(bom=bom, guard=guard))
-    return csv_parts(ratings.COLUMNS, parts, bom=bom, guard=guard)
-
-
-def export_claims_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
-    """The project's claims that the reader sees, with how they stand, as CSV in pieces; the export is on record."""
-    return _of_project(claims, "claims", project, reader, bom=bom, guard=guard)
-
-
-def export_mentions_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
-    """The mentions of claims that the reader sees, as CSV in pieces; the export is on record."""
-    return _of_project(mentions, "mentions", project, reader, bom=bom, guard=guard)
-
-
-def export_evidence_csv(project: Project, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
-    """The items of evidence that the reader sees, as CSV in pieces; the export is on record."""
-    return _of_project(evidence, "evidence", project, reader, bom=bom, guard=guard)
-
-
-OF_CLAIMS = {"claims": export_claims_csv, "mentions": export_mentions_csv, "evidence": export_evidence_csv}
-"""By shape."""
-
-
-def _of_project(shape: Any, name: str, project: Project, reader: Actor, *, bom: bool, guard: bool) -> Iterator[str]:
-    _record(reader, project.id, name, options=chosen(bom=bom, guard=guard))
-    return csv_parts(shape.COLUMNS, shape.parts(project, reader), bom=bom, guard=guard)
+def export_csv_of(
+    shape: str, project: Project, reader: Actor, *, bom: bool = False, guard: bool = False
+) -> Iterator[str]:
+    """What the reader sees of the project in this shape (`OF_PROJECT`), as CSV in pieces; the export is on record."""
+    parts = OF_PROJECT[shape].parts(project, reader)
+    _record(reader, project.id, shape, options=chosen(bom=bom, guard=guard))
+    return csv_parts(OF_PROJECT[shape].COLUMNS, parts, bom=bom, guard=guard)
 
 
 def _record(reader: Actor, project_id: int, shape: str, **told: Any) -> None:

@@ -14,7 +14,8 @@ from webapp.domain.moments import moment
 from webapp.domain.sources import root_of
 from webapp.domain.terms import Reliability
 from webapp.export.authors import code_shown_to, membership_of
-from webapp.models import Actor, Source, SourceRating
+from webapp.merged_sources import merges_seen_by
+from webapp.models import Actor, Project, Source, SourceRating
 
 COLUMNS = (
     Column("rating_id", "uuid", "the rating"),
@@ -46,11 +47,12 @@ AT_ONCE = 1_000
 First = aliased(SourceRating, name="first")
 
 
-def parts(project_id: int, reader: Actor, merges: Mapping[UUID, UUID]) -> Iterator[list[list[str]]]:
+def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
     """Rows of `COLUMNS`: the ratings that the reader sees, by entry, in the order in which they were made."""
+    merges = merges_seen_by(reader, project.id)
     query = (
         visibility.ratings_visible_to(reader)
-        .where(Source.project_id == project_id)
+        .where(Source.project_id == project.id)
         .join(First, First.id == SourceRating.rating_id)
         .outerjoin(*membership_of(First.author_id, Source.project_id))
         .with_only_columns(

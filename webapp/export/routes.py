@@ -63,44 +63,40 @@ def long_csv(project_id: int) -> Response:
 @allow(SIGNED_IN)
 @form_on("export.index")
 def sources_csv(project_id: int) -> Response:
-    project = visibility.project_for(current_actor(), project_id)
-    parts = actions.export_sources_csv(project, current_actor(), **_options())
-    return attachment(parts, "text/csv", project.name, "sources", ending="csv")
+    return _of_project(project_id, "sources")
 
 
 @bp.post("/export/<int:project_id>/ratings.csv")
 @allow(SIGNED_IN)
 @form_on("export.index")
 def ratings_csv(project_id: int) -> Response:
-    project = visibility.project_for(current_actor(), project_id)
-    parts = actions.export_ratings_csv(project, current_actor(), **_options())
-    return attachment(parts, "text/csv", project.name, "ratings", ending="csv")
+    return _of_project(project_id, "ratings")
 
 
 @bp.post("/export/<int:project_id>/claims.csv")
 @allow(SIGNED_IN)
 @form_on("export.index")
 def claims_csv(project_id: int) -> Response:
-    return _of_claims(project_id, "claims")
+    return _of_project(project_id, "claims")
 
 
 @bp.post("/export/<int:project_id>/mentions.csv")
 @allow(SIGNED_IN)
 @form_on("export.index")
 def mentions_csv(project_id: int) -> Response:
-    return _of_claims(project_id, "mentions")
+    return _of_project(project_id, "mentions")
 
 
 @bp.post("/export/<int:project_id>/evidence.csv")
 @allow(SIGNED_IN)
 @form_on("export.index")
 def evidence_csv(project_id: int) -> Response:
-    return _of_claims(project_id, "evidence")
+    return _of_project(project_id, "evidence")
 
 
-def _of_claims(project_id: int, shape: str) -> Response:
+def _of_project(project_id: int, shape: str) -> Response:
     project = visibility.project_for(current_actor(), project_id)
-    parts = actions.OF_CLAIMS[shape](project, current_actor(), **_options())
+    parts = actions.export_csv_of(shape, project, current_actor(), **_options())
     return attachment(parts, "text/csv", project.name, shape, ending="csv")
 
 

@@ -13,7 +13,8 @@ from webapp.domain.moments import moment
 from webapp.domain.sources import root_of
 from webapp.domain.terms import Property, SourceKind
 from webapp.export.authors import code_shown_to, membership_of
-from webapp.models import Actor, Source, SourceAlias, SourceEntry, SourceFact
+from webapp.merged_sources import merges_seen_by
+from webapp.models import Actor, Project, Source, SourceAlias, SourceEntry, SourceFact
 
 COLUMNS = (
     Column("source_id", "uuid", "the entry, as answers and other rows name it"),
@@ -42,9 +43,10 @@ AT_ONCE = 500
 """Entries that are read and held at a time."""
 
 
-def parts(project_id: int, reader: Actor, merges: Mapping[UUID, UUID]) -> Iterator[list[list[str]]]:
-    """Rows of `COLUMNS`: the entries that the reader sees, oldest first; `merges` are those that they may know."""
-    of_project = Source.project_id == project_id
+def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
+    """Rows of `COLUMNS`: the entries that the reader sees, oldest first."""
+    merges = merges_seen_by(reader, project.id)
+    of_project = Source.project_id == project.id
     entries = visibility.entries_visible_to(reader).where(of_project)
     with db.engine.connect() as connection:
         ids = connection.scalars(
