@@ -19,7 +19,7 @@ from webapp.adjudication import queries
 from webapp.app import create_app
 from webapp.db import db
 from webapp.domain import agreement
-from webapp.domain.sources import root_of
+from webapp.domain.merges import root_of
 from webapp.domain.terms import FOUR_TAGS, Property, Reliability, SourceKind, Tag
 from webapp.judgements import judgements
 from webapp.merged_sources import merges_seen_by

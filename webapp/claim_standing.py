@@ -11,7 +11,7 @@ from webapp import visibility
 from webapp.db import db
 from webapp.domain.claims import Settlement, standing
 from webapp.domain.corroboration import Count, Item, counted
-from webapp.domain.sources import root_of
+from webapp.domain.merges import root_of
 from webapp.domain.terms import CorroborationStatus, Independence, MentionKind
 from webapp.models import (
     Actor,

@@ -9,7 +9,8 @@ from sqlalchemy import BindParameter, ColumnElement, Integer, and_, bindparam, c
 
 from webapp import visibility
 from webapp.db import db
-from webapp.domain.sources import name_key, root_of
+from webapp.domain.merges import root_of
+from webapp.domain.sources import name_key
 from webapp.domain.terms import Reliability, SourceKind, Tag
 from webapp.merged_sources import merges_seen_by
 from webapp.models import (

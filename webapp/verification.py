@@ -14,7 +14,7 @@ from webapp.db import Base, db
 from webapp.domain.adjudication import DecidingRule, rules_in
 from webapp.domain.chains import LINK_FIELDS
 from webapp.domain.intake.text import sha256
-from webapp.domain.sources import root_of
+from webapp.domain.merges import root_of
 from webapp.domain.spans import why_broken
 from webapp.models import (
     Adjudication,

@@ -25,8 +25,8 @@ from webapp.claims.queries import merges_in
 from webapp.db import db
 from webapp.domain.corroboration import Assessed
 from webapp.domain.errors import BadClaim, BadRepair
+from webapp.domain.merges import root_of
 from webapp.domain.repair import Kind
-from webapp.domain.sources import root_of
 from webapp.domain.terms import CorroborationStatus as Status
 from webapp.domain.terms import MentionKind
 from webapp.models import SHELL, Article, Assessment, Claim, ClaimMention, ClaimMerge, Evidence, Sentence

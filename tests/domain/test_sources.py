@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.domain.errors import BadSource
+from webapp.domain.merges import refuse_circle, root_of
 from webapp.domain.partial_dates import partial_date
 from webapp.domain.sources import (
     Entry,
@@ -19,8 +20,6 @@ from webapp.domain.sources import (
     name_key,
     rating_from,
     reason_from,
-    refuse_circle,
-    root_of,
     search_words,
     shared_controllers,
 )
@@ -275,7 +274,7 @@ def test_the_root_is_the_end_of_the_merges():
 )
 def test_a_merge_that_leads_back_is_refused(source_id, into_id, merges):
     with pytest.raises(BadSource):
-        refuse_circle(source_id, into_id, merges)
+        refuse_circle(source_id, into_id, merges, BadSource, "source")
 
 
 @given(st.lists(st.tuples(st.integers(1, 6), st.integers(1, 6)), max_size=20))
@@ -284,7 +283,7 @@ def test_merges_that_are_not_refused_never_go_in_a_circle(wanted):
     for source, into in wanted:
         source_id, into_id = UUID(int=source), UUID(int=into)
         try:
-            refuse_circle(source_id, into_id, merges)
+            refuse_circle(source_id, into_id, merges, BadSource, "source")
         except BadSource:
             continue
         merges[source_id] = into_id

@@ -11,7 +11,8 @@ from tests.factories import answer, make_article, sentences_of
 from webapp import verification
 from webapp.db import db
 from webapp.domain.errors import DomainError
-from webapp.domain.sources import Entry, Fact, Rating, root_of
+from webapp.domain.merges import root_of
+from webapp.domain.sources import Entry, Fact, Rating
 from webapp.domain.terms import Property, Reliability, SourceKind, Tag
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Source, SourceAlias, SourceEntry, SourceFact, SourceRating

@@ -12,7 +12,7 @@ from webapp import visibility
 from webapp.claim_standing import Standing, counts_of, evidence_on, families, merges_of_claims, standings
 from webapp.db import db
 from webapp.domain.corroboration import Count, Item, Origin, Proposal, proposed
-from webapp.domain.sources import root_of
+from webapp.domain.merges import root_of
 from webapp.domain.terms import Credibility, MentionKind, Stance, Tag
 from webapp.models import (
     Actor,

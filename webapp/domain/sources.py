@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from webapp.domain.errors import BadSource, DomainError
+from webapp.domain.errors import BadSource
 from webapp.domain.misleading import mixed_scripts
 from webapp.domain.partial_dates import partial_date
 from webapp.domain.plain_text import clean_line, clear_name, web_address
@@ -245,30 +245,7 @@ def search_words(asked: str) -> list[str]:
     return name_key(asked[:LONGEST_NAME]).split()
 
 
-# ---- merges
-
-
-def root_of(source_id: UUID, merges: Mapping[UUID, UUID]) -> UUID:
-    """The entry that stands for this one, `merges` telling into which each merged entry went."""
-    seen = {source_id}
-    while (into := merges.get(source_id)) is not None and into not in seen:
-        source_id = into
-        seen.add(into)
-    return source_id
-
-
-def refuse_circle(
-    source_id: UUID,
-    into_id: UUID,
-    merges: Mapping[UUID, UUID],
-    error: type[DomainError] = BadSource,
-    noun: str = "source",
-) -> None:
-    """Raises `error` where the merge would lead an entry back to itself."""
-    if source_id == into_id:
-        raise error(f"A {noun} cannot be merged into itself; choose another one.")
-    if root_of(into_id, {merged: into for merged, into in merges.items() if merged != source_id}) == source_id:
-        raise error(f"That {noun} was merged into this one already; take that merge back first.")
+# ---- owners
 
 
 def shared_controllers(facts: Mapping[UUID, Iterable[Fact]]) -> dict[str, list[UUID]]:

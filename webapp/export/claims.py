@@ -12,8 +12,8 @@ from webapp.db import db
 from webapp.domain.claims import DIVIDED
 from webapp.domain.corroboration import proposed
 from webapp.domain.export import Column
+from webapp.domain.merges import root_of
 from webapp.domain.moments import moment
-from webapp.domain.sources import root_of
 from webapp.domain.terms import CorroborationStatus
 from webapp.export.authors import code_shown_to, membership_of
 from webapp.models import Actor, Claim, ClaimWording, Project

@@ -14,8 +14,8 @@ from webapp.db import db
 from webapp.domain.answers import ANSWER_FIELDS, TERMS
 from webapp.domain.chains import LINK_FIELDS
 from webapp.domain.export import Column, compact_json, dashed
+from webapp.domain.merges import root_of
 from webapp.domain.moments import moment
-from webapp.domain.sources import root_of
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.export.answers import ANSWER_COLUMNS, NO_ANSWER, answer_cells
 from webapp.export.columns import ARTICLE_ID, ARTICLE_TITLE, SENTENCE_ID, SENTENCE_INDEX, SPAN

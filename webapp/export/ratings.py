@@ -10,8 +10,8 @@ from sqlalchemy.orm import aliased
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.export import Column
+from webapp.domain.merges import root_of
 from webapp.domain.moments import moment
-from webapp.domain.sources import root_of
 from webapp.domain.terms import Reliability
 from webapp.export.authors import code_shown_to, membership_of
 from webapp.merged_sources import merges_seen_by

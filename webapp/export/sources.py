@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Select, Text, type_coerce
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.export import Column, compact_json
+from webapp.domain.merges import root_of
 from webapp.domain.moments import moment
-from webapp.domain.sources import root_of
 from webapp.domain.terms import Property, SourceKind
 from webapp.export.authors import code_shown_to, membership_of
 from webapp.merged_sources import merges_seen_by

@@ -30,7 +30,7 @@ from webapp.domain.adjudication import Method
 from webapp.domain.agreement import GAP
 from webapp.domain.cues import CueKind, cues_in
 from webapp.domain.deciding_rules import Suggestion, may_decide
-from webapp.domain.sources import root_of
+from webapp.domain.merges import root_of
 from webapp.domain.terms import Certainty, Reliability, Tag
 from webapp.judgements import FIRST, judgements
 from webapp.merged_sources import merges_seen_by

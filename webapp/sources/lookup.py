@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.db import db
-from webapp.domain.sources import root_of, search_words
+from webapp.domain.merges import root_of
+from webapp.domain.sources import search_words
 from webapp.models import Source, SourceAlias, SourceEntry
 from webapp.named_sources import NamedSource, Registry, named_sources
 

@@ -10,7 +10,7 @@ from webapp.claims import queries
 from webapp.db import db_write, lock_rows
 from webapp.domain.claims import Settlement
 from webapp.domain.errors import BadClaim, NotFound
-from webapp.domain.sources import refuse_circle
+from webapp.domain.merges import refuse_circle
 from webapp.domain.terms import MentionKind
 from webapp.models import (
     Actor,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from webapp import visibility
 from webapp.db import db_write
 from webapp.domain.errors import BadSource
-from webapp.domain.sources import refuse_circle
+from webapp.domain.merges import refuse_circle
 from webapp.models import Actor, Source, SourceMerge, audit
 from webapp.models.revisions import append
 from webapp.sources.actions.registry import refuse_withdrawn, registry_of
@@ -26,7 +26,7 @@ def merge(source: Source, into_id: UUID, by: Actor, reason: str | None, seen: in
         visibility.source_to_supervise(by, source_id)
         if visibility.source_to_supervise(by, into_id).project_id != project_id:
             raise BadSource("Both sources have to be of one project.")
-        refuse_circle(source_id, into_id, _merges_in(session, project_id))
+        refuse_circle(source_id, into_id, _merges_in(session, project_id), BadSource, "source")
         if current and current.into_id:
             raise BadSource("It was merged into another source already; take that merge back first.")
         refuse_withdrawn(session, source_id)

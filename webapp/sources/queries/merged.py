@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, SQLColumnExpression, Subquery, func, select
 
 from webapp import visibility
-from webapp.domain.sources import root_of
+from webapp.domain.merges import root_of
 from webapp.models import Actor, Project, Source, SourceMerge
 
 

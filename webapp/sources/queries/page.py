@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 
 from webapp import visibility
 from webapp.db import db
-from webapp.domain.sources import Fact, name_key, root_of, shared_controllers
+from webapp.domain.merges import root_of
+from webapp.domain.sources import Fact, name_key, shared_controllers
 from webapp.domain.terms import OutletKind, Property
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, Source, SourceAlias, SourceEntry, SourceFact, SourceRating

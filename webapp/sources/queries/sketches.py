@@ -4,8 +4,8 @@ from uuid import UUID
 
 from webapp import visibility
 from webapp.db import db
+from webapp.domain.merges import root_of
 from webapp.domain.registry import Sketch
-from webapp.domain.sources import root_of
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, Project, Source, SourceAlias, SourceEntry, SourceFact
 

@@ -1,0 +1,29 @@
+"""Which entries are one: each merged double leads to the one that stands for it, and never back to itself."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from webapp.domain.errors import DomainError
+
+
+def root_of(id_: UUID, merges: Mapping[UUID, UUID]) -> UUID:
+    """The entry that stands for this one, `merges` telling into which each merged entry went."""
+    seen = {id_}
+    while (into := merges.get(id_)) is not None and into not in seen:
+        id_ = into
+        seen.add(into)
+    return id_
+
+
+def refuse_circle(
+    id_: UUID,
+    into_id: UUID,
+    merges: Mapping[UUID, UUID],
+    error: type[DomainError],
+    noun: str,
+) -> None:
+    """Raises `error` where the merge would lead an entry back to itself."""
+    if id_ == into_id:
+        raise error(f"A {noun} cannot be merged into itself; choose another one.")
+    if root_of(into_id, {merged: into for merged, into in merges.items() if merged != id_}) == id_:
+        raise error(f"That {noun} was merged into this one already; take that merge back first.")
