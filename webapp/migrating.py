@@ -19,6 +19,7 @@ from sqlalchemy import (
     Connection,
     Constraint,
     DateTime,
+    ForeignKeyConstraint,
     Integer,
     MetaData,
     PrimaryKeyConstraint,
@@ -268,6 +269,18 @@ def create_revisions(
         sqlite_where=text("is_current = 1"),
         postgresql_where=text("is_current"),
     )
+
+
+def to(table: str, column: str, parent: str) -> ForeignKeyConstraint:
+    """A foreign key of a new table, named as the models name theirs."""
+    return ForeignKeyConstraint([column], [f"{parent}.id"], name=op.f(f"fk_{table}_{column}"))
+
+
+def one_of(table: str, column: str, values: Sequence[str], *, or_null: bool = False) -> CheckConstraint:
+    """A CHECK of a new table that the column holds one of these values, or nothing where it may."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    null = f"{column} IS NULL OR " if or_null else ""
+    return CheckConstraint(f"{null}{column} IN ({listed})", name=op.f(f"ck_{table}_{column}"))
 
 
 # ---- at the end: the schema is the declared one

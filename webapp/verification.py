@@ -5,8 +5,9 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from uuid import UUID
 
-from sqlalchemy import and_, exists, func, not_, or_, select, text
+from sqlalchemy import Select, and_, exists, func, not_, or_, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, aliased
 
@@ -153,11 +154,7 @@ def _claims(session: Session) -> Iterator[str]:
     elsewhere = mentions.join(Sentence.article).join(Claim, Claim.id == ClaimMention.claim_id)
     for mention_id in session.scalars(elsewhere.where(Claim.project_id != Article.project_id)):
         yield f"Mention {mention_id}: its sentence is of another project than its claim."
-    merged = select(ClaimMerge.claim_id, ClaimMerge.into_id).where(ClaimMerge.is_current)
-    into = {claim_id: into_id for claim_id, into_id in session.execute(merged) if into_id}
-    for claim_id in into:
-        if root_of(claim_id, into) in into:
-            yield f"Claim {claim_id}: its merges go in a circle."
+    yield from _circles(session, "Claim", select(ClaimMerge.claim_id, ClaimMerge.into_id).where(ClaimMerge.is_current))
 
 
 def _evidence(session: Session) -> Iterator[str]:
@@ -268,11 +265,17 @@ def _sources(session: Session) -> Iterator[str]:
     wrong = or_(other, SourceRating.reliability != Annotation.source_reliability)
     for annotation_id in session.scalars(rated.where(wrong)):
         yield f"Answer {annotation_id}: the rating it took is not one of its source, or has another letter."
-    merged = select(SourceMerge.source_id, SourceMerge.into_id).where(SourceMerge.is_current)
-    into = {source_id: into_id for source_id, into_id in session.execute(merged) if into_id}
-    for source_id in into:
-        if root_of(source_id, into) in into:
-            yield f"Source {source_id}: its merges go in a circle."
+    yield from _circles(
+        session, "Source", select(SourceMerge.source_id, SourceMerge.into_id).where(SourceMerge.is_current)
+    )
+
+
+def _circles(session: Session, noun: str, merged: Select[UUID, UUID | None]) -> Iterator[str]:
+    """Merges, given as the double and into what it went, that lead nowhere."""
+    into = {double: root for double, root in session.execute(merged) if root}
+    for double in into:
+        if root_of(double, into) in into:
+            yield f"{noun} {double}: its merges go in a circle."
 
 
 def _chains(session: Session) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from webapp.migrating import create_revisions, everything_kept, refuse
+from webapp.migrating import create_revisions, everything_kept, one_of, refuse, to
 
 revision = "0014"
 down_revision = "0013"
@@ -51,8 +51,8 @@ def upgrade() -> None:
             sa.Column("project_id", sa.Integer(), nullable=False),
             sa.Column("maker_id", sa.Integer(), nullable=False),
             sa.Column("created_at", sa.DateTime(), nullable=False),
-            _to("source", "project_id", "project"),
-            _to("source", "maker_id", "user"),
+            to("source", "project_id", "project"),
+            to("source", "maker_id", "user"),
             sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
         )
         op.create_index("ix_source_project_id", "source", ["project_id"])
@@ -65,7 +65,7 @@ def upgrade() -> None:
             sa.Column("kind", sa.String(40), nullable=False),
             sa.Column("is_published", sa.Boolean(), nullable=False),
             sa.CheckConstraint("length(trim(name)) > 0", name=op.f("ck_source_entry_name_not_blank")),
-            _one_of("source_entry", "kind", KINDS),
+            one_of("source_entry", "kind", KINDS),
         )
         _about_source(
             "source_alias",
@@ -82,7 +82,7 @@ def upgrade() -> None:
             sa.Column("property", sa.String(40), nullable=False),
             _text("value"),
             *(sa.Column(name, sa.Text(), nullable=True) for name in ("issuer", "as_of", "link")),
-            _one_of("source_fact", "property", PROPERTIES),
+            one_of("source_fact", "property", PROPERTIES),
         )
         _about_source(
             "source_rating",
@@ -92,7 +92,7 @@ def upgrade() -> None:
             _text("rated_on"),
             sa.Column("basis", sa.Text(), nullable=True),
             sa.Column("is_published", sa.Boolean(), nullable=False),
-            _one_of("source_rating", "reliability", LETTERS),
+            one_of("source_rating", "reliability", LETTERS),
             id_type=UUID_,
         )
         create_revisions(
@@ -104,9 +104,9 @@ def upgrade() -> None:
             sa.Column("author_id", sa.Integer(), nullable=False),
             sa.Column("reason", sa.Text(), nullable=True),
             sa.CheckConstraint("source_id <> into_id", name=op.f("ck_source_merge_not_itself")),
-            _to("source_merge", "source_id", "source"),
-            _to("source_merge", "into_id", "source"),
-            _to("source_merge", "author_id", "user"),
+            to("source_merge", "source_id", "source"),
+            to("source_merge", "into_id", "source"),
+            to("source_merge", "author_id", "user"),
         )
         op.create_index("ix_source_merge_into_id", "source_merge", ["into_id"])
         _create_links()
@@ -128,10 +128,10 @@ def _create_links() -> None:
         *(sa.Column(name, sa.Text(), nullable=True) for name in ("source_text", "cue_text")),
         *(sa.Column(name, sa.String(40), nullable=True) for name in ("source_type", "cue_stance")),
         sa.CheckConstraint("position >= 1", name=op.f("ck_attribution_link_position")),
-        _one_of_or_null("attribution_link", "source_type", TYPES),
-        _one_of_or_null("attribution_link", "cue_stance", STANCES),
-        _to("attribution_link", "annotation_id", "annotation"),
-        _to("attribution_link", "source_id", "source"),
+        one_of("attribution_link", "source_type", TYPES, or_null=True),
+        one_of("attribution_link", "cue_stance", STANCES, or_null=True),
+        to("attribution_link", "annotation_id", "annotation"),
+        to("attribution_link", "source_id", "source"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attribution_link")),
         sa.UniqueConstraint("annotation_id", "position", name=op.f("uq_attribution_link_annotation_id_position")),
     )
@@ -147,8 +147,8 @@ def _about_source(table: str, key: str, *others: Any, **options: Any) -> None:
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.Column("withdrawn_why", sa.Text(), nullable=True),
         *others,
-        _to(table, "source_id", "source"),
-        _to(table, "author_id", "user"),
+        to(table, "source_id", "source"),
+        to(table, "author_id", "user"),
         **options,
     )
     op.create_index(f"ix_{table}_source_id", table, ["source_id"])
@@ -156,20 +156,6 @@ def _about_source(table: str, key: str, *others: Any, **options: Any) -> None:
 
 def _text(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Text(), nullable=False)
-
-
-def _to(table: str, column: str, parent: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint([column], [f"{parent}.id"], name=op.f(f"fk_{table}_{column}"))
-
-
-def _one_of(table: str, column: str, values: tuple[str, ...]) -> sa.CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=op.f(f"ck_{table}_{column}"))
-
-
-def _one_of_or_null(table: str, column: str, values: tuple[str, ...]) -> sa.CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return sa.CheckConstraint(f"{column} IS NULL OR {column} IN ({listed})", name=op.f(f"ck_{table}_{column}"))
 
 
 def downgrade() -> None:

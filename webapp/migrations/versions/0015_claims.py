@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from webapp.migrating import create_revisions, everything_kept, refuse
+from webapp.migrating import create_revisions, everything_kept, one_of, refuse, to
 
 revision = "0015"
 down_revision = "0014"
@@ -54,8 +54,8 @@ def _create_claims() -> None:
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("maker_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
-        _to("claim", "project_id", "project"),
-        _to("claim", "maker_id", "user"),
+        to("claim", "project_id", "project"),
+        to("claim", "maker_id", "user"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
     )
     op.create_index("ix_claim_project_id", "claim", ["project_id"])
@@ -76,8 +76,8 @@ def _create_claims() -> None:
         sa.Column("kind", sa.String(40), nullable=False),
         sa.Column("to_confirm", sa.Boolean(), nullable=False),
         _why(),
-        _one_of("claim_mention", "kind", KINDS),
-        _to("claim_mention", "sentence_id", "sentence"),
+        one_of("claim_mention", "kind", KINDS),
+        to("claim_mention", "sentence_id", "sentence"),
     )
     op.create_index("ix_claim_mention_claim_id", "claim_mention", ["claim_id"])
     op.create_index("ix_claim_mention_sentence_id", "claim_mention", ["sentence_id"])
@@ -87,7 +87,7 @@ def _create_claims() -> None:
         sa.Column("status", sa.String(40), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         _why(),
-        _one_of("claim_settlement", "status", STATUSES),
+        one_of("claim_settlement", "status", STATUSES),
         sa.CheckConstraint("length(trim(reason)) > 0", name=op.f("ck_claim_settlement_reason_not_blank")),
     )
     _about_claim(
@@ -96,7 +96,7 @@ def _create_claims() -> None:
         sa.Column("into_id", UUID_, nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.CheckConstraint("claim_id <> into_id", name=op.f("ck_claim_merge_not_itself")),
-        _to("claim_merge", "into_id", "claim"),
+        to("claim_merge", "into_id", "claim"),
     )
     op.create_index("ix_claim_merge_into_id", "claim_merge", ["into_id"])
 
@@ -120,17 +120,17 @@ def _create_evidence() -> None:
         sa.Column("sentence_id", sa.Integer(), nullable=True),
         sa.Column("words", sa.Text(), nullable=True),
         _why(),
-        _one_of("evidence", "stance", STANCES),
-        _one_of("evidence", "independence", INDEPENDENCE),
-        _one_of_or_null("evidence", "source_reliability", LETTERS),
-        _one_of_or_null("evidence", "information_credibility", NUMBERS),
-        _one_of_or_null("evidence", "covers", COVERS),
+        one_of("evidence", "stance", STANCES),
+        one_of("evidence", "independence", INDEPENDENCE),
+        one_of("evidence", "source_reliability", LETTERS, or_null=True),
+        one_of("evidence", "information_credibility", NUMBERS, or_null=True),
+        one_of("evidence", "covers", COVERS, or_null=True),
         sa.CheckConstraint("same_origin_as <> evidence_id", name=op.f("ck_evidence_not_its_own_origin")),
         sa.CheckConstraint(
             "url IS NOT NULL OR description IS NOT NULL", name=op.f("ck_evidence_address_or_description")
         ),
         sa.CheckConstraint("(sentence_id IS NULL) = (words IS NULL)", name=op.f("ck_evidence_sentence_with_words")),
-        _to("evidence", "sentence_id", "sentence"),
+        to("evidence", "sentence_id", "sentence"),
     )
     op.create_index("ix_evidence_claim_id", "evidence", ["claim_id"])
     op.create_index("ix_evidence_sentence_id", "evidence", ["sentence_id"])
@@ -144,8 +144,8 @@ def _create_assessment() -> None:
         sa.Column("proposed_status", sa.String(40), nullable=True),
         sa.Column("independent_supporting", sa.Integer(), nullable=True),
         sa.Column("independent_refuting", sa.Integer(), nullable=True),
-        _one_of_or_null("assessment", "proposed_status", STATUSES),
-        _to("assessment", "claim_id", "claim"),
+        one_of("assessment", "proposed_status", STATUSES, or_null=True),
+        to("assessment", "claim_id", "claim"),
         needs_sentence=False,
     )
     op.create_index(
@@ -173,10 +173,10 @@ def _notes(table: str, *others: Any, needs_sentence: bool) -> None:
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("url", sa.Text(), nullable=True),
         *others,
-        _one_of(table, "status", STATUSES),
+        one_of(table, "status", STATUSES),
         sa.CheckConstraint("length(trim(claim)) > 0", name=op.f(f"ck_{table}_claim_not_blank")),
-        _to(table, "sentence_id", "sentence"),
-        _to(table, "author_id", "user"),
+        to(table, "sentence_id", "sentence"),
+        to(table, "author_id", "user"),
     )
     op.create_index(f"ix_{table}_sentence_id", table, ["sentence_id"])
 
@@ -225,27 +225,13 @@ def _about_claim(table: str, key: str, *others: Any) -> None:
         sa.Column("claim_id", UUID_, nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
         *others,
-        _to(table, "claim_id", "claim"),
-        _to(table, "author_id", "user"),
+        to(table, "claim_id", "claim"),
+        to(table, "author_id", "user"),
     )
 
 
 def _why() -> sa.Column[Any]:
     return sa.Column("withdrawn_why", sa.Text(), nullable=True)
-
-
-def _to(table: str, column: str, parent: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint([column], [f"{parent}.id"], name=op.f(f"fk_{table}_{column}"))
-
-
-def _one_of(table: str, column: str, values: tuple[str, ...]) -> sa.CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=op.f(f"ck_{table}_{column}"))
-
-
-def _one_of_or_null(table: str, column: str, values: tuple[str, ...]) -> sa.CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return sa.CheckConstraint(f"{column} IS NULL OR {column} IN ({listed})", name=op.f(f"ck_{table}_{column}"))
 
 
 def downgrade() -> None:
