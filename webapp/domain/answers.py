@@ -7,7 +7,7 @@ from uuid import UUID
 
 from webapp.domain.chains import Link, chain_from, link_values, source_uuid
 from webapp.domain.errors import BadAnswer
-from webapp.domain.plain_text import clean_line
+from webapp.domain.plain_text import clean_line, term_of
 from webapp.domain.terms import (
     FOUR_TAGS,
     AttributedContent,
@@ -187,7 +187,7 @@ def answer_values(answer: Answer) -> dict[str, Any]:
 
 def _read(name: str, value: Any) -> Any:
     if name == "tag":
-        return _term(name, value, Tag)
+        return term_of(name, value, Tag, BadAnswer)
     if name in FLAGS:
         if not isinstance(value, bool):
             raise BadAnswer(f"“{name}” is either true or false.")
@@ -200,15 +200,7 @@ def _read(name: str, value: Any) -> Any:
         return source_uuid(name, value)
     if name in PHRASES:
         return clean_line(name, value, PHRASES[name], BadAnswer)
-    term = _term(name, value, TERMS[name])
+    term = term_of(name, value, TERMS[name], BadAnswer)
     if name == "second_choice" and term not in FOUR_TAGS:
         raise BadAnswer("The second choice is one of the four tags.")
     return term
-
-
-def _term(name: str, value: Any, terms: type[Term]) -> Term:
-    try:
-        return terms(str(value))
-    except ValueError:
-        known = ", ".join(term.value for term in terms)
-        raise BadAnswer(f"“{name}” is one of {known}; got “{str(value)[:40]}”.") from None

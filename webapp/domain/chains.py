@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from webapp.domain.errors import BadAnswer
-from webapp.domain.plain_text import clean_line
+from webapp.domain.plain_text import clean_line, term_of
 from webapp.domain.terms import CueStance, SourceType, Term
-
-T = TypeVar("T", bound=Term)
 
 LONGEST_CHAIN = 12
 LONGEST_WORDS = 2_000
@@ -72,9 +70,9 @@ def link_from(value: Any) -> Link:
     return Link(
         source_uuid("source_id", value.get("source_id")),
         _words("source_text", value.get("source_text")),
-        _term("source_type", value.get("source_type"), SourceType),
+        term_of("source_type", value.get("source_type"), SourceType, BadAnswer),
         _words("cue_text", value.get("cue_text")),
-        _term("cue_stance", value.get("cue_stance"), CueStance),
+        term_of("cue_stance", value.get("cue_stance"), CueStance, BadAnswer),
     )
 
 
@@ -100,13 +98,3 @@ def source_uuid(name: str, value: Any) -> UUID | None:
 
 def _words(name: str, value: Any) -> str | None:
     return clean_line(name, "" if value is None else value, LONGEST_WORDS, BadAnswer)
-
-
-def _term(name: str, value: Any, terms: type[T]) -> T | None:
-    if value in (None, ""):
-        return None
-    try:
-        return terms(str(value))
-    except ValueError:
-        known = ", ".join(term.value for term in terms)
-        raise BadAnswer(f"“{name}” is one of {known}; got “{str(value)[:40]}”.") from None

@@ -1,11 +1,14 @@
 """What every short text that a person sends must be: a string, not too long, storable as UTF-8."""
 
 import re
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from webapp.domain.errors import DomainError
 from webapp.domain.misleading import hidden_characters, mixed_scripts, without_hidden, words_of
+from webapp.domain.terms import Term
+
+T = TypeVar("T", bound=Term)
 
 LONGEST_URL = 2_000
 
@@ -28,6 +31,23 @@ def clean_line(name: str, value: Any, longest: int, error: type[DomainError]) ->
     if len(text) > longest:
         raise error(f"“{name}” is {len(text):,} characters long; the most is {longest:,}.")
     return text or None
+
+
+def one_line(name: str, value: Any, longest: int, error: type[DomainError]) -> str | None:
+    """The text with white space folded, or None when nothing is left. Raises `error`."""
+    line = clean_line(name, "" if value is None else value, longest, error)
+    return " ".join(line.split()) if line else None
+
+
+def term_of(name: str, value: Any, terms: type[T], error: type[DomainError]) -> T | None:
+    """The term of that value, or None for nothing. Raises `error`, naming the field and what it may be."""
+    if value in (None, ""):
+        return None
+    try:
+        return terms(str(value))
+    except ValueError:
+        known = ", ".join(term.value for term in terms)
+        raise error(f"“{name}” is one of {known}; got “{str(value)[:40]}”.") from None
 
 
 def clear_name(value: Any, longest: int, error: type[DomainError]) -> str | None:

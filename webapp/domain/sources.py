@@ -11,7 +11,7 @@ from uuid import UUID
 from webapp.domain.errors import BadSource
 from webapp.domain.misleading import mixed_scripts
 from webapp.domain.partial_dates import partial_date
-from webapp.domain.plain_text import clean_line, clear_name, web_address
+from webapp.domain.plain_text import clear_name, one_line, term_of, web_address
 from webapp.domain.terms import OutletKind, Property, Reliability, SourceKind, Term
 
 T = TypeVar("T", bound=Term)
@@ -69,10 +69,10 @@ def source_name(value: Any, noun: str = "source") -> str:
 def fact_from(values: Mapping[str, Any]) -> Fact:
     """The fact that a form or a table holds. Raises BadSource, saying what to do."""
     told = _term("property", values.get("property"), Property, "Choose what the fact tells")
-    value = _line("value", values.get("value"), LONGEST_VALUE)
+    value = one_line("value", values.get("value"), LONGEST_VALUE, BadSource)
     if value is None:
         raise BadSource(f"Say what is known: “{told.label}” has no value yet.")
-    issuer = _line("issuer", values.get("issuer"), LONGEST_NAME)
+    issuer = one_line("issuer", values.get("issuer"), LONGEST_NAME, BadSource)
     if told is Property.EXTERNAL_RATING and issuer is None:
         raise BadSource("Say who gives the external rating.")
     return Fact(
@@ -90,31 +90,23 @@ def rating_from(values: Mapping[str, Any], today: date) -> Rating:
     return Rating(
         letter,
         partial_date(values.get("rated_on"), "rated on", BadSource) or str(today),
-        _line("basis", values.get("basis"), LONGEST_LINE),
+        one_line("basis", values.get("basis"), LONGEST_LINE, BadSource),
     )
 
 
 def reason_from(value: Any) -> str:
     """Why something is withdrawn, in one line. Raises BadSource where nothing is said."""
-    reason = _line("reason", value, LONGEST_LINE)
+    reason = one_line("reason", value, LONGEST_LINE, BadSource)
     if reason is None:
         raise BadSource("Say in a few words why it is withdrawn; it stays on record.")
     return reason
 
 
-def _line(name: str, value: Any, longest: int) -> str | None:
-    line = clean_line(name, "" if value is None else value, longest, BadSource)
-    return " ".join(line.split()) if line else None
-
-
 def _term(name: str, value: Any, terms: type[T], ask: str) -> T:
-    try:
-        return terms(str(value or ""))
-    except ValueError:
-        if not value:
-            raise BadSource(f"{ask}.") from None
-        known = ", ".join(term.value for term in terms)
-        raise BadSource(f"“{name}” is one of {known}; got “{str(value)[:40]}”.") from None
+    found = term_of(name, value or "", terms, BadSource)
+    if found is None:
+        raise BadSource(f"{ask}.")
+    return found
 
 
 # ---- ids of authorities

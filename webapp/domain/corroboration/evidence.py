@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from webapp.domain.errors import BadEvidence
 from webapp.domain.partial_dates import partial_date
-from webapp.domain.plain_text import clean_line, web_address
-from webapp.domain.terms import Covers, Credibility, Independence, Reliability, Stance, Term
-
-T = TypeVar("T", bound=Term)
+from webapp.domain.plain_text import clean_line, one_line, term_of, web_address
+from webapp.domain.terms import Covers, Credibility, Independence, Reliability, Stance
 
 LINES = {"title": 500, "outlet": 300, "author": 300, "origin": 500}
 TEXTS = {"description": 2_000, "quote": 10_000, "note": 10_000}
@@ -46,14 +44,14 @@ class EvidenceItem:
 
 def evidence_from(values: Mapping[str, Any]) -> EvidenceItem:
     """The item that JSON or a form holds. Raises BadEvidence, naming the field and saying what to do."""
-    stance = _term("stance", values.get("stance"), Stance)
-    independence = _term("independence", values.get("independence"), Independence)
+    stance = term_of("stance", values.get("stance"), Stance, BadEvidence)
+    independence = term_of("independence", values.get("independence"), Independence, BadEvidence)
     if stance is None:
         raise BadEvidence("Say whether the item supports or refutes the claim, or takes no side.")
     if independence is None:
         raise BadEvidence("Say whether the item rests on something of its own.")
     told: dict[str, Any] = {name: _text(name, values.get(name), longest) for name, longest in TEXTS.items()}
-    told |= {name: _line(name, values.get(name), longest) for name, longest in LINES.items()}
+    told |= {name: one_line(name, values.get(name), longest, BadEvidence) for name, longest in LINES.items()}
     told |= {name: web_address(values.get(name) or "", BadEvidence) for name in ADDRESSES}
     told |= {name: partial_date(values.get(name), noun, BadEvidence) for name, noun in DATES.items()}
     if told["url"] is None and told["description"] is None:
@@ -63,29 +61,16 @@ def evidence_from(values: Mapping[str, Any]) -> EvidenceItem:
         independence,
         **told,
         same_origin_as=_uuid("same_origin_as", values.get("same_origin_as")),
-        source_reliability=_term("source_reliability", values.get("source_reliability"), Reliability),
-        information_credibility=_term("information_credibility", values.get("information_credibility"), Credibility),
-        covers=_term("covers", values.get("covers"), Covers),
+        source_reliability=term_of("source_reliability", values.get("source_reliability"), Reliability, BadEvidence),
+        information_credibility=term_of(
+            "information_credibility", values.get("information_credibility"), Credibility, BadEvidence
+        ),
+        covers=term_of("covers", values.get("covers"), Covers, BadEvidence),
     )
 
 
 def _text(name: str, value: Any, longest: int) -> str | None:
     return clean_line(name, "" if value is None else value, longest, BadEvidence)
-
-
-def _line(name: str, value: Any, longest: int) -> str | None:
-    text = _text(name, value, longest)
-    return " ".join(text.split()) if text else None
-
-
-def _term(name: str, value: Any, terms: type[T]) -> T | None:
-    if value in (None, ""):
-        return None
-    try:
-        return terms(str(value))
-    except ValueError:
-        known = ", ".join(term.value for term in terms)
-        raise BadEvidence(f"“{name}” is one of {known}; got “{str(value)[:40]}”.") from None
 
 
 def _uuid(name: str, value: Any) -> UUID | None:
