@@ -5,13 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BindParameter, CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, exists
+from sqlalchemy import (
+    BindParameter,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    exists,
+    select,
+)
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from webapp.db import Base, now, one_of, one_of_or_null
 from webapp.domain.chains import Link
 from webapp.domain.errors import BadSource
-from webapp.domain.sources import Entry, Fact, Rating
+from webapp.domain.sources import Entry, Fact, Rating, name_key
 from webapp.domain.terms import CueStance, Property, Reliability, SourceKind, SourceType
 from webapp.models.people import User
 from webapp.models.project import Project
@@ -73,6 +83,25 @@ class SourceEntry(_AboutSource):
     @property
     def entry(self) -> Entry:
         return Entry(self.name, self.kind)
+
+
+def called_the_same(entry: Entry, project_id: int, maker_id: int | None) -> Select[SourceEntry]:
+    """Entries of that name and kind, which no second one may have: in the project, or where a maker is given, as in a
+    blind round, of theirs. The oldest first.
+    """
+    same = (
+        select(SourceEntry)
+        .join(SourceEntry.source)
+        .where(
+            SourceEntry.is_current,
+            SourceEntry.withdrawn_why.is_(None),
+            SourceEntry.name_key == name_key(entry.name),
+            SourceEntry.kind == entry.kind,
+            Source.project_id == project_id,
+        )
+        .order_by(Source.created_at)
+    )
+    return same if maker_id is None else same.where(Source.maker_id == maker_id)
 
 
 class SourceAlias(_AboutSource):

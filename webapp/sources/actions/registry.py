@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import BadSource
-from webapp.domain.sources import Entry, name_key
+from webapp.domain.sources import Entry
 from webapp.models import Project, Source, SourceEntry
+from webapp.models.sources import called_the_same
 
 
 def registry_of(project_id: int) -> Select[int]:
@@ -26,20 +27,10 @@ def refuse_withdrawn(session: Session, source_id: UUID) -> None:
 
 def refuse_double(session: Session, project_id: int, maker_id: int, entry: Entry, besides: UUID | None = None) -> None:
     """Raises BadSource where the project, or in a blind round the maker, has a source of that name and kind."""
-    same = (
-        select(SourceEntry.name)
-        .join(Source, and_(Source.id == SourceEntry.source_id, SourceEntry.is_current))
-        .where(
-            Source.project_id == project_id,
-            SourceEntry.name_key == name_key(entry.name),
-            SourceEntry.kind == entry.kind,
-            SourceEntry.withdrawn_why.is_(None),
-        )
-    )
+    is_blind = session.get_one(Project, project_id).running.is_blind
+    same = called_the_same(entry, project_id, maker_id if is_blind else None).with_only_columns(SourceEntry.name)
     if besides:
         same = same.where(Source.id != besides)
-    if session.get_one(Project, project_id).running.is_blind:
-        same = same.where(Source.maker_id == maker_id)
     if name := session.scalar(same.limit(1)):
         kind = entry.kind.label.lower()
         raise BadSource(f"There is a source called “{name}” ({kind}) already; open it, or choose another name.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Select, and_, insert, or_, select, update
+from sqlalchemy import Connection, Select, insert, or_, select, update
 
 from webapp import visibility
 from webapp.db import now
@@ -16,7 +16,7 @@ from webapp.domain.errors import BadAnswer
 from webapp.domain.sources import Entry, Rating, name_key
 from webapp.domain.terms import Reliability
 from webapp.models import Actor, AttributionLink, Source, SourceEntry, SourceRating, rated_by
-from webapp.models.sources import in_force_first
+from webapp.models.sources import called_the_same, in_force_first
 
 NOT_THERE = "The source that was chosen is not there any more; its words were kept. Choose it anew."
 
@@ -109,20 +109,8 @@ def _made_or_found(naming: Naming, id_: UUID, entry: Entry) -> UUID | None:
 
 def _double(naming: Naming, entry: Entry) -> Select[UUID]:
     """In an open project anybody's entry of that name and kind, in a blind round one of the analyst's own."""
-    whose = [Source.maker_id == naming.analyst.user_id] if naming.is_blind else []
-    return (
-        select(Source.id)
-        .join(SourceEntry, and_(SourceEntry.source_id == Source.id, SourceEntry.is_current))
-        .where(
-            Source.project_id == naming.project_id,
-            SourceEntry.name_key == name_key(entry.name),
-            SourceEntry.kind == entry.kind,
-            SourceEntry.withdrawn_why.is_(None),
-            *whose,
-        )
-        .order_by(Source.created_at)
-        .limit(1)
-    )
+    maker_id = naming.analyst.user_id if naming.is_blind else None
+    return called_the_same(entry, naming.project_id, maker_id).with_only_columns(Source.id).limit(1)
 
 
 # ---- ratings
