@@ -199,7 +199,9 @@ def impatient(unused_app, monkeypatch):
     thread.start()
     yield server
     go_on.set()
-    server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+    is_rung = threading.Event()  # the loop may wake by itself, and is not to close the bell while it is rung
+    server.trigger.pull_trigger(lambda: is_rung.wait() and wasyncore.close_all(server._map))
+    is_rung.set()
     thread.join()
     for dispatcher in (server.task_dispatcher, server.health_dispatcher):
         dispatcher.shutdown()

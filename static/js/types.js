@@ -27,7 +27,7 @@
  * @typedef {{ article_id: number, sentence_id: number, index: number, text: string, note_key?: string | null }} About
  * @typedef {'waiting' | 'conflict' | 'refused'} RecordState
  * @typedef {{ id: string, kind: 'answer' | 'note', method: string, url: string, body: Answer, version: number,
- *   client_id: string, tried: string[], queued_at: number, state: RecordState, about: About,
+ *   client_id: string, is_sent?: boolean, tried: string[], queued_at: number, state: RecordState, about: About,
  *   assignment_key?: string | null, brought?: Brought, current?: Answer & { sources?: Source[] }, error?: string, code?: string }} OutboxRecord
  */
 export {};

@@ -68,6 +68,7 @@ test('an answer to the newest value takes the record away', () => {
 test('an answer to an older value lets the newer one follow upon it', () => {
   const outbox = new Outbox(storage(), OWNER);
   const first = tag(outbox);
+  outbox.send('12');
   tag(outbox, '12', 'OPINION');
   assert.equal(outbox.answered('12', first.client_id, 1), false);
   assert.equal(outbox.get('12')?.version, 1);
@@ -77,6 +78,7 @@ test('an answer to an older value lets the newer one follow upon it', () => {
 test('an earlier value of ours, whose answer was lost, is no conflict', () => {
   const outbox = new Outbox(storage(), OWNER);
   const first = tag(outbox);
+  outbox.send('12');
   tag(outbox, '12', 'OPINION');
   assert.equal(outbox.conflict('12', { version: 1, client_id: first.client_id, tag: 'FACT' }), false);
   assert.equal(outbox.get('12')?.state, 'waiting');
@@ -131,6 +133,7 @@ test('ids are UUIDs, each another', () => {
 test('the key of the piece of work comes with an answer and goes with what follows upon it', () => {
   const outbox = new Outbox(storage(), OWNER);
   const first = tag(outbox);
+  outbox.send('12');
   tag(outbox, '12', 'OPINION');
   assert.equal(outbox.get('12')?.assignment_key, undefined);
   outbox.answered('12', first.client_id, 1, 'its-key');
@@ -146,4 +149,13 @@ test('a conflict brings the key, too', () => {
   outbox.insist('12');
   assert.equal(outbox.get('12')?.assignment_key, 'its-key');
   assert.equal(outbox.get('12')?.version, 3);
+});
+
+test('however much is typed while an answer is on its way, it is known as ours', () => {
+  const outbox = new Outbox(storage(), OWNER);
+  const sent = tag(outbox);
+  outbox.send('12');
+  for (let i = 0; i < 500; i++) tag(outbox);
+  assert.equal(outbox.answered('12', sent.client_id, 1), false);
+  assert.equal(outbox.get('12')?.version, 1);
 });

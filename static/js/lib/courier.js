@@ -120,8 +120,8 @@ export class Courier {
    * @returns {Promise<'done' | 'later' | 'unavailable' | 'signed_out' | 'csrf'>}
    */
   async #send(id) {
-    const record = this.#outbox.get(id);
-    if (record?.state !== 'waiting') return 'done';
+    const record = this.#outbox.send(id);
+    if (!record) return 'done';
     const response = await this.#request(record);
     if (response.status === 401) return 'signed_out';
     const reply = await response.json();

@@ -8,7 +8,7 @@
 /** @typedef {import('../types.js').OutboxRecord} OutboxRecord */
 /** @typedef {Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>} Store */
 
-const MOST_TRIED = 30;
+const MOST_TRIED = 100;
 
 export class Outbox {
   /** Whether the newest write found no room in the storage. */
@@ -47,7 +47,7 @@ export class Outbox {
   /**
    * Replace what is unsent under this id by a newer value.
    *
-   * The client ids of the values before are remembered: a request whose answer was lost may have
+   * The client ids of the values that were sent before are remembered: a request whose answer was lost may have
    * arrived, and the server then holds our own earlier value, which is no conflict.
    * @param {Pick<OutboxRecord, 'id' | 'kind' | 'method' | 'url' | 'body' | 'version' | 'about' | 'assignment_key' | 'brought'>} change
    * @returns {OutboxRecord}
@@ -60,11 +60,25 @@ export class Outbox {
       version: open ? open.version : change.version,
       assignment_key: open?.assignment_key ?? change.assignment_key,
       client_id: newId(),
-      tried: before ? [...before.tried, before.client_id].slice(-MOST_TRIED) : [],
+      is_sent: false,
+      tried: before
+        ? [...before.tried, ...(before.is_sent === false ? [] : [before.client_id])].slice(-MOST_TRIED)
+        : [],
       queued_at: open ? open.queued_at : this.#now(),
       state: open ? open.state : 'waiting',
       ...(open?.current && { current: open.current }),
     });
+  }
+
+  /**
+   * The value under this id is on its way from now on; only a value that was may stand at the server.
+   * @param {string} id
+   * @returns {OutboxRecord | undefined} it, where it waits
+   */
+  send(id) {
+    const record = this.get(id);
+    if (record?.state !== 'waiting') return undefined;
+    return record.is_sent === false ? this.#write({ ...record, is_sent: true }) : record;
   }
 
   /** All records, the oldest first. */
@@ -135,6 +149,7 @@ export class Outbox {
       state: 'waiting',
       version: Number(current.version),
       client_id: newId(),
+      is_sent: false,
       assignment_key: key,
     });
   }
