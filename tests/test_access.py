@@ -119,6 +119,15 @@ TABLE = {
     "api.put_note": ("PUT", (401, 200, 404, 403, 403, 403, 403, 403)),
     "api.get_cues": ("GET", (401, 200, 404, 403, 403, 403, 403, 403)),
     "api.get_sources": ("GET", (401, 200, 404, 403, 403, 403, 403, 403)),
+    "api_claims.get_claims": ("GET", (401, 200, 404, 403, 403, 403, 403, 403)),
+    "api_claims.get_mentioned": ("GET", (401, 200, 404, 403, 403, 403, 403, 403)),
+    "api_claims.post_claim": ("POST", (401, 201, 404, 403, 403, 403, 403, 403)),
+    "api_claims.delete_claim": ("DELETE", (401, 200, 404, 409, 404, 403, 403, 403)),
+    "api_claims.put_assessment": ("PUT", (401, 200, 404, 409, 404, 403, 403, 403)),
+    "api_claims.put_mention": ("PUT", (401, 200, 404, 403, 403, 403, 403, 403)),
+    "api_claims.delete_mention": ("DELETE", (401, 200, 404, 409, 404, 403, 403, 403)),
+    "api_claims.put_item": ("PUT", (401, 200, 404, 404, 404, 403, 403, 403)),
+    "api_claims.delete_item": ("DELETE", (401, 200, 404, 409, 404, 403, 403, 403)),
     "api.get_me": ("GET", (401, 200, 200, 200, 200, 200, 200, 200)),
     "api.put_preferences": ("PUT", (401, 200, 200, 200, 200, 200, 200, 200)),
 }
@@ -158,6 +167,8 @@ def scene(app):
         "token": "no-such-token",
         "source_id": made("Reuters", "outlet", by=supervisor).id,
         "claim_id": note.claim_id,
+        "mention_id": note.claim_id,
+        "evidence_id": make_item(db.session.get_one(Claim, note.claim_id), by=analyst),
         "copy_id": kept_copy(note.claim_id, analyst),
         "what": "name",
         "part": "wording",
@@ -170,8 +181,25 @@ def scene(app):
         "api.post_note": {"status": "in_progress", "claim": "It is so.", "client_id": str(uuid4())},
         "api.put_note": {"status": "unverifiable", "claim": "It is so.", "version": 1, "client_id": str(uuid4())},
         "api.put_preferences": {"single_keys": False},
+        "api_claims.post_claim": {"id": str(uuid4()), "wording": "It is.", "kind": "makes", "client_id": str(uuid4())},
+        "api_claims.delete_claim": taking_back(),
+        "api_claims.put_assessment": {"status": "contested", "version": 1, "client_id": str(uuid4())},
+        "api_claims.put_mention": {"kind": "denies", "version": 1, "client_id": str(uuid4())},
+        "api_claims.delete_mention": taking_back(),
+        "api_claims.put_item": {
+            "stance": "refutes",
+            "independence": "unknown",
+            "url": "https://example.org",
+            "version": 1,
+            "client_id": str(uuid4()),
+        },
+        "api_claims.delete_item": taking_back(),
     }
     return people, values, bodies
+
+
+def taking_back():
+    return {"reason": "A mistake.", "version": 1, "client_id": str(uuid4())}
 
 
 def kept_copy(claim_id, person):
@@ -213,7 +241,13 @@ PAIRS = (
     ("researcher in", "supervisor out"),
     ("analyst in", "admin"),
 )
-OWNERS = {"accounts.sign_out_device": "analyst in", "articles.preview": "supervisor in", "api.put_note": "analyst in"}
+OWNERS = {
+    "accounts.sign_out_device": "analyst in",
+    "articles.preview": "supervisor in",
+    "api.put_note": "analyst in",
+    "api_claims.put_mention": "analyst in",
+    "api_claims.put_item": "analyst in",
+}
 """Whose own the thing is: nobody else gets at it, whatever their roles."""
 BOTH = {"claims.blank": {"analyst in", "admin"}}
 """An admin does it, but sees the content only as a member."""

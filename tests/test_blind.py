@@ -63,6 +63,7 @@ QUERIES = {
     "export.long_csv": ("", "unanswered=1"),
     "adjudication.queue": ("", "page=2"),
     "api.get_sources": ("", "q=x"),
+    "api_claims.get_claims": ("", "q=x", "q=came"),
 }
 DOWNLOADS = {
     "export.claims_csv",
@@ -90,6 +91,13 @@ WRITES = {
     "api.put_annotation",
     "api.put_note",
     "api.put_preferences",
+    "api_claims.delete_claim",
+    "api_claims.delete_item",
+    "api_claims.delete_mention",
+    "api_claims.post_claim",
+    "api_claims.put_assessment",
+    "api_claims.put_item",
+    "api_claims.put_mention",
     "articles.restore",
     "articles.trash",
     "projects.assign",

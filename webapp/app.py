@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from webapp import access, body_limits, config, errors, health, jobs, logs, problems, save_queue, templating
 from webapp.accounts.routes import bp as accounts
 from webapp.adjudication.routes import bp as adjudication
+from webapp.api.claims import bp as api_claims
 from webapp.api.routes import bp as api
 from webapp.articles.actions import IMPORT, run_import
 from webapp.articles.routes import bp as articles
@@ -68,7 +69,9 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
     body_limits.init_app(app)
     # The guard comes before the check against forgery, which reads the form: strangers upload nothing.
     access.init_app(app)
-    CSRFProtect(app).exempt(api)  # whose calls carry the token in a header, which the guard checks
+    csrf = CSRFProtect(app)
+    for by_header in (api, api_claims):  # whose calls carry the token in a header, which the guard checks
+        csrf.exempt(by_header)
     errors.init_app(app)
     templating.init_app(app)
     health.init_app(app)
@@ -85,6 +88,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
         export,
         audit,
         api,
+        api_claims,
     ):
         app.register_blueprint(feature)
     jobs.register(IMPORT, run_import)

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor, current_user, script_token
 from webapp.accounts.actions import choose_single_keys
+from webapp.api.bodies import json_body
 from webapp.claims import actions as claims
 from webapp.db import now
 from webapp.domain.answers import Answer, answer_from
@@ -39,7 +40,7 @@ Reply = Response | tuple[Response | str, int]
 @allow("analyst")
 @queued_save
 def put_annotation(sentence_id: int) -> Reply:
-    body = _body()
+    body = json_body()
     seen, client_id = write_key(body.pop("version", None), body.pop("client_id", None))
     key = assignment_key(body.pop("assignment_key", None))
     brought = brought_from(body.pop("sources", None), body.pop("rating", None), now().date())
@@ -53,7 +54,7 @@ def put_annotation(sentence_id: int) -> Reply:
 @allow("analyst")
 @queued_save
 def delete_annotation(sentence_id: int) -> Reply:
-    body = _body()
+    body = json_body()
     seen, client_id = write_key(body.get("version"), body.get("client_id"))
     brought = brought_from(None, body.get("rating"), now().date())
     if brought.rating:
@@ -125,7 +126,7 @@ def get_notes(sentence_id: int) -> Reply:
 @bp.post("/sentences/<int:sentence_id>/notes")
 @allow("analyst")
 def post_note(sentence_id: int) -> Reply:
-    body = _body()
+    body = json_body()
     _, client_id = write_key(0, body.get("client_id"))
     sentence = visibility.sentence_to_tag(current_actor(), sentence_id)
     note = claims.add_note(sentence, current_actor(), finding_from(body), client_id)
@@ -135,7 +136,7 @@ def post_note(sentence_id: int) -> Reply:
 @bp.put("/notes/<uuid:note_key>")
 @allow("analyst")
 def put_note(note_key: UUID) -> Reply:
-    body = _body()
+    body = json_body()
     seen, client_id = write_key(body.get("version"), body.get("client_id"))
     try:
         note = claims.amend_note(note_key, current_actor(), finding_from(body), seen, client_id)
@@ -190,7 +191,7 @@ def get_job(job_id: int) -> Reply:
 def post_submission(article_id: int) -> Reply:
     article = visibility.article_to_tag(current_actor(), article_id)
     try:
-        key = assignment_key(_body().get("assignment_key")) if request.content_length else None
+        key = assignment_key(json_body().get("assignment_key")) if request.content_length else None
         submission = tagging.submit(article, current_actor(), key)
     except Incomplete as gaps:
         missing = [{"sentence_id": sentence_id, "field": field} for sentence_id, field in gaps.gaps]
@@ -207,19 +208,8 @@ def get_me() -> Reply:
 @bp.put("/me/preferences")
 @allow(SIGNED_IN)
 def put_preferences() -> Reply:
-    wanted = _body().get("single_keys")
+    wanted = json_body().get("single_keys")
     if not isinstance(wanted, bool):
         return reply(422, "“single_keys” is either true or false.")
     choose_single_keys(current_user(), wanted)
     return jsonify(single_keys=wanted)
-
-
-def _body() -> dict[str, Any]:
-    """The JSON object sent. Raises BadAnswer for anything else."""
-    try:
-        body = request.get_json(silent=True)
-    except RecursionError:  # nested deeper than any answer is
-        body = None
-    if not isinstance(body, dict):
-        raise BadAnswer("The body must be a JSON object.")
-    return body

@@ -150,14 +150,6 @@ def _wanted() -> Wanted:
     )
 
 
-def _to_change(claim_id: UUID, *roles: Role) -> Claim:
-    """The claim, for somebody with one of these roles in its project. Raises NotFound."""
-    found = visibility.claim_for(current_actor(), claim_id)
-    if not current_actor().has(found.project_id, *roles):
-        raise NotFound("There is no such claim, or it is not yours to change like this.")
-    return found
-
-
 # ---- copies
 
 
@@ -179,7 +171,7 @@ def copy(copy_id: UUID) -> Response:
 @takes_up_to(actions.LARGEST, files=1)
 def keep_copy(claim_id: UUID) -> Response | tuple[str, int]:
     """Keep a file with an item of the claim."""
-    found = _to_change(claim_id, *MAKERS)
+    found = visibility.claim_to_change(current_actor(), claim_id, *MAKERS)
     form = CopyForm()
     if form.submitted():
         try:
@@ -355,7 +347,9 @@ def change(claim_id: UUID, part: str) -> Response | tuple[str, int]:
     if part not in CHANGES:
         raise NotFound("There is nothing of that name to change about a claim.")
     wanted = CHANGES[part]
-    found = _to_change(claim_id, *((Role.SUPERVISOR,) if wanted.for_supervisors else MAKERS))
+    found = visibility.claim_to_change(
+        current_actor(), claim_id, *((Role.SUPERVISOR,) if wanted.for_supervisors else MAKERS)
+    )
     form = wanted.form()
     status = 422
     if form.submitted():

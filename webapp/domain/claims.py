@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.domain.errors import BadClaim
-from webapp.domain.plain_text import clean_line
-from webapp.domain.terms import CorroborationStatus
+from webapp.domain.plain_text import clean_line, term_of
+from webapp.domain.terms import CorroborationStatus, MentionKind
 
 LONGEST_WORDING = 2_000
 LONGEST_REASON = 2_000
@@ -18,6 +18,14 @@ def wording_from(value: Any) -> str:
     if wording is None:
         raise BadClaim("State the claim that is to be checked, in one neutral sentence of its own.")
     return wording
+
+
+def mention_kind_from(value: Any) -> MentionKind:
+    """What the sentence does with the claim. Raises BadClaim where nothing is said, or something else."""
+    kind = term_of("kind", value, MentionKind, BadClaim)
+    if kind is None:
+        raise BadClaim("Say whether the sentence makes the claim, repeats or denies it.")
+    return kind
 
 
 @dataclass(frozen=True)

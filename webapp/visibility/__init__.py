@@ -14,6 +14,7 @@ from webapp.visibility.articles import (
 from webapp.visibility.claims import (
     claim_for,
     claim_merges_visible_to,
+    claim_to_change,
     claims_visible_to,
     copies_visible_to,
     copy_for,
@@ -81,6 +82,7 @@ __all__ = [
     "articles_visible_to",
     "claim_for",
     "claim_merges_visible_to",
+    "claim_to_change",
     "claims_visible_to",
     "copies_visible_to",
     "copy_for",

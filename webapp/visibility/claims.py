@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from webapp.domain.errors import NotFound
 from webapp.models import (
     Actor,
     Article,
@@ -210,3 +211,11 @@ def notes_visible_to(actor: Actor) -> Select[Assessment]:
 def claim_for(actor: Actor, claim_id: UUID) -> Claim:
     """The claim, if the person may read it. Raises NotFound."""
     return one(claims_visible_to(actor).where(Claim.id == claim_id), "claim")
+
+
+def claim_to_change(actor: Actor, claim_id: UUID, *roles: Role) -> Claim:
+    """The claim, if the person may read it and has one of these roles in its project. Raises NotFound."""
+    found = claim_for(actor, claim_id)
+    if not actor.has(found.project_id, *roles):
+        raise NotFound("There is no such claim, or it is not yours to change like this.")
+    return found

@@ -1,6 +1,7 @@
 """Writes about claims: notes on sentences, claims and their mentions, evidence, settling and merging."""
 
 from webapp.claims.actions.claims import (
+    amend_mention,
     make_claim,
     mention_claim,
     merge_claim,
@@ -9,6 +10,7 @@ from webapp.claims.actions.claims import (
     settle_claim,
     split_claim,
     withdraw_claim,
+    withdraw_mention,
 )
 from webapp.claims.actions.copies import LARGEST, blank_copy, content_of, keep_copy
 from webapp.claims.actions.evidence import add_evidence, amend_evidence, withdraw_evidence
@@ -19,6 +21,7 @@ __all__ = [
     "add_evidence",
     "add_note",
     "amend_evidence",
+    "amend_mention",
     "amend_note",
     "assess",
     "blank_copy",
@@ -33,4 +36,5 @@ __all__ = [
     "split_claim",
     "withdraw_claim",
     "withdraw_evidence",
+    "withdraw_mention",
 ]

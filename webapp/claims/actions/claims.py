@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from webapp import visibility
@@ -15,13 +15,16 @@ from webapp.domain.terms import MentionKind
 from webapp.models import (
     Actor,
     Article,
+    Assignment,
     Claim,
     ClaimMention,
     ClaimMerge,
     ClaimSettlement,
     ClaimWording,
     Project,
+    Role,
     Sentence,
+    assignment_of,
     audit,
     require_open,
 )
@@ -39,16 +42,31 @@ def added_claim(
     claim_id: UUID,
     sentence_id: int,
     kind: MentionKind = MentionKind.MAKES,
+    client_id: UUID | None = None,
 ) -> UUID:
-    """A claim with its first wording and its first mention, all under this id, which is given back."""
-    who = author.user_id
-    session.add(Claim(id=claim_id, project_id=project_id, maker_id=who))
-    session.flush()
-    first = {"claim_id": claim_id, "author_id": who, "version": 1, "client_id": claim_id}
-    session.add(ClaimWording(**first, wording=wording))
-    session.add(ClaimMention(**first, mention_id=claim_id, sentence_id=sentence_id, kind=kind))
-    session.flush()
+    """A claim with its first wording and its first mention, all under this id, which is given back.
+
+    Raises BadClaim for a client_id that wrote something else, Conflict for one that worded it otherwise.
+    """
+    who, client_id = author.user_id, client_id or claim_id
+    if session.get(Claim, claim_id) is None:
+        session.add(Claim(id=claim_id, project_id=project_id, maker_id=who))
+        session.flush()
+    said = {"claim_id": claim_id, "sentence_id": sentence_id, "kind": kind}
+    append(session, ClaimWording, {"claim_id": claim_id}, who, 0, client_id, {"wording": wording})
+    append(session, ClaimMention, {"mention_id": claim_id}, who, 0, client_id, said)
     return claim_id
+
+
+def assign_in_open_round(session: Session, article_id: int, author: Actor) -> None:
+    """The first thing that an analyst writes about an article assigns it, in an open project: exports hold what those
+    wrote to whom it is assigned.
+    """
+    project = session.get_one(Article, article_id).project
+    is_assigned = session.scalar(assignment_of(article_id, author.user_id)) is not None
+    running = project.running
+    if author.has(project.id, Role.ANALYST) and not is_assigned and not running.is_blind:
+        session.add(Assignment(round_id=running.id, article_id=article_id, analyst_id=author.user_id))
 
 
 def may_word(session: Session, claim_id: UUID, author: Actor) -> bool:
@@ -98,20 +116,24 @@ def _next(session: Session, row: ClaimWording | ClaimMention, author: Actor, **c
 # ---- whole writes
 
 
-def make_claim(sentence: Sentence, author: Actor, wording: str, kind: MentionKind, claim_id: UUID) -> Claim:
-    """A new claim that the sentence makes, repeats or denies; its id, drawn by whoever asks, names the write.
+def make_claim(
+    sentence: Sentence, author: Actor, wording: str, kind: MentionKind, claim_id: UUID, client_id: UUID | None = None
+) -> Claim:
+    """A new claim that the sentence makes, repeats or denies; its id, drawn by whoever asks, names the write, unless it
+    has a client_id of its own.
 
-    Raises Gone, Replaced, and BadClaim for an id that is another claim's.
+    Raises Gone, Replaced, BadClaim for an id that is another claim's, and Conflict for one that is worded otherwise.
     """
     sentence_id, article_id, project_id = sentence.id, sentence.article_id, sentence.article.project_id
     with db_write() as session:
         lock_rows(session, select(Article.id).where(Article.id == article_id))
-        if earlier := session.get(Claim, claim_id):
-            if earlier.maker_id != author.id or earlier.project_id != project_id:
-                raise BadClaim("This id was used for another claim; every claim needs one of its own.")
-            return earlier
-        require_open(session, sentence_id)
-        added_claim(session, project_id, author, wording, claim_id, sentence_id, kind)
+        earlier = session.get(Claim, claim_id)
+        if earlier and (earlier.maker_id != author.id or earlier.project_id != project_id):
+            raise BadClaim("This id was used for another claim; every claim needs one of its own.")
+        if earlier is None:
+            require_open(session, sentence_id)
+            assign_in_open_round(session, article_id, author)
+        added_claim(session, project_id, author, wording, claim_id, sentence_id, kind, client_id)
         return session.get_one(Claim, claim_id)
 
 
@@ -168,6 +190,7 @@ def withdraw_claim(claim: Claim, author: Actor, why: str, seen: int, client_id: 
     def refuse(_: ClaimWording | None) -> None:
         if not may_word(session, claim_id, author):
             raise NotFound("There is no such claim, or it is not yours to withdraw.")
+        refuse_closed(is_trashed=queries.lies_in_trash(claim_id))
 
     with db_write() as session:
         row, _ = append(
@@ -185,8 +208,16 @@ def withdraw_claim(claim: Claim, author: Actor, why: str, seen: int, client_id: 
     return row
 
 
-def mention_claim(claim: Claim, sentence: Sentence, author: Actor, kind: MentionKind, mention_id: UUID) -> ClaimMention:
-    """Say that a sentence makes, repeats or denies the claim. The id, drawn by whoever asks, names the write.
+def mention_claim(
+    claim: Claim,
+    sentence: Sentence,
+    author: Actor,
+    kind: MentionKind,
+    mention_id: UUID,
+    client_id: UUID | None = None,
+) -> ClaimMention:
+    """Say that a sentence makes, repeats or denies the claim. The id, drawn by whoever asks, names the write, unless it
+    has a client_id of its own.
 
     Raises Gone, Replaced; BadClaim for a sentence of another project, and for an id used otherwise.
     """
@@ -194,9 +225,39 @@ def mention_claim(claim: Claim, sentence: Sentence, author: Actor, kind: Mention
     if claim.project_id != sentence.article.project_id:
         raise BadClaim("The sentence is of another project than the claim.")
 
-    def refuse(_: ClaimMention | None) -> None:
+    def refuse(current: ClaimMention | None) -> None:
+        if current and (current.author_id != author.id or current.claim_id != claim_id):
+            raise BadClaim("This id was used for another mention; every mention needs one of its own.")
         require_open(session, sentence_id)
         require_claim_open(session, claim_id)
+
+    with db_write() as session:
+        row, is_new = append(
+            session,
+            ClaimMention,
+            {"mention_id": mention_id},
+            author.user_id,
+            0,
+            client_id or mention_id,
+            {"claim_id": claim_id, "sentence_id": sentence_id, "kind": kind},
+            lock=select(Article.id).where(Article.id == article_id),
+            closed=refuse,
+        )
+        if is_new:
+            assign_in_open_round(session, article_id, author)
+    return row
+
+
+def amend_mention(mention_id: UUID, author: Actor, kind: MentionKind, seen: int, client_id: UUID) -> ClaimMention:
+    """Say otherwise how the sentence mentions the claim, or that the mention still holds after a repair or once it was
+    taken back. Raises NotFound for one that is not the author's, Conflict, Gone, BadClaim.
+    """
+
+    def refuse(current: ClaimMention | None) -> None:
+        if current is None or current.author_id != author.id:
+            raise NotFound("There is no such mention, or it is not yours to amend.")
+        visibility.require_sentence_to_tag(author, current.sentence_id)
+        require_claim_open(session, current.claim_id)
 
     with db_write() as session:
         row, _ = append(
@@ -204,13 +265,51 @@ def mention_claim(claim: Claim, sentence: Sentence, author: Actor, kind: Mention
             ClaimMention,
             {"mention_id": mention_id},
             author.user_id,
-            0,
-            mention_id,
-            {"claim_id": claim_id, "sentence_id": sentence_id, "kind": kind},
-            lock=select(Article.id).where(Article.id == article_id),
+            seen,
+            client_id,
+            {"kind": kind},
+            lock=_article_of(mention_id),
             closed=refuse,
+            besides=lambda current: {**repeated(current, "kind", "withdrawn_why"), "to_confirm": False},
         )
     return row
+
+
+def withdraw_mention(mention_id: UUID, author: Actor, why: str, seen: int, client_id: UUID) -> ClaimMention:
+    """Take back a mention made by mistake; the claim stays. Raises NotFound where it is not the author's to withdraw,
+    Conflict, Gone.
+    """
+
+    def refuse(current: ClaimMention | None) -> None:
+        theirs = current and (current.author_id == author.id or visibility.supervises(author, current.claim.project_id))
+        if current is None or not theirs:
+            raise NotFound("There is no such mention, or it is not yours to withdraw.")
+        require_open(session, current.sentence_id)
+
+    with db_write() as session:
+        row, _ = append(
+            session,
+            ClaimMention,
+            {"mention_id": mention_id},
+            author.user_id,
+            seen,
+            client_id,
+            {"withdrawn_why": why},
+            lock=_article_of(mention_id),
+            closed=refuse,
+            besides=lambda current: repeated(current, "withdrawn_why"),
+        )
+    return row
+
+
+def _article_of(mention_id: UUID) -> Select[int]:
+    """The article of the mention, which a repair of the split holds, too."""
+    of_mention = (
+        select(Sentence.article_id)
+        .join(ClaimMention, ClaimMention.sentence_id == Sentence.id)
+        .where(ClaimMention.mention_id == mention_id, ClaimMention.is_current)
+    )
+    return select(Article.id).where(Article.id.in_(of_mention))
 
 
 def settle_claim(

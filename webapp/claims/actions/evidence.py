@@ -7,11 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import visibility
+from webapp.claims import queries
 from webapp.claims.actions.claims import require_claim_open
 from webapp.db import db_write
 from webapp.domain.corroboration import EvidenceItem
 from webapp.domain.errors import BadEvidence, NotFound
 from webapp.models import Actor, Claim, Evidence, Sentence
+from webapp.models.conflicts import refuse_closed
 from webapp.models.revisions import append, repeated
 
 MOST_ITEMS = 10_000
@@ -19,14 +21,26 @@ MOST_ITEMS = 10_000
 
 
 def add_evidence(
-    claim: Claim, author: Actor, item: EvidenceItem, evidence_id: UUID, sentence: Sentence | None = None
+    claim: Claim,
+    author: Actor,
+    item: EvidenceItem,
+    evidence_id: UUID,
+    sentence: Sentence | None = None,
+    client_id: UUID | None = None,
 ) -> Evidence:
-    """A new item of the claim, or a sentence of the corpus as one. The id, drawn by whoever asks, names the write.
+    """A new item of the claim, or a sentence of the corpus as one. The id, drawn by whoever asks, names the write,
+    unless it has a client_id of its own.
 
     Raises BadEvidence for a same origin that is no other item of the claim, and for an id used otherwise; Gone.
     """
     claim_id = claim.id
     corpus = _corpus(claim, sentence)
+
+    def refuse(current: Evidence | None) -> None:
+        if current and (current.author_id != author.id or current.claim_id != claim_id):
+            raise BadEvidence("This id was used for another item; every item needs one of its own.")
+        _refuse(session, claim_id, evidence_id, item, author)
+
     with db_write() as session:
         row, _ = append(
             session,
@@ -34,10 +48,10 @@ def add_evidence(
             {"evidence_id": evidence_id},
             author.user_id,
             0,
-            evidence_id,
+            client_id or evidence_id,
             {"claim_id": claim_id, **vars(item), **corpus},
             lock=select(Claim.id).where(Claim.id == claim_id),
-            closed=lambda _: _refuse(session, claim_id, evidence_id, item, author),
+            closed=refuse,
         )
     return row
 
@@ -71,8 +85,9 @@ def withdraw_evidence(evidence_id: UUID, author: Actor, why: str, seen: int, cli
 
     def refuse(current: Evidence | None) -> None:
         theirs = current and (current.author_id == author.id or visibility.supervises(author, current.claim.project_id))
-        if not theirs:
+        if current is None or not theirs:
             raise NotFound("There is no such item, or it is not yours to withdraw.")
+        refuse_closed(is_trashed=queries.lies_in_trash(current.claim_id))
 
     with db_write() as session:
         row, _ = append(

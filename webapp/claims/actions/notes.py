@@ -9,11 +9,18 @@ from sqlalchemy.orm import Session
 
 from webapp.claim_standing import counts_of, evidence_on
 from webapp.claims import queries
-from webapp.claims.actions.claims import added_claim, confirm_mentions, may_word, require_claim_open, reworded
+from webapp.claims.actions.claims import (
+    added_claim,
+    assign_in_open_round,
+    confirm_mentions,
+    may_word,
+    require_claim_open,
+    reworded,
+)
 from webapp.db import db_write
 from webapp.domain.corroboration import Assessed, Finding, proposed
 from webapp.domain.errors import NotFound
-from webapp.models import Actor, Article, Assessment, Assignment, Claim, Sentence, assignment_of, require_open
+from webapp.models import Actor, Article, Assessment, Claim, Sentence, require_open
 from webapp.models.conflicts import refuse_closed
 from webapp.models.revisions import append
 
@@ -45,11 +52,8 @@ def add_note(sentence: Sentence, author: Actor, finding: Finding, client_id: UUI
             },
             about={"sentence_id": sentence_id},
         )
-        is_assigned = session.scalar(assignment_of(article_id, author.user_id)) is not None
-        running = session.get_one(Article, article_id).project.running
-        if is_new and not is_assigned and not running.is_blind:
-            # Exports hold the notes of those to whom the article is assigned.
-            session.add(Assignment(round_id=running.id, article_id=article_id, analyst_id=author.user_id))
+        if is_new:
+            assign_in_open_round(session, article_id, author)
     return note
 
 
