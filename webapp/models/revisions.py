@@ -39,6 +39,12 @@ class Kept:
         return [name for name in columns if name not in self.may_change]
 
 
+OF_CURRENT: dict[str, Any] = {
+    "sqlite_where": text("is_current = 1"),  # as SQLAlchemy asks for it there
+    "postgresql_where": text("is_current"),
+}
+"""For an index: it holds the current revisions alone."""
+
 REGISTRY: dict[str, Kept] = {}
 """By table; the triggers of the database, `verify` and the tests of the shape go through it."""
 
@@ -99,8 +105,7 @@ def _constraints(table: type[Revised]) -> tuple[Any, ...]:
             f"uq_{table.__tablename__}_current",
             *table.revision_of,
             unique=True,
-            sqlite_where=text("is_current = 1"),  # as SQLAlchemy asks for it there
-            postgresql_where=text("is_current"),
+            **OF_CURRENT,
         ),
         CheckConstraint("version >= 1", name="version"),
     )

@@ -25,7 +25,7 @@ from webapp.domain.sources import Entry, Fact, Rating, name_key
 from webapp.domain.terms import CueStance, Property, Reliability, SourceKind, SourceType
 from webapp.models.people import User
 from webapp.models.project import Project
-from webapp.models.revisions import Revised, append_only
+from webapp.models.revisions import OF_CURRENT, Revised, append_only
 
 
 @append_only(shown_by="sources_visible_to", exported_in=("sources",))
@@ -66,6 +66,7 @@ class SourceEntry(_AboutSource):
     __table_args__ = (
         CheckConstraint("length(trim(name)) > 0", name="name_not_blank"),
         one_of("kind", SourceKind),
+        Index("ix_source_entry_name_key", "name_key", **OF_CURRENT),
     )
     revision_of = ("source_id",)
     noun = "source"
@@ -108,7 +109,10 @@ class SourceAlias(_AboutSource):
     """One revision of another name of a source."""
 
     __tablename__ = "source_alias"
-    __table_args__ = (CheckConstraint("length(trim(alias)) > 0", name="alias_not_blank"),)
+    __table_args__ = (
+        CheckConstraint("length(trim(alias)) > 0", name="alias_not_blank"),
+        Index("ix_source_alias_alias_key", "alias_key", **OF_CURRENT),
+    )
     revision_of = ("alias_id",)
     noun = "alias"
     shown_by = "aliases_visible_to"
