@@ -1,10 +1,11 @@
 """Sources by the beginnings of their names, while somebody writes who says so."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import islice
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.db import db
@@ -16,6 +17,8 @@ from webapp.named_sources import NamedSource, Registry, named_sources
 MOST = 10
 MOST_NAMES = 40
 """Several names may be those of one entry."""
+FEW = 500
+"""Entries at hand that are read before their names; where there are more, it is asked of each name that fits."""
 
 
 def sources_called(registry: Registry, asked: str) -> list[NamedSource]:
@@ -42,13 +45,14 @@ def _names(registry: Registry, words: list[str]) -> list[tuple[UUID, str, bool]]
 
     Where enough names begin with what was asked for, the others are not looked for: that would mean reading them all.
     """
+    at_hand = _at_hand(registry)
     begins, holds = [" ".join(["", *words]) + "%"], [f"% {word}%" for word in words]
     found: list[tuple[UUID, str, bool]] = []
     for wanted in (((ENTRIES, begins),), ((ALIASES, begins),), ((ENTRIES, holds), (ALIASES, holds))):
         if len(found) >= MOST_NAMES:
             break
-        rows = [row for names, patterns in wanted for row in _fitting(registry, names, patterns)]
-        found += [(source_id, name, bool(is_alias)) for _, _, source_id, name, is_alias in sorted(rows)]
+        rows = [row for names, patterns in wanted for row in _fitting(names, patterns, at_hand(names))]
+        found += [(source_id, name, is_alias) for _, _, source_id, name, is_alias in sorted(rows)]
     return found
 
 
@@ -65,12 +69,17 @@ ENTRIES = Names(SourceEntry, SourceEntry.name, SourceEntry.name_key)
 ALIASES = Names(SourceAlias, SourceAlias.alias, SourceAlias.alias_key)
 
 
-def _fitting(registry: Registry, names: Names, patterns: list[str]) -> list[tuple[str, str, UUID, str, int]]:
-    """The first names, in their order, that fit all patterns and whose sources the reader may name.
+def _at_hand(registry: Registry) -> Callable[[Names], ColumnElement[bool]]:
+    """Whether the source of a name is one that the reader may name."""
+    ids = select(Source.id).where(*registry.at_hand())
+    at_hand = list(db.session.scalars(ids.limit(FEW + 1)))
+    if len(at_hand) <= FEW:
+        return lambda names: names.table.source_id.in_(ids)
+    return lambda names: exists(ids.where(Source.id == names.table.source_id).correlate(names.table))
 
-    The names are walked by their index until there are enough, and only those that fit ask for their source.
-    """
-    at_hand = exists().where(Source.id == names.table.source_id, *registry.at_hand())
+
+def _fitting(names: Names, patterns: list[str], at_hand: ColumnElement[bool]) -> list[tuple[str, str, UUID, str, bool]]:
+    """The first names at hand, in their order, that fit all patterns."""
     rows = db.session.execute(
         select(names.key, names.table.source_id, names.name)
         .where(
