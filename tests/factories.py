@@ -183,11 +183,13 @@ def make_claim(wording: str, sentence: Sentence, *, by: Person | None = None, ki
     return claims.make_claim(sentence, by or Person(1), wording, MentionKind(kind), uuid4())
 
 
-def make_item(claim: Claim, stance: str = "supports", *, by: Person | None = None, **said: str) -> UUID:
+def make_item(
+    claim: Claim, stance: str = "supports", *, by: Person | None = None, sentence: Sentence | None = None, **said: str
+) -> UUID:
     """An item of evidence; returns its id."""
     told = {"stance": stance, "independence": "unknown", "url": f"https://example.org/{next(_serial)}"} | said
     evidence_id = uuid4()
-    claims.add_evidence(claim, by or Person(1), evidence_from(told), evidence_id)
+    claims.add_evidence(claim, by or Person(1), evidence_from(told), evidence_id, sentence)
     return evidence_id
 
 

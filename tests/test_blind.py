@@ -43,6 +43,8 @@ ROLES = [set(held) for count in (1, 2, 3) for held in itertools.combinations(Rol
     *({ADMIN, role} for role in Role),
 ]
 SUPERVISORS_OWN = {
+    "claims.choose_claim",
+    "claims.choose_sentence",
     "claims.claim",
     "claims.index",
     "export.claims_csv",

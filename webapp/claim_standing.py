@@ -1,18 +1,20 @@
 """How claims stand, as far as a reader may see: what was assessed and settled, and the items counted as origins."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp import visibility
+from webapp.accepted_chains import Chain, accepted_chains, known_as
 from webapp.db import db
 from webapp.domain.claims import Settlement, standing
-from webapp.domain.corroboration import Count, Item, counted
+from webapp.domain.corroboration import ClaimingArticle, Count, Piece, counted, with_provenance
 from webapp.domain.merges import root_of
-from webapp.domain.terms import CorroborationStatus, Independence, MentionKind
+from webapp.domain.terms import CorroborationStatus, MentionKind
 from webapp.models import (
     Actor,
     Article,
@@ -22,6 +24,7 @@ from webapp.models import (
     ClaimMerge,
     ClaimSettlement,
     Evidence,
+    Project,
     Sentence,
 )
 
@@ -89,55 +92,92 @@ def merges_of_claims(reader: Actor, project_id: int) -> dict[UUID, UUID]:
     return {claim_id: into_id for claim_id, into_id in rows if into_id}
 
 
+OF_ARTICLE = (Article.id, Article.project_id, Article.outlet, Article.published, Article.title)
+"""What is told of the article of an item; its text is long."""
+
+
 def evidence_on(session: Session, reader: Actor, claim_ids: Iterable[UUID]) -> list[Evidence]:
     """The items of these claims that this reader may see, as they were entered, the withdrawn left out."""
     return list(
         session.scalars(
             visibility.evidence_visible_to(reader)
             .where(Evidence.claim_id.in_(claim_ids), Evidence.withdrawn_why.is_(None))
-            .options(joinedload(Evidence.sentence))
+            .options(joinedload(Evidence.sentence).joinedload(Sentence.article).load_only(*OF_ARTICLE))
             .order_by(Evidence.id)
         )
     )
 
 
-def counts_of(session: Session, items: Sequence[Evidence], members: Mapping[UUID, Sequence[UUID]]) -> dict[UUID, Count]:
-    """The origins of the items of each claim with its doubles (`families`)."""
+def counts_of(
+    session: Session, reader: Actor, items: Sequence[Evidence], members: Mapping[UUID, Sequence[UUID]]
+) -> dict[UUID, Count]:
+    """The origins of the items of each claim of one project with its doubles (`families`), as far as the reader may
+    know where they came from.
+    """
+    if not items:
+        return {claim_id: counted(()) for claim_id in members}
     of_claim: dict[UUID, list[Evidence]] = {}
     for item in items:
         of_claim.setdefault(item.claim_id, []).append(item)
-    articles = _articles_of(session, {id_ for ids in members.values() for id_ in ids}) if items else {}
-    return {
-        claim_id: counted(
-            _as_items(
-                [item for id_ in ids for item in of_claim.get(id_, ())],
-                {article: outlet for id_ in ids for article, outlet in articles.get(id_, {}).items()},
+    articles = _articles_of(session, {id_ for ids in members.values() for id_ in ids})
+    project = session.scalars(select(Project).join(Claim).where(Claim.id == items[0].claim_id)).one()
+    sentence_ids = {item.sentence_id for item in items if item.sentence_id}
+    chains = accepted_chains(session, reader, project, sentence_ids)
+    every_article = [article for found in articles.values() for article in found]
+    outlets = known_as(session, reader, project, [*map(_outlet, items), *(article.outlet for article in every_article)])
+    counts = {}
+    for claim_id, ids in members.items():
+        rows = [item for id_ in ids for item in of_claim.get(id_, ())]
+        claiming = {article for id_ in ids for article in articles.get(id_, ())}
+        counts[claim_id] = counted(
+            *with_provenance(
+                _pieces(rows, chains, outlets),
+                [ClaimingArticle(one.id, outlets.get(one.outlet, NOBODY), one.published) for one in claiming],
             )
         )
-        for claim_id, ids in members.items()
-    }
+    return counts
 
 
-def _as_items(rows: Sequence[Evidence], articles: Mapping[int, str | None]) -> list[Item]:
-    """As the rule takes them: an earlier piece of the article's own outlet, or of the article, is derived from it; what
-    names an item that the reader does not see, or that was withdrawn, stands for itself.
+NOBODY: frozenset[Hashable] = frozenset()
+
+
+class _Article(NamedTuple):
+    id: int
+    outlet: str | None
+    published: str | None
+
+
+def _pieces(
+    rows: Sequence[Evidence], chains: Mapping[int, Chain], outlets: Mapping[str | None, frozenset[UUID | str]]
+) -> list[Piece]:
+    """As the rule takes them; what names an item that the reader does not see, or that was withdrawn, stands for
+    itself.
     """
     there = {row.evidence_id for row in rows}
-    outlets = {outlet.casefold() for outlet in articles.values() if outlet}
     found = []
     for row in rows:
-        item = row.item if row.same_origin_as in there else replace(row.item, same_origin_as=None)
-        is_own = row.sentence is not None and row.sentence.article_id in articles
-        if is_own or (row.outlet or "").casefold() in outlets:
-            item = replace(item, independence=Independence.DERIVED)
-        found.append(item)
+        article = row.sentence.article if row.sentence else None
+        found.append(
+            Piece(
+                row.item if row.same_origin_as in there else replace(row.item, same_origin_as=None),
+                outlets.get(_outlet(row), NOBODY),
+                row.published_date or (article.published if article else None),
+                article.id if article else None,
+                chains.get(row.sentence_id, ()) if row.sentence_id else (),
+            )
+        )
     return found
 
 
-def _articles_of(session: Session, claim_ids: set[UUID]) -> dict[UUID, dict[int, str | None]]:
-    """By claim the articles with a live mention that makes or repeats it, each with its outlet."""
+def _outlet(item: Evidence) -> str | None:
+    """Who printed it: as entered, else the outlet of the article in which it stands."""
+    return item.outlet or (item.sentence.article.outlet if item.sentence else None)
+
+
+def _articles_of(session: Session, claim_ids: set[UUID]) -> dict[UUID, list[_Article]]:
+    """By claim the articles with a live mention that makes or repeats it: id, outlet and date."""
     rows = session.execute(
-        select(ClaimMention.claim_id, Article.id, Article.outlet)
+        select(ClaimMention.claim_id, Article.id, Article.outlet, Article.published)
         .join(Sentence, Sentence.id == ClaimMention.sentence_id)
         .join(Sentence.article)
         .where(
@@ -149,7 +189,7 @@ def _articles_of(session: Session, claim_ids: set[UUID]) -> dict[UUID, dict[int,
         )
         .distinct()
     )
-    found: dict[UUID, dict[int, str | None]] = {}
-    for claim_id, article_id, outlet in rows:
-        found.setdefault(claim_id, {})[article_id] = outlet
+    found: dict[UUID, list[_Article]] = {}
+    for claim_id, id_, outlet, published in rows:
+        found.setdefault(claim_id, []).append(_Article(id_, outlet, published))
     return found

@@ -129,7 +129,7 @@ class ClaimsInAnyOrder(RuleBasedStateMachine):
 
 
 def count_of(claim_id, ids):
-    return counts_of(db.session(), evidence_on(db.session(), SHELL, ids), {claim_id: ids})[claim_id]
+    return counts_of(db.session(), SHELL, evidence_on(db.session(), SHELL, ids), {claim_id: ids})[claim_id]
 
 
 def mentions_of(claim_id):

@@ -7,7 +7,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, SelectField, StringField, SubmitField, TextAreaField
 
 from webapp.domain import terms
-from webapp.domain.claims import Settlement, reason_from, settlement_from, wording_from
+from webapp.domain.claims import Settlement, mention_kind_from, reason_from, settlement_from, wording_from
 from webapp.domain.corroboration import (
     Assessed,
     EvidenceItem,
@@ -17,6 +17,7 @@ from webapp.domain.corroboration import (
     finding_from,
 )
 from webapp.domain.errors import BadClaim, BadNote
+from webapp.domain.terms import MentionKind
 from webapp.forms import RevisionForm, term_field
 
 NOT_RECORDED = "not recorded"
@@ -70,6 +71,8 @@ class AssessmentForm(RevisionForm):
 
 class EvidenceForm(RevisionForm):
     evidence_id = HiddenField()
+    sentence = HiddenField()
+    """A sentence of the corpus that is the item."""
     stance = _choice("It", terms.Stance, blank="choose")
     independence = _choice("Independence", terms.Independence, blank="choose")
     url = StringField("Address", render_kw={"type": "url", "inputmode": "url", "placeholder": "https://"})
@@ -156,6 +159,16 @@ class WithdrawForm(RevisionForm):
     def why(self) -> str:
         """Raises BadClaim."""
         return reason_from(self.reason.data)
+
+
+class MentionForm(RevisionForm):
+    thing = HiddenField()
+    kind = _choice("The sentence", terms.MentionKind, blank="choose")
+    submit = SubmitField("So it is")
+
+    def told(self) -> MentionKind:
+        """Raises BadClaim."""
+        return mention_kind_from(self.kind.data)
 
 
 def uuid_from(value: str | None) -> UUID | None:

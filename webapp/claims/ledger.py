@@ -85,7 +85,7 @@ def listed(reader: Actor, project: Project, wanted: Wanted, number: int, today: 
     shown = kept[(number - 1) * PAGE : number * PAGE]
     families_shown = {row.claim_id: members[row.claim_id] for row in shown}
     every = [id_ for ids in families_shown.values() for id_ in ids]
-    counts = counts_of(db.session(), evidence_on(db.session(), reader, every), families_shown)
+    counts = counts_of(db.session(), reader, evidence_on(db.session(), reader, every), families_shown)
     places = _places(reader, every)
     rows = []
     for row in shown:

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 
 from webapp import visibility
 from webapp.claim_standing import Standing, counts_of, evidence_on, families, merges_of_claims, standings
+from webapp.claims.choosing import standing_now
 from webapp.db import db
 from webapp.domain.corroboration import Count, Item, Origin, Proposal, proposed
 from webapp.domain.merges import root_of
@@ -35,7 +36,7 @@ from webapp.models.revisions import Revised
 R = TypeVar("R", bound=Revised)
 
 MOST_SHOWN = 200
-"""Reports on the page of a claim; a file has all of them."""
+"""Reports, and mentions, on the page of a claim; files have all of them."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ class Shown:
     derived: list[Evidence]
     every_item: list[Evidence]
     mentions: list[MentionShown]
+    standing_now: Mapping[int, int]
+    """For the sentences that are items, the one that stands there now, where the reader may open it."""
     mine: Assessment | None
     copies: Mapping[UUID, list[EvidenceCopy]]
     """The files kept with each item."""
@@ -132,7 +135,7 @@ def shown(reader: Actor, claim: Claim) -> Shown:
     ids = families([claim.id], merges)[claim.id]
     standing = standings(db.session(), reader, [claim.id], merges)[claim.id]
     rows = evidence_on(db.session(), reader, ids)
-    count = counts_of(db.session(), rows, {claim.id: ids})[claim.id]
+    count = counts_of(db.session(), reader, rows, {claim.id: ids})[claim.id]
     by_id = {str(row.evidence_id): row for row in rows}
     settled = db.session.scalar(
         select(ClaimSettlement).where(ClaimSettlement.claim_id == claim.id, ClaimSettlement.is_current)
@@ -148,6 +151,7 @@ def shown(reader: Actor, claim: Claim) -> Shown:
         _as_entered(count.derived, by_id)[:MOST_SHOWN],
         rows,
         _mentions(reader, ids),
+        standing_now(reader, rows),
         next((one for one in standing.assessed if one.author_id == reader.id), None),
         _copies(reader, ids),
         _doubles(reader, ids[1:]),
@@ -201,7 +205,8 @@ def _mentions(reader: Actor, ids: Sequence[UUID]) -> list[MentionShown]:
         visibility.mentions_visible_to(reader)
         .where(ClaimMention.claim_id.in_(ids))
         .with_only_columns(ClaimMention, Article, Sentence.start, Sentence.end, index_of(Sentence), own)
-        .order_by(Article.published, Article.id, Sentence.start)
+        .order_by(Article.published, Article.id, Sentence.start, ClaimMention.author_id != reader.id, ClaimMention.id)
+        .limit(MOST_SHOWN)
     )
     met: set[tuple[int, MentionKind]] = set()
     found = []
@@ -244,7 +249,11 @@ def _history(reader: Actor, ids: Sequence[UUID], codes: Mapping[int, str]) -> li
         select(Claim.id).where(Claim.id == ids[0], visibility.reads_everybodys(reader, Claim.project_id))
     )
 
-    def event(row: ClaimWording | Assessment | Evidence | ClaimSettlement, what: str, why: str | None) -> Event:
+    def event(
+        row: ClaimWording | ClaimMention | ClaimMerge | Assessment | Evidence | ClaimSettlement,
+        what: str,
+        why: str | None,
+    ) -> Event:
         code = codes.get(row.author_id, "a former member") if reads_others else "somebody"
         return Event(row.created_at, "you" if row.author_id == reader.id else code, what, why)
 
@@ -256,12 +265,33 @@ def _history(reader: Actor, ids: Sequence[UUID], codes: Mapping[int, str]) -> li
         for row in _rows(Assessment, "note_key", assessed)
     ]
     events += [event(row, _of_item(row), row.withdrawn_why) for row in _rows(Evidence, "evidence_id", seen)]
+    events += [event(row, told, row.withdrawn_why) for row, told in _told_of_mentions(reader, ids)]
     if reads_others:
+        events += [
+            event(row, _of_merge(row, is_double=row.claim_id != ids[0]), row.reason)
+            for row in _rows(ClaimMerge, "claim_id", ids)
+        ]
         events += [
             event(row, f"settled it: {row.status.label.lower()}", row.reason)
             for row in _rows(ClaimSettlement, "claim_id", ids)
         ]
     return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _told_of_mentions(reader: Actor, ids: Sequence[UUID]) -> list[tuple[ClaimMention, str]]:
+    """All revisions of the mentions that the reader may see, the withdrawn among them, but for how the claim began."""
+    seen = visibility.mentions_on_record_for(reader).where(ClaimMention.claim_id.in_(ids))
+    rows = db.session.execute(
+        select(ClaimMention, Article.title, Article.outlet)
+        .join(Sentence, Sentence.id == ClaimMention.sentence_id)
+        .join(Sentence.article)
+        .where(ClaimMention.mention_id.in_(seen.with_only_columns(ClaimMention.mention_id)))
+    )
+    return [
+        (row, _of_mention(row, title or outlet or "an article"))
+        for row, title, outlet in rows
+        if row.version > 1 or row.mention_id != row.claim_id
+    ]
 
 
 def _items(reader: Actor, ids: Sequence[UUID]) -> Select[UUID]:
@@ -291,3 +321,18 @@ def _of_item(row: Evidence) -> str:
     if row.withdrawn_why is not None:
         return f"took back the item “{name}”"
     return f"{'added' if row.version == 1 else 'amended'} the item “{name}”"
+
+
+def _of_mention(row: ClaimMention, article: str) -> str:
+    told = f"“{article}” {row.kind.label.lower()}"
+    if row.withdrawn_why is not None:
+        return f"took back that {told}"
+    if row.to_confirm:
+        return f"is to confirm that {told}: a repair of the split moved it"
+    return f"{'said' if row.version == 1 else 'confirmed'} that {told}"
+
+
+def _of_merge(row: ClaimMerge, *, is_double: bool) -> str:
+    if is_double:
+        return "merged a double into it" if row.into_id else "parted a double from another claim"
+    return "merged it into another claim" if row.into_id else "took its merge back"

@@ -1,6 +1,6 @@
 """Claims as pages: the notes on a sentence, the ledger of all claims, and the page of one with what changes on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,12 +14,13 @@ from werkzeug.wrappers import Response
 from webapp import visibility
 from webapp.access import ADMIN, SIGNED_IN, allow, current_actor, project_among
 from webapp.body_limits import takes_up_to
-from webapp.claims import actions, ledger, page, queries
+from webapp.claims import actions, choosing, ledger, page, queries
 from webapp.claims.forms import (
     AssessmentForm,
     BlankForm,
     CopyForm,
     EvidenceForm,
+    MentionForm,
     MergeForm,
     NoteForm,
     PublishForm,
@@ -35,8 +36,9 @@ from webapp.domain.errors import BadAnswer, BadClaim, BadEvidence, BadNote, NotF
 from webapp.domain.sources import search_words
 from webapp.domain.terms import CorroborationStatus
 from webapp.forms import RevisionForm
+from webapp.ids import whole_number
 from webapp.models import Assessment, Claim, Evidence, Role, Sentence
-from webapp.models.conflicts import Conflict, Gone
+from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.notes import notes_on
 
 bp = Blueprint("claims", __name__)
@@ -150,6 +152,44 @@ def _wanted() -> Wanted:
     )
 
 
+# ---- a sentence of an article as evidence
+
+
+@bp.get("/claims/<uuid:claim_id>/sentence")
+@allow(*MAKERS)
+def choose_sentence(claim_id: UUID) -> str:
+    """Choose an article, then the sentence of it that becomes an item of the claim."""
+    found = visibility.claim_to_change(current_actor(), claim_id, *MAKERS)
+    asked, article_id = request.args.get("q", ""), whole_number(request.args.get("article"))
+    article = visibility.article_for(current_actor(), article_id) if article_id else None
+    return render_template(
+        "claims/choose_sentence.html",
+        claim=found,
+        wording=queries.wording_of(claim_id),
+        asked=asked,
+        article=article,
+        articles=[] if article else choosing.articles_to_choose(current_actor(), found.project_id, asked),
+        sentences=choosing.sentences_to_choose(article) if article else [],
+    )
+
+
+@bp.get("/sentences/<int:sentence_id>/evidence")
+@allow(*MAKERS)
+def choose_claim(sentence_id: int) -> str:
+    """Choose the claim for or against which the sentence is evidence."""
+    sentence = visibility.sentence_to_read(current_actor(), sentence_id)
+    project, asked = sentence.article.project, request.args.get("q", "")
+    visibility.project_for(current_actor(), project.id, *MAKERS)
+    return render_template(
+        "claims/choose_claim.html",
+        project=project,
+        sentence=sentence,
+        words=sentence.article.text[sentence.start : sentence.end],
+        asked=asked,
+        claims=choosing.claims_to_choose(current_actor(), project.id, asked),
+    )
+
+
 # ---- copies
 
 
@@ -223,16 +263,23 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
     """The page; a form that was sent and refused stands there as it was sent."""
     reader = current_actor()
     shown = page.shown(reader, found)
-    mine, refused = shown.mine, sent.get("item") or sent.get("file")
-    chosen = _chosen(shown, refused if isinstance(refused, EvidenceForm | CopyForm) else None)
+    mine = shown.mine
+    item_id = request.args.get("item") or _names(sent, "item", "file", "taken_back")
+    chosen = next((one for one in shown.every_item if str(one.evidence_id) == item_id), None)
+    mention_id = request.args.get("mention") or _names(sent, "mention", "unmention")
+    mention = next((one.mention for one in shown.mentions if str(one.mention.mention_id) == mention_id), None)
+    of_mention = {"thing": str(mention.mention_id), "seen": mention.version} if mention else {}
+    sentence = None if chosen else _sentence_named(sent.get("item"))
     named = {"evidence_id": str(chosen.evidence_id), "seen": chosen.version} if chosen else {}
     forms: dict[str, RevisionForm] = {
         "wording": WordingForm(None, wording=shown.wording.wording, seen=shown.wording.version),
         "assessment": AssessmentForm(None, obj=mine, seen=mine.version if mine else 0),
-        "item": _item_form(chosen),
+        "item": _item_of_sentence(sentence) if sentence else _item_form(chosen),
         "file": CopyForm(None, **named),
         "taken_back": WithdrawForm(None, thing=named.get("evidence_id"), seen=named.get("seen")),
         "blank": BlankForm(None),
+        "mention": MentionForm(None, kind=mention and mention.kind, **of_mention),
+        "unmention": WithdrawForm(None, **of_mention),
         "settlement": SettlementForm(None, seen=shown.settlement_version),
         "merge": MergeForm(None),
         "publish": PublishForm(None, is_published=shown.wording.is_published, seen=shown.wording.version),
@@ -251,6 +298,8 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
         sent=set(sent),
         may_add=reader.has(found.project_id, *MAKERS),
         chosen=chosen,
+        mention=mention,
+        sentence=sentence,
         is_admin=reader.is_admin,
         undo={
             merge.claim_id: UnmergeForm(None, double=str(merge.claim_id), seen=merge.version)
@@ -268,10 +317,28 @@ def _item_form(chosen: Evidence | None) -> EvidenceForm:
     return form
 
 
-def _chosen(shown: page.Shown, item: EvidenceForm | CopyForm | None) -> Evidence | None:
-    """The item that the address, or a form that was refused, is about."""
-    named = request.args.get("item") or (item.evidence_id.data if item else None)
-    return next((one for one in shown.every_item if str(one.evidence_id) == named), None)
+def _item_of_sentence(sentence: Sentence) -> EvidenceForm:
+    """The form for a sentence of an article, with what the article says of itself."""
+    article = sentence.article
+    told = {name: getattr(article, name) for name in ("url", "outlet", "title", "author")}
+    described = None if article.url else f"A sentence of “{article.display_title}”"
+    published = article.published
+    return EvidenceForm(None, sentence=sentence.id, **told, published_date=published, description=described)
+
+
+def _sentence_named(sent: RevisionForm | None) -> Sentence | None:
+    """The sentence of an article that the address, or a form that was refused, would make an item. Raises NotFound."""
+    named = sent.sentence.data if isinstance(sent, EvidenceForm) else request.args.get("sentence")
+    sentence_id = whole_number(named)
+    if sentence_id is None:
+        return None
+    return visibility.sentence_to_read(current_actor(), sentence_id)
+
+
+def _names(sent: Mapping[str, RevisionForm], *parts: str) -> str | None:
+    """The item or mention that a form is about which was sent and refused."""
+    fields = [form[name] for form in map(sent.get, parts) if form for name in ("evidence_id", "thing") if name in form]
+    return next((str(field.data) for field in fields), None)
 
 
 @dataclass(frozen=True)
@@ -296,16 +363,25 @@ def _save_item(found: Claim, form: EvidenceForm) -> None:
     if evidence_id := form.amended():
         actions.amend_evidence(evidence_id, current_actor(), form.told(), seen, client_id)
     else:
-        actions.add_evidence(found, current_actor(), form.told(), client_id)
+        actions.add_evidence(found, current_actor(), form.told(), client_id, _sentence_named(form))
 
 
 def _take_back(found: Claim, form: WithdrawForm) -> None:
+    actions.withdraw_claim(found, current_actor(), form.why(), *form.write_key())
+
+
+def _take_item_back(_: Claim, form: WithdrawForm) -> None:
     seen, client_id = form.write_key()
-    thing = uuid_from(form.thing.data)
-    if thing is None:
-        actions.withdraw_claim(found, current_actor(), form.why(), seen, client_id)
-    else:
-        actions.withdraw_evidence(thing, current_actor(), form.why(), seen, client_id)
+    actions.withdraw_evidence(uuid_from(form.thing.data) or uuid4(), current_actor(), form.why(), seen, client_id)
+
+
+def _amend_mention(_: Claim, form: MentionForm) -> None:
+    actions.amend_mention(uuid_from(form.thing.data) or uuid4(), current_actor(), form.told(), *form.write_key())
+
+
+def _take_mention_back(_: Claim, form: WithdrawForm) -> None:
+    seen, client_id = form.write_key()
+    actions.withdraw_mention(uuid_from(form.thing.data) or uuid4(), current_actor(), form.why(), seen, client_id)
 
 
 def _save_settlement(found: Claim, form: SettlementForm) -> None:
@@ -332,7 +408,10 @@ CHANGES = {
     "wording": Change(WordingForm, _save_wording),
     "assessment": Change(AssessmentForm, _save_assessment),
     "item": Change(EvidenceForm, _save_item),
+    "taken_back": Change(WithdrawForm, _take_item_back),
     "withdraw": Change(WithdrawForm, _take_back),
+    "mention": Change(MentionForm, _amend_mention),
+    "unmention": Change(WithdrawForm, _take_mention_back),
     "settlement": Change(SettlementForm, _save_settlement, for_supervisors=True),
     "merge": Change(MergeForm, _merge, for_supervisors=True),
     "unmerge": Change(UnmergeForm, _unmerge, for_supervisors=True),
@@ -355,7 +434,7 @@ def change(claim_id: UUID, part: str) -> Response | tuple[str, int]:
     if form.submitted():
         try:
             wanted.save(found, form)
-        except (BadClaim, BadEvidence, BadNote, BadAnswer, Gone) as refused:
+        except (BadClaim, BadEvidence, BadNote, BadAnswer, Gone, Replaced) as refused:
             form.form_errors.append(str(refused))
         except Conflict as late:
             form.form_errors.append(str(late))

@@ -84,7 +84,7 @@ def _rows(session: Session, reader: Actor, ids: Any, merges: dict[UUID, UUID]) -
     )
     standing, members = standings(session, reader, ids, merges), families(ids, merges)
     items = evidence_on(session, reader, [id_ for family in members.values() for id_ in family])
-    counts = counts_of(session, items, members)
+    counts = counts_of(session, reader, items, members)
     rows = []
     for row in worded:
         count, how = counts[row.id], standing[row.id]

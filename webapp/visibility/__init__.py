@@ -1,6 +1,12 @@
 """Who may see what, said once: pages, JSON, search and exports all read through these selects."""
 
-from webapp.visibility.answers import annotations_visible_to, answers_shown_to, judgements_shown_to, links_visible_to
+from webapp.visibility.answers import (
+    annotations_beside_work,
+    annotations_visible_to,
+    answers_shown_to,
+    judgements_shown_to,
+    links_visible_to,
+)
 from webapp.visibility.articles import (
     article_for,
     article_to_restore,
@@ -21,6 +27,7 @@ from webapp.visibility.claims import (
     evidence_visible_to,
     is_own_or_published,
     may_read_claim,
+    mentions_on_record_for,
     mentions_visible_to,
     notes_visible_to,
     pieces_visible_to,
@@ -43,6 +50,7 @@ from webapp.visibility.projects import (
 from webapp.visibility.sentences import (
     require_sentence_to_tag,
     sentence_to_adjudicate,
+    sentence_to_read,
     sentence_to_repair,
     sentence_to_tag,
 )
@@ -72,6 +80,7 @@ __all__ = [
     "Visit",
     "actor_for",
     "aliases_visible_to",
+    "annotations_beside_work",
     "annotations_visible_to",
     "answers_shown_to",
     "article_for",
@@ -109,6 +118,7 @@ __all__ = [
     "may_read_claim",
     "may_read_source",
     "memberships_of",
+    "mentions_on_record_for",
     "mentions_visible_to",
     "merges_visible_to",
     "notes_visible_to",
@@ -124,6 +134,7 @@ __all__ = [
     "require_sentence_to_tag",
     "rights_over",
     "sentence_to_adjudicate",
+    "sentence_to_read",
     "sentence_to_repair",
     "sentence_to_tag",
     "settlements_visible_to",

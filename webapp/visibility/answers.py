@@ -67,6 +67,12 @@ def annotations_visible_to(actor: Actor, project: Project) -> Select[Annotation]
     )
 
 
+def annotations_beside_work(actor: Actor, project: Project) -> Select[Annotation]:
+    """Those of them that the person reads without spoiling their own work, and their own."""
+    own = Annotation.analyst_id == actor.id
+    return annotations_visible_to(actor, project).where(or_(own, _open_to(actor)))
+
+
 def links_visible_to(actor: Actor, project: Project) -> Select[AttributionLink]:
     """The chains of those answers; joined as they are, so that callers may choose among them."""
     return (

@@ -76,6 +76,11 @@ def wordings_visible_to(actor: Actor) -> Select[ClaimWording]:
 
 def mentions_visible_to(actor: Actor) -> Select[ClaimMention]:
     """Current mentions in articles that are not in the trash: everybody's for who reads others, else one's own."""
+    return mentions_on_record_for(actor).where(ClaimMention.withdrawn_why.is_(None))
+
+
+def mentions_on_record_for(actor: Actor) -> Select[ClaimMention]:
+    """The same with those that were withdrawn."""
     return (
         select(ClaimMention)
         .join(Claim, Claim.id == ClaimMention.claim_id)
@@ -84,7 +89,6 @@ def mentions_visible_to(actor: Actor) -> Select[ClaimMention]:
         .join(Article, Article.id == Sentence.article_id)
         .where(
             ClaimMention.is_current,
-            ClaimMention.withdrawn_why.is_(None),
             Project.is_live,
             Article.is_live,
             or_(_reads_others(actor), ClaimMention.author_id == actor.id),

@@ -7,7 +7,7 @@ from webapp.db import db
 from webapp.domain.errors import NotFound
 from webapp.models import Actor, Article, Sentence
 from webapp.models.conflicts import Gone
-from webapp.visibility.articles import article_to_supervise, may_tag
+from webapp.visibility.articles import article_to_supervise, articles_visible_to, may_tag
 from webapp.visibility.rows import one
 
 
@@ -34,6 +34,12 @@ def require_sentence_to_tag(actor: Actor, sentence_id: int) -> None:
         raise NotFound("There is no such sentence, or it is not shared with you, or it was split or merged meanwhile.")
     if not found.is_live:
         raise Gone
+
+
+def sentence_to_read(actor: Actor, sentence_id: int) -> Sentence:
+    """The sentence, also one that a repair replaced, of an article that the person reads. Raises NotFound."""
+    articles = articles_visible_to(actor).with_only_columns(Article.id)
+    return one(select(Sentence).where(Sentence.id == sentence_id, Sentence.article_id.in_(articles)), "sentence")
 
 
 def sentence_to_repair(actor: Actor, sentence_id: int) -> Sentence:

@@ -12,12 +12,9 @@ from webapp.claims.actions.claims import require_claim_open
 from webapp.db import db_write
 from webapp.domain.corroboration import EvidenceItem
 from webapp.domain.errors import BadEvidence, NotFound
-from webapp.models import Actor, Claim, Evidence, Sentence
+from webapp.models import Actor, Claim, Evidence, Sentence, require_open
 from webapp.models.conflicts import refuse_closed
 from webapp.models.revisions import append, repeated
-
-MOST_ITEMS = 10_000
-"""Of one claim; more are a corpus and no evidence."""
 
 
 def add_evidence(
@@ -31,7 +28,8 @@ def add_evidence(
     """A new item of the claim, or a sentence of the corpus as one. The id, drawn by whoever asks, names the write,
     unless it has a client_id of its own.
 
-    Raises BadEvidence for a same origin that is no other item of the claim, and for an id used otherwise; Gone.
+    Raises BadEvidence for a same origin that is no other item of the claim, and for an id used otherwise; Gone, also
+    for a sentence that lies in the trash, and Replaced for one that a repair replaced.
     """
     claim_id = claim.id
     corpus = _corpus(claim, sentence)
@@ -39,6 +37,8 @@ def add_evidence(
     def refuse(current: Evidence | None) -> None:
         if current and (current.author_id != author.id or current.claim_id != claim_id):
             raise BadEvidence("This id was used for another item; every item needs one of its own.")
+        if sentence is not None:
+            require_open(session, corpus["sentence_id"])
         _refuse(session, claim_id, evidence_id, item, author)
 
     with db_write() as session:

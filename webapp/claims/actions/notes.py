@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.claim_standing import counts_of, evidence_on
+from webapp.claim_standing import counts_of, evidence_on, families, merges_of_claims
 from webapp.claims import queries
 from webapp.claims.actions.claims import (
     added_claim,
@@ -20,6 +20,7 @@ from webapp.claims.actions.claims import (
 from webapp.db import db_write
 from webapp.domain.corroboration import Assessed, Finding, proposed
 from webapp.domain.errors import NotFound
+from webapp.domain.merges import root_of
 from webapp.models import Actor, Article, Assessment, Claim, Sentence, require_open
 from webapp.models.conflicts import refuse_closed
 from webapp.models.revisions import append
@@ -135,8 +136,12 @@ def _as_before(session: Session, author: Actor, current: Assessment | None) -> M
 
 
 def _proposal(session: Session, author: Actor, claim_id: UUID) -> dict[str, Any]:
-    """What the items that the author may see come to; nothing where there are none."""
-    count = counts_of(session, evidence_on(session, author, [claim_id]), {claim_id: [claim_id]})[claim_id]
+    """What the items come to that the author sees on the page of the claim, those of its doubles among them; nothing
+    where there are none.
+    """
+    merges = merges_of_claims(author, session.get_one(Claim, claim_id).project_id)
+    members = families([root := root_of(claim_id, merges)], merges)
+    count = counts_of(session, author, evidence_on(session, author, members[root]), members)[root]
     if not count.n_items:
         return {}
     return {

@@ -4,15 +4,18 @@ from webapp.domain.corroboration.evidence import EvidenceItem, evidence_from
 from webapp.domain.corroboration.findings import Assessed, Finding, assessed_from, finding_from
 from webapp.domain.corroboration.items import read
 from webapp.domain.corroboration.origins import Count, Item, Origin, Proposal, counted, origin_key, proposed
+from webapp.domain.corroboration.provenance import ClaimingArticle, Piece, with_provenance
 from webapp.domain.corroboration.report import as_json, as_text
 
 __all__ = [
     "Assessed",
+    "ClaimingArticle",
     "Count",
     "EvidenceItem",
     "Finding",
     "Item",
     "Origin",
+    "Piece",
     "Proposal",
     "as_json",
     "as_text",
@@ -23,4 +26,5 @@ __all__ = [
     "origin_key",
     "proposed",
     "read",
+    "with_provenance",
 ]

@@ -109,15 +109,20 @@ class Count:
         ]
 
 
-def counted(items: Iterable[Item]) -> Count:
-    """The items of one claim as origins and what is derived. Ids are unique, and `same_origin_as` names one of them."""
+def counted(items: Iterable[Item], same: Iterable[tuple[str, str]] = ()) -> Count:
+    """The items of one claim as origins and what is derived. Ids are unique, and `same_origin_as` names one of them.
+
+    `same` are further pairs of ids that have the same origin.
+    """
     ordered = sorted(items, key=lambda item: item.id)
-    linked = _parts(ordered, [(item.id, item.same_origin_as) for item in ordered if item.same_origin_as])
+    named = [(item.id, item.same_origin_as) for item in ordered if item.same_origin_as]
+    named += same
+    linked = _parts(ordered, named)
     derived = {
         item.id for part in linked if any(item.independence is Independence.DERIVED for item in part) for item in part
     }
     others = [item for item in ordered if item.id not in derived]
-    ties = [(item.id, item.same_origin_as) for item in others if item.same_origin_as]
+    ties = [(one, other) for one, other in named if one not in derived]
     first_of: dict[str, str] = {}
     for item in others:
         if key := origin_key(item.origin or ""):
