@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from webapp.models import (
     ClaimMention,
     ClaimMerge,
     ClaimSettlement,
+    ClaimWording,
     Evidence,
     Project,
     Sentence,
@@ -47,6 +49,11 @@ class Standing:
         """The same as it is shown."""
         return CorroborationStatus(self.status).label if self.status in set(CorroborationStatus) else "Divided"
 
+    @property
+    def due(self) -> str | None:
+        """The first day on which somebody meant to look again."""
+        return min((one.look_again_by for one in self.assessed if one.look_again_by), default=None)
+
 
 def standings(
     session: Session, reader: Actor, claim_ids: Sequence[UUID], merges: Mapping[UUID, UUID]
@@ -70,6 +77,25 @@ def standings(
         )
         for claim_id, ids in members.items()
     }
+
+
+def due_claims(reader: Actor, project_id: int, today: date) -> set[UUID]:
+    """The claims of the project, merged ones with what they went into, that are due for another look: those that the
+    ledger lists as due.
+    """
+    late = visibility.notes_visible_to(reader).where(
+        Claim.project_id == project_id, Assessment.look_again_by <= str(today)
+    )
+    ids = set(db.session.scalars(late.with_only_columns(Assessment.claim_id)))
+    if not ids:
+        return set()
+    merges = merges_of_claims(reader, project_id)
+    found = standings(db.session(), reader, list({root_of(id_, merges) for id_ in ids}), merges)
+    due = [id_ for id_, one in found.items() if one.due and one.due <= str(today)]
+    there = visibility.wordings_visible_to(reader).where(
+        ClaimWording.claim_id.in_(due), ClaimWording.withdrawn_why.is_(None)
+    )
+    return set(db.session.scalars(there.with_only_columns(ClaimWording.claim_id)))
 
 
 def _newest_of_each(assessments: list[Assessment]) -> list[Assessment]:

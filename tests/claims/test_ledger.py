@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.factories import make_article, make_claim, make_item, make_member, make_project, sentences_of
 from webapp.claims import actions
@@ -10,6 +11,8 @@ from webapp.db import db_write
 from webapp.domain.corroboration import Assessed
 from webapp.domain.terms import CorroborationStatus as Status
 from webapp.models import Assignment
+
+ALL = ["A pact is near.", "He came.", "It was sold.", "He left."]
 
 
 @pytest.fixture
@@ -26,27 +29,29 @@ def claims(sentence, owner, analyst):
     actions.assess(pact, analyst, Assessed(Status.CORROBORATED), 0, uuid4())
     actions.assess(trip, owner, Assessed(Status.CORROBORATED, look_again_by="2020-01-01"), 0, uuid4())
     make_item(sale, by=owner)
+    actions.assess(make_claim("He left.", sentence, by=owner), owner, Assessed(Status.CONTESTED), 0, uuid4())
     return pact, trip, sale
 
 
 def shown(client, address):
     page = " ".join(client.get(address).text.split())
-    return [words for words in ("A pact is near.", "He came.", "It was sold.") if words in page]
+    return [words for words in ALL if words in page]
 
 
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        ("", ["A pact is near.", "He came.", "It was sold."]),
+        ("", ALL),
         ("?status=divided", ["A pact is near."]),
         ("?status=corroborated", ["He came."]),
         ("?status=not_started", ["It was sold."]),
+        ("?status=contested", ["He left."]),
         ("?due=1", ["He came."]),
-        ("?without_evidence=1", ["A pact is near.", "He came."]),
+        ("?without_evidence=1", ["A pact is near.", "He came.", "He left."]),
         ("?q=pac+ne", ["A pact is near."]),
-        ("?outlet=debkafile", ["A pact is near.", "He came.", "It was sold."]),
+        ("?outlet=debkafile", ALL),
         ("?outlet=other", []),
-        ("?status=nonsense&page=99999999999999999999", ["A pact is near.", "He came.", "It was sold."]),
+        ("?status=nonsense&page=99999999999999999999", ALL),
     ],
 )
 def test_filters(client, sign_in, owner, claims, asked, found):
@@ -78,8 +83,48 @@ def test_a_merged_claim_stands_with_the_one_it_went_into(client, sign_in, owner,
     actions.merge_claim(trip, pact, owner, None, 0, uuid4())
     sign_in(owner)
 
-    assert shown(client, "/claims") == ["A pact is near.", "It was sold."]
+    assert shown(client, "/claims") == ["A pact is near.", "It was sold.", "He left."]
     assert "1 double merged into it" in " ".join(client.get("/claims").text.split())
+
+
+# ---- due, on the list of articles
+
+
+def link_to_due(client):
+    page = BeautifulSoup(client.get("/").text, "html.parser")
+    return [(" ".join(a.get_text().split()), a["href"]) for a in page("a") if "due=1" in a["href"]]
+
+
+def test_the_list_of_articles_says_how_many_claims_are_due_and_leads_to_them(client, sign_in, owner, claims):
+    pact, trip, sale = claims
+    sign_in(owner)
+    [(told, address)] = link_to_due(client)
+    assert told == "1 claim due for another look"
+    assert shown(client, address) == ["He came."]
+
+    actions.assess(sale, owner, Assessed(Status.UNVERIFIABLE, look_again_by="9999"), 0, uuid4())
+    actions.assess(pact, owner, Assessed(Status.CONTESTED, look_again_by="2020"), 1, uuid4())
+    assert link_to_due(client)[0][0] == "2 claims due for another look"
+
+    actions.merge_claim(trip, pact, owner, None, 0, uuid4())
+    assert link_to_due(client)[0][0] == "1 claim due for another look"
+    actions.withdraw_claim(pact, owner, "No claim.", 1, uuid4())
+    assert link_to_due(client) == []
+
+
+def test_in_a_blind_round_only_what_one_assessed_oneself_is_due(client, sign_in, app):
+    blind = make_project("Blind", is_blind=True)
+    head = make_member("S", "supervisor", project=blind)
+    one, other = (make_member(name, "analyst", project=blind) for name in ("One", "Other"))
+    sentence = sentences_of(make_article(project=blind, by=head))[0]
+    claim = make_claim("It was sold.", sentence, by=other)
+    actions.publish_claim(claim, head, is_published=True, seen=1, client_id=uuid4())
+    actions.assess(claim, other, Assessed(Status.CONTESTED, look_again_by="2020"), 0, uuid4())
+
+    sign_in(one)
+    assert link_to_due(client) == []
+    actions.assess(claim, one, Assessed(Status.CONTESTED, look_again_by="2021"), 0, uuid4())
+    assert [told for told, _ in link_to_due(client)] == ["1 claim due for another look"]
 
 
 # ---- blind

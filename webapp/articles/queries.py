@@ -3,11 +3,13 @@
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from webapp import visibility
+from webapp.claim_standing import due_claims
 from webapp.db import db
 from webapp.domain.errors import DomainError
 from webapp.domain.intake.decoding import words_in
@@ -77,6 +79,13 @@ def next_row(rows: list[ArticleRow]) -> ArticleRow | None:
     """The article to go on with: one begun before one not begun, the oldest first."""
     open_rows = [row for row in reversed(rows) if row.can_tag and row.answered < row.sentences]
     return min(open_rows, key=lambda row: row.answered == 0, default=None)
+
+
+def due_by_project(reader: Actor, today: date) -> list[tuple[Project, int]]:
+    """The projects in which claims are due for another look, with how many."""
+    projects = [member.project for member in visibility.memberships_of(reader)]
+    counts = [(project, len(due_claims(reader, project.id, today))) for project in projects]
+    return [(project, count) for project, count in counts if count]
 
 
 def trashed_twin(draft: Draft) -> Article | None:

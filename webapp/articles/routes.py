@@ -13,6 +13,7 @@ from webapp.access import SIGNED_IN, allow, current_actor
 from webapp.articles import actions, queries
 from webapp.articles.forms import ArticleForm, ImportForm, PreviewForm, encoding_choices
 from webapp.body_limits import form_again, takes_up_to
+from webapp.db import now
 from webapp.domain.errors import BadArticle, BadTable, DoubtfulEncoding
 from webapp.domain.intake import formats
 from webapp.domain.intake.decoding import LARGEST, is_text_encoding, telling_words
@@ -31,7 +32,13 @@ MOST_FILES = 10_000
 def index() -> str:
     rows = queries.article_rows(current_actor())
     can_import = bool(queries.projects_to_import_into(current_actor()))
-    return render_template("articles/index.html", rows=rows, next=queries.next_row(rows), can_import=can_import)
+    return render_template(
+        "articles/index.html",
+        rows=rows,
+        next=queries.next_row(rows),
+        can_import=can_import,
+        due=queries.due_by_project(current_actor(), now().date()),
+    )
 
 
 def _article_page(form: ArticleForm) -> str:

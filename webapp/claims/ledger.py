@@ -69,8 +69,7 @@ def listed(reader: Actor, project: Project, wanted: Wanted, number: int, today: 
     worded = [row for row in _wordings(reader, project) if row.claim_id not in merges]
     members = families([row.claim_id for row in worded], merges)
     standing = standings(db.session(), reader, list(members), merges)
-    due = {id_: first for id_, one in standing.items() if (first := _due(one)) is not None}
-    overdue = {id_ for id_, day in due.items() if day <= str(today)}
+    overdue = {id_ for id_, one in standing.items() if one.due and one.due <= str(today)}
     kept = [row for row in worded if _is_wanted(row, standing[row.claim_id], wanted)]
     if wanted.is_due:
         kept = [row for row in kept if row.claim_id in overdue]
@@ -101,7 +100,7 @@ def listed(reader: Actor, project: Project, wanted: Wanted, number: int, today: 
                 len(sentences),
                 len({article_id for article_id, _ in sentences}),
                 len(ids) - 1,
-                due.get(row.claim_id),
+                standing[row.claim_id].due,
             )
         )
     return Listed(rows, len(kept), number, pages, len(overdue))
@@ -126,11 +125,6 @@ def _is_wanted(row: ClaimWording, standing: Standing, wanted: Wanted) -> bool:
         return False
     told = search_words(row.wording)
     return all(any(word.startswith(asked) for word in told) for asked in wanted.words)
-
-
-def _due(standing: Standing) -> str | None:
-    """The first day on which somebody meant to look again."""
-    return min((one.look_again_by for one in standing.assessed if one.look_again_by), default=None)
 
 
 def _of_outlet(reader: Actor, project: Project, outlet: str) -> set[UUID]:
