@@ -68,7 +68,10 @@ def utc(at: datetime) -> str:
 
 
 def partial_date(iso: str) -> str:
-    """`2013-10-22` as `22 October 2013`, `2013-10` as `October 2013`, `2013` as it is."""
+    """`2013-10-22` as `22 October 2013`, `2013-10` as `October 2013`, `2013` as it is; a moment with its time."""
+    day_, _, time = iso.partition("T")
+    if time:
+        return f"{partial_date(day_)}, {time[:5]} UTC"
     year, *rest = iso.split("-")
     month = [calendar.month_name[int(rest[0])]] if rest else []
     day = [str(int(rest[1]))] if len(rest) > 1 else []

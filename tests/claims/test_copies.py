@@ -5,13 +5,16 @@ import io
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.conftest import raw
+from tests.domain.test_wacz import FILES, make_wacz
 from tests.factories import make_article, make_claim, make_item, make_member, sentences_of
 from webapp import verification
 from webapp.claims import actions
+from webapp.db import db
 from webapp.domain.errors import BadEvidence, NotFound
+from webapp.models import Evidence, EvidenceCopy
 
 CONTENT = bytes(range(256)) * 1_500  # of two pieces
 
@@ -97,3 +100,61 @@ def test_verify_finds_a_copy_that_was_changed(item, owner):
         connection.execute(text("UPDATE evidence_piece SET data = :data"), {"data": b"lies"})
 
     assert verification.faults() == [f"Copy {copy.id}: its content does not have the hash recorded for it."]
+
+
+# ---- web archives
+
+
+def test_a_web_archive_gives_the_item_its_address_and_time_of_capture(client, sign_in, owner, claim, item):
+    sign_in(owner)
+    client_id = uuid4()
+    for _ in range(2):  # a second click
+        assert upload(client, claim, item, make_wacz(), "Page.WACZ", client_id).status_code == 302
+    db.session.rollback()  # reads anew
+    revisions = db.session.scalars(select(Evidence).order_by(Evidence.version)).all()
+
+    assert [(row.url, row.accessed_at) for row in revisions[1:]] == [("https://wire.example/a", "2020-10-07T21:22:36Z")]
+    assert (revisions[1].outlet, revisions[1].stance) == ("RIA Novosti", revisions[0].stance)
+    assert "looked at 7 October 2020, 21:22 UTC" in " ".join(client.get(f"/claims/{claim.id}").text.split())
+    assert client.get(f"/copies/{client_id}").data == make_wacz()
+    assert verification.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (make_wacz(digest={"path": "datapackage.json", "hash": "sha256:00"}), "does not have the hash recorded"),
+        (make_wacz(FILES | {"archive/data.warc": bytes(30 * 2**20)}), "unpacks to far more"),
+        (make_wacz(more=[("../x", b"")]), "leads out of it"),
+        (b"PK", "no readable WACZ file"),
+    ],
+)
+def test_an_archive_that_does_not_hold_is_refused_and_nothing_is_kept(
+    client, sign_in, owner, claim, item, content, told
+):
+    sign_in(owner)
+    refused = upload(client, claim, item, content, "page.wacz")
+
+    assert refused.status_code == 422
+    db.session.rollback()  # reads anew
+    assert told in refused.text
+    assert db.session.scalar(select(EvidenceCopy.id)) is None
+    assert [row.version for row in db.session.scalars(select(Evidence))] == [1]
+
+
+def test_two_gigabytes_are_refused_before_any_of_it_is_read_or_stored(client, sign_in, owner, claim, item):
+    class NeverRead(io.BytesIO):
+        def read(self, *_):
+            raise AssertionError("the body is read")
+
+    sign_in(owner)
+    refused = client.post(
+        f"/claims/{claim.id}/copy",
+        input_stream=NeverRead(),
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": str(2 * 2**30)},
+    )
+
+    assert refused.status_code == 413
+    assert "That is over 20 MB" in refused.text
+    assert db.session.scalar(select(EvidenceCopy.id)) is None

@@ -4,16 +4,20 @@ import hashlib
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from webapp import visibility
 from webapp.claims.actions.claims import require_claim_open
 from webapp.db import db, db_write, lock_rows, now
 from webapp.domain.errors import BadEvidence, NotFound
 from webapp.domain.plain_text import storable
+from webapp.domain.wacz import Capture, capture_of, captures
 from webapp.models import Actor, Claim, Evidence, EvidenceCopy, EvidencePiece, audit
+from webapp.models.revisions import append, repeated
 
 LARGEST = 20 * 2**20
 """Bytes of a copy."""
+ARCHIVE = ".wacz"
 PIECE = 256 * 1024
 LONGEST_NAME = 200
 
@@ -21,12 +25,15 @@ LONGEST_NAME = 200
 def keep_copy(evidence_id: UUID, author: Actor, name: str, content: bytes, copy_id: UUID) -> EvidenceCopy:
     """Keep a file with one's own item. A copy_id met before gives back what it kept then.
 
-    Raises BadEvidence for an empty or too large file and for an id used otherwise, NotFound for another's item, Gone.
+    The address and the time of capture of a web archive are taken over into the item. Raises BadEvidence for an empty
+    or too large file, for an archive that does not hold what it lists, and for an id used otherwise; NotFound for
+    another's item, Gone.
     """
     if not content:
         raise BadEvidence("The file is empty; choose another one.")
     if len(content) > LARGEST:
         raise BadEvidence(f"The file is over {LARGEST // 2**20} MB; keep a smaller copy, or its address.")
+    pages = captures(content) if name.casefold().endswith(ARCHIVE) else []
     sha256 = hashlib.sha256(content).hexdigest()
     claim_of = select(Evidence.claim_id).where(Evidence.evidence_id == evidence_id)
     with db_write() as session:
@@ -55,7 +62,18 @@ def keep_copy(evidence_id: UUID, author: Actor, name: str, content: bytes, copy_
             EvidencePiece(copy_id=copy_id, position=position, data=content[start : start + PIECE])
             for position, start in enumerate(pieces)
         )
+        if pages:
+            _take_over(session, item, capture_of(item.url, pages), copy_id)
     return copy
+
+
+def _take_over(session: Session, item: Evidence, capture: Capture, client_id: UUID) -> None:
+    """The next revision of the item, with what its archive tells; its author is who keeps the copy."""
+    told = {"url": capture.url, "accessed_at": capture.at}
+    if (item.url, item.accessed_at) != (capture.url, capture.at):
+        kept = repeated(item, *told)
+        key = {"evidence_id": item.evidence_id}
+        append(session, Evidence, key, item.author_id, item.version, client_id, {**kept, **told})
 
 
 def blank_copy(copy: EvidenceCopy, admin: Actor, why: str) -> None:

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from webapp.domain.errors import BadEvidence
-from webapp.domain.partial_dates import partial_date
+from webapp.domain.partial_dates import date_or_moment, partial_date
 from webapp.domain.plain_text import clean_line, one_line, term_of, web_address
 from webapp.domain.terms import Covers, Credibility, Independence, Reliability, Stance
 
 LINES = {"title": 500, "outlet": 300, "author": 300, "origin": 500}
 TEXTS = {"description": 2_000, "quote": 10_000, "note": 10_000}
 ADDRESSES = ("url", "archive_url")
-DATES = {"published_date": "published", "accessed_at": "accessed", "known_since": "known since"}
+DATES = {"published_date": "published", "known_since": "known since"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class EvidenceItem:
     author: str | None = None
     published_date: str | None = None
     accessed_at: str | None = None
+    """A partial date, or the moment at which an archive captured it."""
     archive_url: str | None = None
     quote: str | None = None
     origin: str | None = None
@@ -54,6 +55,7 @@ def evidence_from(values: Mapping[str, Any]) -> EvidenceItem:
     told |= {name: one_line(name, values.get(name), longest, BadEvidence) for name, longest in LINES.items()}
     told |= {name: web_address(values.get(name) or "", BadEvidence) for name in ADDRESSES}
     told |= {name: partial_date(values.get(name), noun, BadEvidence) for name, noun in DATES.items()}
+    told["accessed_at"] = date_or_moment(values.get("accessed_at"), "accessed", BadEvidence)
     if told["url"] is None and told["description"] is None:
         raise BadEvidence("Give the item an address, or say in a few words what it is.")
     return EvidenceItem(
