@@ -107,6 +107,7 @@ WRITES = {
     "projects.members",
     "projects.trash",
     "claims.blank",
+    "claims.bring_in_sheet",
     "claims.change",
     "claims.keep_copy",
     "sources.change",

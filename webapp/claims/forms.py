@@ -1,5 +1,6 @@
 """What a person may send about claims: notes on sentences, assessments, evidence, settling, merging, taking back."""
 
+from contextlib import closing, nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from webapp.domain.corroboration import (
     assessed_from,
     evidence_from,
     finding_from,
+    items_of_sheet,
 )
 from webapp.domain.errors import BadClaim, BadNote
 from webapp.domain.terms import MentionKind
@@ -106,6 +108,20 @@ class CopyForm(RevisionForm):
     evidence_id = HiddenField()
     upload = FileField("File")
     submit = SubmitField("Keep the copy")
+
+
+class SheetForm(RevisionForm):
+    upload = FileField("The sheet, saved as CSV")
+    stance = _choice("They", terms.Stance, blank="choose")
+    independence = _choice("Independence", terms.Independence, blank="choose")
+    submit = SubmitField("Bring them in")
+
+    def items(self) -> list[EvidenceItem]:
+        """The items that the sheet tells of. Raises BadEvidence."""
+        upload = self.upload.data
+        with closing(upload) if upload else nullcontext():
+            content = upload.read() if upload else b""
+        return items_of_sheet(content, self.stance.data, self.independence.data)
 
 
 class BlankForm(RevisionForm):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response
 
@@ -25,6 +25,7 @@ from webapp.claims.forms import (
     NoteForm,
     PublishForm,
     SettlementForm,
+    SheetForm,
     UnmergeForm,
     WithdrawForm,
     WordingForm,
@@ -32,6 +33,7 @@ from webapp.claims.forms import (
 )
 from webapp.claims.ledger import Wanted
 from webapp.db import now
+from webapp.domain.corroboration import SHEET_COLUMNS
 from webapp.domain.errors import BadAnswer, BadClaim, BadEvidence, BadNote, NotFound
 from webapp.domain.sources import search_words
 from webapp.domain.terms import CorroborationStatus
@@ -40,6 +42,7 @@ from webapp.ids import whole_number
 from webapp.models import Assessment, Claim, Evidence, Role, Sentence
 from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.notes import notes_on
+from webapp.templating import plural
 
 bp = Blueprint("claims", __name__)
 
@@ -229,6 +232,29 @@ def keep_copy(claim_id: UUID) -> Response | tuple[str, int]:
     return _page(found, file=form), 422
 
 
+LARGEST_SHEET = 10 * 2**20
+
+
+@bp.post("/claims/<uuid:claim_id>/sheet")
+@allow(*MAKERS)
+@takes_up_to(LARGEST_SHEET, files=1)
+def bring_in_sheet(claim_id: UUID) -> Response | tuple[str, int]:
+    """The rows of an archiver's sheet become items of the claim."""
+    found = visibility.claim_to_change(current_actor(), claim_id, *MAKERS)
+    form = SheetForm()
+    if form.submitted():
+        try:
+            _, client_id = form.write_key()
+            came = actions.bring_in_items(found, current_actor(), form.items(), client_id)
+        except (BadClaim, BadEvidence, BadAnswer, Gone) as refused:
+            form.form_errors.append(str(refused))
+        else:
+            there = f"; {plural(came.there_already, 'row')} had been there already" if came.there_already else ""
+            flash(f"{plural(came.items, 'item')} came in{there}.", "success")
+            return redirect(url_for(".claim", claim_id=claim_id))
+    return _page(found, sheet=form), 422
+
+
 @bp.post("/copies/<uuid:copy_id>/blank")
 @allow(ADMIN)
 def blank(copy_id: UUID) -> Response | tuple[str, int]:
@@ -276,6 +302,7 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
         "assessment": AssessmentForm(None, obj=mine, seen=mine.version if mine else 0),
         "item": _item_of_sentence(sentence) if sentence else _item_form(chosen),
         "file": CopyForm(None, **named),
+        "sheet": SheetForm(None),
         "taken_back": WithdrawForm(None, thing=named.get("evidence_id"), seen=named.get("seen")),
         "blank": BlankForm(None),
         "mention": MentionForm(None, kind=mention and mention.kind, **of_mention),
@@ -300,6 +327,7 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
         chosen=chosen,
         mention=mention,
         sentence=sentence,
+        sheet_columns=SHEET_COLUMNS,
         is_admin=reader.is_admin,
         undo={
             merge.claim_id: UnmergeForm(None, double=str(merge.claim_id), seen=merge.version)

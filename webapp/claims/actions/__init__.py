@@ -13,11 +13,12 @@ from webapp.claims.actions.claims import (
     withdraw_mention,
 )
 from webapp.claims.actions.copies import LARGEST, blank_copy, content_of, keep_copy
-from webapp.claims.actions.evidence import add_evidence, amend_evidence, withdraw_evidence
+from webapp.claims.actions.evidence import CameIn, add_evidence, amend_evidence, bring_in_items, withdraw_evidence
 from webapp.claims.actions.notes import add_note, amend_note, assess
 
 __all__ = [
     "LARGEST",
+    "CameIn",
     "add_evidence",
     "add_note",
     "amend_evidence",
@@ -25,6 +26,7 @@ __all__ = [
     "amend_note",
     "assess",
     "blank_copy",
+    "bring_in_items",
     "content_of",
     "keep_copy",
     "make_claim",

@@ -1,7 +1,9 @@
 """Writes of evidence: items added, amended by new revisions, and withdrawn."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +16,7 @@ from webapp.domain.corroboration import EvidenceItem
 from webapp.domain.errors import BadEvidence, NotFound
 from webapp.models import Actor, Claim, Evidence, Sentence, require_open
 from webapp.models.conflicts import refuse_closed
-from webapp.models.revisions import append, repeated
+from webapp.models.revisions import append, append_firsts, repeated
 
 
 def add_evidence(
@@ -54,6 +56,41 @@ def add_evidence(
             closed=refuse,
         )
     return row
+
+
+@dataclass(frozen=True)
+class CameIn:
+    """What of a sheet was new."""
+
+    items: int
+    there_already: int
+
+
+def bring_in_items(claim: Claim, author: Actor, items: Sequence[EvidenceItem], client_id: UUID) -> CameIn:
+    """Many items at once, all or none of them; those whose address is that of an own item stay out.
+
+    A repeat of the write says the same. Raises Gone, BadClaim for a withdrawn claim, BadEvidence for a client_id that
+    wrote something else.
+    """
+    claim_id = claim.id
+
+    def new_rows() -> list[dict[str, Any]]:
+        require_claim_open(session, claim_id)
+        own = select(Evidence.url).where(
+            Evidence.claim_id == claim_id,
+            Evidence.author_id == author.user_id,
+            Evidence.is_current,
+            Evidence.withdrawn_why.is_(None),
+        )
+        there = set(session.scalars(own))
+        by_url = {item.url: item for item in items if item.url not in there}
+        nothing = dict.fromkeys(("sentence_id", "words", "withdrawn_why"))
+        return [{"evidence_id": uuid4(), "claim_id": claim_id, **vars(item), **nothing} for item in by_url.values()]
+
+    with db_write() as session:
+        lock = select(Claim.id).where(Claim.id == claim_id)
+        count, _ = append_firsts(session, Evidence, author.user_id, client_id, new_rows, lock=lock)
+    return CameIn(count, len(items) - count)
 
 
 def amend_evidence(evidence_id: UUID, author: Actor, item: EvidenceItem, seen: int, client_id: UUID) -> Evidence:

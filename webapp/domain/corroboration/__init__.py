@@ -6,8 +6,11 @@ from webapp.domain.corroboration.items import read
 from webapp.domain.corroboration.origins import Count, Item, Origin, Proposal, counted, origin_key, proposed
 from webapp.domain.corroboration.provenance import ClaimingArticle, Piece, with_provenance
 from webapp.domain.corroboration.report import as_json, as_text
+from webapp.domain.corroboration.sheet import COLUMNS as SHEET_COLUMNS
+from webapp.domain.corroboration.sheet import items_of_sheet
 
 __all__ = [
+    "SHEET_COLUMNS",
     "Assessed",
     "ClaimingArticle",
     "Count",
@@ -23,6 +26,7 @@ __all__ = [
     "counted",
     "evidence_from",
     "finding_from",
+    "items_of_sheet",
     "origin_key",
     "proposed",
     "read",
