@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, and_, case, func, select
 
 from webapp import visibility
 from webapp.db import db
@@ -43,11 +43,15 @@ class ToldClaim:
 
 
 def mentions_in(sentences: Select[int], reader: Actor) -> list[ClaimMention]:
-    """The mentions on these sentences that the reader may see, in the order in which they were made."""
+    """The mentions on these sentences that the reader may see, of claims that stand, in the order in which they were
+    made.
+    """
+    worded = and_(ClaimWording.claim_id == ClaimMention.claim_id, ClaimWording.is_current)
     return list(
         db.session.scalars(
             visibility.mentions_visible_to(reader)
-            .where(ClaimMention.sentence_id.in_(sentences))
+            .join(ClaimWording, worded)
+            .where(ClaimMention.sentence_id.in_(sentences), ClaimWording.withdrawn_why.is_(None))
             .order_by(ClaimMention.id)
         )
     )

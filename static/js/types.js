@@ -5,9 +5,22 @@
  *   position?: unknown }} Link
  * @typedef {Record<string, string | number | boolean | null | undefined | Link[]> & { chain?: Link[] }} Answer
  * @typedef {{ value: string, label: string, meaning: string }} Choice
- * @typedef {{ key: string, version: number, status: string, claim: string, note: string | null, url: string | null,
- *   is_mine: boolean, created_at: string }} Note
- * @typedef {{ id: number, version: number, answer: Answer, to_confirm: boolean, notes: Note[] }} SentenceRow
+ * @typedef {{ id: number, version: number, answer: Answer, to_confirm: boolean }} SentenceRow
+ *
+ * A claim as the desk is told of it; `items` are a few of as many as `item_count` says.
+ * @typedef {{ status: string, note?: string | null, url?: string | null, look_again_by?: string | null,
+ *   why_other?: string | null, version: number }} Assessment
+ * @typedef {Record<string, unknown> & { id: string, claim_id: string, version: number, is_mine: boolean, stance: string,
+ *   independence: string, same_origin_as?: string, outlet?: string, title?: string, description?: string, url?: string,
+ *   origin?: string }} Item
+ * @typedef {{ id: string, wording: string, version?: number, is_mine?: boolean, assessment: Assessment | null, items: Item[],
+ *   item_count: { own: number, visible: number } }} Claim
+ * @typedef {{ id: string, claim_id: string, sentence_id: number, kind: string, version: number, is_mine: boolean,
+ *   to_confirm: boolean }} Mention
+ * What was done about claims and can be undone; `before` is what was said then, null where there was nothing.
+ * @typedef {'claim' | 'mention' | 'item' | 'assessment'} ClaimKind
+ * @typedef {{ kind: ClaimKind, id: string, claim_id: string, before: Record<string, unknown> | null }} Did
+ *
  * A source as the desk is told of it; `root` is the entry that stands for a merged double, `alias` the other name by
  * which it was found, `elsewhere` how many of one's own sentences in other articles name it, `reliability` the letter in force.
  * @typedef {{ id: string, name: string, kind: string, root?: string, alias?: string, answers?: number, elsewhere?: number,
@@ -21,13 +34,19 @@
  *   locked: boolean, single_keys: boolean, is_blind: boolean, urls: Record<string, string>,
  *   sentences: SentenceRow[], fields: Record<string, Choice[]>, answer_fields: string[], required: Record<string, string>,
  *   tag_keys: Record<string, string>, longest_stay: number, sources: Source[], kind_of: Record<string, string>,
- *   outlet: { id: string | null, name: string } | null }} Desk
+ *   outlet: { id: string | null, name: string } | null,
+ *   claims: Claim[], mentions: Mention[] }} Desk
  *
- * What one record of the outbox is about: an answer to a sentence, or a note on it.
- * @typedef {{ article_id: number, sentence_id: number, index: number, text: string, note_key?: string | null }} About
+ * What one record of the outbox is about: an answer to a sentence, or a claim that it mentions, with its wording; a note is
+ * one of a desk of before, on which each note made a claim of its own.
+ * @typedef {{ article_id: number, sentence_id: number, index: number, text: string, note_key?: string | null,
+ *   claim_id?: string, wording?: string }} About
+ * `after` names records without which the server would refuse this one.
  * @typedef {'waiting' | 'conflict' | 'refused'} RecordState
- * @typedef {{ id: string, kind: 'answer' | 'note', method: string, url: string, body: Answer, version: number,
+ * @typedef {{ id: string, kind: 'answer' | 'note' | ClaimKind, method: string, url: string, body: Answer,
+ *   version: number,
  *   client_id: string, is_sent?: boolean, tried: string[], queued_at: number, state: RecordState, about: About,
- *   assignment_key?: string | null, brought?: Brought, current?: Answer & { sources?: Source[] }, error?: string, code?: string }} OutboxRecord
+ *   assignment_key?: string | null, brought?: Brought, after?: string[],
+ *   current?: Answer & { sources?: Source[] }, error?: string, code?: string }} OutboxRecord
  */
 export {};

@@ -34,25 +34,6 @@ def test_sixteen_keys_tag_sixteen_sentences_and_the_csv_has_them(desk, server):
     assert [text[int(row["char_start"]) : int(row["char_end"])] for row in rows] == [row["text"] for row in rows]
 
 
-def test_a_note_is_written_without_the_mouse(desk):
-    desk.keyboard.press("1")
-    desk.keyboard.press("ArrowUp")
-    desk.keyboard.press("c")
-    desk.wait_for_selector("#n-status:focus")
-    for _ in range(2):
-        desk.keyboard.press("ArrowDown")
-    desk.keyboard.press("Tab")
-    desk.keyboard.type("A delegation went to Tehran.")
-    desk.keyboard.press("Control+Enter")
-    expect(desk.locator("#notes")).to_contain_text("A delegation went to Tehran.")
-
-    saved(desk)
-    desk.reload()
-    desk.wait_for_selector(".s[aria-selected=true]:focus")
-    desk.keyboard.press("Home")
-    expect(desk.locator("#notes")).to_contain_text("A delegation went to Tehran.")
-
-
 def test_cue_words_are_marked_on_demand_and_told_to_a_screen_reader(desk):
     sentence = desk.locator(".s").nth(1)
     before = sentence.inner_text()
@@ -149,18 +130,6 @@ def test_undo_of_what_was_submitted_keeps_the_way_back(desk):
     desk.keyboard.press("u")
     expect(desk.locator(".notification")).to_have_text("Submitted: your answers are locked.")
     assert desk.evaluate(steps) == before
-
-
-def test_a_wrong_address_of_a_note_is_told_at_once(desk):
-    desk.keyboard.press("c")
-    desk.locator("#n-claim").fill("A delegation went to Tehran.")
-    desk.locator("#n-url").fill("somewhere")
-    desk.keyboard.press("Control+Enter")
-
-    expect(desk.locator("#note-error")).to_contain_text("no web address")
-    expect(desk.locator("#n-url")).to_be_focused()
-    expect(desk.locator("#n-url")).to_have_attribute("aria-invalid", "true")
-    expect(desk.locator("#notes li")).to_have_count(0)
 
 
 def test_the_guide_opens_at_the_tag_and_without_a_connection_once_it_came(page, server):

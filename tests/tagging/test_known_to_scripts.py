@@ -11,12 +11,15 @@ from tests.factories import make_article
 from webapp import errors
 from webapp.domain.answers import ANSWER_FIELDS, FLAGS, IDS, LONGEST_STAY, Answer, missing
 from webapp.domain.chains import LINK_FIELDS, LONGEST_CHAIN
+from webapp.domain.corroboration import EvidenceItem
 from webapp.domain.sources import name_key, search_words
-from webapp.domain.terms import CorroborationStatus, Tag
+from webapp.domain.terms import CorroborationStatus, Independence, MentionKind, Stance, Tag
 from webapp.models import JobState
 from webapp.models.conflicts import Conflict
 from webapp.problems import CODES
 
+ITEM_FIELDS = EvidenceItem.__dataclass_fields__
+OF_REVISIONS = {"claim_id", "client_id", "is_mine", "withdrawn_why", "created_at"}
 SCRIPTS = Path(__file__).parent.parent.parent / "static" / "js"
 TEXTS = {path.relative_to(SCRIPTS).as_posix(): path.read_text("utf-8") for path in sorted(SCRIPTS.rglob("*.js"))}
 TO_BE_SENT_AGAIN = {401, 421, 431, 500, 501, 503}
@@ -64,7 +67,7 @@ def test_the_keys_of_tags_are_no_keys_of_commands(desk):
     letters = re.search(r"const letters = \{(.*?)\n  \};", TEXTS["desk/prose.js"], re.DOTALL)[1]
     commands = re.findall(r"^    '?(.)'?: ", letters, re.MULTILINE)
 
-    assert len(commands) == 9
+    assert len(commands) == 10
     assert not set(commands) & desk["tag_keys"].keys()
 
 
@@ -76,6 +79,18 @@ def test_the_panel_has_a_place_for_every_field_of_an_answer(page):
     parts = {part["data-part"] for part in page.select_one("#link-row").select("[data-part]")}
     assert parts | {"source_id"} == set(LINK_FIELDS)
     assert {place["data-tag"] for place in page.select("#panel .tags__one")} == {tag.value for tag in Tag}
+
+
+def test_the_form_of_an_item_has_a_place_for_every_field_of_the_record_and_every_term(page):
+    form = page.select_one("#evidence")
+
+    assert {place["name"] for place in form.select("[name]")} == set(ITEM_FIELDS)
+    for name, terms in (("stance", Stance), ("independence", Independence)):
+        assert [radio["value"] for radio in form.select(f"[name={name}]")] == list(terms)
+    row = page.select_one("#claim-row")
+    assert [radio["value"] for radio in row.select("[type=radio]")] == list(MentionKind)
+    assert [option["value"] for option in row.select("[data-part=status] option")] == list(CorroborationStatus)
+    assert not row.select("[checked], [selected]")
 
 
 def test_the_desk_knows_how_long_a_chain_can_be(page):
@@ -107,6 +122,9 @@ def test_the_tags_and_fields_that_scripts_name_exist():
         "corroboration_status",
         CorroborationStatus.NOT_STARTED.value,
         "source_as_printed",
+        *ITEM_FIELDS,
+        *Independence,
+        *OF_REVISIONS,
     }
 
 

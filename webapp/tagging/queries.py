@@ -1,4 +1,4 @@
-"""Reads for the desk: an article's sentences with one analyst's answers and notes."""
+"""Reads for the desk: an article's sentences with one analyst's answers, and which claims they mention."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,12 +16,14 @@ from webapp.domain.chains import Link
 from webapp.domain.errors import NotFound
 from webapp.domain.sources import name_key
 from webapp.domain.terms import SourceKind, Tag
+from webapp.mentioned_claims import mentions_in
 from webapp.models import (
     Actor,
     Adjudication,
     Annotation,
     Article,
     Assignment,
+    ClaimMention,
     Codebook,
     Role,
     Round,
@@ -32,7 +34,6 @@ from webapp.models import (
     live_sentences,
 )
 from webapp.named_sources import NamedSource, Registry, entry_called, named_sources
-from webapp.notes import Note, notes_by_sentence
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class DeskSentence:
     text: str
     answer: Answer
     version: int
-    notes: list[Note] = field(default_factory=list)
+    mentions: list[ClaimMention] = field(default_factory=list)
     to_confirm: bool = False
 
 
@@ -54,7 +55,9 @@ def sentences_of(article: Article) -> list[Sentence]:
 
 
 def desk_sentences(article: Article, analyst: Actor, work: Assignment | None) -> list[DeskSentence]:
-    """The article's sentences with the answers of this piece of work and the notes the analyst may see."""
+    """The article's sentences with the answers of this piece of work and the mentions of claims that the analyst may
+    see.
+    """
     in_article = select(Sentence.id).where(Sentence.article_id == article.id, Sentence.is_live)
     answers = {
         annotation.sentence_id: annotation
@@ -66,7 +69,9 @@ def desk_sentences(article: Article, analyst: Actor, work: Assignment | None) ->
             )
         )
     }
-    notes = notes_by_sentence(in_article, analyst)
+    mentions: dict[int, list[ClaimMention]] = {}
+    for mention in mentions_in(in_article, analyst):
+        mentions.setdefault(mention.sentence_id, []).append(mention)
     return [
         DeskSentence(
             sentence.id,
@@ -75,7 +80,7 @@ def desk_sentences(article: Article, analyst: Actor, work: Assignment | None) ->
             article.text[sentence.start : sentence.end],
             answers[sentence.id].answer if sentence.id in answers else Answer(),
             answers[sentence.id].version if sentence.id in answers else 0,
-            notes.get(sentence.id, []),
+            mentions.get(sentence.id, []),
             sentence.id in answers and answers[sentence.id].to_confirm,
         )
         for index, sentence in enumerate(sentences_of(article), start=1)

@@ -14,8 +14,19 @@ from webapp.domain.brought import NOTHING
 from webapp.domain.chains import LONGEST_CHAIN
 from webapp.domain.codebook import as_html
 from webapp.domain.errors import BadAnswer, BadSource, NotFound
-from webapp.domain.terms import FOUR_TAGS, CorroborationStatus, SourceKind, SourceType, Tag, Term
+from webapp.domain.terms import (
+    FOUR_TAGS,
+    CorroborationStatus,
+    Independence,
+    MentionKind,
+    SourceKind,
+    SourceType,
+    Stance,
+    Tag,
+    Term,
+)
 from webapp.domain.writes import assignment_key
+from webapp.mentioned_claims import mention_values, told_claims
 from webapp.models import Article, Assignment, AssignmentState, Role, Round
 from webapp.models.conflicts import Conflict, Incomplete, NotOpen
 from webapp.named_sources import Registry, entry_called, named_sources, names_at_hand
@@ -79,10 +90,13 @@ def _desk_data(
     """What the desk's scripts start from."""
     registry = Registry(current_actor(), article.project_id, round_.is_blind, article.id)
     outlet = entry_called(registry, article.outlet, SourceKind.OUTLET) if article.outlet else None
+    reader_id = current_actor().user_id
+    mentions = [mention for sentence in sentences for mention in sentence.mentions]
+    claims = told_claims([mention.claim_id for mention in mentions], current_actor())
     return {
         "article_id": article.id,
         "assignment_key": str(assignment.key) if assignment else None,
-        "user_id": current_actor().user_id,
+        "user_id": reader_id,
         "instance": current_app.config["INSTANCE_ID"],
         "csrf": script_token(),
         "codebook_version": round_.codebook.version,
@@ -93,8 +107,13 @@ def _desk_data(
             "codebook": url_for(".codebook_text", codebook_id=round_.codebook_id),
             "annotation": url_for("api.put_annotation", sentence_id=0),
             "history": url_for("api.get_history", sentence_id=0),
-            "notes": url_for("api.get_notes", sentence_id=0),
-            "note": "/api/v1/notes/KEY",
+            "claims_at_hand": url_for("api_claims.get_claims", article_id=article.id),
+            "claims": url_for("api_claims.get_mentioned", sentence_id=0),
+            "claim": "/api/v1/claims/ID",
+            "assessment": "/api/v1/claims/ID/assessment",
+            "mention": "/api/v1/mentions/ID",
+            "item": "/api/v1/evidence/ID",
+            "page_of_claim": "/claims/ID",
             "cues": url_for("api.get_cues", article_id=article.id),
             "sources": url_for("api.get_sources", article_id=article.id),
             "submit": url_for("api.post_submission", article_id=article.id),
@@ -109,10 +128,11 @@ def _desk_data(
                 "version": sentence.version,
                 "answer": answer_values(sentence.answer),
                 "to_confirm": sentence.to_confirm,
-                "notes": [note.values(current_actor().user_id) for note in sentence.notes],
             }
             for sentence in sentences
         ],
+        "claims": [claim.values(reader_id) for claim in claims.values()],
+        "mentions": [mention_values(mention, reader_id) for mention in mentions if mention.claim_id in claims],
         "fields": field_wording(),
         "sources": [source.values() for source in queries.desk_sources(registry, sentences, outlet)],
         "outlet": {"id": outlet and str(outlet), "name": article.outlet} if article.outlet else None,
@@ -128,6 +148,7 @@ def field_wording() -> dict[str, list[dict[str, str]]]:
     """Every value list with its wording, for scripts; said once, in `domain.terms`."""
     lists: dict[str, Any] = {**TERMS, "tag": Tag, "second_choice": FOUR_TAGS}
     lists |= {"corroboration_status": CorroborationStatus, "source_kind": SourceKind}
+    lists |= {"mention_kind": MentionKind, "stance": Stance, "independence": Independence}
     return {name: [_wording(term) for term in terms] for name, terms in lists.items()}
 
 

@@ -1,13 +1,15 @@
 /** The tagging desk: puts its parts together. */
 
+import { claims } from '../desk/claims.js';
 import { guide, keys } from '../desk/dialogs.js';
-import { history, notes } from '../desk/notes.js';
+import { history } from '../desk/history.js';
 import { panel } from '../desk/panel.js';
 import { prose } from '../desk/prose.js';
 import { status } from '../desk/status.js';
 import { who } from '../desk/who.js';
 import { Work } from '../desk/work.js';
 import { fieldName, worded } from '../lib/answer.js';
+import { isAboutClaims } from '../lib/claims.js';
 import { Courier } from '../lib/courier.js';
 import { make, the } from '../lib/dom.js';
 import { localStore, Outbox } from '../lib/outbox.js';
@@ -55,7 +57,7 @@ export function desk(root) {
 
   /** @type {import('../lib/courier.js').NotifyReply} */
   function takeReply(record, reply, isNewest) {
-    if (record.kind === 'note') sheet.takeReply(record, reply);
+    if (record.kind === 'note' && reply) void sheet.learnNote(record).catch(() => {});
     work.takeReply(record, reply, isNewest);
     const problems = work.withId(record.about.sentence_id)?.problems ?? [];
     if (reply && problems.length) notify(`Sentence ${record.about.index}: ${problems.join(' ')}`);
@@ -81,18 +83,17 @@ export function desk(root) {
   /** @type {Record<string, () => void>} */
   const commands = {
     details: () => details.enter(),
-    corroborate() {
-      root.querySelector('#unfold[aria-expanded=false]')?.dispatchEvent(new Event('click'));
-      sheet.write();
-    },
+    claims: () => sheet.write(),
+    evidence: () => sheet.addEvidence(),
     untagged() {
       if (!work.moveToUntagged()) notify('Every sentence has its tag.');
     },
     undo() {
       const undone = work.undo();
       if (!undone) return notify(work.isLocked ? LOCKED : 'Nothing to undo.');
-      const { sentence, names } = undone;
+      const { sentence, names, did } = undone;
       work.move(sentence.index - 1);
+      if (did) return notify(`Undone, sentence ${sentence.index}: ${sheet.undone(did)}.`);
       const fields = names.includes('tag') ? ['tag'] : names.filter((name) => name !== 'rating_id');
       const nameOf = (/** @type {string} */ id) => work.sources.nameOf(id);
       const now = (/** @type {string} */ name) =>
@@ -132,14 +133,11 @@ export function desk(root) {
     opened: sentences.uncover,
   });
   const sources = who(side, work, given, { open: details.openWho, notify, notifyAloud });
-  const sheet = notes(side, work, given, outbox, {
-    saved() {
-      courier.wake();
-      work.dispatchEvent(new CustomEvent('changed', { detail: work.current }));
-      notifyAloud('Note kept.');
-      sentences.focus();
-    },
-    send: () => courier.wake(),
+  const sheet = claims(side, work, given, outbox, {
+    open: details.open,
+    wake: () => courier.wake(),
+    notify,
+    notifyAloud,
   });
   history(side, work, given);
   status(work, given, outbox, courier, {
@@ -195,7 +193,7 @@ export function desk(root) {
     else unsentHere.delete(id);
   });
   others.addEventListener('message', ({ data }) => {
-    if (unsentHere.has(data.record.id)) takeReply(data.record, data.reply, data.isNewest);
+    if (unsentHere.has(data.record.id) || isAboutClaims(data.record)) takeReply(data.record, data.reply, data.isNewest);
   });
 
   const linked = Number(location.hash.match(/^#s(\d+)$/)?.[1]);

@@ -162,7 +162,7 @@ export function panel(root, work, desk, on) {
     if (step instanceof HTMLElement) work.move(work.here + Number(step.dataset.move));
   });
 
-  // What is selected within the sentence in hand can become its source or its cue words.
+  // What is selected within the sentence in hand can become its source, its cue words or a claim.
   let selected = '';
   const uses = [...root.querySelectorAll('[data-use]')].filter((use) => use instanceof HTMLElement);
   function offerSelection() {
@@ -184,6 +184,7 @@ export function panel(root, work, desk, on) {
   document.addEventListener('selectionchange', offerSelection);
   for (const use of uses) {
     use.addEventListener('mousedown', (event) => event.preventDefault());
+    if (use.dataset.use === 'claim') continue; // which makes no answer
     use.addEventListener('click', () => work.answer({ [use.dataset.use ?? '']: selected }));
   }
 
@@ -235,7 +236,7 @@ export function panel(root, work, desk, on) {
     who.open = true;
   }
 
-  return { render, enter, openWho, close: () => setOpen(false) };
+  return { render, enter, openWho, open: () => setOpen(true), close: () => setOpen(false) };
 }
 
 /** @param {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} field */

@@ -57,17 +57,15 @@ export function prose(list, strip, work, desk, on) {
       mark(element, 'ask', ask);
     }
     mark(option, 'confirm', sentence.to_confirm ? 'yes' : '');
-    mark(option, 'noted', sentence.notes.length ? String(sentence.notes.length) : '');
-    const notes = sentence.notes.length
-      ? `${sentence.notes.length} corroboration note${sentence.notes.length > 1 ? 's' : ''}`
-      : '';
+    mark(option, 'noted', sentence.mentioned ? String(sentence.mentioned) : '');
+    const claims = sentence.mentioned ? `mentions ${sentence.mentioned} claim${sentence.mentioned > 1 ? 's' : ''}` : '';
     const said = [
       tag ? worded('tag', tag, desk.fields) : 'Not tagged',
       ask,
       sentence.to_confirm ? 'to confirm' : '',
       STATES[state],
       ...(sentence.problems ?? []),
-      notes,
+      claims,
     ];
     option.setAttribute('aria-label', `${said.filter(Boolean).join(', ')}. ${sentence.text}`);
     cell.setAttribute('aria-label', `${sentence.index}, ${said[0]}`);
@@ -165,7 +163,8 @@ export function prose(list, strip, work, desk, on) {
     j: () => work.move(work.here + 1),
     k: () => work.move(work.here - 1),
     n: () => on.command('untagged'),
-    c: () => on.command('corroborate'),
+    c: () => on.command('claims'),
+    e: () => on.command('evidence'),
     l: () => on.command('link'),
     r: () => on.command('rate'),
     u: () => on.command('undo'),

@@ -133,8 +133,12 @@ export function status(work, desk, outbox, courier, on) {
   }
 
   /** @param {OutboxRecord} record */
-  function described({ kind, body, method }) {
+  function described({ kind, body, method, about }) {
     if (kind === 'note') return `note: ${String(body.claim ?? '').slice(0, 60)}`;
+    if (kind !== 'answer') {
+      const what = kind === 'item' ? 'evidence on' : kind === 'claim' ? 'claim:' : `${kind} of`;
+      return `${what} “${String(about.wording ?? '').slice(0, 60)}”${method === 'DELETE' ? ', taken back' : ''}`;
+    }
     return method === 'DELETE' ? 'answer taken back' : worded('tag', body.tag, desk.fields);
   }
 
@@ -159,7 +163,8 @@ export function status(work, desk, outbox, courier, on) {
    */
   function discard(record, sentence) {
     if (sentence && record.kind === 'answer') work.choose(sentence, 'theirs');
-    else outbox.drop(record.id);
+    else work.claims.drop(record);
+    if (sentence && record.kind !== 'answer') work.notifyMentioned(sentence);
     work.dispatchEvent(new Event('delivery'));
     render();
   }

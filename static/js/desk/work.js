@@ -1,15 +1,21 @@
 /** One analyst's work on one article: the sentences, the one in hand, the answers and the way back through them. */
 
 import { differences, missing, namedIn, recorded } from '../lib/answer.js';
+import { Claims, isAboutClaims } from '../lib/claims.js';
 import { localStore, newId } from '../lib/outbox.js';
 import { broughtRatings } from '../lib/ratings.js';
 import { KnownSources } from '../lib/sources.js';
 
 /** @typedef {import('../types.js').Answer} Answer */
 /** @typedef {import('../types.js').Rating} Rating */
-/** @typedef {import('../types.js').SentenceRow & { index: number, text: string, saved: Answer, problems?: string[] }} Sentence */
+/**
+ * `mentioned` is how many mentions of claims the sentence has.
+ * @typedef {import('../types.js').SentenceRow & { index: number, text: string, saved: Answer, mentioned: number,
+ *   problems?: string[] }} Sentence */
 /** @typedef {'none' | 'saved' | 'saving' | 'kept' | 'conflict' | 'refused'} SaveState */
-/** @typedef {{ sentence: number, before: Answer, typed?: string, at: number, key?: string | null, gave?: string[] }} Step */
+/** @typedef {import('../types.js').Did} Did */
+/** @typedef {{ sentence: number, before: Answer, typed?: string, at: number, key?: string | null, gave?: string[],
+ *   did?: Did }} Step */
 
 const TYPING_PAUSE = 1200;
 const MOST_STEPS = 100;
@@ -23,6 +29,8 @@ export class Work extends EventTarget {
   here = 0;
   /** @type {KnownSources} */
   sources;
+  /** @type {Claims} */
+  claims;
 
   #desk;
   #outbox;
@@ -57,9 +65,12 @@ export class Work extends EventTarget {
       `claimtag-sources:${desk.instance}:${desk.user_id}:${desk.article_id}`,
       desk.sources ?? [],
     );
+    this.claims = new Claims(desk, outbox);
+    const mentions = this.claims.mentionsBySentence();
     this.sentences = desk.sentences.map((row, i) => {
       const saved = recorded(row.answer, this.#fields);
-      return { ...row, index: i + 1, text: texts[i] ?? '', answer: saved, saved };
+      const mentioned = mentions.get(row.id)?.length ?? 0;
+      return { ...row, index: i + 1, text: texts[i] ?? '', answer: saved, saved, mentioned };
     });
     for (const record of outbox.all()) {
       const sentence = record.kind === 'answer' ? this.withId(record.about.sentence_id) : undefined;
@@ -120,7 +131,7 @@ export class Work extends EventTarget {
     const isNew = differences(sentence.answer, answer).length > 0;
     const holdsAgain = 'tag' in changes && (sentence.to_confirm || this.saveState(sentence) === 'refused');
     if (this.isLocked || !(isNew || holdsAgain)) return;
-    if (isNew) this.#remember(sentence, typed);
+    if (isNew) this.#remember(sentence, { typed });
     this.#change(sentence, answer, Boolean(typed));
   }
 
@@ -134,7 +145,7 @@ export class Work extends EventTarget {
     const source = this.sources.get(sentence.answer.source_id);
     if (this.isLocked || !source) return;
     const id = this.#rating ?? newId();
-    this.#remember(sentence, `rating ${source.id}`, id);
+    this.#remember(sentence, { typed: `rating ${source.id}`, gave: id });
     const rated_on = new Date().toISOString().slice(0, 10);
     const answer = { ...sentence.answer, rating_id: id, source_reliability: reliability };
     this.#change(sentence, answer, true, [{ id, reliability, rated_on, ...(basis && { basis }) }]);
@@ -144,19 +155,53 @@ export class Work extends EventTarget {
     this.sources.learn([{ ...source, reliability }]);
   }
 
+  /**
+   * Something was done about a claim of the sentence, which the outbox holds.
+   * @param {Sentence} sentence
+   * @param {Did} did
+   * @param {string} [typed]  the field in which the person is still typing
+   */
+  did(sentence, did, typed) {
+    this.#remember(sentence, { typed, did });
+    this.notifyMentioned(sentence);
+    clearTimeout(this.#typing);
+    if (!typed) return this.flush();
+    this.#courier?.hold(`${did.kind}-${did.id}`, true);
+    this.#typing = window.setTimeout(() => this.flush(), TYPING_PAUSE);
+  }
+
+  /**
+   * What the sentence mentions may have changed.
+   * @param {Sentence} sentence
+   */
+  notifyMentioned(sentence) {
+    sentence.mentioned = this.claims.mentionsOn(sentence.id).length;
+    this.#notifyChanged(sentence);
+  }
+
   /** Say of the sentence in hand that its answer holds as it stands. */
   confirm() {
     this.#change(this.current, { ...this.current.answer }, false);
   }
 
-  /** Take back one's own last change. Returns the sentence it was on, and the names of the fields that it changed. */
+  /**
+   * Take back one's own last change. Returns the sentence it was on, and the names of the fields that it changed, or
+   * what it was about claims.
+   * @returns {{ sentence: Sentence, names: string[], did?: Did } | undefined}
+   */
   undo() {
-    if (this.isLocked) return undefined;
     const steps = this.#steps();
     const step = steps.pop();
+    if (this.isLocked && !step?.did) return undefined;
     this.#keep(steps);
     const sentence = step && this.withId(step.sentence);
     if (!sentence) return undefined;
+    if (step.did) {
+      this.claims.undo(sentence, step.did);
+      this.notifyMentioned(sentence);
+      this.flush();
+      return { sentence, names: [], did: step.did };
+    }
     const before = this.sources.replacedIn(step.before);
     const names = differences(sentence.answer, before);
     this.#forget(sentence, before, step);
@@ -236,7 +281,9 @@ export class Work extends EventTarget {
    */
   takeReply(record, reply, isNewest) {
     const sentence = this.withId(record.about.sentence_id);
+    if (reply && isAboutClaims(record)) this.claims.takeReply(record, reply);
     if (!sentence || (record.kind === 'answer' && !this.#isOfThisWork(record))) return;
+    if (isAboutClaims(record)) return this.notifyMentioned(sentence);
     if (reply && record.kind === 'answer') {
       this.#key ??= /** @type {string | null} */ (reply.assignment_key);
       sentence.version = Number(reply.version);
@@ -390,10 +437,9 @@ export class Work extends EventTarget {
 
   /**
    * @param {Sentence} sentence
-   * @param {string} [typed]
-   * @param {string} [gave]  a rating
+   * @param {{ typed?: string, gave?: string, did?: Did }} [how]  in which field, which rating, or what about a claim
    */
-  #remember(sentence, typed, gave) {
+  #remember(sentence, { typed, gave, did } = {}) {
     const steps = this.#steps();
     const last = steps.at(-1);
     const goesOn = typed && last?.typed === typed && last.sentence === sentence.id && Date.now() - last.at < 60_000;
@@ -402,7 +448,7 @@ export class Work extends EventTarget {
       last.gave = [...(last.gave ?? []), gave];
     } else {
       const step = { sentence: sentence.id, before: sentence.answer, at: Date.now(), key: this.#key };
-      steps.push({ ...step, ...(typed && { typed }), ...(gave && { gave: [gave] }) });
+      steps.push({ ...step, ...(typed && { typed }), ...(gave && { gave: [gave] }), ...(did && { did }) });
     }
     this.#keep(steps.slice(-MOST_STEPS));
   }

@@ -85,6 +85,7 @@ export class Courier {
     for (const record of this.#outbox.waiting()) {
       if (this.#away.size >= AT_ONCE || this.#isDown || this.#isBringing()) break;
       if (this.#away.has(record.id) || this.#resting.has(record.id) || this.#held.has(record.id)) continue;
+      if (this.#isAhead(record)) continue;
       this.#away.add(record.id);
       void this.#deliver(record.id);
     }
@@ -97,6 +98,14 @@ export class Courier {
   /** Whether one is away that brings sources or ratings: those behind it are answered by what it brought. */
   #isBringing() {
     return [...this.#away].some((id) => this.#outbox.get(id)?.brought);
+  }
+
+  /**
+   * Whether something waits that the server has to have before this; what is taken back keeps nothing waiting.
+   * @param {OutboxRecord} record
+   */
+  #isAhead({ after = [] }) {
+    return after.some((id) => (this.#outbox.get(id)?.method ?? 'DELETE') !== 'DELETE');
   }
 
   /** @param {string} id */
@@ -131,6 +140,9 @@ export class Courier {
         reply,
         this.#outbox.answered(id, record.client_id, reply.version, /** @type {string} */ (reply.assignment_key)),
       );
+    } else if (response.status === 404 && isTakenBackUnseen(record) && typeof reply.detail === 'string') {
+      // It had never arrived, so there is nothing to take back.
+      this.#notifyReply(record, { version: 0 }, this.#outbox.answered(id, record.client_id, 0));
     } else if (response.status === 409 && reply.code === 'conflict') {
       this.#outbox.conflict(id, reply.current ?? { version: 0 });
       this.#notifyReply(record, null, true);
@@ -214,6 +226,11 @@ export class Courier {
     this.state = state;
     this.#notifyState();
   }
+}
+
+/** @param {OutboxRecord} record  whether it takes back what the server may never have been sent */
+function isTakenBackUnseen(record) {
+  return record.method === 'DELETE' && record.version === 0 && record.kind !== 'answer';
 }
 
 /**

@@ -1,5 +1,6 @@
 /**
- * What was changed and is not yet acknowledged by the server: one record a sentence (or note), newest value only.
+ * What was changed and is not yet acknowledged by the server: one record a sentence, claim, mention, item or assessment,
+ * newest value only.
  *
  * A record lies in `storage` under `<prefix><id>`, so another person's records, under another prefix, are never met.
  * Where the storage refuses (full, forbidden), the record stays in memory and `trouble` says so.
@@ -49,7 +50,7 @@ export class Outbox {
    *
    * The client ids of the values that were sent before are remembered: a request whose answer was lost may have
    * arrived, and the server then holds our own earlier value, which is no conflict.
-   * @param {Pick<OutboxRecord, 'id' | 'kind' | 'method' | 'url' | 'body' | 'version' | 'about' | 'assignment_key' | 'brought'>} change
+   * @param {Pick<OutboxRecord, 'id' | 'kind' | 'method' | 'url' | 'body' | 'version' | 'about' | 'assignment_key' | 'brought' | 'after'>} change
    * @returns {OutboxRecord}
    */
   put(change) {
@@ -215,9 +216,9 @@ export class Outbox {
   }
 }
 
-/** @param {string} id  a sentence's number, perhaps with `@` and the key of the work, or `note-…` */
+/** @param {string} id  a sentence's number, perhaps with `@` and the key of the work, or `claim-…` and the like */
 function isId(id) {
-  return /^(\d+(@[\w-]+)?|note-[\w-]+)$/.test(id);
+  return /^(\d+(@[\w-]+)?|(note|claim|mention|item|assessment)-[\w-]+)$/.test(id);
 }
 
 /** A random UUID, also where the page is not served over TLS and `crypto.randomUUID` is missing. */
