@@ -270,3 +270,30 @@ def statements(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
         event.remove(db.engine, "before_cursor_execute", note)
 
     return collected
+
+
+@pytest.fixture
+def cost(app: Flask) -> Callable[[], AbstractContextManager[list[int]]]:
+    """Counts what SQLite does inside `with cost() as steps:`, in steps of its machine; on PostgreSQL always none."""
+
+    @contextmanager
+    def counted() -> Iterator[list[int]]:
+        steps = [0]
+
+        def step() -> None:
+            steps[0] += 1
+
+        def note(connection: Connection, *_: object) -> None:
+            driver_connection = connection.connection.driver_connection
+            if connection.dialect.name == "sqlite" and driver_connection:
+                driver_connection.set_progress_handler(step, 1)
+                watched.append(driver_connection)
+
+        watched: list[Any] = []
+        event.listen(db.engine, "before_cursor_execute", note)
+        yield steps
+        event.remove(db.engine, "before_cursor_execute", note)
+        for driver_connection in watched:
+            driver_connection.set_progress_handler(None, 0)
+
+    return counted

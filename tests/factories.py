@@ -36,6 +36,7 @@ from webapp.models import (
 )
 from webapp.models.revisions import append
 from webapp.projects.actions import add_member
+from webapp.standings import recount
 from webapp.tagging.actions import record_answer
 from webapp.triggers import put_triggers
 
@@ -145,6 +146,7 @@ def move_to(round_: Round, *assignments: Assignment) -> None:
         put_triggers(connection)
         connection.commit()
     db.session.expire_all()
+    recount()
 
 
 def assignment_of(article_id: int, analyst: Person) -> Assignment:

@@ -25,7 +25,7 @@ from webapp.domain.terms import FOUR_TAGS, Credibility, Reliability, Tag
 from webapp.first_run import ensure_first_things
 from webapp.models import Actor, Article, Project, Role, Sentence, User, Via, live_sentences
 from webapp.projects.actions import Settings, add_member, assign, change_settings
-from webapp.projects.queries import live_articles
+from webapp.projects.queries import live_article_ids
 from webapp.tagging.actions import record_answer, submit
 from webapp.visibility import actor_for, memberships_of
 
@@ -145,7 +145,7 @@ def _project(supervisor: User) -> Project:
 
 
 def _articles(project: Project, supervisor: User) -> dict[str, Article]:
-    articles = {"sample": live_articles(project)[0]}
+    articles = {"sample": db.session.get_one(Article, live_article_ids(project)[0])}
     for name, description in ARTICLES.items():
         upload = (resources("seeds") / "demo" / f"{name}.txt").read_bytes()
         articles[name] = import_upload(project, supervisor, upload, f"{name}.txt", description)

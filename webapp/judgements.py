@@ -26,6 +26,17 @@ def judgements(
     """The answers of a round that count, given alone and handed in, as far as the reader may see them.
 
     The running round unless another is given; and one pass, as the second judgement of an analyst is no other's.
+    """
+    return counting_answers().where(
+        Article.project_id == project.id,
+        Assignment.round_id == (round_ or project.running).id,
+        Assignment.pass_ == number_of_pass,
+        visibility.judgements_shown_to(reader, project),
+    )
+
+
+def counting_answers() -> Select[Annotation]:
+    """Those of all rounds and passes, whoever reads: for what is counted here, not for what is shown.
 
     Those revisions that an analyst's first submission of an article pins, with a tag (*not codable* is one), confirmed
     where a repair of the split had carried them over, of live sentences of articles that are not in the trash. Answers
@@ -41,14 +52,10 @@ def judgements(
         .join(Annotation, Annotation.id == SubmissionAnnotation.annotation_id)
         .join(Sentence, Sentence.id == Annotation.sentence_id)
         .where(
-            Article.project_id == project.id,
-            Assignment.round_id == (round_ or project.running).id,
-            Assignment.pass_ == number_of_pass,
             Article.is_live,
             Submission.number == FIRST,
             Annotation.tag.is_not(None),
             Annotation.to_confirm.is_(False),
             Sentence.is_live,
-            visibility.judgements_shown_to(reader, project),
         )
     )

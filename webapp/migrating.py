@@ -221,11 +221,20 @@ def rebuild(
         f'INSERT INTO "{new}" ({", ".join(f"{chr(34)}{name}{chr(34)}" for name in names)}) '
         f'SELECT {", ".join(kept[name] for name in names)} FROM "{table}"'
     )
+    _drop_triggers_about(connection, table)
     connection.exec_driver_sql(f'DROP TABLE "{table}"')
     connection.exec_driver_sql(f'ALTER TABLE "{new}" RENAME TO "{table}"')
     for kind, name, sql in made:
         if kind == "index" and name not in without:
             connection.exec_driver_sql(sql)
+
+
+def _drop_triggers_about(connection: Connection, table: str) -> None:
+    """Also those of other tables that name this one: SQLite renames nothing into a name that a trigger misses."""
+    triggers = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+    for name, sql in triggers:
+        if re.search(rf"\b{table}\b", sql):
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
 
 
 def _column_names(connection: Connection, table: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Rules about the past that the database itself keeps: what was answered, said or done stays as it was."""
+"""What the database itself keeps: what was answered, said or done stays as it was, and what is counted is counted."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, inspect
 
+from webapp.counting_triggers import TABLES as COUNTS
+from webapp.counting_triggers import put_counting_triggers
 from webapp.models.revisions import REGISTRY
 
 
@@ -25,7 +27,7 @@ def put_triggers(connection: Connection) -> set[str]:
         names.add(_put(connection, table, "update", fixed))
         if connection.dialect.name == "sqlite":
             names |= _refuse_replacing(connection, table, columns, [name for name in columns if name not in fixed])
-    return names
+    return names | (put_counting_triggers(connection) if there >= COUNTS else set())
 
 
 def _put(connection: Connection, table: str, event: str, columns: list[str] | None) -> str:

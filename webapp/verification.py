@@ -11,6 +11,8 @@ from sqlalchemy import Select, and_, exists, func, not_, or_, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, aliased
 
+from webapp.config import command
+from webapp.counting_triggers import ANSWERED, COLUMNS, COUNTED, SENTENCES
 from webapp.db import Base, db
 from webapp.domain.adjudication import DecidingRule, rules_in
 from webapp.domain.chains import LINK_FIELDS
@@ -30,11 +32,13 @@ from webapp.models import (
     ClaimMerge,
     ClaimWording,
     Codebook,
+    DayCount,
     Evidence,
     EvidenceCopy,
     EvidencePiece,
     FirstTag,
     Project,
+    ProjectCount,
     Round,
     SegmentationEdit,
     Sentence,
@@ -42,12 +46,16 @@ from webapp.models import (
     SourceEntry,
     SourceMerge,
     SourceRating,
+    Standing,
+    StandingCount,
     Submission,
     SubmissionAnnotation,
     UserSession,
+    WorkCount,
 )
 from webapp.models.revisions import Revised, revised
 from webapp.sqlite_file import is_damage
+from webapp.standings import ALIKE, STANDING_COLUMNS, standings_as_counted
 
 
 def faults(session: Session | None = None) -> list[str]:
@@ -351,6 +359,50 @@ def _broken_references(session: Session) -> Iterator[str]:
                 yield f"Row {number} of {table.name} points to a row of {key.referred_table.name} that does not exist."
 
 
+# ---- what is kept beside the rows
+
+
+RECOUNT = f"`{command('recount')}` counts anew"
+
+
+def _counts(session: Session) -> Iterator[str]:
+    """What is counted when it is written is what there is."""
+    for article_id in session.scalars(text(f"SELECT id FROM article WHERE sentence_count <> {SENTENCES} ORDER BY id")):
+        yield f"Article {article_id}: its number of sentences is not the one kept; {RECOUNT}."
+    for work_id in session.scalars(text(f"SELECT id FROM assignment WHERE answered <> {ANSWERED} ORDER BY id")):
+        yield f"Assignment {work_id}: its number of answers is not the one kept; {RECOUNT}."
+    for table, counted in COUNTED.items():
+        columns, is_any = ", ".join(COLUMNS[table]), " OR ".join(f"{name} <> 0" for name in NUMBERS[table])
+        kept = f"SELECT {columns} FROM {table} WHERE {is_any}"
+        told = f"SELECT {columns} FROM ({counted}) AS counted WHERE {is_any}"
+        wrong = {tuple(row) for row in session.execute(text(kept))} ^ {
+            tuple(row) for row in session.execute(text(told))
+        }
+        if wrong:
+            yield f"The table {table} does not hold what there is to count; {RECOUNT}."
+
+
+NUMBERS = {
+    "project_count": ("articles", "sentences"),
+    "work_count": ("assignments", "answered"),
+    "day_count": ("answers",),
+}
+
+
+def _standings(session: Session) -> Iterator[str]:
+    """Each sentence with two or more counting answers stands where answers and decisions put it."""
+    kept = select(*(getattr(Standing, name) for name in STANDING_COLUMNS))
+    counted = standings_as_counted()
+    for one, other in ((kept, counted), (counted, kept)):
+        for row in session.execute(one.except_(other)):
+            yield f"Sentence {row.sentence_id}, round {row.round_id}: where it stands is not what is kept; {RECOUNT}."
+    alike = [getattr(Standing, name) for name in ALIKE]
+    there = {tuple(row) for row in session.execute(select(*alike, func.count()).group_by(*alike))}
+    told = [getattr(StandingCount, name) for name in (*ALIKE, "sentences")]
+    if there != {tuple(row) for row in session.execute(select(*told).where(StandingCount.sentences != 0))}:
+        yield f"The table standing_count does not hold what stands alike; {RECOUNT}."
+
+
 @dataclass(frozen=True)
 class Proof:
     """One thing that is proved of the tables named."""
@@ -374,5 +426,7 @@ PROOFS = [
     Proof("The chains", (AttributionLink,), _chains),
     Proof("The pieces of work", (Round, Assignment, Annotation, Adjudication), _pieces_of_work),
     Proof("The submissions", (Submission, SubmissionAnnotation), _submissions),
+    Proof("The counts", (ProjectCount, WorkCount, DayCount), _counts),
+    Proof("The standings", (Standing, StandingCount), _standings),
     Proof("The articles", (Article, Sentence, SegmentationEdit), _articles),
 ]

@@ -281,7 +281,7 @@ def test_the_setting_is_on_the_page_of_settings(client, sign_in, owner):
 def test_unanimous_ones_are_accepted_by_one_button_after_the_counts(client, sign_in, owner, disputed):
     sign_in(owner)
     asked = page(client.get("/projects/1/adjudication/unanimous"))
-    assert "1 sentence in 1 article" in asked.select_one(".lead").text
+    assert "1 sentence:" in asked.select_one(".lead").text
     expected = asked.select_one("input[name=expected]")["value"]
     done = client.post("/projects/1/adjudication/unanimous", data={"expected": expected})
 

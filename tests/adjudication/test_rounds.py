@@ -57,7 +57,7 @@ def test_each_round_has_its_own_queue_and_its_own_decisions(article, owner):
     assert queries.current_decision(first.id) is None
     move_the_work()
     queue = queries.queue_of(first_project(), owner)
-    assert (queue.total, queue.settled, len(queue.acceptable)) == (2, 0, 1)
+    assert (queue.total, queue.settled, queue.acceptable) == (2, 0, 1)
     assert accept_unanimous(first_project(), owner, 1) == 1
     assert adjudicate(first, owner, OPINION, 0).version == 1
 

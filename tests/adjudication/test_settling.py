@@ -21,7 +21,7 @@ from webapp.domain.adjudication import Cause, DecidingRule, Decision, Method, Vo
 from webapp.domain.errors import BadDecision
 from webapp.domain.repair import Kind
 from webapp.domain.terms import Tag
-from webapp.models import SHELL, Adjudication, Annotation, AuditEvent
+from webapp.models import SHELL, Adjudication, Annotation, AuditEvent, StandingState
 from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.projects.actions import return_work
 from webapp.repair.actions import RepairRequest, repair
@@ -63,11 +63,15 @@ def events(what):
     return db.session.scalars(select(AuditEvent).where(AuditEvent.what == what)).all()
 
 
+def in_state(state):
+    return [row.sentence_id for row in queries.rows_in(first_project(), SHELL, state)]
+
+
 def test_the_queue_holds_the_most_divided_first(disputed):
     queue = queries.queue_of(first_project(), SHELL)
 
-    assert [standing.sentence_id for standing in queue.to_settle] == [disputed[1].id, disputed[2].id]
-    assert [standing.sentence_id for standing in queue.acceptable] == [disputed[0].id]
+    assert in_state(StandingState.TO_SETTLE) == [disputed[1].id, disputed[2].id]
+    assert [one.sentence_id for one in queries.acceptable_in(first_project(), SHELL)] == [disputed[0].id]
     assert (queue.settled, queue.total) == (0, 3)
 
 
@@ -114,8 +118,8 @@ def test_settled_ones_leave_the_queue_and_the_next_is_named(disputed, owner):
     adjudicate(disputed[1], owner, OPINION, 0)
 
     queue = queries.queue_of(first_project(), SHELL)
-    assert [standing.sentence_id for standing in queue.to_settle] == [disputed[2].id]
-    assert [standing.gold_tag for standing in queue.decided] == [Tag.OPINION]
+    assert in_state(StandingState.TO_SETTLE) == [disputed[2].id]
+    assert [row.gold_tag for row in queries.rows_in(first_project(), SHELL, StandingState.DECIDED)] == [Tag.OPINION]
     assert (queue.settled, queue.n_disputed) == (1, 2)
     assert queries.next_to_settle(first_project(), SHELL, disputed[1].id) == disputed[2].id
     assert queries.next_to_settle(first_project(), SHELL, disputed[2].id) is None
@@ -203,7 +207,7 @@ def test_a_unanimous_one_waits_again_when_a_later_answer_differs(article, disput
     hand_in(article, "E", Tag.OPINION, Tag.FACT, Tag.FACT)
 
     queue = queries.queue_of(first_project(), SHELL)
-    assert disputed[0].id in [standing.sentence_id for standing in queue.to_settle]
+    assert disputed[0].id in in_state(StandingState.TO_SETTLE)
     assert queue.settled == 0
     adjudicate(disputed[0], owner, FACT, 1)
     assert queries.queue_of(first_project(), SHELL).settled == 1

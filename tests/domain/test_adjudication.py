@@ -14,8 +14,8 @@ from webapp.domain.adjudication import (
     Votes,
     decision_from,
     draft_of_rules,
+    equally_divided,
     is_settled,
-    most_divided_first,
     rules_in,
 )
 from webapp.domain.errors import BadDecision
@@ -49,12 +49,12 @@ def test_votes_name_the_tags_given_in_the_order_of_the_codebook():
 def test_the_most_divided_comes_first_then_the_order_of_the_texts():
     votes = [Votes(fact=3, opinion=1), Votes(fact=4), Votes(1, 1, 1, 1), Votes(fact=1, opinion=1), Votes(2, 2)]
 
-    assert most_divided_first(votes) == [2, 3, 4, 0]
-    assert most_divided_first([Votes(fact=4)]) == []
+    assert equally_divided(votes) == [[2], [3, 4], [0]]
+    assert equally_divided([Votes(fact=4)]) == []
 
 
 def test_not_codable_against_a_tag_is_a_dispute_too():
-    assert most_divided_first([Votes(fact=3, not_codable=1)]) == [0]
+    assert equally_divided([Votes(fact=3, not_codable=1)]) == [[0]]
 
 
 @pytest.mark.parametrize(

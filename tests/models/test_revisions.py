@@ -52,14 +52,20 @@ from webapp.repair.actions import RepairRequest, repair
 
 WEBAPP = Path(verification.__file__).parent
 CHANGING = {
+    "day_count": "it follows what it counts",
     "draft": "it is dropped once saved",
     "job": "its progress",
     "job_item": "its state",
     "membership": "roles and codes; the audit tells of changes",
     "project": "settings; the audit tells of changes",
+    "project_change": "it counts up",
+    "project_count": "it follows what it counts",
     "sign_in_attempt": "old ones are swept away",
     "sign_in_link": "it is used up",
+    "standing": "it follows answers and decisions",
+    "standing_count": "it follows the standings",
     "user": "name, password, preferences",
+    "work_count": "it follows what it counts",
 }
 """Tables whose rows change, each with what of them does."""
 SHAPES = {

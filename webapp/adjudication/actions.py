@@ -5,6 +5,7 @@ from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from sqlalchemy import select
 
+from webapp import standings
 from webapp.adjudication import queries
 from webapp.db import db_write, lock_rows
 from webapp.domain.adjudication import VOTE_COLUMNS, Decision, Method, Votes, require_rule, rule_names
@@ -65,6 +66,7 @@ def adjudicate(
         if is_new:
             told = {"sentence_id": sentence_id, "version": made.version}
             audit(session, supervisor, "adjudicated", project_id=project_id, **told)
+            standings.follow(session, project_id, sentence_id=sentence_id)
     return made
 
 
@@ -82,7 +84,7 @@ def accept_unanimous(project: Project, supervisor: Actor, expected: int, client_
     project_id = project.id
 
     def rows() -> list[dict[str, Any]]:
-        found = queries.queue_of(project, supervisor).acceptable
+        found = queries.acceptable_in(project, supervisor)
         if len(found) != expected:
             raise BadDecision("Something was handed in or settled since; look at the new counts first.")
         running = project.running
@@ -104,4 +106,5 @@ def accept_unanimous(project: Project, supervisor: Actor, expected: int, client_
         )
         if count and is_new:
             audit(session, supervisor, "unanimous accepted", project_id=project_id, sentences=count)
+            standings.follow_acceptance(session, project_id, project.running.id)
     return count

@@ -1,23 +1,17 @@
 """Reads for adjudication: which sentences are disputed, what was said of them, and what was decided."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, func, select
+from sqlalchemy import ScalarSelect, Select, and_, func, literal_column, select, tuple_, union_all
 from sqlalchemy.orm import joinedload
 
 from webapp import visibility
+from webapp.article_list import OPENING_WITHOUT_TITLE
 from webapp.db import db
-from webapp.domain.adjudication import (
-    CodebookGap,
-    DecidingRule,
-    Decision,
-    Method,
-    Votes,
-    is_settled,
-    most_divided_first,
-)
+from webapp.domain.adjudication import CodebookGap, Decision, Method, Votes, division_of, equally_divided
 from webapp.domain.terms import Tag
 from webapp.judgements import judgements
 from webapp.models import (
@@ -30,8 +24,14 @@ from webapp.models import (
     Project,
     Round,
     Sentence,
+    Standing,
+    StandingCount,
+    StandingState,
+    display_title,
+    index_of,
     newest_decision_in,
 )
+from webapp.paging import FIRST_PAGE, PAGE, Asked, Page, page_of
 
 
 def _votes_columns() -> list[Any]:
@@ -42,103 +42,214 @@ def _votes_columns() -> list[Any]:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where one sentence with two or more answers stands."""
+class Section:
+    """A part of the queue: sentences in one state, and of those to settle the ones equally divided."""
 
-    sentence_id: int
-    article_id: int
-    votes: Votes
-    decided_in: int
-    """The version of the newest decision, 0 for none."""
-    method: Method | None
-    gold_tag: Tag | None
-    deciding_rule: str | None
-
-    @property
-    def is_settled(self) -> bool:
-        return is_settled(self.method, self.votes)
-
-    @property
-    def is_to_settle(self) -> bool:
-        """Whether it is disputed and has no gold, so that a supervisor has to decide."""
-        return self.votes.is_divided and not self.is_settled
-
-    @property
-    def acceptable(self) -> bool:
-        """Whether it can become gold for being unanimous."""
-        return self.votes.unanimous_tag is not None and self.method is None
+    state: StandingState
+    sentences: int
+    divisions: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True)
 class Queue:
-    """All sentences of a project with two or more counting answers."""
+    """All sentences of a project with two or more counting answers: how many there are of each kind."""
 
-    to_settle: list[Standing]
-    """The disputed ones without gold, most divided first."""
-    decided: list[Standing]
-    """What a supervisor decided, in the order of the texts."""
-    accepted: list[Standing]
-    """What is gold for being unanimous."""
-    acceptable: list[Standing]
-    """Unanimous and not accepted yet."""
-    total: int
-    n_disputed: int
-    """How many have two or more answers that are not all the same tag, decided or not."""
+    alike: dict[tuple[StandingState, Votes], int]
+    """How many are in the same state with the same answers."""
+
+    def number(self, *states: StandingState) -> int:
+        return sum(count for (state, _), count in self.alike.items() if state in states)
+
+    @property
+    def total(self) -> int:
+        return sum(self.alike.values())
+
+    @property
+    def to_settle(self) -> int:
+        """The disputed ones without gold, so that a supervisor has to decide."""
+        return self.number(StandingState.TO_SETTLE)
+
+    @property
+    def decided(self) -> int:
+        """What a supervisor decided."""
+        return self.number(StandingState.DECIDED)
+
+    @property
+    def accepted(self) -> int:
+        """What is gold for being unanimous."""
+        return self.number(StandingState.ACCEPTED)
+
+    @property
+    def acceptable(self) -> int:
+        """Unanimous and not accepted yet."""
+        return self.number(StandingState.ACCEPTABLE)
 
     @property
     def settled(self) -> int:
-        return len(self.decided) + len(self.accepted)
+        return self.decided + self.accepted
+
+    @property
+    def n_disputed(self) -> int:
+        """How many have two or more answers that are not all the same tag, decided or not."""
+        return sum(count for (_, votes), count in self.alike.items() if votes.is_divided)
+
+    @property
+    def sections(self) -> list[Section]:
+        """To settle, most divided first; decided; accepted. Within each in the order of the texts."""
+        found = [Section(StandingState.TO_SETTLE, *equal) for equal in self._equally_divided()]
+        others = (StandingState.DECIDED, StandingState.ACCEPTED)
+        return [*found, *(Section(state, self.number(state)) for state in others if self.number(state))]
+
+    def _equally_divided(self) -> list[tuple[int, tuple[int, ...]]]:
+        open_ = [(votes, n) for (state, votes), n in self.alike.items() if state is StandingState.TO_SETTLE]
+        return [
+            (sum(open_[place][1] for place in places), tuple({division_of(open_[place][0]) for place in places}))
+            for places in equally_divided([votes for votes, _ in open_])
+        ]
+
+    def acceptable_by_tag(self) -> list[tuple[Tag, int]]:
+        found = dict.fromkeys(Tag, 0)
+        for (state, votes), count in self.alike.items():
+            if state is StandingState.ACCEPTABLE and votes.unanimous_tag:
+                found[votes.unanimous_tag] += count
+        return [(tag, count) for tag, count in found.items() if count]
+
+    def coders_of_acceptable(self) -> list[int]:
+        """How many analysts answered the acceptable ones: each number that occurs, rising."""
+        return sorted({votes.n_coders for state, votes in self.alike if state is StandingState.ACCEPTABLE})
 
 
 def queue_of(project: Project, reader: Actor) -> Queue:
-    """The project's queue, read in one statement."""
-    standings = _standings(project, reader)
-    return Queue(
-        _to_settle(standings),
-        [standing for standing in standings if standing.method is Method.ADJUDICATED],
-        [standing for standing in standings if standing.method is Method.UNANIMOUS and standing.is_settled],
-        [standing for standing in standings if standing.acceptable],
-        len(standings),
-        sum(standing.votes.is_divided for standing in standings),
+    """What is kept of the queue of the running round, read in one statement."""
+    columns = (StandingCount.state, *_votes_of(StandingCount), StandingCount.sentences)
+    rows = db.session.execute(
+        visibility.standing_counts_visible_to(reader, project)
+        .where(StandingCount.round_id == project.running.id)
+        .with_only_columns(*columns)
     )
+    return Queue({(state, Votes(*votes)): sentences for state, *votes, sentences in rows})
+
+
+def _votes_of(table: type[Standing] | type[StandingCount]) -> list[Any]:
+    return [getattr(table, tag.column) for tag in Tag]
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One sentence of the queue."""
+
+    sentence_id: int
+    state: StandingState
+    votes: Votes
+    method: Method | None
+    """Of the newest decision."""
+    gold_tag: Tag | None
+    deciding_rule: str | None
+
+    @property
+    def is_to_settle(self) -> bool:
+        return self.state is StandingState.TO_SETTLE
+
+
+def page_of_queue(project: Project, reader: Actor, queue: Queue, number: int = 1) -> Page[QueueRow]:
+    """The page asked for, or the nearest there is, section after section."""
+    pages = max(1, -(-sum(section.sentences for section in queue.sections) // PAGE))
+    number = min(max(number, 1), pages)
+    return Page(_rows_between(project, reader, queue.sections, (number - 1) * PAGE, PAGE), number, pages)
+
+
+def rows_in(project: Project, reader: Actor, state: StandingState) -> list[QueueRow]:
+    """The first of those in this state, as many as a page holds."""
+    sections = [section for section in queue_of(project, reader).sections if section.state is state]
+    return _rows_between(project, reader, sections, 0, PAGE)
+
+
+def _rows_between(project: Project, reader: Actor, sections: list[Section], offset: int, limit: int) -> list[QueueRow]:
+    ids: list[int] = []
+    for section in sections:
+        if offset < section.sentences and len(ids) < limit:
+            ids += db.session.scalars(_part(project, reader, section, offset, limit - len(ids)))
+        offset = max(0, offset - section.sentences)
+    return _rows(project, ids)
+
+
+def _part(project: Project, reader: Actor, section: Section, offset: int, limit: int) -> Select[int]:
+    """The ids of so many sentences of a section; each division stands in the order of the texts in the index."""
+    parts = [
+        _in_order(project, reader, section.state, division).limit(offset + limit).subquery()
+        for division in section.divisions
+    ]
+    found = union_all(*(select(part.c.sentence_id, part.c.article_id, part.c.start) for part in parts)).subquery()
+    return select(found.c.sentence_id).order_by(found.c.article_id, found.c.start).limit(limit).offset(offset)
+
+
+def _in_order(project: Project, reader: Actor, state: StandingState, division: int) -> Select[int, int, int]:
+    return (
+        visibility.standings_visible_to(reader, project)
+        .where(Standing.round_id == project.running.id, Standing.state == state, Standing.division == division)
+        .order_by(Standing.article_id, Standing.start)
+        .with_only_columns(Standing.sentence_id, Standing.article_id, Standing.start)
+    )
+
+
+def _rows(project: Project, ids: list[int]) -> list[QueueRow]:
+    newest = and_(
+        Adjudication.sentence_id == Standing.sentence_id,
+        Adjudication.round_id == Standing.round_id,
+        Adjudication.is_current,
+    )
+    decision = (Adjudication.method, Adjudication.gold_tag, Adjudication.deciding_rule)
+    rows = db.session.execute(
+        select(Standing.sentence_id, Standing.state, *_votes_of(Standing), *decision)
+        .outerjoin(Adjudication, newest)
+        .where(Standing.round_id == project.running.id, Standing.sentence_id.in_(ids))
+    )
+    found = {id_: QueueRow(id_, state, Votes(*rest[:5]), *rest[5:]) for id_, state, *rest in rows}
+    return [found[id_] for id_ in ids]
 
 
 def next_to_settle(project: Project, reader: Actor, after: int) -> int | None:
     """The sentence that comes next in the queue behind this one, or its first; None when no other waits."""
-    waiting = [standing.sentence_id for standing in _to_settle(_standings(project, reader, divided_only=True))]
-    others = waiting[waiting.index(after) + 1 :] + waiting[: waiting.index(after)] if after in waiting else waiting
-    return next(iter(others), None)
+    sections = [one for one in queue_of(project, reader).sections if one.state is StandingState.TO_SETTLE]
+    here = db.session.execute(
+        visibility.standings_visible_to(reader, project)
+        .where(Standing.round_id == project.running.id, Standing.sentence_id == after)
+        .with_only_columns(Standing.state, Standing.division, Standing.article_id, Standing.start)
+    ).one_or_none()
+    if here and here.state is StandingState.TO_SETTLE:
+        place = next(n for n, section in enumerate(sections) if here.division in section.divisions)
+        behind = _first_of(project, reader, sections[place], (here.article_id, here.start))
+        if behind is not None:
+            return behind
+        sections = sections[place + 1 :] + sections[: place + 1]
+    found = next((id_ for one in sections if (id_ := _first_of(project, reader, one)) is not None), None)
+    return None if found == after else found
 
 
-def _to_settle(standings: list[Standing]) -> list[Standing]:
-    waiting = [standing for standing in standings if standing.is_to_settle]
-    return [waiting[place] for place in most_divided_first([standing.votes for standing in waiting])]
+def _first_of(project: Project, reader: Actor, section: Section, behind: tuple[int, int] | None = None) -> int | None:
+    """The first sentence of the section, behind a place in the texts where one is given."""
+    found = []
+    for division in section.divisions:
+        query = _in_order(project, reader, section.state, division).limit(1)
+        if behind:
+            query = query.where(tuple_(Standing.article_id, Standing.start) > behind)
+        found += [(row.article_id, row.start, row.sentence_id) for row in db.session.execute(query)]
+    return min(found)[-1] if found else None
 
 
-def _standings(project: Project, reader: Actor, *, divided_only: bool = False) -> list[Standing]:
-    """The sentences with two or more counting answers, in the order of the texts."""
-    votes = (
-        judgements(project, reader)
-        .with_only_columns(Annotation.sentence_id, *_votes_columns())
-        .group_by(Annotation.sentence_id)
-        .having(func.min(Annotation.tag) != func.max(Annotation.tag) if divided_only else func.count() >= 2)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(
-            Sentence.id,
-            Sentence.article_id,
-            *(votes.c[tag.column] for tag in Tag),
-            func.coalesce(Adjudication.version, 0),
-            Adjudication.method,
-            Adjudication.gold_tag,
-            Adjudication.deciding_rule,
-        )
-        .join(votes, votes.c.sentence_id == Sentence.id)
-        .outerjoin(Adjudication, newest_decision_in(project.running.id))
-        .order_by(Sentence.article_id, Sentence.start)
-    )
-    return [Standing(id_, article, Votes(*rest[:5]), *rest[5:]) for id_, article, *rest in rows]
+@dataclass(frozen=True)
+class Acceptable:
+    """A sentence that can become gold for being unanimous."""
+
+    sentence_id: int
+    votes: Votes
+
+
+def acceptable_in(project: Project, reader: Actor) -> list[Acceptable]:
+    """All of them in the running round, in the order of the texts."""
+    query = _in_order(project, reader, StandingState.ACCEPTABLE, 0)
+    rows = db.session.execute(query.with_only_columns(Standing.sentence_id, *_votes_of(Standing)))
+    return [Acceptable(id_, Votes(*votes)) for id_, *votes in rows]
 
 
 @dataclass(frozen=True)
@@ -150,20 +261,15 @@ class Passage:
     text: str
 
 
-def passages(sentence_ids: list[int]) -> dict[int, Passage]:
-    """The words and places of these sentences."""
-    articles = select(Sentence.article_id).where(Sentence.id.in_(sentence_ids))
-    place = func.row_number().over(partition_by=Sentence.article_id, order_by=Sentence.start)
-    numbered = (
-        select(Sentence.id, place.label("place")).where(Sentence.article_id.in_(articles), Sentence.is_live).subquery()
-    )
-    sentences = db.session.execute(
-        select(Sentence, numbered.c.place)
-        .join(numbered, numbered.c.id == Sentence.id)
-        .options(joinedload(Sentence.article))
+def passages(sentence_ids: Sequence[int]) -> dict[int, Passage]:
+    """The words and places of these sentences, cut in the database so that no whole article is read."""
+    words = func.substr(Article.text, Sentence.start + 1, Sentence.end - Sentence.start)
+    rows = db.session.execute(
+        select(Sentence.id, Article.title, OPENING_WITHOUT_TITLE, index_of(Sentence), words)
+        .join(Sentence.article)
         .where(Sentence.id.in_(sentence_ids))
     )
-    return {sentence.id: Passage(sentence.article.display_title, index, sentence.text) for sentence, index in sentences}
+    return {id_: Passage(display_title(title, opening), *place) for id_, title, opening, *place in rows}
 
 
 # ---- one sentence
@@ -263,17 +369,23 @@ class GapRow:
     gap: CodebookGap
 
 
-def gaps_of(project: Project, reader: Actor) -> list[GapRow]:
-    """The sentences whose newest decision says *codebook gap*, in the order of the texts."""
-    decisions = list(
-        db.session.scalars(
-            visibility.gold_visible_to(reader, project.running.id)
-            .where(Article.project_id == project.id, Adjudication.deciding_rule == DecidingRule.CODEBOOK_GAP)
-            .order_by(Sentence.article_id, Sentence.start)
-        )
-    )
-    found = passages([decision.sentence_id for decision in decisions])
-    return [GapRow(decision, _gap(decision, found[decision.sentence_id])) for decision in decisions]
+def gaps_of(project: Project, reader: Actor, asked: Asked = FIRST_PAGE) -> Page[GapRow]:
+    """A page of the sentences whose newest decision says *codebook gap*, in the order in which they were split."""
+    page = page_of(_gaps(project, reader).with_only_columns(Adjudication.sentence_id), asked=asked)
+    decisions = db.session.scalars(_gaps(project, reader).where(Adjudication.sentence_id.in_(page.rows)))
+    by_sentence = {decision.sentence_id: decision for decision in decisions}
+    found = passages(page.rows)
+    return page.with_rows([GapRow(by_sentence[id_], _gap(by_sentence[id_], found[id_])) for id_ in page.rows])
+
+
+def number_of_gaps(project: Project, reader: Actor) -> int:
+    return db.session.scalar(_gaps(project, reader).with_only_columns(func.count())) or 0
+
+
+def _gaps(project: Project, reader: Actor) -> Select[Adjudication]:
+    """Said in the very words of their index, which is asked for no others."""
+    says_gap = Adjudication.deciding_rule == literal_column("'codebook_gap'")
+    return visibility.gold_visible_to(reader, project.running.id).where(Article.project_id == project.id, says_gap)
 
 
 def _gap(decision: Adjudication, place: Passage) -> CodebookGap:

@@ -9,16 +9,15 @@ from webapp import visibility
 from webapp.access import allow, current_actor, visit
 from webapp.adjudication import actions, queries
 from webapp.adjudication.forms import DecisionForm, FirstTagForm
+from webapp.adjudication.queries import QueueRow
 from webapp.domain.adjudication import draft_of_rules, rule_named, rule_names, rules_in
 from webapp.domain.errors import BadAnswer, BadDecision
-from webapp.domain.terms import Tag
 from webapp.domain.writes import write_key
-from webapp.models import Project, Role, Sentence
+from webapp.models import Project, Role, Sentence, StandingState
 from webapp.models.conflicts import Conflict
+from webapp.paging import PAGE, Page, asked_in
 
 bp = Blueprint("adjudication", __name__)
-
-PAGE = 50
 
 
 # ---- the queue
@@ -29,22 +28,26 @@ PAGE = 50
 def queue(project_id: int) -> str:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
     queue = queries.queue_of(project, current_actor())
-    rows = queue.to_settle + queue.decided + queue.accepted
-    pages = max(1, -(-len(rows) // PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
-    shown = rows[(page - 1) * PAGE : page * PAGE]
+    page = queries.page_of_queue(project, current_actor(), queue, asked_in(request.args).page)
+    rules = {row.deciding_rule for row in page}
     return render_template(
         "adjudication/queue.html",
         project=project,
         queue=queue,
-        to_settle=[row for row in shown if row.is_to_settle],
-        decided=[row for row in shown if not row.is_to_settle],
-        passages=queries.passages([row.sentence_id for row in shown]),
-        rules={row.deciding_rule: rule_named(row.deciding_rule, project.running.codebook.text) for row in shown},
-        gaps=sum(row.deciding_rule == "codebook_gap" for row in queue.decided),
+        to_settle=[row for row in page if row.is_to_settle],
+        decided=[row for row in page if not row.is_to_settle],
+        most_divided=_most_divided(project, page),
+        passages=queries.passages([row.sentence_id for row in page]),
+        rules={rule: rule_named(rule, project.running.codebook.text) for rule in rules},
+        gaps=queries.number_of_gaps(project, current_actor()),
         page=page,
-        pages=pages,
     )
+
+
+def _most_divided(project: Project, page: Page[QueueRow]) -> int | None:
+    """The sentence to begin with; None where none is to settle."""
+    rows = page.rows if page.number == 1 else queries.rows_in(project, current_actor(), StandingState.TO_SETTLE)[:1]
+    return next((row.sentence_id for row in rows if row.is_to_settle), None)
 
 
 @bp.route("/projects/<int:project_id>/adjudication/unanimous", methods=["GET", "POST"])
@@ -61,15 +64,13 @@ def unanimous(project_id: int) -> str | AnyResponse:
             return redirect(url_for(".unanimous", project_id=project_id))
         flash(f"Accepted as gold: {count:,}.", "success")
         return redirect(url_for(".queue", project_id=project_id))
-    found = queries.queue_of(project, current_actor()).acceptable
-    tags = [standing.votes.unanimous_tag for standing in found]
+    queue = queries.queue_of(project, current_actor())
     return render_template(
         "adjudication/unanimous.html",
         project=project,
-        count=len(found),
-        articles=len({standing.article_id for standing in found}),
-        per_tag=[(tag, tags.count(tag)) for tag in Tag if tag in tags],
-        coders=sorted({standing.votes.n_coders for standing in found}),
+        count=queue.acceptable,
+        per_tag=queue.acceptable_by_tag(),
+        coders=queue.coders_of_acceptable(),
         client_id=uuid4(),
     )
 
@@ -78,11 +79,14 @@ def unanimous(project_id: int) -> str | AnyResponse:
 @allow("supervisor")
 def gaps(project_id: int) -> str:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
-    rows = queries.gaps_of(project, current_actor())
-    codebook = project.running.codebook
-    draft = draft_of_rules(codebook.version, [row.gap for row in rows], rules_in(codebook.text))
-    height = min(4 + 5 * len(rows), 28)
-    return render_template("adjudication/gaps.html", project=project, rows=rows, draft=draft, height=height)
+    page = queries.gaps_of(project, current_actor(), asked_in(request.args))
+    codebook, before = project.running.codebook, (page.number - 1) * PAGE
+    draft = draft_of_rules(codebook.version, [row.gap for row in page], rules_in(codebook.text), before)
+    height = min(4 + 5 * len(page), 28)
+    number = queries.number_of_gaps(project, current_actor())
+    return render_template(
+        "adjudication/gaps.html", project=project, page=page, number=number, draft=draft, height=height
+    )
 
 
 # ---- one sentence
@@ -145,7 +149,7 @@ def _onward(project: Project, sentence_id: int) -> str:
 @bp.get("/sentences/<int:sentence_id>/adjudication/later")
 @allow("supervisor")
 def later(sentence_id: int) -> AnyResponse:
-    """To the next one without a decision; looked up only when wanted, because all answers are counted for it."""
+    """To the next one without a decision."""
     sentence = visibility.sentence_to_adjudicate(current_actor(), sentence_id)
     project = sentence.article.project
     onward = queries.next_to_settle(project, current_actor(), sentence_id)

@@ -1,14 +1,15 @@
 """Reads about articles and the work on them."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from webapp import visibility
+from webapp.article_list import ListedArticle, listed_articles
 from webapp.claim_standing import due_claims
 from webapp.db import db
 from webapp.domain.errors import DomainError
@@ -16,69 +17,62 @@ from webapp.domain.intake.decoding import words_in
 from webapp.domain.intake.table import Preview, columns_of
 from webapp.models import (
     Actor,
-    Annotation,
     Article,
+    Assignment,
     Draft,
     Job,
     JobItem,
     JobItemState,
     Project,
     Role,
-    Sentence,
     work_of,
 )
+from webapp.paging import FIRST_PAGE, Asked, Page
 
 
 @dataclass(frozen=True)
 class ArticleRow:
     """One article on a person's list, with the person's own progress."""
 
-    article: Article
+    article: ListedArticle
     sentences: int
     answered: int
     state: str | None
     can_tag: bool
 
 
-def article_rows(reader: Actor) -> list[ArticleRow]:
-    """The articles that the person may read, newest first, with how far the person is."""
-    to_tag = set(db.session.scalars(visibility.articles_to_tag(reader).with_only_columns(Article.id)))
-    visible = visibility.articles_visible_to(reader).with_only_columns(Article.id)
-    sentences = _counts(
-        select(Sentence.article_id, func.count())
-        .where(Sentence.is_live, Sentence.article_id.in_(visible))
-        .group_by(Sentence.article_id)
-    )
-    answered = _counts(
-        select(Annotation.assignment_id, func.count())
-        .join(Annotation.sentence)
-        .where(
-            Annotation.analyst_id == reader.user_id,
-            Annotation.is_current,
-            Annotation.tag.is_not(None),
-            Sentence.is_live,
-        )
-        .group_by(Annotation.assignment_id)
-    )
+def article_rows(reader: Actor, asked: Asked = FIRST_PAGE) -> Page[ArticleRow]:
+    """A page of the articles that the person may read, newest first, with how far the person is."""
+    ids = visibility.ids_of_articles_visible_to(reader, asked)
+    articles = listed_articles(ids.rows)
+    to_tag = _to_tag_among(reader, articles)
+    work = _work_on(reader, articles)
+    return ids.with_rows([_row(article, work.get(article.id), article.id in to_tag) for article in articles.values()])
+
+
+def _row(article: ListedArticle, work: Assignment | None, can_tag: bool) -> ArticleRow:
+    answered, state = (work.answered, work.state.value) if work else (0, None)
+    return ArticleRow(article, article.sentences, answered, state, can_tag)
+
+
+def _to_tag_among(reader: Actor, articles: Collection[int]) -> set[int]:
+    query = visibility.articles_to_tag(reader).where(Article.id.in_(articles))
+    return set(db.session.scalars(query.with_only_columns(Article.id)))
+
+
+def _work_on(reader: Actor, articles: Collection[int]) -> dict[int, Assignment]:
+    """The person's work on each, the one to show."""
+    found = db.session.scalars(work_of(reader.user_id).where(Assignment.article_id.in_(articles)))
     # The one to show comes first, so of several it is set last.
-    work = {one.article_id: one for one in reversed(db.session.scalars(work_of(reader.user_id)).all())}
-    articles = db.session.scalars(visibility.articles_visible_to(reader).order_by(Article.id.desc()))
-    return [
-        ArticleRow(
-            article,
-            sentences.get(article.id, 0),
-            answered.get(held.id, 0) if (held := work.get(article.id)) else 0,
-            held.state.value if held else None,
-            article.id in to_tag,
-        )
-        for article in articles
-    ]
+    return {one.article_id: one for one in reversed(found.all())}
 
 
-def next_row(rows: list[ArticleRow]) -> ArticleRow | None:
+def next_row(reader: Actor) -> ArticleRow | None:
     """The article to go on with: one begun before one not begun, the oldest first."""
-    open_rows = [row for row in reversed(rows) if row.can_tag and row.answered < row.sentences]
-    return min(open_rows, key=lambda row: row.answered == 0, default=None)
+    for article_id in visibility.ids_to_go_on_with(reader):
+        articles = listed_articles([article_id])
+        return _row(articles[article_id], _work_on(reader, articles).get(article_id), True)
+    return None
 
 
 def due_by_project(reader: Actor, today: date) -> list[tuple[Project, int]]:
@@ -207,7 +201,3 @@ def table_previews(items: list[JobItem], encodings: Mapping[int, str]) -> list[T
 
 def has_articles() -> bool:
     return db.session.scalar(select(Article.id).limit(1)) is not None
-
-
-def _counts(query: Select[int, int]) -> dict[int, int]:
-    return {article_id: count for article_id, count in db.session.execute(query)}  # noqa: C416 (a Row is no pair to mypy)

@@ -20,6 +20,7 @@ from webapp.domain.intake.decoding import LARGEST, is_text_encoding, telling_wor
 from webapp.domain.intake.table import COMMON_NAMES
 from webapp.models import Draft, Job, JobState, Project, Role
 from webapp.models.conflicts import AlreadyImported
+from webapp.paging import asked_in
 
 bp = Blueprint("articles", __name__)
 
@@ -30,12 +31,12 @@ MOST_FILES = 10_000
 @bp.get("/")
 @allow(SIGNED_IN)
 def index() -> str:
-    rows = queries.article_rows(current_actor())
+    rows = queries.article_rows(current_actor(), asked_in(request.args))
     can_import = bool(queries.projects_to_import_into(current_actor()))
     return render_template(
         "articles/index.html",
         rows=rows,
-        next=queries.next_row(rows),
+        next=queries.next_row(current_actor()),
         can_import=can_import,
         due=queries.due_by_project(current_actor(), now().date()),
     )

@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import backups, doctor, restoring, salvage, serving, verification
+from webapp import backups, doctor, restoring, salvage, serving, standings, verification
 from webapp.cli.group import app_until_the_end, main
 from webapp.config import command
 from webapp.db import database_file
 from webapp.domain.errors import DomainError
+from webapp.reruns import again
 from webapp.sqlite_file import is_damage, is_whole
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -47,6 +48,16 @@ def verify() -> None:
             "or ask for help with this list."
         )
     click.echo(f"All is well. Proved: {proved}.")
+
+
+@main.command(name="recount")
+def recount_() -> None:
+    """Count anew whatever lists show counted; what `verify` finds off there is right afterwards."""
+    app = app_until_the_end()
+    with app.app_context():
+        serving.migrate(app)
+        again(standings.recount)
+    click.echo("Counted anew.")
 
 
 @main.command()

@@ -99,7 +99,7 @@ def demo_(port: int, no_browser: bool) -> None:
 def sign_in_link(app: Flask, user: User) -> str:
     """A fresh one-time link that leads to the article to go on with."""
     address = f"{base_url(app.config)}/sign-in/{again(accounts.new_link, user)}"
-    next_row = article_queries.next_row(article_queries.article_rows(visibility.actor_for(user, Via.SHELL)))
+    next_row = article_queries.next_row(visibility.actor_for(user, Via.SHELL))
     return f"{address}?next=/articles/{next_row.article.id}" if next_row else address
 
 

@@ -140,13 +140,29 @@ VOTE_COLUMNS = {tag: f"votes_{tag.column}" for tag in FOUR_TAGS}
 """Where a decision keeps how many gave which tag; those that said *not codable* are in no column."""
 
 
-def most_divided_first(votes: Sequence[Votes]) -> list[int]:
-    """The places of the divided ones, by normalised entropy, then in order; *not codable* counts as a fifth answer."""
+def equally_divided(votes: Sequence[Votes]) -> list[list[int]]:
+    """The places of the divided ones, those that are equally so together; most divided first, by normalised entropy.
+
+    *Not codable* counts as a fifth answer.
+    """
     divided = [place for place, vote in enumerate(votes) if vote.is_divided]
-    if not divided:
-        return []
-    counts = np.array([votes[place].counts for place in divided])
-    return [divided[row] for row in np.argsort(-normalised_entropy(counts).round(12), kind="stable")]
+    counts = np.array([votes[place].counts for place in divided], dtype=np.int64).reshape(-1, len(Tag))
+    found: dict[float, list[int]] = {}
+    for place, entropy in zip(divided, normalised_entropy(counts).round(12), strict=True):
+        found.setdefault(float(entropy), []).append(place)
+    return [found[entropy] for entropy in sorted(found, reverse=True)]
+
+
+MOST_TOLD_APART = 20
+"""Of one tag; who has more analysts than this may find sentences with more answers in another order."""
+
+
+def division_of(votes: Votes) -> int:
+    """A number that is the same for votes which divide alike, whichever tags were given.
+
+    In base eight, the digit at place *v* tells how many of the five tags were given *v* times.
+    """
+    return sum(8 ** min(count, MOST_TOLD_APART) for count in votes.counts)
 
 
 def is_settled(method: Method | None, votes: Votes) -> bool:
@@ -208,10 +224,15 @@ class CodebookGap:
     reason: str
 
 
-def draft_of_rules(codebook_version: str, gaps: Sequence[CodebookGap], rules: Sequence[Rule] | None = None) -> str:
-    """Plain text from which a supervisor writes the next version: a new row for each gap, with its sentence."""
+def draft_of_rules(
+    codebook_version: str, gaps: Sequence[CodebookGap], rules: Sequence[Rule] | None = None, after: int = 0
+) -> str:
+    """Plain text from which a supervisor writes the next version: a new row for each gap, with its sentence.
+
+    `after` is how many gaps have their row on pages before.
+    """
     numbers = [rule.number for rule in rules] if rules is not None else SHIPPED_RULES[:-1]
-    next_number = max((int(number[1:]) for number in numbers), default=0) + 1
+    next_number = max((int(number[1:]) for number in numbers), default=0) + 1 + after
     lines = [f"Codebook {codebook_version}: gaps found in adjudication, as drafts of rules", ""]
     for number, gap in enumerate(gaps, start=next_number):
         said = ", ".join(f"{count} {tag.label}" for tag, count in gap.votes.per_tag.items())

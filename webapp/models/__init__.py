@@ -26,6 +26,15 @@ from webapp.models.claims import (
     EvidencePiece,
 )
 from webapp.models.job import Job, JobItem, JobItemState, JobState
+from webapp.models.kept import (
+    DayCount,
+    ProjectChange,
+    ProjectCount,
+    Standing,
+    StandingCount,
+    StandingState,
+    WorkCount,
+)
 from webapp.models.people import LinkPurpose, SignInAttempt, SignInLink, User
 from webapp.models.project import MAIN, Codebook, Membership, Project, Role, Round
 from webapp.models.session import SessionKind, UserSession
@@ -71,6 +80,7 @@ __all__ = [
     "ClaimSettlement",
     "ClaimWording",
     "Codebook",
+    "DayCount",
     "Draft",
     "Evidence",
     "EvidenceCopy",
@@ -83,6 +93,8 @@ __all__ = [
     "LinkPurpose",
     "Membership",
     "Project",
+    "ProjectChange",
+    "ProjectCount",
     "Role",
     "Round",
     "SegmentationEdit",
@@ -96,11 +108,15 @@ __all__ = [
     "SourceFact",
     "SourceMerge",
     "SourceRating",
+    "Standing",
+    "StandingCount",
+    "StandingState",
     "Submission",
     "SubmissionAnnotation",
     "User",
     "UserSession",
     "Via",
+    "WorkCount",
     "assignment_of",
     "audit",
     "current_answer_in",

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, SQLColumnExpression, String, UniqueConstraint, and_
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    SQLColumnExpression,
+    String,
+    UniqueConstraint,
+    and_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, now, one_of
@@ -43,6 +53,14 @@ class Adjudication(Revised):
         ),
         one_of("cause", Cause),
         one_of("first_tag", Tag),
+        # Of the few that no rule carried.
+        Index(
+            "ix_adjudication_gap",
+            "round_id",
+            "sentence_id",
+            sqlite_where=text("is_current = 1 AND deciding_rule = 'codebook_gap'"),
+            postgresql_where=text("is_current AND deciding_rule = 'codebook_gap'"),
+        ),
     )
     revision_of = ("sentence_id", "round_id")
     author_column = "adjudicator_id"

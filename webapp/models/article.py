@@ -107,6 +107,22 @@ class Article(_Described, Base):
             sqlite_where=text("trashed_at IS NULL"),
             postgresql_where=text("trashed_at IS NULL"),
         ),
+        # Lists of articles go along these.
+        Index(
+            "ix_article_live",
+            "project_id",
+            "id",
+            sqlite_where=text("trashed_at IS NULL"),
+            postgresql_where=text("trashed_at IS NULL"),
+        ),
+        Index(
+            "ix_article_trashed",
+            "project_id",
+            "trashed_at",
+            "id",
+            sqlite_where=text("trashed_at IS NOT NULL"),
+            postgresql_where=text("trashed_at IS NOT NULL"),
+        ),
     )
 
     number: Mapped[int | None]
@@ -116,6 +132,8 @@ class Article(_Described, Base):
     segmentation_version: Mapped[int] = mapped_column(default=1)
     """Counts up with every repair of the split."""
     trashed_at: Mapped[datetime | None]
+    sentence_count: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How many live sentences it has; kept by whatever adds or retires any."""
 
     project: Mapped[Project] = relationship()
     imported_by: Mapped[User] = relationship()

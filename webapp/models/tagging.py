@@ -68,6 +68,8 @@ class Assignment(Base):
         # The article first: much is asked by article and analyst.
         UniqueConstraint("article_id", "analyst_id", "round_id", "pass"),
         UniqueConstraint("key"),
+        Index("ix_assignment_analyst_id_article_id", "analyst_id", "article_id"),
+        Index("ix_assignment_analyst_id_state_article_id", "analyst_id", "state", "article_id"),
         CheckConstraint("pass >= 1", name="pass"),
         one_of("state", AssignmentState),
     )
@@ -77,7 +79,7 @@ class Assignment(Base):
     """By which whoever writes names it; random."""
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
-    analyst_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    analyst_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     pass_: Mapped[int] = mapped_column("pass", default=1)
     """Counts up where the same analyst does the same article once more in a round."""
     position: Mapped[int] = mapped_column(default=0)
@@ -86,6 +88,8 @@ class Assignment(Base):
     assigned_at: Mapped[datetime] = mapped_column(default=now)
     started_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
+    answered: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How many live sentences have an answer with a tag; kept by triggers (`counting_triggers`)."""
 
     round: Mapped[Round] = relationship()
     article: Mapped[Article] = relationship()

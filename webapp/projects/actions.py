@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from webapp import standings
 from webapp.db import db_write, lock_rows, now
-from webapp.domain.assignment import Assigned, Plan, plan
+from webapp.domain.assignment import Plan, plan
 from webapp.domain.errors import BadProject
 from webapp.domain.plain_text import clean_line, clear_name
 from webapp.models import (
@@ -190,12 +191,12 @@ def planned(project: Project, analyst_ids: Iterable[int], overlap: int, share: f
     """What is to be handed out so that every article has its analysts; nothing is written. Raises BadPlan."""
     known = {member.user_id for member in queries.analysts_of(project)}
     return plan(
-        [article.id for article in queries.live_articles(project)],
+        queries.live_article_ids(project),
         [analyst_id for analyst_id in analyst_ids if analyst_id in known],
         overlap,
         seed=project.running.plan_seed,
         share=share,
-        existing=[Assigned(a.article_id, a.analyst_id, a.position) for a in queries.assignments_of(project)],
+        existing=queries.places_of(project),
     )
 
 
@@ -209,7 +210,9 @@ def carry_out(
     """
     analyst_ids = list(analyst_ids)
     new = planned(project, analyst_ids, overlap, share).new
+    project_id = project.id
     with db_write() as session:
+        lock_rows(session, select(Article.id).where(Article.project_id == project_id).order_by(Article.id))
         if planned(project, analyst_ids, overlap, share).new != new or len(new) != expected:
             raise BadProject("Articles or people changed since the preview; look at the new one first.")
         _hand_out(session, project, [(one.article, one.analyst, one.position) for one in new])
@@ -220,32 +223,62 @@ def carry_out(
 
 def assign(project: Project, wanted: Iterable[tuple[int, int]], by: Actor) -> int:
     """Hand articles to analysts by hand, as (article, analyst); what is assigned stays. Returns how many are new."""
-    known = {member.user_id for member in queries.analysts_of(project)}
+    pairs, project_id = list(dict.fromkeys(wanted)), project.id
     with db_write() as session:
-        articles = {article.id for article in queries.live_articles(project)}
-        existing = queries.assignments_of(project)
-        held = {(a.article_id, a.analyst_id) for a in existing}
-        last = max((a.position for a in existing), default=0)
-        new = [pair for pair in dict.fromkeys(wanted) if pair not in held]
-        if any(article_id not in articles or analyst_id not in known for article_id, analyst_id in new):
-            raise BadProject("An article or analyst is not in the project any more; reload the page.")
+        lock_rows(session, queries.articles_named(project_id, {article_id for article_id, _ in pairs}))
+        new = _missing(project, pairs)
+        last = queries.last_place_in(project)
         _hand_out(session, project, [(*pair, place) for place, pair in enumerate(new, start=last + 1)])
         if new:
             audit(session, by, "assigned", project_id=project.id, pairs=[list(pair) for pair in new])
     return len(new)
 
 
+def assign_all(project: Project, analyst_id: int, expected: int, by: Actor) -> int:
+    """Hand every article that the analyst does not hold to them. Raises BadProject where they are not `expected`."""
+    project_id = project.id
+    with db_write() as session:
+        lock_rows(session, select(Article.id).where(Article.project_id == project_id).order_by(Article.id))
+        article_ids = queries.ids_wanted(project, queries.Wanted(analyst_id))
+        if len(article_ids) != expected:
+            raise BadProject(CHANGED)
+        new = _missing(project, [(article_id, analyst_id) for article_id in article_ids])
+        last = queries.last_place_in(project)
+        _hand_out(session, project, [(*pair, place) for place, pair in enumerate(new, start=last + 1)])
+        if new:
+            audit(session, by, "assigned", project_id=project.id, analyst_id=analyst_id, articles=len(new))
+    return len(new)
+
+
+CHANGED = "Articles or work changed since this page was made; look at the new numbers first."
+
+
+def _missing(project: Project, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pairs that are not held yet. Raises BadProject where one of them cannot be."""
+    article_ids = {article_id for article_id, _ in pairs}
+    known = {member.user_id for member in queries.analysts_of(project)}
+    live = set(queries.live_article_ids(project, article_ids))
+    held = {(one.article, one.analyst) for one in queries.places_of(project, article_ids)}
+    new = [pair for pair in pairs if pair not in held]
+    if any(article_id not in live or analyst_id not in known for article_id, analyst_id in new):
+        raise BadProject("An article or analyst is not in the project any more; reload the page.")
+    return new
+
+
 def _hand_out(session: Session, project: Project, wanted: list[tuple[int, int, int]]) -> None:
     """New work in the running round, as (article, analyst, place in the queue); what was withdrawn is revived."""
-    withdrawn = {(a.article_id, a.analyst_id): a for a in session.scalars(queries.withdrawn_from(project))}
+    articles = {article_id for article_id, *_ in wanted}
+    withdrawn = {(a.article_id, a.analyst_id): a for a in session.scalars(queries.withdrawn_from(project, articles))}
+    added = []
     for article_id, analyst_id, position in wanted:
         if (held := withdrawn.get((article_id, analyst_id))) is not None:
             held.state = AssignmentState.STARTED if held.started_at else AssignmentState.ASSIGNED
             held.position, held.assigned_at = position, now()
             continue
-        session.add(
-            Assignment(round_id=project.running.id, article_id=article_id, analyst_id=analyst_id, position=position)
-        )
+        whose = {"round_id": project.running.id, "article_id": article_id, "analyst_id": analyst_id}
+        added.append(whose | {"position": position})
+    for first in range(0, len(added), 500):
+        session.execute(insert(Assignment), added[first : first + 500])
 
 
 def withdraw(assignment: Assignment, by: Actor) -> None:
@@ -259,6 +292,43 @@ def withdraw(assignment: Assignment, by: Actor) -> None:
         taken = {"article_id": article.id, "analyst_id": assignment.analyst_id}
         audit(session, by, "assignment withdrawn", project_id=article.project_id, **taken)
         assignment.state = AssignmentState.WITHDRAWN
+
+
+def withdraw_ticked(project: Project, assignment_ids: Iterable[int], by: Actor) -> int:
+    """Take back these; all or none. Returns how many. Raises BadProject where work on one has begun."""
+    wanted = sorted(set(assignment_ids))
+    with db_write() as session:
+        of_work = select(Assignment.article_id).where(Assignment.id.in_(wanted))
+        lock_rows(session, select(Article.id).where(Article.id.in_(of_work)).order_by(Article.id))
+        works = queries.held_among(project, wanted)
+        if len(works) != len(wanted) or any(work.state is not AssignmentState.ASSIGNED for work in works):
+            raise BadProject("Work on one of them has begun or was withdrawn; look at the page as it is now.")
+        for work in works:
+            taken = {"article_id": work.article_id, "analyst_id": work.analyst_id}
+            audit(session, by, "assignment withdrawn", project_id=project.id, **taken)
+            work.state = AssignmentState.WITHDRAWN
+    return len(wanted)
+
+
+def withdraw_all(project: Project, analyst_id: int, expected: int, by: Actor) -> int:
+    """Take back whatever an analyst has not begun. Raises BadProject where that is not `expected` pieces of work."""
+    project_id = project.id
+    with db_write() as session:
+        lock_rows(session, select(Article.id).where(Article.project_id == project_id).order_by(Article.id))
+        ids = queries.ids_wanted(project, queries.Wanted(analyst_id, AssignmentState.ASSIGNED))
+        if len(ids) != expected:
+            raise BadProject(CHANGED)
+        withdrawn = queries.work_of_analyst(project, analyst_id, AssignmentState.ASSIGNED)
+        session.execute(
+            update(Assignment)
+            .where(Assignment.id.in_(withdrawn))
+            .values(state=AssignmentState.WITHDRAWN)
+            .execution_options(synchronize_session=False)
+        )
+        if ids:
+            told = {"analyst_id": analyst_id, "articles": len(ids)}
+            audit(session, by, "assignment withdrawn", project_id=project.id, **told)
+    return len(ids)
 
 
 def return_work(assignment: Assignment, by: Actor, why: str) -> Submission:
@@ -281,4 +351,5 @@ def return_work(assignment: Assignment, by: Actor, why: str) -> Submission:
         article = session.get_one(Article, assignment.article_id)
         given = {"article_id": article.id, "analyst_id": assignment.analyst_id}
         audit(session, by, "returned", project_id=article.project_id, **given)
+        standings.note_change(session, article.project_id)
     return submission

@@ -1,27 +1,33 @@
 """Reads about studies: members, progress, the trash."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from webapp import visibility
+from webapp.article_list import ListedArticle, listed_articles
 from webapp.db import db
+from webapp.domain.assignment import Assigned
 from webapp.domain.errors import NotFound
 from webapp.models import (
     Actor,
-    Annotation,
     Article,
     Assignment,
     AssignmentState,
+    DayCount,
     Membership,
     Project,
-    Sentence,
+    ProjectCount,
+    StandingCount,
+    StandingState,
     User,
+    WorkCount,
     is_held,
 )
+from webapp.paging import FIRST_PAGE, PAGE, Asked, Page, page_of
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ def project_rows(reader: Actor) -> list[ProjectRow]:
     query = select(Project).order_by(Project.id)
     if not reader.is_admin:
         query = query.where(Project.id.in_(mine))
-    articles = _counts(select(Article.project_id, func.count()).where(Article.is_live), Article.project_id)
+    articles = {row.project_id: row.articles for row in db.session.scalars(select(ProjectCount))}
     members = _counts(select(Membership.project_id, func.count()), Membership.project_id)
     return [
         ProjectRow(
@@ -84,12 +90,25 @@ def analysts_of(project: Project) -> list[Membership]:
 
 def columns_of(project: Project) -> list[Membership]:
     """Whose work the grid shows: the active analysts, and whoever else holds work."""
-    holders = {assignment.analyst_id for assignment in assignments_of(project)}
+    holders = {row.analyst_id for row in _work_counts(project) if row.assignments}
     return [
         member
         for member in members_of(project)
         if (member.is_analyst and member.user.is_active) or member.user_id in holders
     ]
+
+
+def _work_counts(project: Project) -> list[WorkCount]:
+    """What is held of the running round, in its first pass, by analyst and state."""
+    return list(
+        db.session.scalars(
+            select(WorkCount).where(
+                WorkCount.round_id == project.running.id,
+                WorkCount.pass_ == 1,
+                WorkCount.state != AssignmentState.WITHDRAWN,
+            )
+        )
+    )
 
 
 def people_outside(project: Project) -> list[User]:
@@ -99,14 +118,39 @@ def people_outside(project: Project) -> list[User]:
     return list(db.session.scalars(query))
 
 
-def live_articles(project: Project) -> list[Article]:
-    query = select(Article).where(Article.project_id == project.id, Article.is_live).order_by(Article.id)
+def live_article_ids(project: Project, among: Collection[int] | None = None) -> list[int]:
+    """Of these alone where any are named, and few."""
+    query = select(Article.id).where(Article.project_id == project.id, Article.is_live).order_by(Article.id)
+    if among is not None and len(among) <= MOST_NAMED:
+        query = query.where(Article.id.in_(among))
     return list(db.session.scalars(query))
 
 
-def trashed_articles(project: Project) -> list[Article]:
-    query = select(Article).where(Article.project_id == project.id, ~Article.is_live)
-    return list(db.session.scalars(query.order_by(Article.trashed_at.desc())))
+def size_of(project: Project) -> ProjectCount:
+    """How many live articles and sentences it has."""
+    return db.session.get(ProjectCount, project.id) or ProjectCount(articles=0, sentences=0)
+
+
+@dataclass(frozen=True)
+class TrashedArticle:
+    article: ListedArticle
+    trashed_at: datetime
+
+
+def trashed_articles(project: Project, number: int = 1) -> Page[TrashedArticle]:
+    """A page of them, what was put there last first."""
+    query = (
+        select(Article.id, Article.trashed_at)
+        .where(Article.project_id == project.id, ~Article.is_live)
+        .order_by(Article.trashed_at.desc(), Article.id.desc())
+        .limit(PAGE + 1)
+    )
+    rows = db.session.execute(query.offset((number - 1) * PAGE)).all()
+    if not rows and number > 1:
+        return trashed_articles(project)
+    found = listed_articles([id_ for id_, _ in rows[:PAGE]])
+    shown = [TrashedArticle(found[id_], at) for id_, at in rows[:PAGE] if at]
+    return Page(shown, number, None, len(rows) > PAGE)
 
 
 def assignments_of(project: Project) -> list[Assignment]:
@@ -114,9 +158,48 @@ def assignments_of(project: Project) -> list[Assignment]:
     return list(db.session.scalars(_work_in(project).where(is_held())))
 
 
-def withdrawn_from(project: Project) -> Select[Assignment]:
-    """Those that were."""
-    return _work_in(project).where(~is_held())
+def places_of(project: Project, article_ids: Collection[int] | None = None) -> list[Assigned]:
+    """The same as places in the analysts' orders; of these articles alone, where any are named."""
+    columns = (Assignment.article_id, Assignment.analyst_id, Assignment.position)
+    query = _among(_work_in(project).where(is_held()), article_ids).with_only_columns(*columns)
+    return [Assigned(*row) for row in db.session.execute(query)]
+
+
+def last_place_in(project: Project) -> int:
+    """The highest place in anybody's order."""
+    highest = _work_in(project).where(is_held()).order_by(None).with_only_columns(func.max(Assignment.position))
+    return db.session.scalar(highest) or 0
+
+
+def held_among(project: Project, assignment_ids: Collection[int]) -> list[Assignment]:
+    return list(db.session.scalars(_work_in(project).where(is_held(), Assignment.id.in_(assignment_ids))))
+
+
+def work_of_analyst(project: Project, analyst_id: int, state: AssignmentState) -> Select[int]:
+    """The ids of their pieces of work in this state."""
+    theirs = _work_in(project).where(Assignment.analyst_id == analyst_id, Assignment.state == state)
+    return theirs.order_by(None).with_only_columns(Assignment.id)
+
+
+def withdrawn_from(project: Project, article_ids: Collection[int]) -> Select[Assignment]:
+    """Those of these articles that were withdrawn."""
+    return _among(_work_in(project).where(~is_held()), article_ids)
+
+
+MOST_NAMED = 500
+"""Ids in one statement; of more the whole project is read."""
+
+
+def _among(query: Select[Assignment], article_ids: Collection[int] | None) -> Select[Assignment]:
+    if article_ids is None or len(article_ids) > MOST_NAMED:
+        return query
+    return query.where(Assignment.article_id.in_(article_ids))
+
+
+def articles_named(project_id: int, article_ids: Collection[int]) -> Select[int]:
+    """The ids of these articles of the project, or of all of it where they are many, for a write to lock."""
+    query = select(Article.id).where(Article.project_id == project_id).order_by(Article.id)
+    return query if len(article_ids) > MOST_NAMED else query.where(Article.id.in_(article_ids))
 
 
 def _work_in(project: Project) -> Select[Assignment]:
@@ -135,13 +218,35 @@ def _work_in(project: Project) -> Select[Assignment]:
 
 def assignment_in(project: Project, assignment_id: int) -> Assignment:
     """One assignment of the project. Raises NotFound."""
-    found = next((a for a in assignments_of(project) if a.id == assignment_id), None)
+    found = db.session.scalar(_work_in(project).where(is_held(), Assignment.id == assignment_id))
     if found is None:
         raise NotFound("There is no such assignment in this project.")
     return found
 
 
+def submitted_work(project: Project, assignment_id: int) -> Assignment | None:
+    """The piece of work, if it is submitted; with its article and analyst, to be named."""
+    work = _work_in(project).where(Assignment.state == AssignmentState.SUBMITTED, Assignment.id == assignment_id)
+    return db.session.scalar(work.options(joinedload(Assignment.analyst), joinedload(Assignment.article)))
+
+
 # ---- progress
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which articles the grid shows: all, or those on which one analyst is so far."""
+
+    analyst_id: int | None = None
+    state: AssignmentState | None = None
+    """None: those that the analyst does not hold."""
+
+    @property
+    def is_empty(self) -> bool:
+        return self.analyst_id is None
+
+
+EVERYTHING = Wanted()
 
 
 @dataclass(frozen=True)
@@ -149,94 +254,119 @@ class Cell:
     """One article in the hands of one analyst."""
 
     assignment: Assignment
-    answered: int
+
+    @property
+    def answered(self) -> int:
+        return self.assignment.answered
 
 
 @dataclass(frozen=True)
 class GridRow:
-    article: Article
-    sentences: int
+    article: ListedArticle
     cells: list[Cell | None]
 
+    @property
+    def sentences(self) -> int:
+        return self.article.sentences
 
-def progress_grid(project: Project, analysts: Sequence[Membership]) -> list[GridRow]:
-    """Articles × analysts, with how far each is; counted in three statements."""
-    sentences = _counts(select(Sentence.article_id, func.count()).where(Sentence.is_live), Sentence.article_id)
-    answered = _counts(
-        select(Annotation.assignment_id, func.count())
-        .join(Annotation.sentence)
-        .join(Sentence.article)
-        .where(
-            Article.project_id == project.id,
-            Sentence.is_live,
-            Annotation.is_current,
-            Annotation.tag.is_not(None),
-        ),
-        Annotation.assignment_id,
+    @property
+    def submitted(self) -> int:
+        """By how many analysts it is submitted and not returned."""
+        return sum(cell.assignment.state is AssignmentState.SUBMITTED for cell in self.cells if cell)
+
+    @property
+    def held(self) -> int:
+        return sum(cell is not None for cell in self.cells)
+
+
+def progress_grid(
+    project: Project, analysts: Sequence[Membership], wanted: Wanted = EVERYTHING, asked: Asked = FIRST_PAGE
+) -> Page[GridRow]:
+    """A page of articles × analysts, with how far each is."""
+    page = page_of(_ids_in(project, wanted), asked=asked, total=number_of(project, wanted))
+    held = {
+        (work.article_id, work.analyst_id): Cell(work)
+        for work in db.session.scalars(_work_in(project).where(is_held(), Assignment.article_id.in_(page.rows)))
+    }
+    articles = listed_articles(page.rows).values()
+    return page.with_rows(
+        [GridRow(article, [held.get((article.id, member.user_id)) for member in analysts]) for article in articles]
     )
-    held = {(a.article_id, a.analyst_id): a for a in assignments_of(project)}
-    return [
-        GridRow(
-            article,
-            sentences.get(article.id, 0),
-            [
-                Cell(work, answered.get(work.id, 0)) if (work := held.get((article.id, member.user_id))) else None
-                for member in analysts
-            ],
-        )
-        for article in live_articles(project)
-    ]
 
 
-def submissions_in(project: Project) -> dict[int, int]:
-    """For each live article that is submitted and not returned: by how many analysts."""
-    return _counts(
-        select(Article.id, func.count(Assignment.id))
-        .join(Assignment, Assignment.article_id == Article.id)
-        .where(
-            Article.project_id == project.id,
-            Article.is_live,
-            Assignment.round_id == project.running.id,
-            Assignment.pass_ == 1,
-            Assignment.state == AssignmentState.SUBMITTED,
-        ),
-        Article.id,
+def ids_wanted(project: Project, wanted: Wanted) -> list[int]:
+    """All of the articles wanted, for what is done to a whole list."""
+    return list(db.session.scalars(_ids_in(project, wanted).order_by("id")))
+
+
+def _ids_in(project: Project, wanted: Wanted) -> Select[int]:
+    everything = select(Article.id).where(Article.project_id == project.id, Article.is_live)
+    if wanted.is_empty:
+        return everything
+    work = select(Assignment.article_id.label("id")).where(
+        Assignment.analyst_id == wanted.analyst_id,
+        Assignment.round_id == project.running.id,
+        Assignment.pass_ == 1,
     )
+    if wanted.state is None:
+        # No index tells what somebody does not hold: it is asked of article after article.
+        return everything.where(~work.where(is_held(), Assignment.article_id == Article.id).exists())
+    return work.where(Assignment.state == wanted.state).join(Assignment.article).where(Article.is_live)
+
+
+def number_of(project: Project, wanted: Wanted) -> int:
+    """How many articles are wanted, from what is kept."""
+    articles = size_of(project).articles
+    if wanted.is_empty:
+        return articles
+    counts = {row.state: row.assignments for row in _work_counts(project) if row.analyst_id == wanted.analyst_id}
+    return articles - sum(counts.values()) if wanted.state is None else counts.get(wanted.state, 0)
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """An article that enough analysts have submitted to be adjudicated: how many of how many have."""
+class Load:
+    """How far one analyst is with all of theirs."""
 
-    article: Article
-    submitted: int
-    analysts: int
+    states: Mapping[AssignmentState, int]
+    answered: int
+
+    @property
+    def held(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def submitted(self) -> int:
+        return self.states.get(AssignmentState.SUBMITTED, 0)
 
 
-def waiting_for_adjudication(project: Project, grid: Sequence[GridRow]) -> list[Waiting]:
-    """In the order of the grid; analysts who left the project after they submitted count as well."""
-    submitted = submissions_in(project)
-    return [
-        Waiting(row.article, count, max(count, sum(cell is not None for cell in row.cells)))
-        for row in grid
-        if (count := submitted.get(row.article.id, 0)) >= project.running.overlap
-    ]
+def loads_in(project: Project) -> dict[int, Load]:
+    """By the id of each analyst who holds anything."""
+    by_analyst: dict[int, list[WorkCount]] = {}
+    for row in _work_counts(project):
+        if row.assignments:
+            by_analyst.setdefault(row.analyst_id, []).append(row)
+    return {
+        analyst_id: Load({row.state: row.assignments for row in rows}, sum(row.answered for row in rows))
+        for analyst_id, rows in by_analyst.items()
+    }
+
+
+def number_to_settle(project: Project, reader: Actor) -> int:
+    """How many disputed sentences wait for a decision in the running round."""
+    query = visibility.standing_counts_visible_to(reader, project).where(
+        StandingCount.round_id == project.running.id, StandingCount.state == StandingState.TO_SETTLE
+    )
+    return db.session.scalar(query.with_only_columns(func.sum(StandingCount.sentences))) or 0
 
 
 def tags_per_day(project: Project) -> list[tuple[date, int]]:
-    """How many answers were given on each day, in UTC; days without any are left out."""
-    day = func.date(Annotation.created_at)
+    """How many sentences got a first tag on each day, in UTC; days without any are left out."""
+    count = func.sum(DayCount.answers)
     rows = db.session.execute(
-        select(day, func.count())
-        .join(Annotation.sentence)
-        .join(Sentence.article)
-        .where(
-            Article.project_id == project.id,
-            Article.is_live,
-            Annotation.tag.is_not(None),
-            Annotation.to_confirm.is_(False),
-        )
-        .group_by(day)
-        .order_by(day)
+        select(DayCount.day, count)
+        .where(DayCount.project_id == project.id)
+        .group_by(DayCount.day)
+        .having(count > 0)
+        .order_by(DayCount.day)
     )
-    return [(date.fromisoformat(str(when)), count) for when, count in rows]
+    return [(date.fromisoformat(when), count) for when, count in rows]

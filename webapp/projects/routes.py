@@ -1,5 +1,7 @@
 """Projects: the list, the settings, the members, the work handed out and how far it is."""
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
@@ -10,9 +12,11 @@ from webapp.domain.assignment import Plan
 from webapp.domain.errors import BadPlan, BadProject
 from webapp.domain.plots import per_day
 from webapp.ids import whole_number
-from webapp.models import Membership, Project, Role
+from webapp.models import AssignmentState, Membership, Project, Role
+from webapp.paging import asked_in
 from webapp.projects import actions, queries
 from webapp.projects.forms import PlanForm, ProjectForm
+from webapp.projects.queries import EVERYTHING, Wanted
 
 bp = Blueprint("projects", __name__)
 
@@ -97,28 +101,81 @@ def trash(project_id: int) -> Response:
 def progress(project_id: int) -> str:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
     analysts = queries.columns_of(project)
-    grid = queries.progress_grid(project, analysts)
+    wanted = _wanted(analysts)
+    returning = whole_number(request.args.get("return"))
     return render_template(
         "projects/progress.html",
         project=project,
         analysts=analysts,
-        grid=grid,
-        waiting=queries.waiting_for_adjudication(project, grid),
+        grid=queries.progress_grid(project, analysts, wanted, asked_in(request.args)),
+        size=queries.size_of(project),
+        loads=queries.loads_in(project),
+        to_settle=queries.number_to_settle(project, current_actor()),
+        wanted=wanted,
+        number=queries.number_of(project, wanted),
+        chosen=next((member for member in analysts if member.user_id == wanted.analyst_id), None),
+        kept=_address_of(wanted),
+        states=STATES,
+        returning=queries.submitted_work(project, returning) if returning else None,
         plot=per_day(queries.tags_per_day(project)),
     )
+
+
+STATES = {
+    "none": "not handed out",
+    "assigned": "not begun",
+    "started": "in work",
+    "submitted": "submitted",
+    "returned": "returned",
+}
+"""What the grid may be narrowed down to, for one analyst."""
+
+
+def _wanted(analysts: list[Membership]) -> Wanted:
+    """The part of the grid that the address or a form names; what is none names all of it."""
+    analyst_id, state = whole_number(request.values.get("analyst")), request.values.get("state", "")
+    if state not in STATES or analyst_id not in {member.user_id for member in analysts}:
+        return EVERYTHING
+    return Wanted(analyst_id, None if state == "none" else AssignmentState(state))
+
+
+def _address_of(wanted: Wanted) -> dict[str, Any]:
+    if wanted.analyst_id is None:
+        return {}
+    return {"analyst": wanted.analyst_id, "state": wanted.state.value if wanted.state else "none"}
 
 
 @bp.post("/projects/<int:project_id>/assignments")
 @allow("supervisor")
 def assign(project_id: int) -> Response:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
+    wanted = _wanted(queries.columns_of(project))
     try:
-        count = actions.assign(project, _ticked(), current_actor())
+        flash(_hand_out_or_withdraw(project, wanted), "success")
     except BadProject as refused:
         flash(str(refused), "error")
-    else:
-        flash(f"Handed out: {count}." if count else "Tick the empty places that are to be filled.", "success")
-    return redirect(url_for(".progress", project_id=project_id))
+    return redirect(url_for(".progress", project_id=project_id, **_address_of(wanted)))
+
+
+def _hand_out_or_withdraw(project: Project, wanted: Wanted) -> str:
+    """What the buttons below the grid do, for what is ticked or for all that it is narrowed down to; a sentence."""
+    expected = request.form.get("expected", -1, type=int)
+    if "withdraw" in request.form:
+        count = actions.withdraw_ticked(project, _ticked_work(), current_actor())
+        return f"Withdrawn: {count:,}." if count else "Tick what is to be withdrawn; what is begun stays."
+    if "withdraw_all" in request.form and wanted.analyst_id and wanted.state is AssignmentState.ASSIGNED:
+        return f"Withdrawn: {actions.withdraw_all(project, wanted.analyst_id, expected, current_actor()):,}."
+    if "hand_out_all" in request.form and wanted.analyst_id and wanted.state is None:
+        return f"Handed out: {actions.assign_all(project, wanted.analyst_id, expected, current_actor()):,}."
+    count = actions.assign(project, _ticked(), current_actor())
+    return f"Handed out: {count:,}." if count else "Tick the empty places that are to be filled."
+
+
+def _ticked_work() -> list[int]:
+    ids = [whole_number(value) for value in request.form.getlist("work")]
+    if None in ids:
+        abort(400)
+    return [id_ for id_ in ids if id_ is not None]
 
 
 def _ticked() -> list[tuple[int, int]]:
@@ -172,7 +229,7 @@ def plan(project_id: int) -> str | Response:
         form=form,
         preview=preview,
         loads=_loads(preview, analysts),
-        articles=len(queries.live_articles(project)),
+        articles=queries.size_of(project).articles,
     )
 
 
@@ -191,4 +248,5 @@ def _loads(plan: Plan | None, analysts: list[Membership]) -> list[tuple[str, int
 @allow("supervisor")
 def trashed(project_id: int) -> str:
     project: Project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
-    return render_template("projects/trash.html", project=project, articles=queries.trashed_articles(project))
+    page = queries.trashed_articles(project, asked_in(request.args).page)
+    return render_template("projects/trash.html", project=project, page=page)

@@ -6,6 +6,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp import standings
 from webapp.db import db_write, lock_rows
 from webapp.domain.answers import ANSWER_FIELDS, Answer, numbered_links
 from webapp.domain.errors import BadRepair
@@ -100,6 +101,7 @@ def repair(
         _carry_answers(session, edit.kind, going, coming)
         _carry_mentions(session, edit.kind, going, coming)
         article.segmentation_version = version
+        article.sentence_count += len(coming) - len(going)
         record = SegmentationEdit(
             article_id=article.id,
             version=version,
@@ -118,6 +120,7 @@ def repair(
             article_id=article.id,
             version=version,
         )
+        standings.follow(session, article.project_id, article_id=article_id)
     return record
 
 

@@ -15,6 +15,8 @@ from webapp.visibility.articles import (
     articles_to_tag,
     articles_visible_to,
     draft_for,
+    ids_of_articles_visible_to,
+    ids_to_go_on_with,
     is_analyst_of,
 )
 from webapp.visibility.claims import (
@@ -35,7 +37,14 @@ from webapp.visibility.claims import (
     wordings_visible_to,
 )
 from webapp.visibility.events import events_visible_to
-from webapp.visibility.gold import first_tags_of, gold_at_the_desk_of, gold_shown_to, gold_visible_to
+from webapp.visibility.gold import (
+    first_tags_of,
+    gold_at_the_desk_of,
+    gold_shown_to,
+    gold_visible_to,
+    standing_counts_visible_to,
+    standings_visible_to,
+)
 from webapp.visibility.jobs import job_for, jobs_visible_to
 from webapp.visibility.projects import (
     memberships_of,
@@ -106,6 +115,8 @@ __all__ = [
     "gold_at_the_desk_of",
     "gold_shown_to",
     "gold_visible_to",
+    "ids_of_articles_visible_to",
+    "ids_to_go_on_with",
     "is_analyst_of",
     "is_at_hand",
     "is_own_or_published",
@@ -143,6 +154,8 @@ __all__ = [
     "source_to_rate",
     "source_to_supervise",
     "sources_visible_to",
+    "standing_counts_visible_to",
+    "standings_visible_to",
     "supervises",
     "visit_by",
     "visit_of",

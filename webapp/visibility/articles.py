@@ -1,9 +1,13 @@
 """Which articles and drafts a person reads, works on and supervises."""
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, false, or_, select
+from collections.abc import Collection
+
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
+from webapp.db import db
 from webapp.models import Actor, Article, Assignment, AssignmentState, Draft, Membership, Project, Role, Round, is_held
+from webapp.paging import Asked, Page, page_of
 from webapp.visibility.projects import OPEN, in_projects
 from webapp.visibility.rows import one
 
@@ -15,6 +19,96 @@ def articles_visible_to(actor: Actor) -> Select[Article]:
     everything = in_projects(actor, Article.project_id, Role.SUPERVISOR, Role.RESEARCHER)
     in_open_project = and_(in_projects(actor, Article.project_id, Role.ANALYST), Article.project_id.in_(OPEN))
     return _articles(or_(everything, in_open_project, may_tag_as(actor))).where(Article.is_live)
+
+
+def ids_of_articles_visible_to(actor: Actor, asked: Asked) -> Page[int]:
+    """A page of the ids of those articles, the newest first; found along indexes, project by project."""
+    whole, open_ = _projects_read_whole(actor)
+    lists = [_live_in(project_id) for project_id in sorted({*whole, *open_})]
+    return page_of(*lists, *_own_beside(actor, {*whole, *open_}), asked=asked, newest_first=True)
+
+
+def _projects_read_whole(actor: Actor) -> tuple[list[int], list[int]]:
+    """Ids of live projects of which the actor reads all articles: for their role there, and as an analyst."""
+    if actor.reads_all:
+        return list(db.session.scalars(select(Project.id).where(Project.is_live))), []
+    as_analyst = select(Project.id).where(Project.id.in_(actor.projects(Role.ANALYST)), Project.id.in_(OPEN))
+    return actor.projects(Role.SUPERVISOR, Role.RESEARCHER), list(db.session.scalars(as_analyst))
+
+
+def _live_in(project_id: int) -> Select[int]:
+    return select(Article.id).where(Article.project_id == project_id, Article.is_live)
+
+
+def _own_beside(actor: Actor, projects: Collection[int]) -> list[Select[int]]:
+    """The articles handed to the actor as an analyst of other projects than these."""
+    others = sorted(set(actor.projects(Role.ANALYST)) - set(projects))
+    if actor.id is None or not others:
+        return []
+    return [
+        select(Assignment.article_id)
+        .join(Assignment.article)
+        .where(Assignment.analyst_id == actor.id, is_held(), Article.project_id.in_(others), Article.is_live)
+    ]
+
+
+def ids_to_go_on_with(actor: Actor) -> list[int]:
+    """The article on which the actor may go on, if there is one: begun ones before others, the oldest first.
+
+    In an open project what was left out is looked for among the newest thousand that the actor took up, and behind.
+    """
+    begun = [_oldest_open(actor, state, is_begun=True) for state in _IN_WORK]
+    if found := _lowest(begun):
+        return [found]
+    not_begun = [_oldest_open(actor, state, is_begun=False) for state in (AssignmentState.ASSIGNED, *_IN_WORK)]
+    if found := _lowest([*not_begun, *_not_taken_up(actor)]):
+        return [found]
+    return []
+
+
+_IN_WORK = (AssignmentState.STARTED, AssignmentState.RETURNED)
+
+
+def _oldest_open(actor: Actor, state: AssignmentState, *, is_begun: bool) -> Select[int]:
+    """The oldest article on which the actor has work in this state that is not answered to its end."""
+    return (
+        select(Assignment.article_id)
+        .join(Assignment.article)
+        .join(Assignment.round)
+        .where(
+            Assignment.analyst_id == actor.user_id,
+            Assignment.state == state,
+            Assignment.answered > 0 if is_begun else Assignment.answered == 0,
+            Assignment.answered < Article.sentence_count,
+            Round.closed_at.is_(None),
+            Article.is_live,
+            Article.project_id.in_(actor.projects(Role.ANALYST)),
+        )
+        .order_by(Assignment.article_id)
+        .limit(1)
+    )
+
+
+def _not_taken_up(actor: Actor) -> list[Select[int]]:
+    own = select(Assignment.article_id).where(Assignment.analyst_id == actor.user_id)
+    newest = own.order_by(Assignment.article_id.desc()).limit(1).offset(999).scalar_subquery()
+    behind = func.coalesce(newest, 0)
+    _, open_ = _projects_read_whole(actor)
+    return [
+        _live_in(project_id)
+        .where(
+            Article.id > behind,
+            Article.sentence_count > 0,
+            ~own.where(Assignment.article_id == Article.id).exists(),
+        )
+        .order_by(Article.id)
+        .limit(1)
+        for project_id in open_
+    ]
+
+
+def _lowest(queries: list[Select[int]]) -> int | None:
+    return min((found for query in queries if (found := db.session.scalar(query)) is not None), default=None)
 
 
 def articles_to_tag(actor: Actor) -> Select[Article]:
@@ -31,14 +125,15 @@ def may_tag(user_id: UserId) -> ColumnElement[bool]:
 
     In an open project on all but what was withdrawn from them, in a blind one on what was handed to them.
     """
-    own = select(Assignment.article_id).where(Assignment.analyst_id == user_id)
-    return and_(
-        is_analyst_of(user_id),
-        or_(
-            and_(Article.project_id.in_(OPEN), Article.id.not_in(own.where(~is_held()))),
-            Article.id.in_(own.where(is_held())),
-        ),
-    )
+    own = aliased(Assignment)
+    # Asked of article after article: whoever has thousands looks at fifty.
+    theirs = select(own.id).where(own.analyst_id == user_id, own.article_id == Article.id)
+    withdrawn = theirs.where(own.state == AssignmentState.WITHDRAWN).exists()
+    held = theirs.where(own.state.in_(HELD)).exists()
+    return and_(is_analyst_of(user_id), or_(and_(Article.project_id.in_(OPEN), ~withdrawn), held))
+
+
+HELD = tuple(state for state in AssignmentState if state is not AssignmentState.WITHDRAWN)
 
 
 def may_tag_as(actor: Actor) -> ColumnElement[bool]:

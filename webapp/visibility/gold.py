@@ -1,6 +1,6 @@
 """Which decisions a person reads, and whose first tags."""
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, false, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from webapp.domain.adjudication import Method
@@ -11,14 +11,17 @@ from webapp.models import (
     Assignment,
     AssignmentState,
     FirstTag,
+    Project,
     Role,
     Round,
     Sentence,
+    Standing,
+    StandingCount,
     Submission,
     newest_decision_in,
 )
 from webapp.visibility.articles import may_tag_as, still_to_submit
-from webapp.visibility.projects import OPEN_ROUNDS, in_projects
+from webapp.visibility.projects import OPEN_ROUNDS, in_projects, supervises
 
 
 def gold_visible_to(actor: Actor, round_id: int) -> Select[Adjudication]:
@@ -76,6 +79,23 @@ def _handed_in(actor: Actor) -> ColumnElement[bool]:
         .join(Submission, Submission.assignment_id == own.id)
         .where(own.analyst_id == actor.id)
     )
+
+
+def standings_visible_to(actor: Actor, project: Project) -> Select[Standing]:
+    """Where sentences of the project stand, for who reads everybody's answers: it tells what others said."""
+    return select(Standing).where(_of_supervised(actor, project, Standing.round_id))
+
+
+def standing_counts_visible_to(actor: Actor, project: Project) -> Select[StandingCount]:
+    """How many of them stand alike, for the same."""
+    counted = _of_supervised(actor, project, StandingCount.round_id)
+    return select(StandingCount).where(counted, StandingCount.sentences > 0)
+
+
+def _of_supervised(actor: Actor, project: Project, round_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    if not supervises(actor, project.id):
+        return false()
+    return round_id.in_(select(Round.id).where(Round.project_id == project.id))
 
 
 def first_tags_of(actor: Actor) -> Select[FirstTag]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from webapp import standings
 from webapp.db import db_write, lock_rows, now
 from webapp.domain.errors import BadArticle
 from webapp.domain.intake import formats
@@ -173,7 +174,8 @@ def insert_article(
     """An article with its sentences, within the transaction of `session`. Raises AlreadyImported."""
     refuse_twice(session, project_id, values["text_sha256"])
     language = session.scalar(select(Project.language).where(Project.id == project_id))
-    article = Article(project_id=project_id, imported_by_id=importer_id, language=language, **values)
+    about = {"project_id": project_id, "imported_by_id": importer_id, "language": language}
+    article = Article(**about, sentence_count=len(spans), **values)
     session.add(article)
     session.flush()
     rows = [{"article_id": article.id, **span._asdict()} for span in spans]
@@ -208,6 +210,7 @@ def trash_article(article: Article, by: Actor) -> None:
             return
         article.trashed_at = now()
         audit(session, by, "article trashed", project_id=article.project_id, article_id=article.id)
+        standings.follow(session, article.project_id, article_id=article_id)
 
 
 def restore_article(article: Article, by: Actor) -> None:
@@ -218,3 +221,4 @@ def restore_article(article: Article, by: Actor) -> None:
         refuse_twice(session, article.project_id, article.text_sha256)
         article.trashed_at = None
         audit(session, by, "article restored", project_id=article.project_id, article_id=article.id)
+        standings.follow(session, article.project_id, article_id=article_id)

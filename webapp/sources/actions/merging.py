@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp import visibility
+from webapp import standings, visibility
 from webapp.db import db_write
 from webapp.domain.errors import BadSource
 from webapp.domain.merges import refuse_circle
@@ -47,6 +47,7 @@ def merge(source: Source, into_id: UUID, by: Actor, reason: str | None, seen: in
         if is_new:
             about = {"source_id": str(source_id), "into_id": str(into_id)}
             audit(session, by, "source merged", project_id=project_id, **about)
+            standings.note_change(session, project_id)
     return row
 
 
@@ -86,4 +87,5 @@ def take_merge_back(source: Source, by: Actor, reason: str | None, seen: int, cl
         )
         if is_new:
             audit(session, by, "merge of a source taken back", project_id=project_id, source_id=str(source_id))
+            standings.note_change(session, project_id)
     return row

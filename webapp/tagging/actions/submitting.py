@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp import standings
 from webapp.db import db_write, lock_rows, now
 from webapp.domain.errors import NotFound
 from webapp.models import (
@@ -55,6 +56,7 @@ def submit(article: Article, analyst: Actor, key: UUID | None = None) -> Submiss
             article_id=article.id,
             number=submission.number,
         )
+        standings.follow(session, article.project_id, article_id=article_id)
     return submission
 
 

@@ -1,0 +1,107 @@
+"""Every list costs the same however long it is: statements sent, and on SQLite the steps taken to answer them."""
+
+import re
+
+import pytest
+from sqlalchemy import insert, select
+
+from tests.adjudication.test_settling import hand_in
+from tests.factories import first_project, make_article, make_member
+from webapp.db import db, db_write
+from webapp.domain.terms import Tag
+from webapp.models import SHELL, Article, Assignment, Role, Sentence
+from webapp.projects.actions import Settings, add_member, assign_all, change_settings
+from webapp.projects.queries import Wanted, number_of
+
+PAGES = {
+    "progress": "/projects/1",
+    "what one analyst does not hold": "/projects/1?analyst={analyst}&state=none",
+    "what one analyst has not begun": "/projects/1?analyst={analyst}&state=assigned",
+    "articles": "/",
+    "queue": "/",
+    "adjudication": "/projects/1/adjudication",
+    "unanimous": "/projects/1/adjudication/unanimous",
+    "plan": "/projects/1/plan",
+    "gaps": "/projects/1/codebook-gaps",
+    "projects": "/projects",
+    "trash": "/projects/1/trash",
+}
+
+
+FEW, MANY = 600, 2_400
+
+
+@pytest.fixture
+def study(app, owner):
+    """A blind project of articles that fill a page of each list; two of them handed in by two analysts."""
+    change_settings(first_project(), Settings("Study", is_blind=True, overlap=2), SHELL)
+    analyst = make_member("Ann", "analyst")
+    add_member(first_project(), owner, {Role.SUPERVISOR})
+    for _ in range(2):
+        article = make_article(sentences=40)
+        hand_in(article, f"A {article.id}", *[Tag.FACT] * 40)
+        hand_in(article, f"B {article.id}", *[Tag.OPINION] * 20, *[Tag.FACT] * 20)
+    grow(analyst, 0, FEW)
+    return analyst
+
+
+def grow(analyst, first, last):
+    """More articles, each third of them in the hands of the analyst, one in ten in the trash."""
+    described = {"project_id": 1, "imported_by_id": 1, "encoding": "utf-8", "media_type": "text/plain", "title": "T"}
+    described |= {"original": b"", "original_sha256": "", "sentence_count": 1}
+    numbers = range(first, last)
+    with db_write() as session:
+        at = db.session.get_one(Article, 1).created_at
+        said = [{"id": 1000 + n, "text": f"Event {n}.", "text_sha256": str(n)} for n in numbers]
+        lies = [{"trashed_at": at if n % 10 == 0 else None} for n in numbers]
+        session.execute(insert(Article), [described | one | other for one, other in zip(said, lies, strict=True)])
+        spans = [{"article_id": 1000 + n, "start": 0, "end": 5, "paragraph": 1} for n in numbers]
+        session.execute(insert(Sentence), spans)
+        whose = {"round_id": 1, "analyst_id": analyst.id}
+        session.execute(insert(Assignment), [whose | {"article_id": 1000 + n} for n in numbers if n % 3 == 0])
+
+
+def test_a_page_costs_as_much_among_many_articles_as_among_few(client, sign_in, study, owner, statements, cost):
+    def costs():
+        found = {}
+        for name, address in PAGES.items():
+            sign_in(study if name == "queue" else owner)
+            client.get(address.format(analyst=study.id))
+            with statements() as sent, cost() as steps:
+                assert client.get(address.format(analyst=study.id)).status_code == 200
+            found[name] = (len(sent), steps[0])
+        return found
+
+    few = costs()
+    grow(study, FEW, MANY)
+    for name, (sent, steps) in costs().items():
+        assert (name, sent) == (name, few[name][0])
+        assert (name, steps <= 1.2 * few[name][1] + 500) == (name, True)
+
+
+def test_a_page_in_the_middle_costs_as_much_as_the_first(client, sign_in, study, owner, cost):
+    grow(study, FEW, MANY)
+    sign_in(owner)
+    client.get("/projects/1")
+    with cost() as steps_of_first:
+        client.get("/projects/1")
+    last = db.session.scalars(select(Article.id).order_by(Article.id)).all()[-600]
+    with cost() as steps:
+        assert client.get(f"/projects/1?page=30&after={last}").status_code == 200
+
+    assert steps[0] <= 1.2 * steps_of_first[0] + 500
+
+
+def test_no_list_reads_the_text_of_an_article(client, sign_in, study, owner, statements):
+    sign_in(owner)
+    for address in PAGES.values():
+        with statements() as seen:
+            client.get(address.format(analyst=study.id))
+        assert not [one for one in seen if re.search(r"article\.original\b|(?<!substr\()article\.text\b", one)]
+
+
+def test_all_that_an_analyst_lacks_is_handed_out_at_once(study, owner):
+    lacking = number_of(first_project(), Wanted(study.id))
+
+    assert assign_all(first_project(), study.id, lacking, owner) == lacking
+    assert number_of(first_project(), Wanted(study.id)) == 0
