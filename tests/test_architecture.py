@@ -31,7 +31,7 @@ ORDER = (
     ("migrating", "counting_triggers", "paging"),
     ("models",),
     ("visibility", "triggers"),
-    ("judgements", "merged_sources", "notes", "mentioned_claims", "faults", "last_uses", "reruns"),
+    ("article_list", "judgements", "merged_sources", "notes", "mentioned_claims", "faults", "last_uses", "reruns"),
     ("named_sources", "accepted_chains", "standings"),
     ("claim_standing", "verification"),
     ("postgres_dump",),
