@@ -110,6 +110,8 @@ WRITES = {
     "claims.bring_in_sheet",
     "claims.change",
     "claims.keep_copy",
+    "claims.mention",
+    "claims.take_mention_back",
     "sources.change",
     "sources.copy",
     "tagging.submit",

@@ -81,7 +81,7 @@ def a_claim(page, server):
     page.get_by_label("How the claim stands").select_option("corroborated")
     page.get_by_label("Claim checked").fill("He came.")
     page.get_by_role("button", name="Save note").click()
-    page.get_by_role("link", name="He came.").click()
+    page.get_by_role("link", name="He came.").first.click()
     for stance in ("supports", "refutes"):
         page.get_by_text("Add evidence", exact=True).click()
         form = page.locator("form[action$='/item']").last

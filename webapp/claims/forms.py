@@ -187,6 +187,23 @@ class MentionForm(RevisionForm):
         return mention_kind_from(self.kind.data)
 
 
+class NewMentionForm(RevisionForm):
+    claim = SelectField("Claim", choices=[], validate_choice=False)
+    kind = _choice("The sentence", terms.MentionKind, blank="choose")
+    submit = SubmitField("Mention it")
+
+    def chosen(self) -> UUID:
+        """The claim that is mentioned. Raises BadClaim."""
+        chosen = uuid_from(self.claim.data)
+        if chosen is None:
+            raise BadClaim("Choose the claim that the sentence mentions; a new one is made by a note.")
+        return chosen
+
+    def told(self) -> MentionKind:
+        """Raises BadClaim."""
+        return mention_kind_from(self.kind.data)
+
+
 def uuid_from(value: str | None) -> UUID | None:
     """The id that a field holds; None for none. Raises BadClaim."""
     try:

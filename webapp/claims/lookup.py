@@ -3,7 +3,7 @@
 import re
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, Select, and_
 
 from webapp import visibility
 from webapp.claim_standing import merges_of_claims
@@ -14,6 +14,7 @@ from webapp.mentioned_claims import ToldClaim, told_claims
 from webapp.models import Actor, Claim, ClaimWording
 
 MOST = 8
+MOST_LISTED = 500
 MOST_TRIED = 2_000
 """Wordings that may fit, the newest first, of which those are told that do."""
 
@@ -42,21 +43,32 @@ def claims_called(reader: Actor, project_id: int, asked: str, *, is_blind: bool)
     return [told[id_] for id_ in best if id_ in told]
 
 
+def claims_at_hand(reader: Actor, project_id: int, *, is_blind: bool) -> list[tuple[UUID, str]]:
+    """The newest claims at hand with their wording, for a page on which nothing can be looked up."""
+    return _worded(_at_hand(reader, project_id, is_blind).limit(MOST_LISTED))
+
+
 def _fitting(reader: Actor, project_id: int, words: list[str], is_blind: bool) -> list[tuple[UUID, str]]:
     """Wordings at hand that hold something like these words."""
-    query = (
+    return _worded(_at_hand(reader, project_id, is_blind).where(_holds(words)).limit(MOST_TRIED))
+
+
+def _at_hand(reader: Actor, project_id: int, is_blind: bool) -> Select[ClaimWording]:
+    """The wordings of claims that may be mentioned, the newest first."""
+    return (
         visibility.wordings_visible_to(reader)
         .where(
             Claim.project_id == project_id,
             ClaimWording.withdrawn_why.is_(None),
-            _holds(words),
             *([visibility.is_own_or_published(reader)] if is_blind else []),
         )
-        .with_only_columns(Claim.id, ClaimWording.wording)
         .order_by(Claim.created_at.desc(), Claim.id)
-        .limit(MOST_TRIED)
     )
-    return [(id_, wording) for id_, wording in db.session.execute(query)]
+
+
+def _worded(query: Select[ClaimWording]) -> list[tuple[UUID, str]]:
+    rows = db.session.execute(query.with_only_columns(Claim.id, ClaimWording.wording))
+    return [(id_, wording) for id_, wording in rows]
 
 
 def _holds(words: list[str]) -> ColumnElement[bool]:

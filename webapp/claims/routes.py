@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
 from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response
 
@@ -22,6 +23,7 @@ from webapp.claims.forms import (
     EvidenceForm,
     MentionForm,
     MergeForm,
+    NewMentionForm,
     NoteForm,
     PublishForm,
     SettlementForm,
@@ -32,6 +34,7 @@ from webapp.claims.forms import (
     uuid_from,
 )
 from webapp.claims.ledger import Wanted
+from webapp.claims.lookup import claims_at_hand
 from webapp.db import now
 from webapp.domain.corroboration import SHEET_COLUMNS
 from webapp.domain.errors import BadAnswer, BadClaim, BadEvidence, BadNote, NotFound
@@ -39,7 +42,8 @@ from webapp.domain.sources import search_words
 from webapp.domain.terms import CorroborationStatus
 from webapp.forms import RevisionForm
 from webapp.ids import whole_number
-from webapp.models import Assessment, Claim, Evidence, Role, Sentence
+from webapp.mentioned_claims import mentions_in, told_claims
+from webapp.models import Assessment, Claim, ClaimMention, Evidence, Role, Sentence
 from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.notes import notes_on
 from webapp.templating import plural
@@ -69,32 +73,101 @@ class NoteView:
     form: NoteForm | None
 
 
+@dataclass(frozen=True)
+class MentionView:
+    """A mention on the page, with the form to take it back where it is the reader's own."""
+
+    mention: ClaimMention
+    wording: str
+    form: WithdrawForm | None
+
+
 @bp.route("/sentences/<int:sentence_id>/notes", methods=["GET", "POST"])
 @allow("analyst")
 def notes(sentence_id: int) -> str | Response | tuple[str, int]:
     sentence = visibility.sentence_to_tag(current_actor(), sentence_id)
     form = NoteForm()
-    status = 200
+    if form.submitted():
+        return _saved_on_sentence(sentence, "note", form, lambda: _save_note(sentence, form))
+    return _notes_page(sentence)
+
+
+@bp.post("/sentences/<int:sentence_id>/mentions")
+@allow("analyst")
+def mention(sentence_id: int) -> Response | tuple[str, int]:
+    """The sentence mentions a claim that is there."""
+    sentence = visibility.sentence_to_tag(current_actor(), sentence_id)
+    form = NewMentionForm()
+
+    def save() -> None:
+        _, client_id = form.write_key()
+        chosen, kind = form.chosen(), form.told()
+        actions.mention_claim(visibility.claim_for(current_actor(), chosen), sentence, current_actor(), kind, client_id)
+
+    return _saved_on_sentence(sentence, "mention", form, save)
+
+
+@bp.post("/sentences/<int:sentence_id>/mentions/taken-back")
+@allow("analyst")
+def take_mention_back(sentence_id: int) -> Response | tuple[str, int]:
+    """A mention on the sentence was a mistake."""
+    sentence = visibility.sentence_to_tag(current_actor(), sentence_id)
+    form = WithdrawForm()
+    return _saved_on_sentence(sentence, "unmention", form, lambda: _take_mention_back(None, form))
+
+
+def _saved_on_sentence(
+    sentence: Sentence, part: str, form: RevisionForm, save: Callable[[], object]
+) -> Response | tuple[str, int]:
+    """The page once the form was saved; refused, the form stands there as it was sent."""
+    sentence_id, status = sentence.id, 422
     if form.submitted():
         try:
-            _save_note(sentence, form)
-        except (BadNote, BadAnswer) as refused:
+            save()
+        except (BadNote, BadClaim, BadAnswer) as refused:
             form.form_errors.append(str(refused))
-            status = 422
         except Conflict as late:
             form.form_errors.append(str(late))
-            form.follow(late.current.version if isinstance(late.current, Assessment) and form.key() else 0)
+            is_amended = not isinstance(form, NoteForm) or form.key()
+            form.follow(getattr(late.current, "version", 0) if is_amended else 0)
             status = 409
         else:
             return redirect(url_for(".notes", sentence_id=sentence_id))
-    shown = render_template(
+    return _notes_page(sentence, **{part: form}), status
+
+
+def _notes_page(sentence: Sentence, **sent: RevisionForm) -> str:
+    reader, article = current_actor(), sentence.article
+    here = select(Sentence.id).where(Sentence.article_id == article.id, Sentence.is_live)
+    in_article = mentions_in(here, reader)
+    wordings = {
+        id_: claim.wording.wording for id_, claim in told_claims([one.claim_id for one in in_article], reader).items()
+    }
+    on_sentence = [one for one in in_article if one.sentence_id == sentence.id and one.claim_id in wordings]
+    taken = {one.claim_id for one in on_sentence if one.author_id == reader.id}
+    at_hand = claims_at_hand(reader, article.project_id, is_blind=article.project.running.is_blind)
+    offered = wordings | dict(at_hand)
+    form = sent.get("mention") or NewMentionForm(None)
+    form["claim"].choices = [("", "choose"), *((str(id_), told) for id_, told in offered.items() if id_ not in taken)]
+    return render_template(
         "claims/notes.html",
-        article=sentence.article,
+        article=article,
         sentence=sentence,
-        notes=[_view(note.assessment) for note in notes_on(sentence_id, current_actor())],
-        form=form,
+        notes=[_view(note.assessment) for note in notes_on(sentence.id, reader)],
+        mentions=[MentionView(one, wordings[one.claim_id], _unmention_form(one, sent)) for one in on_sentence],
+        form=sent.get("note") or NoteForm(None),
+        mention_form=form,
     )
-    return shown, status
+
+
+def _unmention_form(mention: ClaimMention, sent: Mapping[str, RevisionForm]) -> WithdrawForm | None:
+    """The form to take the mention back, as it was sent where it was refused; None for somebody else's."""
+    refused = sent.get("unmention")
+    if isinstance(refused, WithdrawForm) and refused.thing.data == str(mention.mention_id):
+        return refused
+    if mention.author_id != current_actor().id:
+        return None
+    return WithdrawForm(None, thing=str(mention.mention_id), seen=mention.version)
 
 
 def _save_note(sentence: Sentence, form: NoteForm) -> None:
@@ -407,7 +480,7 @@ def _amend_mention(_: Claim, form: MentionForm) -> None:
     actions.amend_mention(uuid_from(form.thing.data) or uuid4(), current_actor(), form.told(), *form.write_key())
 
 
-def _take_mention_back(_: Claim, form: WithdrawForm) -> None:
+def _take_mention_back(_: Claim | None, form: WithdrawForm) -> None:
     seen, client_id = form.write_key()
     actions.withdraw_mention(uuid_from(form.thing.data) or uuid4(), current_actor(), form.why(), seen, client_id)
 
