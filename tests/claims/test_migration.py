@@ -12,10 +12,12 @@ from webapp.claims.actions import add_note, amend_note
 from webapp.db import db
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import MigrationRefused
+from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus as Status
 from webapp.domain.terms import MentionKind
 from webapp.models import Assessment, Claim, ClaimMention, ClaimWording, Evidence
 from webapp.notes import notes_on
+from webapp.repair.actions import RepairRequest, repair
 
 LOOKING = Finding(Status.IN_PROGRESS, "The mine closed.", url="https://example.org/mine")
 
@@ -105,3 +107,22 @@ def test_a_claim_that_is_no_note_is_not_taken_from_it(app, owner):
 
     with pytest.raises(MigrationRefused, match="claims without an assessment"):
         downgrade("0014")
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_after_a_repair_of_the_split_the_way_back_is_refused_with_a_sentence_and_nothing_is_lost(app, owner, kind):
+    article = make_article("The mine closed in May. The owner denies it.")
+    first = sentences_of(article)[0]
+    note = add_note(first, owner, LOOKING, uuid4())
+    repair(article, owner, RepairRequest(kind, first.id, 9 if kind is not Kind.MERGE else None), 1)
+    before = rows("SELECT mention_id, sentence_id, version, to_confirm FROM claim_mention ORDER BY id")
+
+    with pytest.raises(MigrationRefused) as refused:
+        downgrade("0014")
+
+    moved = 2 if kind is Kind.SPLIT else 1
+    assert str(refused.value).startswith(f"{moved} revisions of mentions tell of repairs of the split, or")
+    assert "restore a backup instead" in str(refused.value)
+    assert rows("SELECT mention_id, sentence_id, version, to_confirm FROM claim_mention ORDER BY id") == before
+    assert rows("SELECT note_key FROM assessment") == [(note.note_key.hex,)]
+    assert verification.faults() == []

@@ -243,11 +243,13 @@ def downgrade() -> None:
         {
             f"SELECT {others}": f"{{count:,}} settlements, merges and items of evidence are on record, {cannot}",
             "SELECT count(*) FROM claim_mention WHERE mention_id <> claim_id OR kind <> 'makes' "
-            "OR withdrawn_why IS NOT NULL OR version > 1": f"{{count:,}} mentions are on record, {cannot}",
+            "OR withdrawn_why IS NOT NULL OR version > 1": (
+                f"{{count:,}} revisions of mentions tell of repairs of the split, or were made by hand, {cannot}"
+            ),
             "SELECT count(*) FROM claim_wording WHERE is_published OR withdrawn_why IS NOT NULL": (
                 f"{{count:,}} claims were published or withdrawn, {cannot}"
             ),
-            "SELECT count(*) FROM claim WHERE NOT EXISTS (SELECT 1 FROM assessment WHERE assessment.claim_id = claim.id)": (
+            "SELECT count(*) FROM (SELECT id FROM claim EXCEPT SELECT claim_id FROM assessment) AS unassessed": (
                 f"{{count:,}} claims without an assessment are on record, {cannot}"
             ),
             "SELECT count(*) FROM assessment WHERE sentence_id IS NULL OR note_key <> claim_id "
