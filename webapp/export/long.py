@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, Text, and_, bindparam, case, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from webapp import __version__
+from webapp import __version__, visibility
 from webapp.db import db
 from webapp.domain.answers import ANSWER_FIELDS, TERMS
 from webapp.domain.chains import LINK_FIELDS
@@ -27,6 +27,7 @@ from webapp.models import (
     Assessment,
     Assignment,
     AttributionLink,
+    Claim,
     ClaimMention,
     Codebook,
     Membership,
@@ -424,8 +425,14 @@ _NOTED = (
         Assessment.independent_refuting,
     )
     .join(Assessment, Assessment.claim_id == ClaimMention.claim_id)
+    .join(Claim, Claim.id == ClaimMention.claim_id)
     .join(Sentence, Sentence.id == ClaimMention.sentence_id)
-    .where(ClaimMention.is_current, ClaimMention.withdrawn_why.is_(None), Assessment.is_current)
+    .where(
+        ClaimMention.is_current,
+        ClaimMention.withdrawn_why.is_(None),
+        Assessment.is_current,
+        visibility.makes_a_note(),
+    )
 )
 _WITH_NOTES = _NOTED.with_only_columns(Sentence.article_id, maintain_column_froms=True).distinct()
 _NOTES = _NOTED.where(Sentence.article_id == bindparam("article_id")).order_by(Assessment.id)

@@ -212,6 +212,13 @@ def notes_visible_to(actor: Actor) -> Select[Assessment]:
     )
 
 
+def makes_a_note() -> ColumnElement[bool]:
+    """Whether a ClaimMention makes an Assessment of its Claim a note on the sentence: in a blind round only one's own
+    mention does, as another's would tell where they found it.
+    """
+    return or_(ClaimMention.author_id == Assessment.author_id, Claim.project_id.in_(OPEN))
+
+
 def claim_for(actor: Actor, claim_id: UUID) -> Claim:
     """The claim, if the person may read it. Raises NotFound."""
     return one(claims_visible_to(actor).where(Claim.id == claim_id), "claim")
