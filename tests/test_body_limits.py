@@ -32,6 +32,7 @@ def limit(app, client, owner):
         ("POST", "/articles/new", 6 * MB),
         ("POST", "/imports/7", 6 * MB),
         ("POST", "/claims/0d2f9a63-4f7e-4f0c-9a4e-0d2f9a634f7e/copy", 21 * MB),
+        ("POST", "/claims/0d2f9a63-4f7e-4f0c-9a4e-0d2f9a634f7e/sheet", 11 * MB),
         ("PUT", "/api/v1/sentences/1/annotation", 6 * MB),
         ("GET", "/imports", 201 * MB),
         ("POST", "/sign-in", SIGNED_OUT),

@@ -7,9 +7,11 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import date
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
 from tests.conftest import SETTINGS, close, new_client
@@ -17,8 +19,11 @@ from tests.signing_in import sign_in_as
 from webapp import demo, serving, verification
 from webapp.adjudication import queries
 from webapp.app import create_app
+from webapp.claims import ledger
+from webapp.claims.ledger import Wanted
 from webapp.db import db
 from webapp.domain import agreement
+from webapp.domain.corroboration import proposed
 from webapp.domain.merges import root_of
 from webapp.domain.terms import FOUR_TAGS, Property, Reliability, SourceKind, Tag
 from webapp.judgements import judgements
@@ -29,6 +34,7 @@ from webapp.models import (
     Annotation,
     Article,
     AttributionLink,
+    ClaimMention,
     Project,
     Sentence,
     SourceEntry,
@@ -73,6 +79,34 @@ def given():
             .order_by(Article.id, Sentence.start, User.name)
         )
     ]
+
+
+def test_the_sample_article_is_worked_through_in_three_claims(shown):
+    rows = ledger.listed(SHELL, project(), Wanted(), 1, date(2026, 11, 27)).rows
+    told = {row.standing.status: row for row in rows}
+    contested, held, open_ = (told[status] for status in ("contested", "corroborated", "unverifiable"))
+
+    assert len(rows) == 3
+    # Two origins that contradict each other, one of them told twice; what copies the article counts for nothing.
+    assert (contested.count.n_items, contested.count.n_origins, len(contested.count.derived)) == (4, 2, 1)
+    assert (contested.count.independent_supporting, contested.count.independent_refuting) == (1, 1)
+    assert (held.count.n_items, held.count.n_origins) == (4, 1)  # four reports, one origin
+    assert [proposed(row.count).status for row in (contested, held)] == ["contested", "corroborated"]
+    assert (held.mentions, held.articles) == (2, 1)
+    assert (open_.count.n_items, open_.due) == (0, "2013-12-01")
+    at_articles = db.session.scalars(select(Sentence.article_id).join(ClaimMention).distinct()).all()
+    assert at_articles == [1]
+
+
+def test_the_story_of_the_claims_is_on_their_pages(shown):
+    client = new_client(shown)
+    sign_in_as(client, db.session.scalars(select(User).where(User.is_admin)).one())
+    ledger_page = " ".join(BeautifulSoup(client.get("/claims").text, "html.parser").get_text(" ").split())
+    assert "4 reports, 1 origin" in ledger_page
+    assert "4 reports, 2 origins" in ledger_page
+    assert "1 for 1 against" in ledger_page
+    assert "1 due for another look" in ledger_page
+    assert "1 claim due for another look" in " ".join(client.get("/").text.split())
 
 
 def test_it_is_filled_quickly_and_proves_itself(shown):

@@ -144,6 +144,21 @@ def test_an_item_of_another_claim_is_no_origin(claim, sentence, analyst):
         make_item(claim, by=analyst, same_origin_as=str(item))
 
 
+def test_an_item_is_not_its_own_origin_neither_new_nor_amended(client, sign_in, claim, owner):
+    item, client_id = make_item(claim, by=owner), str(uuid4())
+    told = {"stance": "supports", "independence": "same_origin", "url": "https://a.example"}
+    sign_in(owner)
+    new = client.post(f"/claims/{claim.id}/item", data=sent(**told, client_id=client_id, same_origin_as=client_id))
+    of_its_own = {"evidence_id": str(item), "seen": "1", "same_origin_as": str(item)}
+    amended = client.post(f"/claims/{claim.id}/item", data=sent(**told, **of_its_own))
+
+    for refused in (new, amended):
+        assert refused.status_code == 422
+        assert "An item cannot have its own origin as that of another" in refused.text
+    db.session.rollback()
+    assert [row.version for row in db.session.scalars(select(Evidence))] == [1]
+
+
 def test_an_item_is_amended_by_who_entered_it_alone(claim, analyst):
     item = make_item(claim, by=analyst)
     other = make_member("Other", "analyst")
