@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from tests.factories import first_project, make_article, make_member, sentences_of
-from webapp.articles.actions import import_upload
+from webapp.articles.actions import drafts, import_upload
 from webapp.db import db, db_write
 from webapp.domain import segmentation
 from webapp.domain.intake.description import Description
@@ -281,3 +281,12 @@ def test_the_list_costs_the_same_number_of_statements_for_one_article_or_many(ap
         client.get("/")
 
     assert len(many) == len(few)
+
+
+def test_a_text_of_nothing_but_full_stops_is_refused_before_it_is_split(client, supervisor, monkeypatch):
+    monkeypatch.setattr(drafts, "split", None)
+
+    page = send(client, text="A. " * 100_001)
+
+    assert "over 100,000 full stops and question marks" in page.text
+    assert articles() == 1

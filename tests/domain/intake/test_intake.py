@@ -140,6 +140,18 @@ def test_a_marked_article_is_read_alone():
     assert page.text.startswith("The story goes on.")
 
 
+def test_a_picture_written_out_in_a_page_is_not_searched_for_the_article(monkeypatch):
+    seen = []
+    extract = html.bare_extraction
+    monkeypatch.setattr(html, "bare_extraction", lambda tree, **how: seen.append(tree) or extract(tree, **how))
+    picture = f'<img src="data:image/png;base64,{"A" * 20_000}" alt="A bridge">'
+    text, _ = html.article_of(f"<body><article>{picture}<p>{'The story goes on. ' * 30}</p></article></body>")
+
+    assert text.startswith("The story goes on.")
+    assert [(image.get("src"), image.get("alt")) for image in seen[0].iter("img")] in ([], [(None, "A bridge")])
+    assert all(len(value) <= html.LONGEST_ATTRIBUTE for element in seen[0].iter() for value in element.attrib.values())
+
+
 def test_a_page_may_nest_deeper_than_python_can_call():
     page = html.page_of("<div>" * 20_000 + "deep down" + "</div>" * 20_000)
 

@@ -126,6 +126,21 @@ def test_lines_may_end_as_on_any_machine_and_blank_ones_are_passed_over(end):
     assert lines_and_texts(content) == [(4, "One."), (6, f"Two{end}parts."), (8, "Three.")]
 
 
+@pytest.mark.parametrize("beginning", ["", "text\nOne.\n", '{"text": "One."}\n'], ids=["none", "csv", "jsonl"])
+def test_a_table_of_empty_lines_is_refused_before_all_of_them_are_read(beginning):
+    file = io.BytesIO(beginning.encode() + b"\n" * 300_000)
+
+    with pytest.raises(BadTable, match="over 100,000 empty lines in a row"):
+        columns_of(file)
+    assert file.tell() < 200_000
+
+
+def test_as_many_empty_lines_are_passed_over_where_rows_stand_between_them(monkeypatch):
+    monkeypatch.setattr(table, "MOST_BLANK", 2)
+
+    assert lines_and_texts("text\n\n\nOne.\n\n\nTwo.\n") == [(4, "One."), (7, "Two.")]
+
+
 def test_a_bad_row_is_named_and_the_rest_goes_on():
     content = 'text,url,date\nOne.,,\n ,,\nTwo.,nowhere,\nThree.,,soon\nFour.,,,,\nFi"ve.,,\n"Six"x,,\nSeven.,,\n'
 

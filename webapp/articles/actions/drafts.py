@@ -1,7 +1,9 @@
 """One article comes in: a draft, and the article with its sentences made of it."""
 
 import hashlib
+import re
 from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -34,6 +36,9 @@ KEPT = (
 """What a draft hands on to its article."""
 
 MOST_SENTENCES = 20_000
+MOST_MARKS = 100_000
+"""Runs of full stops and the like: each may end a sentence, so that more than prose has keep the splitter busy."""
+_MARKS = re.compile("[.!?…]+")
 PASTED = "pasted"
 """In place of an encoding."""
 
@@ -92,6 +97,9 @@ def _values(
 
 def sentences_in(text: str) -> list[Span]:
     """The sentences of a text that may become an article. Raises BadArticle for more than a desk can show."""
+    marks = sum(1 for _ in islice(_MARKS.finditer(text), MOST_MARKS + 1))
+    if marks > MOST_MARKS:
+        raise BadArticle(f"The text has over {MOST_MARKS:,} full stops and question marks; split it, please.")
     spans = split(text)
     if len(spans) > MOST_SENTENCES:
         raise BadArticle(f"The text has {len(spans):,} sentences; {MOST_SENTENCES:,} are the most. Split it, please.")

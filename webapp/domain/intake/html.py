@@ -22,6 +22,9 @@ warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
 
 # Trafilatura compares every element with many others: a larger page could keep it busy for minutes.
 MOST_ELEMENTS = 10_000
+# It searches names and addresses again and again; what is longer is a picture written out, or meant to keep it busy.
+LONGEST_ATTRIBUTE = 10_000
+WITH_LONG_ATTRIBUTES = f"//*[@*[string-length() > {LONGEST_ATTRIBUTE}]]"
 # An extraction with less than this share of the page's long runs of text has missed the article.
 LEAST_SHARE = 0.25
 # Of less it cannot tell menus from headings; a page with hardly more text than that is taken as it is.
@@ -42,6 +45,9 @@ def article_of(html: str) -> tuple[str, Description]:
     tree = None if UNSTORABLE.search(html) else load_html(html)
     if tree is None or tree.xpath("count(//*)") > MOST_ELEMENTS:
         return _whole_page(html, Description())
+    for element in tree.xpath(WITH_LONG_ATTRIBUTES):
+        for name in [name for name, value in element.items() if len(value) > LONGEST_ATTRIBUTE]:
+            del element.attrib[name]
     prose = sum(map(len, tree.xpath(LONG_RUNS)))
     found = bare_extraction(
         tree, favor_precision=True, include_comments=False, with_metadata=True, date_extraction_params=DATES

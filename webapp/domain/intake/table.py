@@ -21,6 +21,8 @@ from webapp.domain.plain_text import storable
 LONGEST_RECORD = 2 * LARGEST
 """Characters that one row may have; a longer one is named and passed over without being held in memory."""
 MOST_COLUMNS = 1_000
+MOST_BLANK = 100_000
+"""Empty lines in a row: whoever looks at the beginning of a table may have to read past them all."""
 DELIMITERS = ",;\t"
 PREVIEWED_ROWS = 5
 PREVIEWED_CHARACTERS = 200
@@ -234,7 +236,10 @@ def _records(reader: Iterator[list[str]], lines: "_Lines") -> Iterator[tuple[int
         if lines.is_too_long:
             yield BadRow(line, TOO_LONG)
         elif cells:
+            lines.blank = 0
             yield line, cells
+        else:
+            lines.pass_blank()
 
 
 def _jsonl(lines: "_Lines") -> _Table:
@@ -255,7 +260,10 @@ def _jsonl_rows(lines: "_Lines") -> Iterator[_Cells | BadRow]:
         if lines.is_too_long:
             yield BadRow(number, TOO_LONG)
         elif line.strip():
+            lines.blank = 0
             yield _json_object(number, line)
+        else:
+            lines.pass_blank()
 
 
 def _json_object(number: int, line: str) -> _Cells | BadRow:
@@ -277,12 +285,12 @@ class _Lines:
 
     def __init__(self, text: io.TextIOWrapper, encoding: str) -> None:
         self.text, self.encoding, self.beginning = text, encoding, text.tell()
-        self.number = self.size = 0
+        self.number = self.size = self.blank = 0
         self.ahead: str | None = None
 
     def rewind(self) -> None:
         self.text.seek(self.beginning)
-        self.number, self.ahead = 0, None
+        self.number, self.blank, self.ahead = 0, 0, None
 
     def begin_record(self) -> int:
         self.size = 0
@@ -295,9 +303,19 @@ class _Lines:
     def peek(self) -> str:
         """The first line that is not blank; blank ones before it are passed over."""
         while self.ahead is None or (self.ahead and not self.ahead.strip()):
-            self.number += self.ahead is not None
+            if self.ahead is not None:
+                self.number += 1
+                self.pass_blank()
             self.ahead = self._read()
         return self.ahead
+
+    def pass_blank(self) -> None:
+        """Count a line on which nothing stands. Raises BadTable when there are too many of them in a row."""
+        self.blank += 1
+        if self.blank > MOST_BLANK:
+            raise BadTable(
+                f"The table has over {MOST_BLANK:,} empty lines in a row; take out those before line {self.number:,}."
+            )
 
     def __iter__(self) -> "_Lines":
         return self
