@@ -180,7 +180,7 @@ class WithdrawForm(RevisionForm):
 class MentionForm(RevisionForm):
     thing = HiddenField()
     kind = _choice("The sentence", terms.MentionKind, blank="choose")
-    submit = SubmitField("So it is")
+    submit = SubmitField("Save")
 
     def told(self) -> MentionKind:
         """Raises BadClaim."""

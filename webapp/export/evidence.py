@@ -25,7 +25,7 @@ COLUMNS = (
     Column("outlet", "text", "who published it"),
     Column("author", "text", "who wrote it"),
     Column("published_date", "date", "when it was published, as far as it is known"),
-    Column("accessed_at", "date", "when somebody looked at it"),
+    Column("accessed_at", "date", "when somebody looked at it; of a web archive the moment of its capture, in UTC"),
     Column("archive_url", "text", "the address of an archived copy"),
     Column("quote", "text", "the passage relied on"),
     Column("origin", "text", "where it has it from"),
