@@ -19,7 +19,7 @@ from webapp.models.conflicts import Conflict
 from webapp.problems import CODES
 
 ITEM_FIELDS = EvidenceItem.__dataclass_fields__
-OF_REVISIONS = {"claim_id", "client_id", "is_mine", "withdrawn_why", "created_at"}
+OF_REVISIONS = {"claim_id", "sentence_id", "client_id", "is_mine", "withdrawn_why", "created_at"}
 SCRIPTS = Path(__file__).parent.parent.parent / "static" / "js"
 TEXTS = {path.relative_to(SCRIPTS).as_posix(): path.read_text("utf-8") for path in sorted(SCRIPTS.rglob("*.js"))}
 TO_BE_SENT_AGAIN = {401, 421, 431, 500, 501, 503}

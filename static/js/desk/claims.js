@@ -218,8 +218,6 @@ export function claims(root, work, desk, outbox, on) {
       const label = part.parentElement?.querySelector('label');
       if (label) label.htmlFor = part.id;
     }
-    const link = the('a', HTMLAnchorElement, item);
-    link.href = (desk.urls.page_of_claim ?? '').replace('ID', id);
     const row = { id, item, kinds, status, note, add: the('[data-do=evidence]', HTMLButtonElement, item) };
 
     item.addEventListener('focusin', () => {
@@ -280,7 +278,10 @@ export function claims(root, work, desk, outbox, on) {
     const of = mentions.filter(({ claim_id }) => claim_id === row.id);
     const mine = of.find(({ is_mine }) => is_mine);
     const assessment = known.assessment(row.id);
-    the('a', HTMLAnchorElement, row.item).textContent = claim.wording;
+    const link = the('a', HTMLAnchorElement, row.item);
+    link.textContent = claim.wording;
+    // Until the server has it, it has no page.
+    if (claim.version) link.href = (desk.urls.page_of_claim ?? '').replace('ID', row.id);
     for (const kind of row.kinds) kind.checked = kind.value === mine?.kind;
     const others = of.filter((one) => one !== mine).map(({ kind }) => kind);
     the('.mentioned__others', HTMLElement, row.item).textContent = others.length ? `others: ${others.join(', ')}` : '';
@@ -381,7 +382,12 @@ export function claims(root, work, desk, outbox, on) {
    * @param {Item} item
    */
   function itemLine(row, item) {
-    const independence = worded('independence', item.independence, desk.fields).toLowerCase();
+    const other = known.items(row.id).find(({ id }) => id === item.same_origin_as);
+    const independence =
+      {
+        unknown: 'independence unknown',
+        same_origin: other ? `same origin as ${form.nameOf(other)}` : 'same origin',
+      }[item.independence] ?? worded('independence', item.independence, desk.fields).toLowerCase();
     const stance = worded('stance', item.stance, desk.fields).toLowerCase();
     const withdraw = () => {
       work.did(work.current, known.withdrawItem(work.current, item));

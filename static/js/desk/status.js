@@ -3,6 +3,9 @@
 import { fieldName, worded } from '../lib/answer.js';
 import { button, make, the } from '../lib/dom.js';
 
+/** Ids, which tell a person nothing. */
+const UNTOLD = new Set(['rating_id', 'id', 'claim_id', 'sentence_id', 'same_origin_as']);
+
 /** @typedef {import('./work.js').Work} Work */
 /** @typedef {import('../types.js').OutboxRecord} OutboxRecord */
 
@@ -145,7 +148,7 @@ export function status(work, desk, outbox, courier, on) {
   /** @param {OutboxRecord} record */
   async function copy(record) {
     const lines = Object.entries(record.body)
-      .filter(([name]) => name !== 'rating_id')
+      .filter(([name]) => !UNTOLD.has(name))
       .map(
         ([name, value]) => `${fieldName(name)}: ${worded(name, value, desk.fields, (id) => work.sources.nameOf(id))}`,
       );
