@@ -26,7 +26,7 @@ FEATURES = (
 ORDER = (
     ("domain",),
     ("problems",),
-    ("config", "ids", "speedups", "sqlite_file", "server_lock", "front_door", "session_cookie"),
+    ("config", "ids", "speedups", "sqlite_file", "server_lock", "front_door", "session_cookie", "compression"),
     ("db", "salvage", "schema", "prepared"),
     ("migrating", "counting_triggers", "paging"),
     ("models",),

@@ -7,7 +7,19 @@ from flask import Flask, Response, request
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
-from webapp import access, body_limits, config, errors, health, jobs, logs, problems, save_queue, templating
+from webapp import (
+    access,
+    body_limits,
+    compression,
+    config,
+    errors,
+    health,
+    jobs,
+    logs,
+    problems,
+    save_queue,
+    templating,
+)
 from webapp.accounts.routes import bp as accounts
 from webapp.adjudication.routes import bp as adjudication
 from webapp.api.claims import bp as api_claims
@@ -93,6 +105,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
         app.register_blueprint(feature)
     jobs.register(IMPORT, run_import)
     app.after_request(_keep_out_of_caches)
+    compression.init_app(app)
     app.wsgi_app = RequestLog(FrontDoor(app.wsgi_app, app.config))  # type: ignore[method-assign]
     return app
 

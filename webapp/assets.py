@@ -8,6 +8,7 @@ from functools import cache
 from flask import Blueprint, Response, abort, current_app, send_from_directory, url_for
 
 from webapp.access import ANYONE, allow
+from webapp.compression import served
 from webapp.config import resources
 
 bp = Blueprint("assets", __name__)
@@ -42,9 +43,9 @@ def static_file(tree: str, name: str) -> Response:
     if tree != tree_hash() and name.endswith((".css", ".js")):
         abort(404)  # asked for by a page of an older version, whose scripts must not mix with the new ones
     if name in (STYLESHEET, PAGES_STYLESHEET):
-        answer = Response(stylesheet(name == PAGES_STYLESHEET), mimetype="text/css")
+        answer = served(stylesheet(name == PAGES_STYLESHEET), "text/css")
     elif name in scripts() and not current_app.debug:
-        answer = Response(scripts()[name], mimetype="text/javascript")
+        answer = served(scripts()[name], "text/javascript")
     else:
         answer = send_from_directory(resources("static"), name)
     if tree == tree_hash():
