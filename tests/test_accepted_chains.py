@@ -1,5 +1,7 @@
 """Whose chain of a sentence is accepted, for whom, and what the origins of a claim make of it."""
 
+from uuid import uuid4
+
 import pytest
 
 from tests.factories import (
@@ -17,10 +19,11 @@ from tests.factories import (
 )
 from webapp.accepted_chains import accepted_chains, known_as
 from webapp.claim_standing import counts_of, evidence_on
+from webapp.claims import actions
 from webapp.db import db
 from webapp.domain.chains import Link
 from webapp.domain.repair import Kind
-from webapp.domain.terms import SourceType, Tag
+from webapp.domain.terms import MentionKind, SourceType, Tag
 from webapp.models import SHELL, Article
 from webapp.repair.actions import RepairRequest, repair
 
@@ -31,7 +34,14 @@ NOBODY = ()
 def attribute(sentence, analyst, *sources):
     """An answer that tells who said it and who passed it on."""
     first, *others = sources
-    answer(sentence, analyst, Tag.ATTRIBUTION, source_id=first, source_type=SAYS, chain=tuple(map(Link, others)))
+    answer(
+        sentence,
+        analyst,
+        Tag.ATTRIBUTION,
+        source_id=first,
+        source_type=SAYS,
+        chain=tuple(Link(one, None if one else "words") for one in others),
+    )
 
 
 def accepted(reader, sentence, project=None):
@@ -147,6 +157,15 @@ def test_two_sentences_that_quote_one_person_are_one_origin(sentence, owner, min
     assert count_of(owner, claim).n_origins == 1
 
 
+def test_the_page_of_a_claim_says_through_whom_a_sentence_came(client, sign_in, sentence, owner, minister, wire):
+    claim = make_claim("It closed.", sentences_of(make_article(outlet="Post"))[0], by=owner)
+    make_item(claim, by=owner, sentence=sentence)
+    attribute(sentence, owner, minister, None, wire)
+    sign_in(owner)
+
+    assert "The minister → a source without an entry → Northern Wire" in client.get(f"/claims/{claim.id}").text
+
+
 def test_a_sentence_that_tells_what_another_item_printed_is_of_its_origin(sentence, owner, minister, wire):
     claim = make_claim("It closed.", sentences_of(make_article(outlet="Post"))[0], by=owner)
     make_item(claim, by=owner, outlet="NW", independence="independent")
@@ -173,6 +192,23 @@ def test_the_article_is_one_that_makes_or_repeats_the_claim(sentence, owner, kin
     make_item(claim, by=owner, outlet="Gulf Monitor")
 
     assert len(count_of(owner, claim).derived) == derived
+
+
+def test_in_a_blind_round_no_count_tells_where_somebody_else_mentions_the_claim(app):
+    blind = make_project("Blind", is_blind=True)
+    head = make_member("Head", "supervisor", project=blind)
+    me, other = (make_member(name, "analyst", project=blind) for name in ("Me", "Other"))
+    mine, theirs = (sentences_of(make_article(project=blind, outlet=outlet))[0] for outlet in ("Post", "Gulf Monitor"))
+    claim = make_claim("It closed.", mine, by=other)
+    actions.publish_claim(claim, head, is_published=True, seen=1, client_id=uuid4())
+    for outlet in ("Post", "Gulf Monitor"):
+        make_item(claim, by=me, outlet=outlet)
+    actions.mention_claim(claim, theirs, other, MentionKind.REPEATS, uuid4())
+    assert len(count_of(me, claim).derived) == 0
+    assert len(count_of(head, claim).derived) == 2
+
+    actions.mention_claim(claim, mine, me, MentionKind.REPEATS, uuid4())
+    assert len(count_of(me, claim).derived) == 1
 
 
 def test_the_shell_takes_what_all_agree_on(sentence, analyst, minister):

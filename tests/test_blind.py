@@ -372,7 +372,7 @@ def test_once_one_has_handed_in_a_researcher_reads_what_others_handed_in(app, st
     got = everything(app, me, study.values(), statements)
 
     told = {got.endpoint for got in got.values() if SECRET in got.text}
-    assert told >= {"review.agreement", "export.long_csv", "export.gold_csv", "adjudication.gold", "tagging.desk"}
+    assert told >= {"review.agreement", "export.long_csv", "export.gold_csv", "adjudication.gold"}
 
 
 def test_a_write_is_answered_alike_whatever_others_did(app, blind):

@@ -65,6 +65,27 @@ def _agreed(by_analyst: Mapping[int, Chain], reader: Actor) -> Chain:
     return chains.pop() if len(chains) == 1 else ()
 
 
+def told_chains(
+    session: Session, reader: Actor, project: Project, sentence_ids: Collection[int]
+) -> dict[int, list[str]]:
+    """The same by the names of the sources, for those that name any."""
+    chains = accepted_chains(session, reader, project, sentence_ids)
+    ids = {source_id for chain in chains.values() for source_id in chain if source_id}
+    if not ids:
+        return {}
+    rows = session.execute(
+        visibility.entries_visible_to(reader)
+        .where(SourceEntry.source_id.in_(ids))
+        .with_only_columns(SourceEntry.source_id, SourceEntry.name)
+    )
+    names: dict[UUID | None, str] = {source_id: name for source_id, name in rows}  # noqa: C416 (rows, not pairs)
+    return {
+        id_: [names.get(source_id, "a source without an entry") for source_id in chain]
+        for id_, chain in chains.items()
+        if any(source_id in names for source_id in chain)
+    }
+
+
 def known_as(
     session: Session, reader: Actor, project: Project, names: Iterable[str | None]
 ) -> dict[str | None, frozenset[UUID | str]]:

@@ -145,7 +145,7 @@ def counts_of(
     of_claim: dict[UUID, list[Evidence]] = {}
     for item in items:
         of_claim.setdefault(item.claim_id, []).append(item)
-    articles = _articles_of(session, {id_ for ids in members.values() for id_ in ids})
+    articles = _articles_of(session, reader, {id_ for ids in members.values() for id_ in ids})
     project = session.scalars(select(Project).join(Claim).where(Claim.id == items[0].claim_id)).one()
     sentence_ids = {item.sentence_id for item in items if item.sentence_id}
     chains = accepted_chains(session, reader, project, sentence_ids)
@@ -200,19 +200,12 @@ def _outlet(item: Evidence) -> str | None:
     return item.outlet or (item.sentence.article.outlet if item.sentence else None)
 
 
-def _articles_of(session: Session, claim_ids: set[UUID]) -> dict[UUID, list[_Article]]:
-    """By claim the articles with a live mention that makes or repeats it: id, outlet and date."""
+def _articles_of(session: Session, reader: Actor, claim_ids: set[UUID]) -> dict[UUID, list[_Article]]:
+    """By claim the articles with a live mention that makes or repeats it, as far as the reader may know of it."""
     rows = session.execute(
-        select(ClaimMention.claim_id, Article.id, Article.outlet, Article.published)
-        .join(Sentence, Sentence.id == ClaimMention.sentence_id)
-        .join(Sentence.article)
-        .where(
-            ClaimMention.claim_id.in_(claim_ids),
-            ClaimMention.is_current,
-            ClaimMention.withdrawn_why.is_(None),
-            ClaimMention.kind != MentionKind.DENIES,
-            Article.is_live,
-        )
+        visibility.mentions_visible_to(reader)
+        .where(ClaimMention.claim_id.in_(claim_ids), ClaimMention.kind != MentionKind.DENIES)
+        .with_only_columns(ClaimMention.claim_id, Article.id, Article.outlet, Article.published)
         .distinct()
     )
     found: dict[UUID, list[_Article]] = {}

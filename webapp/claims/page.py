@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from webapp import visibility
+from webapp.accepted_chains import told_chains
 from webapp.claim_standing import Standing, counts_of, evidence_on, families, merges_of_claims, standings
 from webapp.claims.choosing import standing_now
 from webapp.db import db
@@ -90,6 +91,8 @@ class Shown:
     mentions: list[MentionShown]
     standing_now: Mapping[int, int]
     """For the sentences that are items, the one that stands there now, where the reader may open it."""
+    chains: Mapping[int, list[str]]
+    """For the sentences that are items, through whom their content came."""
     mine: Assessment | None
     copies: Mapping[UUID, list[EvidenceCopy]]
     """The files kept with each item."""
@@ -152,6 +155,7 @@ def shown(reader: Actor, claim: Claim) -> Shown:
         rows,
         _mentions(reader, ids),
         standing_now(reader, rows),
+        told_chains(db.session(), reader, claim.project, {row.sentence_id for row in rows if row.sentence_id}),
         next((one for one in standing.assessed if one.author_id == reader.id), None),
         _copies(reader, ids),
         _doubles(reader, ids[1:]),
