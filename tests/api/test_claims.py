@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from tests.factories import make_article, make_claim, make_item, make_member, make_project, sentences_of
 from webapp.claims import actions
 from webapp.db import db, db_write
-from webapp.domain.corroboration import assessed_from
+from webapp.domain.corroboration import EvidenceItem, assessed_from
 from webapp.models import Article, Assessment, Assignment, Claim, ClaimMention, ClaimWording, Evidence
 from webapp.projects.actions import add_member, assign
 
@@ -417,3 +417,45 @@ def test_of_thousands_of_items_a_few_are_told_ones_own_first(client, sign_in, an
     assert told["item_count"] == {"own": 1, "visible": 46}
     assert len(told["items"]) == 40
     assert str(own) in {one["id"] for one in told["items"]}
+
+
+ODD = [None, True, 0, -1, 2**70, 1.5, "", " ", "x" * 20_000, "\x00", "\ud800", [], ["a"], {}, {"a": 1}]
+WRITES = {
+    "POST sentences/{sentence}/claims": {"id": "{new}", "wording": "It shut.", "kind": "makes"},
+    "PUT mentions/{new}": {"claim_id": "{claim}", "sentence_id": 1, "kind": "makes"},
+    "PUT mentions/{claim}": {"kind": "denies", "version": 1},
+    "DELETE mentions/{claim}": {"version": 1, "reason": "a mistake"},
+    "PUT claims/{claim}/assessment": {"status": "contested", "note": "", "look_again_by": "", "why_other": ""},
+    "PUT evidence/{new}": {"claim_id": "{claim}", **dict.fromkeys(EvidenceItem.__dataclass_fields__, "")},
+    "DELETE claims/{claim}": {"version": 1, "reason": "a mistake"},
+}
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_whatever_a_field_holds_the_answer_is_a_sentence(app, client, sign_in, analyst, made, sentence, write):
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    named = {"sentence": sentence.id, "claim": made["id"], "new": str(uuid4())}
+    method, path = write.format(**named).split()
+    whole = {
+        name: value.format(**named) if isinstance(value, str) else value
+        for name, value in ({"version": 0, "client_id": str(uuid4())} | WRITES[write]).items()
+    }
+    if "stance" in whole:
+        whole |= {"stance": "supports", "independence": "unknown", "url": "https://e.org"}
+    broken = {}
+    for name, odd in [(name, odd) for name in whole for odd in ODD]:
+        if name == "reason" and odd and str(odd).strip("x"):
+            continue  # it is taken back
+        answered = client.open(f"/api/v1/{path}", method=method, json=whole | {"client_id": str(uuid4()), name: odd})
+        if answered.status_code >= 500 or (answered.status_code >= 400 and not answered.json["detail"]):
+            broken[name, repr(odd)[:20]] = answered.status_code
+
+    assert broken == {}
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b'"a"', b"[" * 100_000])
+def test_a_body_that_is_no_object_is_refused(app, client, sign_in, analyst, made, sentence, body):
+    for write in WRITES:
+        method, path = write.format(sentence=sentence.id, claim=made["id"], new=uuid4()).split()
+        answered = client.open(f"/api/v1/{path}", method=method, data=body, content_type="application/json")
+        assert (answered.status_code, answered.json["detail"]) == (422, "The body must be a JSON object.")
