@@ -136,9 +136,17 @@ export function claims(root, work, desk, outbox, on) {
     problem.textContent = '';
     inHand = did.claim_id;
     work.did(work.current, did);
-    const row = rowOf(did.claim_id);
-    row?.kinds.find(({ checked }) => checked)?.focus();
+    enter(did.claim_id);
     on.notifyAloud(`${aloud}. Digits say what the sentence does with it, e adds evidence.`);
+  }
+
+  /**
+   * Go to what the sentence does with the claim, or to the field where it is there no more.
+   * @param {string} claimId
+   */
+  function enter(claimId) {
+    const kinds = rowOf(claimId)?.kinds ?? [];
+    (kinds.find(({ checked }) => checked) ?? kinds[0] ?? words).focus();
   }
 
   words.addEventListener('keydown', (event) => {
@@ -299,7 +307,10 @@ export function claims(root, work, desk, outbox, on) {
 
   /** @param {Mention} mention */
   function toConfirm(mention) {
-    const confirm = () => work.did(work.current, known.amendMention(work.current, mention, mention.kind));
+    const confirm = () => {
+      work.did(work.current, known.amendMention(work.current, mention, mention.kind));
+      enter(mention.claim_id);
+    };
     return make(
       'span',
       {},
@@ -328,6 +339,7 @@ export function claims(root, work, desk, outbox, on) {
       act();
       work.notifyMentioned(work.current);
       on.wake();
+      enter(record.about.claim_id ?? '');
     };
     if (record.state === 'conflict')
       return [
