@@ -62,8 +62,9 @@ def test_pages_are_read_with_their_moment_in_utc():
     ]
 
 
-def test_the_main_page_comes_first():
-    assert captures(make_wacz(mainPageUrl="https://wire.example/b"))[0].url == "https://wire.example/b"
+@pytest.mark.parametrize("name", ["mainPageUrl", "mainPageURL"])
+def test_the_main_page_comes_first(name):
+    assert captures(make_wacz(**{name: "https://wire.example/b"}))[0].url == "https://wire.example/b"
 
 
 @pytest.mark.parametrize(

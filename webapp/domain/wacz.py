@@ -70,7 +70,8 @@ def captures(upload: bytes) -> list[Capture]:
         raise BadEvidence(NOT_READABLE) from None
     if not pages:
         raise BadEvidence(NO_PAGES)
-    return sorted(pages, key=lambda page: page.url != manifest.get("mainPageUrl"))
+    main = [manifest.get(name) for name in ("mainPageUrl", "mainPageURL")]  # the standard's name, and its own tool's
+    return sorted(pages, key=lambda page: page.url not in main)
 
 
 def capture_of(url: str | None, pages: list[Capture]) -> Capture:
