@@ -1,6 +1,7 @@
 """Through whom sentences had their content, as far as a reader may know and take it for agreed."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from webapp.domain.terms import Tag
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, Annotation, AttributionLink, Project, Source, SourceAlias, SourceEntry
 
+V = TypeVar("V")
 Chain = tuple[UUID | None, ...]
 """The sources of the links, who said it first, each by the entry that stands for it; None for words alone."""
 
@@ -27,16 +29,17 @@ def accepted_chains(
     """
     if not sentence_ids:
         return {}
-    rows = session.execute(
+    answers = (
         visibility.annotations_beside_work(reader, project)
-        .where(
-            Annotation.sentence_id.in_(sentence_ids),
-            Annotation.tag == Tag.ATTRIBUTION,
-            Annotation.to_confirm.is_(False),
-        )
+        .where(Annotation.tag == Tag.ATTRIBUTION, Annotation.to_confirm.is_(False))
         .with_only_columns(Annotation.id, Annotation.sentence_id, Annotation.analyst_id, Annotation.source_id)
         .order_by(Annotation.id)
-    ).all()
+    )
+    rows = [
+        row
+        for some in _in_parts(sentence_ids)
+        for row in session.execute(answers.where(Annotation.sentence_id.in_(some)))
+    ]
     links = _links(session, [row.id for row in rows])
     merges = merges_seen_by(reader, project.id)
     given: dict[int, dict[int, Chain]] = {}
@@ -48,13 +51,12 @@ def accepted_chains(
 
 def _links(session: Session, annotation_ids: Collection[int]) -> dict[int, list[UUID | None]]:
     found: dict[int, list[UUID | None]] = {}
-    rows = session.execute(
-        select(AttributionLink.annotation_id, AttributionLink.source_id)
-        .where(AttributionLink.annotation_id.in_(annotation_ids))
-        .order_by(AttributionLink.annotation_id, AttributionLink.position)
+    links = select(AttributionLink.annotation_id, AttributionLink.source_id).order_by(
+        AttributionLink.annotation_id, AttributionLink.position
     )
-    for annotation_id, source_id in rows:
-        found.setdefault(annotation_id, []).append(source_id)
+    for some in _in_parts(annotation_ids):
+        for annotation_id, source_id in session.execute(links.where(AttributionLink.annotation_id.in_(some))):
+            found.setdefault(annotation_id, []).append(source_id)
     return found
 
 
@@ -93,20 +95,20 @@ def known_as(
     keys = {name: key for name in names if name and (key := name_key(name))}
     if not keys:
         return {}
-    wanted = set(keys.values())
-    here = Source.project_id == project.id
-    entries = visibility.entries_visible_to(reader).where(
-        here, SourceEntry.name_key.in_(wanted), SourceEntry.withdrawn_why.is_(None)
-    )
-    aliases = visibility.aliases_visible_to(reader).where(
-        here, SourceAlias.alias_key.in_(wanted), SourceAlias.withdrawn_why.is_(None)
-    )
     merges = merges_seen_by(reader, project.id)
-    called: dict[str, set[UUID | str]] = {key: {key} for key in wanted}
-    for query in (
-        entries.with_only_columns(SourceEntry.name_key, SourceEntry.source_id),
-        aliases.with_only_columns(SourceAlias.alias_key, SourceAlias.source_id),
+    called: dict[str, set[UUID | str]] = {key: {key} for key in keys.values()}
+    for query, column in (
+        (visibility.entries_visible_to(reader).where(SourceEntry.withdrawn_why.is_(None)), SourceEntry.name_key),
+        (visibility.aliases_visible_to(reader).where(SourceAlias.withdrawn_why.is_(None)), SourceAlias.alias_key),
     ):
-        for key, source_id in session.execute(query):
-            called[key].add(root_of(source_id, merges))
+        names_here = query.where(Source.project_id == project.id).with_only_columns(column, Source.id)
+        for some in _in_parts(called):
+            for key, source_id in session.execute(names_here.where(column.in_(some))):
+                called[key].add(root_of(source_id, merges))
     return {name: frozenset(called[key]) for name, key in keys.items()}
+
+
+def _in_parts(values: Collection[V]) -> Iterator[list[V]]:
+    """As many at a time as a statement takes parameters on either database."""
+    every = list(values)
+    return (every[first : first + 10_000] for first in range(0, len(every), 10_000))

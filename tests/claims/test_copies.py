@@ -107,16 +107,16 @@ def test_verify_finds_a_copy_that_was_changed(item, owner):
 
 def test_a_web_archive_gives_the_item_its_address_and_time_of_capture(client, sign_in, owner, claim, item):
     sign_in(owner)
-    client_id = uuid4()
+    client_id, archive = uuid4(), make_wacz()
     for _ in range(2):  # a second click
-        assert upload(client, claim, item, make_wacz(), "Page.WACZ", client_id).status_code == 302
+        assert upload(client, claim, item, archive, "Page.WACZ", client_id).status_code == 302
     db.session.rollback()  # reads anew
     revisions = db.session.scalars(select(Evidence).order_by(Evidence.version)).all()
 
     assert [(row.url, row.accessed_at) for row in revisions[1:]] == [("https://wire.example/a", "2020-10-07T21:22:36Z")]
     assert (revisions[1].outlet, revisions[1].stance) == ("RIA Novosti", revisions[0].stance)
     assert "looked at 7 October 2020, 21:22 UTC" in " ".join(client.get(f"/claims/{claim.id}").text.split())
-    assert client.get(f"/copies/{client_id}").data == make_wacz()
+    assert client.get(f"/copies/{client_id}").data == archive
     assert verification.faults() == []
 
 

@@ -1,6 +1,6 @@
 """Reads for taking a sentence of an article as evidence: the articles, sentences and claims to choose from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, load_only
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.sources import search_words
-from webapp.models import Actor, Article, Claim, ClaimWording, Evidence, Sentence, live_sentences
+from webapp.models import Actor, Article, Claim, ClaimWording, Sentence, live_sentences
 
 MOST_CHOICES = 50
 
@@ -62,10 +62,9 @@ def claims_to_choose(reader: Actor, project_id: int, asked: str) -> list[tuple[U
     return found
 
 
-def standing_now(reader: Actor, items: Iterable[Evidence]) -> Mapping[int, int]:
-    """For the sentences that are items, the one that stands where each began, in articles that the reader opens."""
-    ids = {item.sentence_id for item in items if item.sentence_id}
-    if not ids:
+def standing_now(reader: Actor, sentence_ids: Collection[int]) -> Mapping[int, int]:
+    """For these sentences the one that stands where each began, in articles that the reader opens."""
+    if not sentence_ids:
         return {}
     now_ = aliased(Sentence)
     covers = and_(
@@ -76,6 +75,8 @@ def standing_now(reader: Actor, items: Iterable[Evidence]) -> Mapping[int, int]:
     )
     articles = visibility.articles_visible_to(reader).with_only_columns(Article.id)
     rows = db.session.execute(
-        select(Sentence.id, now_.id).join(now_, covers).where(Sentence.id.in_(ids), Sentence.article_id.in_(articles))
+        select(Sentence.id, now_.id)
+        .join(now_, covers)
+        .where(Sentence.id.in_(sentence_ids), Sentence.article_id.in_(articles))
     )
     return {id_: there for id_, there in rows}  # noqa: C416 (rows, not pairs)

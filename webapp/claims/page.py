@@ -144,18 +144,21 @@ def shown(reader: Actor, claim: Claim) -> Shown:
         select(ClaimSettlement).where(ClaimSettlement.claim_id == claim.id, ClaimSettlement.is_current)
     )
     codes = _codes(claim.project_id)
+    origins, derived = _origins(count, by_id), _as_entered(count.derived, by_id)[:MOST_SHOWN]
+    items = [item for origin in origins for item in origin.items] + derived
+    sentence_ids = {item.sentence_id for item in items if item.sentence_id}
     return Shown(
         claim,
         _wording(claim.id),
         standing,
         count,
         proposed(count),
-        _origins(count, by_id),
-        _as_entered(count.derived, by_id)[:MOST_SHOWN],
+        origins,
+        derived,
         rows,
         _mentions(reader, ids),
-        standing_now(reader, rows),
-        told_chains(db.session(), reader, claim.project, {row.sentence_id for row in rows if row.sentence_id}),
+        standing_now(reader, sentence_ids),
+        told_chains(db.session(), reader, claim.project, sentence_ids),
         next((one for one in standing.assessed if one.author_id == reader.id), None),
         _copies(reader, ids),
         _doubles(reader, ids[1:]),
