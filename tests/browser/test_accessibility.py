@@ -16,6 +16,7 @@ PAGES = (
     "/articles/1",
     "/sentences/1/tag",
     "/sentences/1/notes",
+    "/sentences/1/evidence",
     "/codebook",
     "/export",
     "/imports",
