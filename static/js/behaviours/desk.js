@@ -9,9 +9,9 @@ import { status } from '../desk/status.js';
 import { who } from '../desk/who.js';
 import { Work } from '../desk/work.js';
 import { fieldName, worded } from '../lib/answer.js';
-import { isAboutClaims } from '../lib/claims.js';
 import { Courier } from '../lib/courier.js';
 import { make, the } from '../lib/dom.js';
+import { isAboutClaims } from '../lib/known_claims.js';
 import { localStore, Outbox } from '../lib/outbox.js';
 import { Stopwatch } from '../lib/stopwatch.js';
 

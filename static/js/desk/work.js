@@ -1,7 +1,8 @@
 /** One analyst's work on one article: the sentences, the one in hand, the answers and the way back through them. */
 
 import { differences, missing, namedIn, recorded } from '../lib/answer.js';
-import { Claims, isAboutClaims } from '../lib/claims.js';
+import { Claims } from '../lib/claims.js';
+import { isAboutClaims } from '../lib/known_claims.js';
 import { localStore, newId } from '../lib/outbox.js';
 import { broughtRatings } from '../lib/ratings.js';
 import { KnownSources } from '../lib/sources.js';

@@ -1,8 +1,6 @@
-/**
- * What a desk knows of claims: which sentences mention which, one's own assessment of each, and the evidence. What is
- * unsent lies over what the server told; each change becomes a record of the outbox and tells how it is undone.
- */
+/** What is done about claims at the desk: each change becomes a record of the outbox, and tells how it is undone. */
 
+import { KnownClaims } from './known_claims.js';
 import { newId } from './outbox.js';
 
 /** @typedef {import('../types.js').Claim} Claim */
@@ -17,164 +15,23 @@ import { newId } from './outbox.js';
 
 const UNDONE = 'undone at the desk';
 const TAKEN_BACK = 'taken back at the desk';
-const KINDS = new Set(['claim', 'mention', 'item', 'assessment', 'note']);
 const OF_REVISION = new Set(['id', 'claim_id', 'version', 'client_id', 'is_mine', 'withdrawn_why', 'created_at']);
 
-/** @param {OutboxRecord} record  whether it is about a claim and no answer */
-export function isAboutClaims(record) {
-  return KINDS.has(record.kind);
-}
-
-export class Claims {
-  #desk;
+export class Claims extends KnownClaims {
+  #urls;
+  #articleId;
   #outbox;
-  /** @type {Map<string, Claim>} */
-  #claims = new Map();
-  /** @type {Map<string, Mention>} */
-  #mentions = new Map();
 
   /**
    * @param {import('../types.js').Desk} desk
    * @param {import('./outbox.js').Outbox} outbox
    */
   constructor(desk, outbox) {
-    this.#desk = desk;
+    super(desk, outbox);
+    this.#urls = desk.urls;
+    this.#articleId = desk.article_id;
     this.#outbox = outbox;
-    this.learn(desk.claims ?? [], desk.mentions ?? []);
   }
-
-  /**
-   * @param {Claim[]} claims  as the server tells them
-   * @param {Mention[]} [mentions]
-   */
-  learn(claims, mentions = []) {
-    for (const claim of claims) this.#claims.set(claim.id, claim);
-    for (const mention of mentions) this.#mentions.set(mention.id, mention);
-  }
-
-  /**
-   * A claim that comes along: of one that is known already, answers that were under way may have told more since.
-   * @param {Claim} claim
-   */
-  #meet(claim) {
-    if (!this.#claims.has(claim.id)) this.learn([claim]);
-  }
-
-  // ---- what there is, with what is unsent
-
-  /** The mentions by sentence. */
-  mentionsBySentence() {
-    const records = this.#outbox.all().filter(isAboutClaims);
-    const gone = new Set(records.filter(({ method }) => method === 'DELETE').map(({ id }) => id));
-    /** @type {Map<string, Mention>} */
-    const now = new Map(this.#mentions);
-    for (const record of records) {
-      const mention = record.method === 'DELETE' ? undefined : unsentMention(record, now);
-      if (mention) now.set(mention.id, mention);
-    }
-    /** @type {Map<number, Mention[]>} */
-    const found = new Map();
-    for (const mention of now.values()) {
-      if (gone.has(`mention-${mention.id}`) || gone.has(`claim-${mention.claim_id}`)) continue;
-      found.set(mention.sentence_id, [...(found.get(mention.sentence_id) ?? []), mention]);
-    }
-    return found;
-  }
-
-  /** @param {number} sentenceId */
-  mentionsOn(sentenceId) {
-    return this.mentionsBySentence().get(sentenceId) ?? [];
-  }
-
-  /**
-   * The claim; one that is known by a record alone, as after a reload without a network, by its wording.
-   * @param {string} id
-   * @returns {Claim}
-   */
-  claim(id) {
-    const wording = () => this.#outbox.all().find(({ about }) => about.claim_id === id)?.about.wording;
-    return this.#claims.get(id) ?? newClaim(id, wording());
-  }
-
-  /**
-   * One's own assessment of the claim.
-   * @param {string} claimId
-   * @returns {Partial<Assessment>}
-   */
-  assessment(claimId) {
-    const saved = this.claim(claimId).assessment ?? {};
-    return { ...saved, .../** @type {Values} */ (this.unsent('assessment', claimId)?.body) };
-  }
-
-  /**
-   * The items that the desk was told of, or that were entered here.
-   * @param {string} claimId
-   * @returns {Item[]}
-   */
-  items(claimId) {
-    const saved = new Map(this.claim(claimId).items.map((item) => [item.id, item]));
-    for (const record of this.#unsentItems(claimId)) {
-      const id = thingOf(record);
-      if (record.method === 'DELETE') saved.delete(id);
-      else saved.set(id, /** @type {Item} */ ({ version: 0, ...record.body, id, is_mine: true }));
-    }
-    return [...saved.values()];
-  }
-
-  /**
-   * How many items there are, one's own and all that may be seen.
-   * @param {string} claimId
-   */
-  count(claimId) {
-    const { items, item_count } = this.claim(claimId);
-    const there = new Set(items.map(({ id }) => id));
-    const unsent = this.#unsentItems(claimId);
-    const added = unsent.filter((record) => record.method !== 'DELETE' && !there.has(thingOf(record))).length;
-    const gone = unsent.filter((record) => record.method === 'DELETE' && there.has(thingOf(record))).length;
-    return { own: item_count.own + added - gone, visible: item_count.visible + added - gone };
-  }
-
-  /** @param {string} claimId */
-  #unsentItems(claimId) {
-    return this.#outbox.all().filter(({ kind, about }) => kind === 'item' && about.claim_id === claimId);
-  }
-
-  /**
-   * @param {ClaimKind} kind
-   * @param {string} id
-   */
-  unsent(kind, id) {
-    return this.#outbox.get(`${kind}-${id}`);
-  }
-
-  /**
-   * What waits or is in doubt of the sentence's claims.
-   * @param {number} sentenceId
-   */
-  unsentOn(sentenceId) {
-    return this.#outbox.all().filter((record) => isAboutClaims(record) && record.about.sentence_id === sentenceId);
-  }
-
-  /**
-   * Whether the item has its origin, by way of others too, from the other one: the other cannot have it from this one.
-   * @param {Item} item
-   * @param {string} other
-   */
-  leadsTo(item, other) {
-    const items = new Map(this.items(item.claim_id).map((one) => [one.id, one]));
-    const met = new Set();
-    for (
-      let at = /** @type {Item | undefined} */ (item);
-      at && !met.has(at.id);
-      at = items.get(at.same_origin_as ?? '')
-    ) {
-      if (at.id === other) return true;
-      met.add(at.id);
-    }
-    return false;
-  }
-
-  // ---- what is done; each tells how it is undone
 
   /**
    * A new claim, which the sentence mentions.
@@ -199,7 +56,7 @@ export class Claims {
    */
   mention(where, claim, kind) {
     const id = newId();
-    if (claim.version) this.#meet(claim);
+    if (claim.version) this.meet(claim);
     this.#putMention(id, where, { claim_id: claim.id, sentence_id: where.id, kind });
     return { kind: 'mention', id, claim_id: claim.id, before: null };
   }
@@ -290,92 +147,7 @@ export class Claims {
     const { assessment, items } = this.claim(claimId);
     if (kind === 'assessment') return assessment && assessedValues(assessment);
     if (kind === 'item') return itemValues(items.find((item) => item.id === id));
-    return mentionValues(this.#mentions.get(id)) ?? ofNewClaim(this.unsent('claim', id));
-  }
-
-  /**
-   * Forget a record, and what the server would refuse without it.
-   * @param {OutboxRecord} record
-   */
-  drop(record) {
-    this.#outbox.drop(record.id);
-    for (const other of this.#outbox.all()) {
-      if (other.after?.includes(record.id) && other.method !== 'DELETE') this.drop(other);
-    }
-  }
-
-  /**
-   * The other value holds, of two that were given.
-   * @param {OutboxRecord} record
-   */
-  takeTheirs(record) {
-    if (record.current) this.#learnRow(record, /** @type {Values} */ (record.current));
-    this.drop(record);
-  }
-
-  /**
-   * What the server answered.
-   * @param {OutboxRecord} record
-   * @param {Values} reply
-   */
-  takeReply(record, reply) {
-    this.#learnRow(record, 'withdrawn_why' in reply || record.method !== 'DELETE' ? reply : { withdrawn_why: '' });
-  }
-
-  /**
-   * @param {OutboxRecord} record
-   * @param {Values} row
-   */
-  #learnRow(record, row) {
-    const id = thingOf(record);
-    const claimId = String(record.about.claim_id);
-    const claim = this.#claims.get(claimId) ?? newClaim(claimId, record.about.wording);
-    const isGone = 'withdrawn_why' in row;
-    if (record.kind === 'claim') this.#learnClaim(id, row, isGone);
-    if (record.kind === 'mention' && isGone) this.#mentions.delete(id);
-    else if (record.kind === 'mention') {
-      const { claim: told, ...mention } = row;
-      this.learn([], [/** @type {Mention} */ (mention)]);
-      if (told) this.#meet(/** @type {Claim} */ (told));
-    }
-    if (record.kind === 'assessment') {
-      this.learn([{ ...claim, assessment: /** @type {Assessment} */ (/** @type {unknown} */ (row)) }]);
-    }
-    if (record.kind === 'item') this.#learnItem(claim, id, isGone ? null : /** @type {Item} */ (row));
-  }
-
-  /**
-   * @param {string} id
-   * @param {Values} row
-   * @param {boolean} isGone
-   */
-  #learnClaim(id, row, isGone) {
-    if (isGone) {
-      this.#claims.delete(id);
-      for (const mention of this.#mentions.values()) if (mention.claim_id === id) this.#mentions.delete(mention.id);
-      return;
-    }
-    const { mention, ...claim } = row;
-    this.learn([{ ...newClaim(id), ...claim }], mention ? [/** @type {Mention} */ (mention)] : []);
-  }
-
-  /**
-   * @param {Claim} claim
-   * @param {string} id
-   * @param {Item | null} item  null: it was taken back
-   */
-  #learnItem(claim, id, item) {
-    const others = claim.items.filter((one) => one.id !== id);
-    const more = (item ? 1 : 0) - (claim.items.length - others.length);
-    const { own, visible } = claim.item_count;
-    const items = item ? claim.items.map((one) => (one.id === id ? item : one)) : others;
-    this.learn([
-      {
-        ...claim,
-        items: item && more ? [...others, item] : items,
-        item_count: { own: own + more, visible: visible + more },
-      },
-    ]);
+    return mentionValues(this.savedMention(id)) ?? ofNewClaim(this.unsent('claim', id));
   }
 
   // ---- records
@@ -386,8 +158,7 @@ export class Claims {
    * @param {Values & { claim_id: string }} body
    */
   #putMention(id, where, body) {
-    // The first mention of a new claim comes with it, and bears its id.
-    const version = this.#mentions.get(id)?.version ?? (id === body.claim_id ? 1 : 0);
+    const version = this.versionOfMention(id, body.claim_id);
     this.#put('mention', id, where, { claim_id: body.claim_id, method: 'PUT', body, version });
   }
 
@@ -408,17 +179,9 @@ export class Claims {
    * @param {Values} values
    */
   #putItem(id, where, claimId, values) {
-    const version = this.#versionOfItem(claimId, id);
+    const version = this.versionOfItem(id, claimId);
     const body = { claim_id: claimId, ...values };
     this.#put('item', id, where, { claim_id: claimId, method: 'PUT', body, version, needs: values.same_origin_as });
-  }
-
-  /**
-   * @param {string} claimId
-   * @param {string} id
-   */
-  #versionOfItem(claimId, id) {
-    return this.claim(claimId).items.find((item) => item.id === id)?.version ?? 0;
   }
 
   /**
@@ -431,8 +194,8 @@ export class Claims {
   #takeBack(kind, id, claim_id, where, reason) {
     const version = {
       claim: () => this.claim(id).version ?? 0,
-      mention: () => this.#mentions.get(id)?.version ?? (id === claim_id ? 1 : 0),
-      item: () => this.#versionOfItem(claim_id, id),
+      mention: () => this.versionOfMention(id, claim_id),
+      item: () => this.versionOfItem(id, claim_id),
     }[kind]();
     this.#put(kind, id, where, { claim_id, method: 'DELETE', body: { reason }, version });
   }
@@ -457,7 +220,7 @@ export class Claims {
       version,
       after,
       about: {
-        article_id: this.#desk.article_id,
+        article_id: this.#articleId,
         sentence_id: where.id,
         index: where.index,
         text: where.text.slice(0, 200),
@@ -474,37 +237,9 @@ export class Claims {
    * @param {string} method
    */
   #address(kind, id, where, method) {
-    const { urls } = this.#desk;
-    if (kind === 'claim' && method === 'POST') return (urls.claims ?? '').replace('/0/', `/${where.id}/`);
-    return (urls[kind] ?? '').replace('ID', id);
+    if (kind === 'claim' && method === 'POST') return (this.#urls.claims ?? '').replace('/0/', `/${where.id}/`);
+    return (this.#urls[kind] ?? '').replace('ID', id);
   }
-}
-
-/**
- * @param {string} id
- * @param {string} [wording]
- * @returns {Claim}  of which nothing else is known
- */
-function newClaim(id, wording = 'a claim named elsewhere') {
-  return { id, wording, assessment: null, items: [], item_count: { own: 0, visible: 0 } };
-}
-
-/** @param {OutboxRecord} record  the id of what it is about */
-export function thingOf(record) {
-  return record.id.slice(record.id.indexOf('-') + 1);
-}
-
-/**
- * @param {OutboxRecord} record
- * @param {Map<string, Mention>} saved
- * @returns {Mention | undefined}
- */
-function unsentMention({ id, kind, body, about }, saved) {
-  const own = id.slice(kind.length + 1);
-  const made = { version: 0, is_mine: true, to_confirm: false, sentence_id: about.sentence_id };
-  if (kind === 'claim') return { ...made, id: own, claim_id: own, kind: String(body.kind) };
-  if (kind !== 'mention') return undefined;
-  return { ...made, ...saved.get(own), id: own, claim_id: String(about.claim_id), kind: String(body.kind) };
 }
 
 /** @param {Mention} [mention] */
