@@ -78,7 +78,14 @@ def test_the_address_of_a_file_lets_a_browser_keep_it(client):
 
 SOURCE_PART = ("desk/who.js", "desk/lookup.js", "desk/combobox.js", "lib/names.js", "lib/sources.js", "lib/ratings.js")
 
-CLAIM_PART = ("desk/claims.js", "desk/evidence.js", "lib/claims.js")
+CLAIM_PART = (
+    "desk/claims.js",
+    "desk/claim_lookup.js",
+    "desk/claim_row.js",
+    "desk/evidence.js",
+    "lib/claims.js",
+    "lib/known_claims.js",
+)
 
 
 def test_the_desk_loads_at_most_60_kb_of_script_of_which_sources_and_claims_are_at_most_20_each():
