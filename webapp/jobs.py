@@ -91,7 +91,7 @@ def add_items(session: Session, job_id: int, items: Iterable[Item], after: int) 
         for number, (name, content, options) in enumerate(items, start=after + 1)
     ]
     if rows:
-        session.execute(insert(JobItem), rows)
+        session.connection().execute(insert(JobItem), rows)
     return len(rows)
 
 

@@ -14,7 +14,7 @@ from webapp.models.article import (
     require_open,
 )
 from webapp.models.assessment import Assessment
-from webapp.models.audit import AuditEvent, audit
+from webapp.models.audit import AuditEvent, audit, audit_many
 from webapp.models.claims import (
     Claim,
     ClaimMention,
@@ -119,6 +119,7 @@ __all__ = [
     "WorkCount",
     "assignment_of",
     "audit",
+    "audit_many",
     "current_answer_in",
     "display_title",
     "index_of",

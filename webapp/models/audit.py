@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from webapp.db import Base, now, one_of_or_null
@@ -37,3 +38,11 @@ class AuditEvent(Base):
 def audit(session: Session, actor: Actor, what: str, /, *, project_id: int | None = None, **details: Any) -> None:
     """Put an event on record, within the transaction of the change it tells of."""
     session.add(AuditEvent(what=what, actor_id=actor.id, via=actor.via, project_id=project_id, details=details))
+
+
+def audit_many(
+    session: Session, actor: Actor, what: str, /, details: Sequence[dict[str, Any]], *, project_id: int | None = None
+) -> None:
+    """The same of several at once, each with its details."""
+    about = {"what": what, "actor_id": actor.id, "via": actor.via, "project_id": project_id}
+    session.connection().execute(insert(AuditEvent), [about | {"details": told} for told in details])

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import islice
 from typing import Any
@@ -19,7 +20,7 @@ from webapp.domain.intake.text import ExtractedText, pasted, sha256
 from webapp.domain.plain_text import storable
 from webapp.domain.segmentation import split
 from webapp.domain.spans import Span
-from webapp.models import SHELL, Actor, Article, Draft, Project, Sentence, User, audit
+from webapp.models import SHELL, Actor, Article, Draft, Project, Sentence, User, audit, audit_many
 from webapp.models.conflicts import AlreadyImported
 
 KEPT = (
@@ -181,23 +182,47 @@ def insert_article(
 ) -> Article:
     """An article with its sentences, within the transaction of `session`. Raises AlreadyImported."""
     refuse_twice(session, project_id, values["text_sha256"])
+    [article_id] = insert_articles(session, project_id, importer_id, by, [(values, spans)])
+    return session.get_one(Article, article_id)
+
+
+def insert_articles(
+    session: Session,
+    project_id: int,
+    importer_id: int,
+    by: Actor,
+    articles: Sequence[tuple[Values, Sequence[Span]]],
+) -> list[int]:
+    """Articles with their sentences, whose texts the project does not have yet; returns their ids in order.
+
+    One statement a table: of article after article most of the time goes into the statements.
+    """
+    if not articles:
+        return []
+    connection = session.connection()
     language = session.scalar(select(Project.language).where(Project.id == project_id))
     about = {"project_id": project_id, "imported_by_id": importer_id, "language": language}
-    article = Article(**about, sentence_count=len(spans), **values)
-    session.add(article)
-    session.flush()
-    rows = [{"article_id": article.id, **span._asdict()} for span in spans]
-    for first in range(0, len(rows), 500):
-        session.execute(insert(Sentence), rows[first : first + 500])
-    audit(
+    rows = [about | {"sentence_count": len(spans)} | values for values, spans in articles]
+    ids = dict(connection.execute(_INSERT_ARTICLES, rows).all())
+    together = [(ids[values["text_sha256"]], spans) for values, spans in articles]
+    sentences = [
+        {"article_id": article_id, "start": start, "end": end, "paragraph": paragraph}
+        for article_id, spans in together
+        for start, end, paragraph in spans
+    ]
+    if sentences:
+        connection.execute(insert(Sentence), sentences)
+    audit_many(
         session,
         by,
         "article imported",
+        [{"article_id": article_id, "sentences": len(spans)} for article_id, spans in together],
         project_id=project_id,
-        article_id=article.id,
-        sentences=len(spans),
     )
-    return article
+    return [article_id for article_id, _ in together]
+
+
+_INSERT_ARTICLES = insert(Article).returning(Article.text_sha256, Article.id)
 
 
 def refuse_twice(session: Session, project_id: int, text_sha256: str) -> None:

@@ -9,12 +9,19 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session, undefer
 
 from webapp import jobs
 from webapp.articles import queries
-from webapp.articles.actions.drafts import Values, insert_article, sentences_in, values_of_row, values_of_upload
+from webapp.articles.actions.drafts import (
+    Values,
+    insert_articles,
+    refuse_twice,
+    sentences_in,
+    values_of_row,
+    values_of_upload,
+)
 from webapp.db import db, db_write
 from webapp.domain.errors import BadArticle, DomainError, DoubtfulEncoding
 from webapp.domain.intake import formats
@@ -22,13 +29,13 @@ from webapp.domain.intake.description import Description
 from webapp.domain.intake.table import BadRow, articles_in
 from webapp.domain.plain_text import storable
 from webapp.domain.spans import Span
-from webapp.models import SHELL, Actor, Job, JobItem, JobItemState, JobState, Project, User, Via
+from webapp.models import SHELL, Actor, Article, Job, JobItem, JobItemState, JobState, Project, User, Via
 from webapp.reruns import again
 
 log = logging.getLogger(__name__)
 
 IMPORT = "import articles"
-AT_ONCE = 16
+AT_ONCE = 64
 """Items a transaction: fewer cost a disk sync each, more keep the desk waiting."""
 ROWS_AT_ONCE = 200
 
@@ -257,7 +264,6 @@ def _written(
     job_id: int, project_id: int, user_id: int, by: Actor, parsed: list[ParsedItem]
 ) -> list[tuple[str, int | None, str]]:
     """One transaction: articles, the state of their items, and the job's progress belong together."""
-    outcomes = []
     with db_write() as session:
         still = set(
             session.scalars(
@@ -265,28 +271,70 @@ def _written(
                     JobItem.id.in_([one.item_id for one in parsed]), JobItem.state == JobItemState.WAITING
                 )
             )
-        )
-        done = 0
-        for one in parsed:
-            if one.item_id not in still:
-                continue  # another worker was faster
-            article_id, fault = _article(session, project_id, user_id, by, one)
-            _settle(session, one.item_id, article_id, fault, one.to_look_at)
-            done += 1
-            outcomes.append((one.name, article_id, fault or f"{len(one.spans):,} sentences"))
-        jobs.advance(session, job_id, done)
-    return outcomes
+        )  # of the others another worker was faster
+        waiting = [one for one in parsed if one.item_id in still]
+        new = _new_to(session, project_id, waiting)
+        ready = [(one.values, one.spans) for one in new.values() if one.values is not None]
+        ids = dict(zip(new, insert_articles(session, project_id, user_id, by, ready), strict=True))
+        outcomes = [_outcome(session, project_id, one, ids.get(one.item_id)) for one in waiting]
+        _settle_many(session, [outcome for outcome in outcomes if outcome.to_look_at is None])
+        for outcome in outcomes:
+            if outcome.to_look_at is not None:
+                _settle(session, outcome.item_id, None, outcome.fault, outcome.to_look_at)
+        jobs.advance(session, job_id, len(outcomes))
+    return [(one.name, one.article_id, one.fault or f"{one.sentences:,} sentences") for one in outcomes]
 
 
-def _article(
-    session: Session, project_id: int, user_id: int, by: Actor, one: ParsedItem
-) -> tuple[int | None, str | None]:
-    if one.values is None:
-        return None, one.fault
-    try:
-        return insert_article(session, project_id, user_id, by, one.values, list(one.spans)).id, None
-    except BadArticle as refused:
-        return None, str(refused)
+@dataclass(frozen=True)
+class _Outcome:
+    """What became of an item."""
+
+    item_id: int
+    name: str
+    article_id: int | None
+    sentences: int
+    fault: str | None
+    to_look_at: dict[str, Any] | None
+
+
+def _new_to(session: Session, project_id: int, parsed: list[ParsedItem]) -> dict[int, ParsedItem]:
+    """By item those that were read, and whose text neither the project has nor one before them."""
+    read = {one.values["text_sha256"]: one for one in reversed(parsed) if one.values is not None}
+    there = select(Article.text_sha256).where(
+        Article.project_id == project_id, Article.text_sha256.in_(read), Article.is_live
+    )
+    known = set(session.scalars(there))
+    first = {text: one for text, one in read.items() if text not in known}
+    return {one.item_id: one for one in parsed if one.values and first.get(one.values["text_sha256"]) is one}
+
+
+def _outcome(session: Session, project_id: int, one: ParsedItem, article_id: int | None) -> _Outcome:
+    fault = one.fault
+    if one.values is not None and article_id is None:
+        try:
+            refuse_twice(session, project_id, one.values["text_sha256"])
+        except BadArticle as refused:
+            fault = str(refused)
+    return _Outcome(one.item_id, one.name, article_id, len(one.spans), fault, one.to_look_at)
+
+
+def _settle_many(session: Session, outcomes: list[_Outcome]) -> None:
+    """The outcomes of items; their uploads are dropped."""
+    if outcomes:
+        told = [
+            {
+                "item_id": one.item_id,
+                "state": JobItemState.FAILED if one.fault else JobItemState.DONE,
+                "article_id": one.article_id,
+                "fault": one.fault,
+                "content": None,
+            }
+            for one in outcomes
+        ]
+        session.connection().execute(_SETTLE, told)
+
+
+_SETTLE = update(JobItem).where(JobItem.id == bindparam("item_id"))
 
 
 def _settle(
