@@ -36,7 +36,7 @@ from webapp.models import (
 )
 from webapp.models.revisions import append
 from webapp.projects.actions import add_member
-from webapp.standings import recount
+from webapp.standings import note_change, recount
 from webapp.tagging.actions import record_answer
 from webapp.triggers import put_triggers
 
@@ -249,3 +249,5 @@ def merge_sources(source_id: UUID, into_id: UUID | None, *, by: Person | None = 
             select(SourceMerge.version).where(SourceMerge.source_id == source_id, SourceMerge.is_current)
         )
         append(session, SourceMerge, key, (by or Person(1)).id, version or 0, uuid4(), {"into_id": into_id})
+        project_id = session.scalars(select(Source.project_id).where(Source.id == source_id)).one()
+        note_change(session, project_id)

@@ -9,7 +9,7 @@ from tests.adjudication.test_settling import hand_in
 from tests.factories import first_project, make_article, make_member
 from webapp.db import db, db_write
 from webapp.domain.terms import Tag
-from webapp.models import SHELL, Article, Assignment, Role, Sentence
+from webapp.models import SHELL, Article, Assignment, AuditEvent, Role, Sentence
 from webapp.projects.actions import Settings, add_member, assign_all, change_settings
 from webapp.projects.queries import Wanted, number_of
 
@@ -25,6 +25,12 @@ PAGES = {
     "gaps": "/projects/1/codebook-gaps",
     "projects": "/projects",
     "trash": "/projects/1/trash",
+    "agreement": "/projects/1/agreement",
+    "agreement of one article": "/projects/1/agreement?article=1001",
+    "cell": "/projects/1/agreement/cell?a=FACT&b=OPINION",
+    "export": "/export",
+    "audit": "/audit",
+    "audit of imports": "/audit?what=article+imported",
 }
 
 
@@ -57,6 +63,7 @@ def grow(analyst, first, last):
         session.execute(insert(Article), [described | one | other for one, other in zip(said, lies, strict=True)])
         spans = [{"article_id": 1000 + n, "start": 0, "end": 5, "paragraph": 1} for n in numbers]
         session.execute(insert(Sentence), spans)
+        session.execute(insert(AuditEvent), [{"what": "article imported", "project_id": 1} for _ in numbers])
         whose = {"round_id": 1, "analyst_id": analyst.id}
         session.execute(insert(Assignment), [whose | {"article_id": 1000 + n} for n in numbers if n % 3 == 0])
 

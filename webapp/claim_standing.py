@@ -23,7 +23,6 @@ from webapp.models import (
     Claim,
     ClaimMention,
     ClaimMerge,
-    ClaimSettlement,
     ClaimWording,
     Evidence,
     Project,
@@ -64,11 +63,11 @@ def standings(
     members = families(claim_ids, merges)
     every = {one for ids in members.values() for one in ids}
     assessed: dict[UUID, list[Assessment]] = {}
-    for assessment in session.scalars(visibility.notes_visible_to(reader).where(Assessment.claim_id.in_(every))):
+    for assessment in session.scalars(visibility.notes_visible_to(reader).where(Claim.id.in_(every))):
         assessed.setdefault(assessment.claim_id, []).append(assessment)
     settled = {
         row.claim_id: row
-        for row in session.scalars(visibility.settlements_visible_to(reader).where(ClaimSettlement.claim_id.in_(every)))
+        for row in session.scalars(visibility.settlements_visible_to(reader).where(Claim.id.in_(every)))
     }
     return {
         claim_id: Standing(

@@ -43,7 +43,7 @@ from webapp.models import (
     SubmissionAnnotation,
     User,
 )
-from webapp.projects.actions import add_member, return_work
+from webapp.projects.actions import add_member, assign, return_work
 from webapp.review.routes import NAMES_SHOWN_FOR
 from webapp.tagging.actions import submit
 
@@ -840,3 +840,45 @@ def test_the_number_of_statements_does_not_grow_with_the_data(four, study, clien
 
     assert {rest: asked(rest) for rest in few} == few
     assert few[""] <= 20
+
+
+# ---- kept figures
+
+
+def test_figures_are_counted_once_until_something_that_counts_is_written(four, study, page, statements):
+    def asked(rest=""):
+        with statements() as seen:
+            shown = text(page(rest))
+        counted = [one for one in seen if "submission_annotation" in one and "GROUP BY assignment.article_id" in one]
+        return bool(counted), shown
+
+    counted, first = asked()
+    assert counted
+    assert asked() == (False, first)
+    assert not asked("/cell?a=FACT&b=SPECULATION")[0]
+    third = make_member("Third", "analyst", project=study.project)
+    study.hand_in(four, third, [F, F, F, F])
+
+    counted, second = asked()
+    assert counted
+    assert second != first
+
+
+def test_figures_of_one_filter_are_not_those_of_another(four, study, page):
+    whole = text(page())
+
+    assert "K12" not in section(page("?analyst=K07"), "coverage")
+    assert text(page()) == whole
+
+
+def test_who_reads_fewer_answers_gets_figures_of_their_own(four, study, client, sign_in):
+    with db_write():
+        study.project.running.is_blind = True
+    both = make_member("Both Ways", "researcher", "analyst", project=study.project)
+    assign(study.project, [(four.id, both.id)], study.supervisor)
+
+    def answers(reader):
+        sign_in(reader)
+        return client.post(study.address + ".json").json["coverage"]["answers"]
+
+    assert (answers(study.supervisor), answers(both), answers(study.supervisor)) == (8, 0, 8)

@@ -9,6 +9,7 @@ from webapp.audit import queries
 from webapp.audit.queries import Filter
 from webapp.domain.plain_text import storable
 from webapp.ids import row_id
+from webapp.paging import asked_in
 
 bp = Blueprint("audit", __name__)
 
@@ -25,7 +26,7 @@ def index() -> str:
     )
     return render_template(
         "audit/index.html",
-        events=queries.events(wanted, request.args.get("page", 1, type=int), current_actor()),
+        events=queries.events(wanted, asked_in(request.args), current_actor()),
         wanted=wanted,
         kinds=queries.kinds(),
         people=queries.people(),

@@ -1,12 +1,22 @@
 """The ledger: all claims of a project that a reader sees, how each stands, and which are due for another look."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import Select, func
+
 from webapp import visibility
-from webapp.claim_standing import Standing, counts_of, evidence_on, families, merges_of_claims, standings
+from webapp.claim_standing import (
+    Standing,
+    counts_of,
+    due_claims,
+    evidence_on,
+    families,
+    merges_of_claims,
+    standings,
+)
 from webapp.db import db
 from webapp.domain.claims import DIVIDED
 from webapp.domain.corroboration import Count
@@ -66,7 +76,10 @@ class Listed:
 def listed(reader: Actor, project: Project, wanted: Wanted, number: int, today: date) -> Listed:
     """The claims that are wanted, the newest first; those merged into another stand with it."""
     merges = merges_of_claims(reader, project.id)
-    worded = [row for row in _wordings(reader, project) if row.claim_id not in merges]
+    if wanted.is_empty:
+        return _all(reader, project, number, today, merges)
+    # No index knows how a claim stands for a reader: who asks for some of them has all of them looked at.
+    worded = [row for row in db.session.scalars(_wordings(reader, project)) if row.claim_id not in merges]
     members = families([row.claim_id for row in worded], merges)
     standing = standings(db.session(), reader, list(members), merges)
     overdue = {id_ for id_, one in standing.items() if one.due and one.due <= str(today)}
@@ -82,6 +95,28 @@ def listed(reader: Actor, project: Project, wanted: Wanted, number: int, today: 
     pages = max(1, -(-len(kept) // PAGE))
     number = min(max(1, number), pages)
     shown = kept[(number - 1) * PAGE : number * PAGE]
+    return Listed(_rows(reader, shown, members, standing), len(kept), number, pages, len(overdue))
+
+
+def _all(reader: Actor, project: Project, number: int, today: date, merges: Mapping[UUID, UUID]) -> Listed:
+    """A page of all claims, for which only those of the page are looked at."""
+    query = _wordings(reader, project).where(ClaimWording.claim_id.not_in(merges))
+    total = db.session.scalar(query.order_by(None).with_only_columns(func.count())) or 0
+    pages = max(1, -(-total // PAGE))
+    number = min(max(1, number), pages)
+    shown = db.session.scalars(query.limit(PAGE).offset((number - 1) * PAGE)).all()
+    members = families([row.claim_id for row in shown], merges)
+    standing = standings(db.session(), reader, list(members), merges)
+    due = due_claims(reader, project.id, today)
+    return Listed(_rows(reader, shown, members, standing), total, number, pages, len(due))
+
+
+def _rows(
+    reader: Actor,
+    shown: Sequence[ClaimWording],
+    members: Mapping[UUID, list[UUID]],
+    standing: Mapping[UUID, Standing],
+) -> list[Row]:
     families_shown = {row.claim_id: members[row.claim_id] for row in shown}
     every = [id_ for ids in families_shown.values() for id_ in ids]
     counts = counts_of(db.session(), reader, evidence_on(db.session(), reader, every), families_shown)
@@ -103,7 +138,7 @@ def listed(reader: Actor, project: Project, wanted: Wanted, number: int, today: 
                 standing[row.claim_id].due,
             )
         )
-    return Listed(rows, len(kept), number, pages, len(overdue))
+    return rows
 
 
 def outlets_of(reader: Actor, project: Project) -> list[str]:
@@ -112,12 +147,12 @@ def outlets_of(reader: Actor, project: Project) -> list[str]:
     return sorted(filter(None, db.session.scalars(query.with_only_columns(Article.outlet).distinct())))
 
 
-def _wordings(reader: Actor, project: Project) -> Sequence[ClaimWording]:
-    return db.session.scalars(
+def _wordings(reader: Actor, project: Project) -> Select[ClaimWording]:
+    return (
         visibility.wordings_visible_to(reader)
         .where(Claim.project_id == project.id, ClaimWording.withdrawn_why.is_(None))
         .order_by(Claim.created_at.desc(), Claim.id)
-    ).all()
+    )
 
 
 def _is_wanted(row: ClaimWording, standing: Standing, wanted: Wanted) -> bool:

@@ -6,11 +6,29 @@ from webapp import visibility
 from webapp.db import db
 from webapp.domain.errors import NotFound
 from webapp.domain.plain_text import storable
-from webapp.models import Actor, Annotation, Assignment, Claim, Project, Round, Sentence, Source
+from webapp.models import (
+    Actor,
+    Annotation,
+    Assignment,
+    AssignmentState,
+    Claim,
+    Project,
+    Round,
+    Sentence,
+    Source,
+    WorkCount,
+)
 
 
 def exportable_rows(reader: Actor, project: Project) -> int:
     """How many answers the person's export of the running round, its first pass, holds."""
+    if visibility.supervises(reader, project.id):  # everybody's, which are kept
+        kept = select(func.sum(WorkCount.answered)).where(
+            WorkCount.round_id == project.running.id,
+            WorkCount.pass_ == 1,
+            WorkCount.state != AssignmentState.WITHDRAWN,
+        )
+        return db.session.scalar(kept) or 0
     visible = (
         visibility.annotations_visible_to(reader, project)
         .where(*part_of(project, project.running.name, 1))

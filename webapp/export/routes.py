@@ -11,7 +11,7 @@ from webapp.downloads import attachment, form_on
 from webapp.export import actions, queries
 from webapp.ids import whole_number
 from webapp.models import Project, Role
-from webapp.review.filters import filter_from
+from webapp.review.filters import articles_asked, filter_from
 from webapp.review.queries import choices_in, coders_of, rounds_and_passes_in
 
 bp = Blueprint("export", __name__)
@@ -131,6 +131,7 @@ def gold_csv(project_id: int) -> Response:
 def wide_csv(project_id: int) -> Response:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR, Role.RESEARCHER)
     coders = coders_of(project)
-    wanted = filter_from(request.args.to_dict(flat=False), choices_in(project, coders, names=False))
+    args = request.args.to_dict(flat=False)
+    wanted = filter_from(args, choices_in(project, coders, names=False, asked=articles_asked(args)))
     parts = actions.export_wide_csv(project, current_actor(), wanted, coders)
     return attachment(parts, "text/csv", project.name, "analysts by sentences", ending="csv")

@@ -26,6 +26,13 @@ class Assessment(Revised):
         CheckConstraint("length(trim(claim)) > 0", name="claim_not_blank"),
         one_of("status", CorroborationStatus),
         one_of_or_null("proposed_status", CorroborationStatus),
+        # Of the few that are to be looked at again.
+        Index(
+            "ix_assessment_look_again_by",
+            "look_again_by",
+            sqlite_where=text("look_again_by IS NOT NULL"),
+            postgresql_where=text("look_again_by IS NOT NULL"),
+        ),
         # One of each analyst.
         Index(
             "uq_assessment_claim",

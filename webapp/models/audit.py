@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, insert
+from sqlalchemy import JSON, ForeignKey, Index, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from webapp.db import Base, now, one_of_or_null
@@ -20,7 +20,11 @@ class AuditEvent(Base):
     """One thing that happened: a sign-in, an import, an export, an edit."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (one_of_or_null("via", Via),)
+    __table_args__ = (
+        one_of_or_null("via", Via),
+        Index("ix_audit_event_what_id", "what", "id"),
+        Index("ix_audit_event_project_id_id", "project_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(default=now, index=True)

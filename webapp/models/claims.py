@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, now, one_of, one_of_or_null
@@ -32,10 +32,11 @@ class Claim(Base):
     """One claim of a project; its wording and all else are revisions of their own."""
 
     __tablename__ = "claim"
+    __table_args__ = (Index("ix_claim_project_id_created_at", "project_id", "created_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     """Random; the only id anybody sees."""
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     maker_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
 

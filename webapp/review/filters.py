@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from webapp.domain.errors import BadFilter
+from webapp.ids import whole_number
 
 SEVERAL = ("article", "analyst")
 UNMIXED = ("round", "pass_")
@@ -25,6 +26,8 @@ class Choices:
     """All that the project holds, for each filter."""
 
     article: tuple[Choice, ...] = ()
+    articles: int = 0
+    """How many there are in all; of many only those asked for can be chosen."""
     analyst: tuple[Choice, ...] = ()
     codebook: tuple[Choice, ...] = ()
     round: tuple[Choice, ...] = ()
@@ -64,6 +67,12 @@ class Filter:
         days = {name: getattr(self, name).isoformat() for name in ("since", "until") if getattr(self, name)}
         rest = {name.rstrip("_"): getattr(self, name) for name in SINGLE if getattr(self, name)}
         return args | days | rest
+
+
+def articles_asked(args: Mapping[str, Sequence[str]]) -> list[int]:
+    """The numbers of articles in the lists of values of an address; what is none is left to `filter_from`."""
+    given = [part.strip() for value in args.get("article", ()) for part in value.split(",")]
+    return [number for part in given if (number := whole_number(part)) is not None]
 
 
 def filter_from(args: Mapping[str, Sequence[str]], choices: Choices) -> Filter:

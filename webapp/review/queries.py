@@ -1,6 +1,6 @@
 """Reads for agreement: the answers that count as arrays, what a filter may choose, and sentences with their answers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import Any
@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from webapp import visibility
+from webapp.article_list import OPENING_WITHOUT_TITLE
 from webapp.db import db
 from webapp.domain.adjudication import Method
 from webapp.domain.agreement import GAP
@@ -35,20 +36,22 @@ from webapp.domain.terms import Certainty, Reliability, Tag
 from webapp.judgements import FIRST, judgements
 from webapp.merged_sources import merges_seen_by
 from webapp.models import (
-    OPENING,
     Actor,
     Adjudication,
     Annotation,
     Article,
     Assignment,
+    AssignmentState,
     Codebook,
     Membership,
     Project,
+    ProjectCount,
     Round,
     Sentence,
     SourceRating,
     Submission,
     User,
+    WorkCount,
     display_title,
     index_of,
     is_held,
@@ -58,7 +61,6 @@ from webapp.review.filters import Choice, Choices, Filter
 from webapp.review.statistics import TAGS, Coder, CountedAnswers, Gold, Named
 
 PER_PAGE = 50
-_OPENING = func.substr(Article.text, 1, OPENING).label("opening")
 
 
 # ---- what may be chosen
@@ -66,7 +68,7 @@ _OPENING = func.substr(Article.text, 1, OPENING).label("opening")
 
 def coders_of(project: Project) -> dict[int, Coder]:
     """The members who were ever handed an article, by their ids, in the order of their codes."""
-    handed = select(Assignment.analyst_id).join(Assignment.article).where(Article.project_id == project.id, is_held())
+    handed = _work_in(project).with_only_columns(WorkCount.analyst_id)
     rows = db.session.execute(
         select(User.id, Membership.coder_code, User.name)
         .join(Membership, Membership.user_id == User.id)
@@ -76,14 +78,30 @@ def coders_of(project: Project) -> dict[int, Coder]:
     return {user_id: Coder(user_id, code, name) for user_id, code, name in rows}
 
 
-def choices_in(project: Project, coders: dict[int, Coder], *, names: bool) -> Choices:
-    """What the project holds for each filter; analysts under their codes unless names are wanted."""
-    live = (Article.project_id == project.id, Article.is_live)
-    articles = db.session.execute(select(Article.id, Article.title, _OPENING).where(*live).order_by(Article.id))
+def _work_in(project: Project) -> Select[WorkCount]:
+    """What is kept of the work that was ever handed out in the project and not withdrawn."""
+    rounds = select(Round.id).where(Round.project_id == project.id)
+    return select(WorkCount).where(WorkCount.round_id.in_(rounds), WorkCount.state != AssignmentState.WITHDRAWN)
+
+
+MOST_LISTED = 200
+"""Articles to choose from by their titles; in a larger project they are named by their numbers."""
+
+
+def choices_in(
+    project: Project, coders: dict[int, Coder], *, names: bool, asked: Collection[int] | None = None
+) -> Choices:
+    """What the project holds for each filter; analysts under their codes unless names are wanted.
+
+    Of many articles only those `asked` for, where that is said.
+    """
+    size = db.session.get(ProjectCount, project.id)
+    articles = size.articles if size else 0
     rounds, passes = rounds_and_passes_in(project)
     versions = select(Codebook.version).where(_is_ours(project)).order_by(Codebook.id)
     return Choices(
-        article=tuple(Choice(str(id_), display_title(title, opening)) for id_, title, opening in articles),
+        article=tuple(_articles_among(project, asked if articles > MOST_LISTED else None)),
+        articles=articles,
         analyst=tuple(Choice(coder.code, coder.name if names else coder.code) for coder in coders.values()),
         codebook=tuple(Choice(version, version) for version in dict.fromkeys(db.session.scalars(versions))),
         round=tuple(Choice(name, name) for name in rounds),
@@ -91,10 +109,20 @@ def choices_in(project: Project, coders: dict[int, Coder], *, names: bool) -> Ch
     )
 
 
+def _articles_among(project: Project, asked: Collection[int] | None) -> Iterator[Choice]:
+    query = select(Article.id, Article.title, OPENING_WITHOUT_TITLE).where(
+        Article.project_id == project.id, Article.is_live
+    )
+    if asked is not None:
+        query = query.where(Article.id.in_(asked))
+    for id_, title, opening in db.session.execute(query.order_by(Article.id)):
+        yield Choice(str(id_), display_title(title, opening))
+
+
 def rounds_and_passes_in(project: Project) -> tuple[list[str], list[int]]:
     """The names of the project's rounds, oldest first, and the passes there are."""
     rounds = select(Round.name).where(Round.project_id == project.id).order_by(Round.id)
-    passes = select(Assignment.pass_).join(Assignment.round).where(Round.project_id == project.id, is_held()).distinct()
+    passes = _work_in(project).with_only_columns(WorkCount.pass_).distinct()
     return list(db.session.scalars(rounds)), sorted({FIRST, *db.session.scalars(passes)})
 
 
@@ -103,7 +131,7 @@ def _is_ours(project: Project) -> ColumnElement[bool]:
     return or_(Codebook.project_id.is_(None), Codebook.project_id == project.id)
 
 
-def _round_of(project: Project, wanted: Filter) -> Round:
+def round_of(project: Project, wanted: Filter) -> Round:
     """The round whose figures are wanted: the running one where none is named."""
     if wanted.round in (None, project.running.name):
         return project.running
@@ -112,7 +140,7 @@ def _round_of(project: Project, wanted: Filter) -> Round:
 
 def counting(project: Project, reader: Actor, wanted: Filter) -> Select[Annotation]:
     """The answers that count in the round and pass that are wanted."""
-    return judgements(project, reader, _round_of(project, wanted), wanted.number_of_pass)
+    return judgements(project, reader, round_of(project, wanted), wanted.number_of_pass)
 
 
 def filtered(query: Any, wanted: Filter, coders: dict[int, Coder]) -> Any:
@@ -147,27 +175,52 @@ class Coverage:
     handed_in: int
 
 
-def coverage_of(project: Project, reader: Actor, wanted: Filter) -> Coverage:
+def coverage_of(project: Project, reader: Actor, wanted: Filter, handed_in: int) -> Coverage:
     """Live articles and sentences, as far as the filter chooses articles; the assignments that the reader sees."""
-    live = [Article.project_id == project.id, Article.is_live]
     if wanted.article:
-        live.append(Article.id.in_(wanted.article_ids))
-    articles = select(func.count()).select_from(Article).where(*live).scalar_subquery()
-    sentences = select(func.count()).select_from(Sentence).join(Sentence.article)
-    sentences = sentences.where(*live, Sentence.is_live)
-    handed_out = select(func.count()).select_from(Assignment).join(Assignment.article)
-    handed_out = handed_out.where(
-        *live,
-        is_held(),
-        Assignment.round_id == _round_of(project, wanted).id,
-        Assignment.pass_ == wanted.number_of_pass,
-        visibility.judgements_shown_to(reader, project),
+        live = [Article.project_id == project.id, Article.is_live, Article.id.in_(wanted.article_ids)]
+        counts = select(func.count(), func.coalesce(func.sum(Article.sentence_count), 0)).where(*live)
+        articles, sentences = db.session.execute(counts).one()
+    else:
+        size = db.session.get(ProjectCount, project.id)
+        articles, sentences = (size.articles, size.sentences) if size else (0, 0)
+    return Coverage(articles, sentences, _handed_out(project, reader, wanted), handed_in)
+
+
+def _handed_out(project: Project, reader: Actor, wanted: Filter) -> int:
+    """From what is kept where the reader sees everybody's, else counted: what was handed to one person."""
+    round_id = round_of(project, wanted).id
+    if visibility.supervises(reader, project.id) and not wanted.article:
+        kept = select(func.sum(WorkCount.assignments)).where(
+            WorkCount.round_id == round_id,
+            WorkCount.pass_ == wanted.number_of_pass,
+            WorkCount.state != AssignmentState.WITHDRAWN,
+        )
+        return db.session.scalar(kept) or 0
+    return db.session.scalar(_work_wanted(project, reader, wanted)) or 0
+
+
+def handed_in(project: Project, reader: Actor, wanted: Filter) -> int:
+    """How many of those assignments were ever handed in."""
+    first = and_(Submission.assignment_id == Assignment.id, Submission.number == FIRST)
+    return db.session.scalar(_work_wanted(project, reader, wanted).join(Submission, first)) or 0
+
+
+def _work_wanted(project: Project, reader: Actor, wanted: Filter) -> Select[int]:
+    query = (
+        select(func.count())
+        .select_from(Assignment)
+        .join(Assignment.article)
+        .where(
+            Article.project_id == project.id,
+            Article.is_live,
+            is_held(),
+            Assignment.round_id == round_of(project, wanted).id,
+            Assignment.pass_ == wanted.number_of_pass,
+            visibility.judgements_shown_to(reader, project),
+        )
     )
-    handed_in = handed_out.join(Submission, Submission.assignment_id == Assignment.id).where(Submission.number == FIRST)
-    row = db.session.execute(
-        select(articles, sentences.scalar_subquery(), handed_out.scalar_subquery(), handed_in.scalar_subquery())
-    ).one()
-    return Coverage(*row)
+    return query.where(Article.id.in_(wanted.article_ids)) if wanted.article else query
 
 
 # ---- the answers that count
@@ -182,8 +235,11 @@ def counted_answers(project: Project, reader: Actor, wanted: Filter, coders: dic
     that name a source.
     """
     sentence_id = cast(Annotation.sentence_id, BigInteger)
-    tag = _place_of(Annotation.tag) + _is_own_letter() * len(TAGS)
-    packed = sentence_id * 1000 + tag * 100 + _place_of_reliability() * 10 + _credibility()
+    ratings = _is_own_letter() * len(TAGS) * 100 + _place_of_reliability() * 10 + _credibility()
+    # Most answers rate nothing, and the database is quicker when told so first.
+    columns = (Annotation.source_reliability, Annotation.information_credibility, Annotation.rating_id)
+    rated = case((and_(*(column.is_(None) for column in columns)), 0), else_=ratings)
+    packed = sentence_id * 1000 + _place_of(Annotation.tag) * 100 + rated
     names = and_(Annotation.source_id.is_not(None), Annotation.tag == Tag.ATTRIBUTION)
     named = cast(Annotation.sentence_id, String) + " " + type_coerce(Annotation.source_id, String)
     query = (
@@ -286,19 +342,22 @@ def _ranked(ids: Any) -> tuple[Any, Any]:
 
 
 def gold_of(project: Project, reader: Actor, wanted: Filter) -> Gold | None:
-    """The newest decision of each sentence in the round that the reader sees; None where there is none."""
-    round_id = _round_of(project, wanted).id
-    rows = db.session.execute(
-        visibility.gold_visible_to(reader, round_id)
+    """The newest decision of each sentence in the round that the reader sees; None where there is none.
+
+    They come as one text of numbers, `sentence id · 20 + tag · 2`, and one more where it was accepted as unanimous.
+    """
+    sentence_id = cast(Adjudication.sentence_id, BigInteger)
+    is_unanimous = case((Adjudication.method == Method.UNANIMOUS, 1), else_=0)
+    packed = sentence_id * 20 + _place_of(Adjudication.gold_tag) * 2 + is_unanimous
+    told = db.session.scalar(
+        visibility.gold_visible_to(reader, round_of(project, wanted).id)
         .where(Article.project_id == project.id)
-        .with_only_columns(
-            Adjudication.sentence_id, _place_of(Adjudication.gold_tag), Adjudication.method == Method.UNANIMOUS
-        )
-    ).all()
-    if not rows:
+        .with_only_columns(func.aggregate_strings(cast(packed, String), ","))
+    )
+    if not told:
         return None
-    sentences, tags, unanimous = zip(*rows, strict=True)
-    return Gold(np.array(sentences), np.array(tags), np.array(unanimous, dtype=bool))
+    numbers = np.fromstring(told, dtype=np.int64, sep=",")
+    return Gold(numbers // 20, numbers % 20 // 2, numbers % 2 == 1)
 
 
 # ---- sentences with their answers
@@ -342,7 +401,7 @@ def sentences_with_answers(
     project: Project, reader: Actor, ids: Sequence[int], wanted: Filter, coders: dict[int, Coder]
 ) -> list[Divided]:
     """These sentences in this order, each with the answers that count and pass the filter, by code."""
-    round_ = _round_of(project, wanted)
+    round_ = round_of(project, wanted)
     found = {row.id: row for row in db.session.execute(_texts(ids, reader, round_.id))}
     columns = (Annotation.analyst_id, Annotation.tag, Annotation.second_choice, Annotation.tag_certainty)
     query = counting(project, reader, wanted).with_only_columns(
@@ -373,7 +432,7 @@ def _texts(ids: Sequence[int], reader: Actor, round_id: int) -> Select[Any]:
     )
     columns = (index_of(Sentence).label("index"), words.label("text"), gold.label("gold"))
     return (
-        select(Sentence.id, Sentence.article_id, Article.title, _OPENING, *columns)
+        select(Sentence.id, Sentence.article_id, Article.title, OPENING_WITHOUT_TITLE.label("opening"), *columns)
         .join(Sentence.article)
         .join(Article.project)
         .where(Sentence.id.in_(ids))

@@ -11,6 +11,7 @@ from webapp import __version__, visibility
 from webapp.access import allow, current_actor
 from webapp.db import now
 from webapp.domain.agreement.bootstrap import RESAMPLES, SEED
+from webapp.domain.agreement.ratings import Ints
 from webapp.domain.agreement.reading import decimal, percent, percent_of
 from webapp.domain.errors import BadFilter
 from webapp.domain.moments import moment
@@ -18,9 +19,10 @@ from webapp.domain.terms import Tag
 from webapp.downloads import attachment, form_on
 from webapp.models import Actor, Project, Role
 from webapp.review import actions, queries, statistics
-from webapp.review.filters import Choices, Filter, filter_from
+from webapp.review.filters import Choices, Filter, articles_asked, filter_from
+from webapp.review.kept import KeptFigures, figures_for
 from webapp.review.queries import PER_PAGE
-from webapp.review.statistics import Coder, CountedAnswers
+from webapp.review.statistics import Coder
 
 bp = Blueprint("review", __name__)
 bp.add_app_template_filter(decimal, "decimal")
@@ -60,8 +62,8 @@ class Scene:
         """The arguments that links to other pages here keep."""
         return self.wanted.as_args()
 
-    def counted(self) -> CountedAnswers:
-        return queries.counted_answers(self.project, self.reader, self.wanted, self.coders)
+    def figures(self) -> KeptFigures:
+        return figures_for(self.project, self.reader, self.wanted, self.coders)
 
     def shown(self, coder: Coder) -> str:
         """The analyst as the page writes them: by code until names are wanted."""
@@ -74,8 +76,9 @@ def _scene(project_id: int, *roles: Role) -> Scene:
     supervises = visibility.supervises(reader, project.id)
     names = supervises and _names_are_shown(project)
     coders = queries.coders_of(project)
-    choices = queries.choices_in(project, coders, names=names)
-    wanted = filter_from(request.args.to_dict(flat=False), choices)
+    args = request.args.to_dict(flat=False)
+    choices = queries.choices_in(project, coders, names=names, asked=articles_asked(args))
+    wanted = filter_from(args, choices)
     return Scene(project, reader, supervises, names, coders, choices, wanted)
 
 
@@ -83,17 +86,16 @@ def _scene(project_id: int, *roles: Role) -> Scene:
 @allow("supervisor", "researcher")
 def agreement(project_id: int) -> str:
     scene = _scene(project_id)
-    counted = scene.counted()
-    figures = statistics.figures(counted, queries.gold_of(scene.project, scene.reader, scene.wanted))
+    kept = scene.figures()
     return render_template(
         "review/agreement.html",
         **_common(scene),
-        **_list_of(scene, counted, counted.most_divided_first),
-        coverage=queries.coverage_of(scene.project, scene.reader, scene.wanted),
-        figures=figures,
-        report=figures.report,
+        **_list_of(scene, kept.disputed),
+        coverage=queries.coverage_of(scene.project, scene.reader, scene.wanted, kept.handed_in),
+        figures=kept.figures,
+        report=kept.figures.report,
         fewest_shared=statistics.FEWEST_SHARED,
-        only_shared=_only_shared(scene, counted, figures.report.status),
+        only_shared=_only_shared(scene, kept),
     )
 
 
@@ -102,8 +104,7 @@ def agreement(project_id: int) -> str:
 def cell(project_id: int) -> str:
     scene = _scene(project_id)
     a, b = _tag("a"), _tag("b")
-    counted = scene.counted()
-    listed = _list_of(scene, counted, counted.rows_of_cell(a, b))
+    listed = _list_of(scene, scene.figures().in_cell(a, b))
     return render_template("review/agreement_cell.html", **_common(scene), **listed, a=a, b=b)
 
 
@@ -147,21 +148,21 @@ def _common(scene: Scene) -> dict[str, Any]:
     }
 
 
-def _list_of(scene: Scene, counted: CountedAnswers, rows: Any) -> dict[str, Any]:
+def _list_of(scene: Scene, ids_listed: Ints) -> dict[str, Any]:
     """One page of sentences, the one that the address asks for or the nearest there is."""
-    pages = max(1, -(-len(rows) // PER_PAGE))
+    pages = max(1, -(-len(ids_listed) // PER_PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
-    ids = counted.sentences[rows[(page - 1) * PER_PAGE : page * PER_PAGE]].tolist()
+    ids = ids_listed[(page - 1) * PER_PAGE : page * PER_PAGE].tolist()
     sentences = queries.sentences_with_answers(scene.project, scene.reader, ids, scene.wanted, scene.coders)
     first = (page - 1) * PER_PAGE
-    return {"sentences": sentences, "total": len(rows), "page": page, "pages": pages, "number": first + 1}
+    return {"sentences": sentences, "total": len(ids_listed), "page": page, "pages": pages, "number": first + 1}
 
 
-def _only_shared(scene: Scene, counted: CountedAnswers, status: str) -> Any:
+def _only_shared(scene: Scene, kept: KeptFigures) -> Any:
     """The one sentence that is shared, which is shown in place of a figure; None where there are more or none."""
-    if status != "one_item":
+    if kept.figures.report.status != "one_item":
         return None
-    ids = counted.sentences[counted.counts.sum(axis=1) >= 2].tolist()
+    ids = kept.shared.tolist()
     return queries.sentences_with_answers(scene.project, scene.reader, ids, scene.wanted, scene.coders)[0]
 
 
@@ -183,8 +184,8 @@ def _tag(name: str) -> Tag:
 def agreement_json(project_id: int) -> Response:
     scene = _scene(project_id)
     actions.record_figures_taken(scene.project, scene.reader, scene.wanted)
-    figures = statistics.figures(scene.counted(), queries.gold_of(scene.project, scene.reader, scene.wanted))
-    coverage = queries.coverage_of(scene.project, scene.reader, scene.wanted)
+    kept = scene.figures()
+    coverage = queries.coverage_of(scene.project, scene.reader, scene.wanted, kept.handed_in)
     content = {
         "project": scene.project.name,
         "app_version": __version__,
@@ -194,8 +195,8 @@ def agreement_json(project_id: int) -> Response:
         "method": METHOD,
         "seed": SEED,
         "resamples": RESAMPLES,
-        "coverage": vars(coverage) | {"answers": figures.n_answers},
-        **figures.as_json(supervises=scene.supervises),
+        "coverage": vars(coverage) | {"answers": kept.figures.n_answers},
+        **kept.figures.as_json(supervises=scene.supervises),
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=False)
     return attachment([text], "application/json", scene.project.name, "agreement", ending="json")

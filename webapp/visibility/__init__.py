@@ -4,6 +4,7 @@ from webapp.visibility.answers import (
     annotations_beside_work,
     annotations_visible_to,
     answers_shown_to,
+    counting_answers_seen_by,
     judgements_shown_to,
     links_visible_to,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "claims_visible_to",
     "copies_visible_to",
     "copy_for",
+    "counting_answers_seen_by",
     "device_of",
     "devices_of",
     "draft_for",

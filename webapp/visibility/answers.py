@@ -1,7 +1,10 @@
 """Whose answers a person reads."""
 
+from collections.abc import Hashable
+
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
+from webapp.db import db
 from webapp.models import (
     Actor,
     Annotation,
@@ -11,6 +14,7 @@ from webapp.models import (
     AttributionLink,
     Project,
     Role,
+    Round,
     Sentence,
     is_held,
 )
@@ -43,6 +47,17 @@ def judgements_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
         return true()
     own = Assignment.analyst_id == actor.id
     return or_(own, _open_to(actor)) if actor.has(project.id, Role.RESEARCHER) else own
+
+
+def counting_answers_seen_by(actor: Actor, project: Project, round_: Round) -> Hashable:
+    """What tells apart readers of a round whose figures differ, because they see other handed-in answers, decisions or
+    merges of sources; equal for those who see the same.
+    """
+    kind = round_.is_blind, project.running.is_blind
+    spoils_nothing = not any(kind) or not actor.has(project.id, Role.ANALYST)
+    if supervises(actor, project.id) or (spoils_nothing and actor.has(project.id, Role.RESEARCHER)):
+        return kind
+    return kind, actor.id, frozenset(db.session.scalars(still_to_submit(actor)))
 
 
 def _open_to(actor: Actor) -> ColumnElement[bool]:

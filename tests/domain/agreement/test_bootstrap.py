@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from webapp.domain.agreement import from_rows, report
+from webapp.domain.agreement import bootstrap, from_rows, report
 from webapp.domain.agreement.alpha import alpha
 from webapp.domain.agreement.bootstrap import interval
 
@@ -108,3 +108,15 @@ def test_batches_do_not_change_how_many_there_are(monkeypatch):
     counts, article = like_articles(articles=6, sentences=3)
 
     assert 0 <= interval(counts, article, resamples=33).undefined < 33
+
+
+@pytest.mark.parametrize("sentences", [2, 15])
+def test_many_articles_are_drawn_another_way_to_the_same_end(monkeypatch, sentences):
+    counts, article = like_articles(articles=400, sentences=sentences)
+    usual = interval(counts, article)
+    monkeypatch.setattr(bootstrap, "MANY", 150)
+    many = interval(counts, article)
+
+    assert (many.method, many.drawn) == (usual.method, usual.drawn)
+    assert (many.low, many.high) == pytest.approx((usual.low, usual.high), abs=0.02)
+    assert many == interval(counts, article)

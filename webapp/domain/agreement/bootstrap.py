@@ -18,6 +18,8 @@ SEED = 20110125
 RESAMPLES = 1000
 TENTATIVE, SOUND = 0.667, 0.800
 CELLS_AT_ONCE = 2_000_000
+MANY = 10_000
+"""Articles; the intervals of fewer stay the ones they were."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,19 @@ def _groups(shared: Ints, clusters: Ints | None, level: Level) -> tuple[Method, 
             sums = _sums(shared, group, len(names), level)
             # Sorted, so that the seed means the same draw however the articles are numbered.
             order = np.lexsort(sums.round(9).T)
-            return "articles", sums[order], np.ones(len(names), dtype=np.int64)
+            return "articles", *_together(sums[order])
     # Units with the same counts are interchangeable: drawing kinds of units is drawing units, only faster.
     kinds, times = _kinds(shared)
     return "units", _sums(kinds, np.arange(len(kinds)), len(kinds), level), times
+
+
+def _together(sums: Floats) -> tuple[Floats, Ints]:
+    """Sorted articles, each once; where they are many, those with equal sums as one kind and how many it has."""
+    every = np.ones(len(sums), dtype=np.int64)
+    if len(sums) <= MANY:
+        return sums, every
+    first = np.flatnonzero(np.r_[True, (np.diff(sums.round(9), axis=0) != 0).any(axis=1)])
+    return (sums[first], np.diff(np.r_[first, len(sums)])) if len(first) <= MANY else (sums, every)
 
 
 def _kinds(shared: Ints) -> tuple[Ints, Ints]:
@@ -93,13 +104,22 @@ def _sums(shared: Ints, group: Ints, n_groups: int, level: Level) -> Floats:
 
 def _resampled(sums: Floats, times: Ints, size: int, level: Level, rng: np.random.Generator, resamples: int) -> Floats:
     """Alpha of each resample, a few at a time so that memory stays small whatever is drawn from."""
-    total = int(times.sum())
     at_once = max(1, CELLS_AT_ONCE // max(sums.shape))
     found = []
     for start in range(0, resamples, at_once):
-        drawn = rng.multinomial(total, times / total, size=min(at_once, resamples - start))
+        drawn = _drawn(times, rng, min(at_once, resamples - start))
         found.append(_alphas(drawn.astype(float) @ sums, size, level))
     return np.concatenate(found)
+
+
+def _drawn(times: Ints, rng: np.random.Generator, resamples: int) -> Ints:
+    """How often each kind is drawn, a row for each resample; many single ones are drawn one by one, which is faster."""
+    total = int(times.sum())
+    if len(times) <= MANY or total > len(times):
+        return rng.multinomial(total, times / total, size=resamples)
+    rows = np.arange(resamples, dtype=np.int64)[:, None] * total
+    places = rng.integers(0, total, size=(resamples, total), dtype=np.uint32) + rows
+    return np.bincount(places.ravel(), minlength=resamples * total).reshape(resamples, total)
 
 
 def _alphas(sums: Floats, size: int, level: Level) -> Floats:
