@@ -43,6 +43,7 @@ from webapp.models import (
     SubmissionAnnotation,
 )
 from webapp.projects.actions import add_member
+from webapp.standings import recount
 
 WORDS = "The mayor said on Monday that the bridge could reopen soon."
 SETTINGS = {"TESTING": True, "SECRET_KEY": "bench", "WTF_CSRF_ENABLED": False}
@@ -63,6 +64,7 @@ def fill(instance: Path, sentences: int, analysts: int, articles: int, seed: int
         with db_write():
             _put(_articles(project.id, owner.id, sentences, articles))
             _put(_work(project.running, [person.id for person in people], sentences, articles, seed))
+        recount()
         db.session.remove()
         db.engine.dispose()
 

@@ -191,6 +191,13 @@ def test_verify_says_what_it_proved(run):
     assert run("verify").output == "All is well. Proved: articles 1, sentences 16, annotations 0, notes 0.\n"
 
 
+def test_recount_counts_anew_what_verify_then_proves(run):
+    run("link")
+
+    assert run("recount").output == "Counted anew.\n"
+    assert "All is well" in run("verify").output
+
+
 @pytest.mark.parametrize(
     ("content", "lines"),
     [(b"", 0), (b" \n\t", 0), (b"...", 1), (b"One came home while the rain went on and on. " * 120_000, 120_000)],

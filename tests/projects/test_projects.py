@@ -1,15 +1,17 @@
 """Studies: settings, members, the trash, work handed out by hand or by plan, and progress."""
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from tests.factories import answer, first_project, make_article, make_member, make_project, sentences_of, take_up
-from webapp import visibility
+from webapp import verification, visibility
 from webapp.articles.actions import restore_article, trash_article
 from webapp.db import db
 from webapp.domain.errors import BadPlan, BadProject
 from webapp.domain.terms import Tag
-from webapp.models import Assignment, AuditEvent, Membership, Role
+from webapp.models import Article, Assignment, AuditEvent, Membership, Role
+from webapp.paging import Asked
 from webapp.projects.actions import (
     Settings,
     add_member,
@@ -22,6 +24,7 @@ from webapp.projects.actions import (
     withdraw,
 )
 from webapp.projects.queries import assignments_of, progress_grid, project_rows, tags_per_day
+from webapp.tagging.actions import submit
 
 
 @pytest.fixture
@@ -243,3 +246,90 @@ def test_a_supervisor_changes_roles_on_the_page(client, sign_in, owner, analyst)
     db.session.rollback()
     member = db.session.scalars(select(Membership).where(Membership.user_id == analyst.id)).one()
     assert member.roles == {Role.ANALYST, Role.RESEARCHER}
+
+
+# ---- the grid as a page
+
+
+def of_analyst(project, person, state):
+    return f"/projects/{project.id}?analyst={person.id}&state={state}"
+
+
+def test_the_grid_narrows_down_to_what_one_analyst_has_or_lacks(client, sign_in, study, owner):
+    project, (ann, *_), (first, *others) = study
+    assign(project, [(first.id, ann.id)], owner)
+    sign_in(owner)
+
+    def titles(state):
+        shown = BeautifulSoup(client.get(of_analyst(project, ann, state)).text, "html.parser")
+        return [link.text for link in shown.select("tbody a.row__title")]
+
+    assert titles("assigned") == [first.display_title]
+    assert titles("none") == [article.display_title for article in others]
+    assert titles("submitted") == []
+    assert len(titles("no such state")) == 4
+
+
+def test_all_that_one_analyst_lacks_is_handed_out_and_withdrawn_by_one_button(client, sign_in, study, owner):
+    project, (ann, *_), _ = study
+    sign_in(owner)
+    form = {"analyst": ann.id, "expected": "4"}
+    to = f"/projects/{project.id}/assignments"
+    client.post(to, data=form | {"state": "none", "hand_out_all": "1"})
+    db.session.rollback()
+    assert [work.analyst_id for work in assignments_of(project)] == [ann.id] * 4
+
+    late = client.post(to, data=form | {"state": "assigned", "withdraw_all": "1", "expected": "3"})
+    assert "look at the new numbers first" in client.get(late.location).text
+    client.post(to, data=form | {"state": "assigned", "withdraw_all": "1"})
+    db.session.rollback()
+    assert assignments_of(project) == []
+    assert verification.faults() == []
+
+
+def test_what_is_ticked_is_withdrawn_all_or_nothing(client, sign_in, study, owner):
+    project, (ann, ben, _), (article, *_) = study
+    assign(project, [(article.id, ann.id), (article.id, ben.id)], owner)
+    answer(sentences_of(article)[0], ben, Tag.FACT)
+    untouched, begun = (next(a.id for a in assignments_of(project) if a.analyst_id == p.id) for p in (ann, ben))
+    sign_in(owner)
+
+    def withdrawn(*ids):
+        answered = client.post(f"/projects/{project.id}/assignments", data={"withdraw": "1", "work": list(ids)})
+        db.session.rollback()
+        return client.get(answered.location).text
+
+    assert "Tick what is to be withdrawn" in withdrawn()
+    assert "Work on one of them has begun" in withdrawn(untouched, begun)
+    assert len(assignments_of(project)) == 2
+    assert "Withdrawn: 1" in withdrawn(untouched)
+    assert [work.id for work in assignments_of(project)] == [begun]
+    assert client.post(f"/projects/{project.id}/assignments", data={"withdraw": "1", "work": "x"}).status_code == 400
+
+
+def test_a_submitted_article_is_returned_from_a_form_of_its_own(client, sign_in, study, owner):
+    project, (ann, *_), (article, *_) = study
+    assign(project, [(article.id, ann.id)], owner)
+    for sentence in sentences_of(article):
+        answer(sentence, ann, Tag.FACT)
+    submit(article, ann)
+    sign_in(owner)
+    page = BeautifulSoup(client.get(f"/projects/{project.id}").text, "html.parser")
+    form = BeautifulSoup(client.get(page.find("a", string="return …")["href"]).text, "html.parser").select_one(
+        "#return"
+    )
+    assert f"Return “{article.display_title}” to Ann" in " ".join(form.h2.text.split())
+
+    client.post(form["action"], data={"return": "1", "why": "Look again."})
+    db.session.rollback()
+    assert [work.state.value for work in assignments_of(project)] == ["returned"]
+
+
+def test_analysts_see_of_a_blind_project_what_the_list_of_all_rules_shows_them(study, owner):
+    project, (ann, ben, _), articles = study
+    assign(project, [(articles[0].id, ann.id), (articles[2].id, ann.id)], owner)
+    make_article()
+
+    for reader in (ann, ben, owner):
+        rule = set(db.session.scalars(visibility.articles_visible_to(reader).with_only_columns(Article.id)))
+        assert set(visibility.ids_of_articles_visible_to(reader, Asked())) == rule

@@ -154,7 +154,13 @@ def assign(project_id: int) -> Response:
         flash(_hand_out_or_withdraw(project, wanted), "success")
     except BadProject as refused:
         flash(str(refused), "error")
-    return redirect(url_for(".progress", project_id=project_id, **_address_of(wanted)))
+    return redirect(url_for(".progress", project_id=project_id, **_address_of(wanted), page=_page_before()))
+
+
+def _page_before() -> int | None:
+    """The page of the grid from which a form was sent; None for the first one."""
+    number = asked_in(request.form).page
+    return number if number > 1 else None
 
 
 def _hand_out_or_withdraw(project: Project, wanted: Wanted) -> str:
@@ -202,7 +208,8 @@ def change_assignment(project_id: int, assignment_id: int) -> Response:
             flash("Returned; the analyst finds it in the queue with your reason.", "success")
     except BadProject as refused:
         flash(str(refused), "error")
-    return redirect(url_for(".progress", project_id=project_id))
+    wanted = _wanted(queries.columns_of(project))
+    return redirect(url_for(".progress", project_id=project_id, **_address_of(wanted), page=_page_before()))
 
 
 @bp.route("/projects/<int:project_id>/plan", methods=["GET", "POST"])
