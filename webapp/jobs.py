@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Select, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -95,12 +95,27 @@ def add_items(session: Session, job_id: int, items: Iterable[Item], after: int) 
     return len(rows)
 
 
-def claim() -> int | None:
-    """Take the oldest job that waits, or whose worker's lease ran out; its id, or None when there is none."""
+def _next() -> Select[int]:
+    """The oldest job that waits, or whose worker's lease ran out."""
     # A lease that lies further ahead than any is given was written before the clock was set back.
     ran_out = or_(Job.lease < now(), Job.lease > now() + 2 * LEASE)
     waits = or_(Job.state == JobState.QUEUED, (Job.state == JobState.RUNNING) & ran_out)
-    waiting = select(Job.id).where(waits).order_by(Job.id).limit(1)
+    return select(Job.id).where(waits).order_by(Job.id).limit(1)
+
+
+def is_waiting() -> bool:
+    """Whether there is work for a worker; not while the database cannot be read."""
+    try:
+        return db.session.scalar(_next()) is not None
+    except (Unavailable, SQLAlchemyError, OSError):
+        return False
+    finally:
+        db.session.remove()
+
+
+def claim() -> int | None:
+    """Take the next job; its id, or None when there is none."""
+    waiting = _next()
     if db.session.scalar(waiting) is None:
         return None  # looked up without a write: an idle worker must not disturb the desk
     with db_write() as session:
@@ -144,8 +159,18 @@ def work_on(job_id: int) -> None:
         log.info("Job %s: done in %.1f s", job_id, time.monotonic() - begun)
 
 
-def work_forever(stopped: Callable[[], bool], *, idle: float = 0.5, between: Callable[[], None] | None = None) -> None:
-    """Take job after job until told to stop. `between`: what to do while none waits."""
+def work_forever(
+    stopped: Callable[[], bool],
+    *,
+    idle: float = 0.5,
+    between: Callable[[], None] | None = None,
+    longest_idle: float | None = None,
+) -> None:
+    """Take job after job until told to stop, or until none has come for `longest_idle` seconds.
+
+    `between`: what to do while none waits.
+    """
+    quiet_since = time.monotonic()
     while not stopped():
         try:
             job_id = again(claim)
@@ -157,8 +182,12 @@ def work_forever(stopped: Callable[[], bool], *, idle: float = 0.5, between: Cal
         except (Unavailable, SQLAlchemyError, OSError) as error:
             _wait_out(error)
             continue
-        if job_id is None:
-            time.sleep(idle)
+        if job_id is not None:
+            quiet_since = time.monotonic()
+            continue
+        if longest_idle is not None and time.monotonic() - quiet_since >= longest_idle:
+            return
+        time.sleep(idle)
 
 
 def _wait_out(error: Exception) -> None:

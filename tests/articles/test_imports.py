@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from tests.conftest import close
 from tests.factories import first_project
 from tests.live_server import CHECKOUT
-from webapp import jobs
+from webapp import jobs, worker
 from webapp.articles.actions import import_files, leave_out, map_columns, read_again, run_import, start_import
 from webapp.articles.queries import failed_items, items_to_look_at, unsure_of
 from webapp.db import db, db_write, now
@@ -178,7 +178,7 @@ def test_running_a_job_again_makes_no_doubles(app, owner):
 def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(app, owner):
     job_id = start_import(first_project(), owner, many(300)).id
     close(app)
-    worker = subprocess.Popen(
+    killed = subprocess.Popen(
         [sys.executable, "-m", "webapp", "worker"],
         cwd=CHECKOUT,
         env=environment(app),
@@ -186,8 +186,8 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(app, owner):
     )
     while count() < 50:
         time.sleep(0.01)
-    worker.kill()
-    worker.wait()
+    killed.kill()
+    killed.wait()
     done = count()
     assert done < 301
     with db_write() as session:
@@ -196,6 +196,24 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(app, owner):
 
     job = db.session.get_one(Job, job_id)
     assert (job.state, job.done, job.total, count()) == (JobState.DONE, 300, 300, 301)
+
+
+def test_a_worker_is_there_while_there_is_work_and_gone_behind_it(app, owner, monkeypatch):
+    for name, value in environment(app).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(worker, "ON_DEMAND", [*worker.ON_DEMAND[:-1], "--until-idle=0"])
+    monkeypatch.chdir(CHECKOUT)
+    on_demand = worker.OnDemand()
+    on_demand.look()
+    assert on_demand.worker is None
+
+    job_id = start_import(first_project(), owner, many(3)).id
+    db.session.remove()
+    on_demand.look()
+    assert on_demand.worker.wait(60) == 0
+    assert (db.session.get_one(Job, job_id).state, count()) == (JobState.DONE, 4)
+    on_demand.look()
+    assert on_demand.worker is None
 
 
 def environment(app):

@@ -76,7 +76,7 @@ def backup(file: Path) -> None:
 @main.command(name="daily-backup", hidden=True)
 @click.option("--server-since", help="When the server began; a copy that its own start made stays.")
 def daily_backup(server_since: str | None) -> None:
-    """What the worker starts once a day."""
+    """What the server starts once a day."""
     if hasattr(os, "nice"):
         os.nice(10)  # whoever saves comes first
     app = app_until_the_end()

@@ -21,7 +21,7 @@ from webapp.config import base_url, command
 from webapp.db import database_file, db, now
 from webapp.models import User, Via
 from webapp.reruns import again
-from webapp.worker import DailyBackups, start_watched, work
+from webapp.worker import DailyBackups, start_on_demand, work
 
 DEFAULT_PORT = 8765
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -54,7 +54,7 @@ def serve(host: str, port: int, no_browser: bool) -> None:
     sys.stdout.flush()
     if not no_browser:
         threading.Timer(0.2, webbrowser.open, [link]).start()
-    start_watched(app, started_at)
+    start_on_demand(app, started_at)
     serving.serve_forever(app, listener)
 
 
@@ -124,11 +124,11 @@ def link(user: str | None, host: str, port: int) -> None:
 
 @main.command()
 @click.option("--until-closed", is_flag=True, help="Stop when standard input closes.")
-@click.option("--server-since", hidden=True, help="When the server began that started this worker.")
-def worker(until_closed: bool, server_since: str | None) -> None:
-    """Do long work, such as imports, and a backup every day, until stopped. `serve` starts one by itself."""
+@click.option("--until-idle", type=float, help="Stop when no work has come for so many seconds; makes no backups.")
+def worker(until_closed: bool, until_idle: float | None) -> None:
+    """Do long work, such as imports, and a backup every day, until stopped. `serve` starts one when there is work."""
     app = app_until_the_end()
     logs.start(app.config, "worker")
     # Started by hand it does not know what the server's own start has copied, and drops no copy.
-    since = datetime.fromisoformat(server_since) if server_since else LONG_AGO
-    work(app, until_closed, DailyBackups(app.config["BACKUP_DIR"], since))
+    daily = DailyBackups(app.config["BACKUP_DIR"], LONG_AGO) if until_idle is None else None
+    work(app, until_closed, daily, until_idle)
