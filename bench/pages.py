@@ -112,12 +112,13 @@ def _flush(waiting: dict[Any, list[dict[str, Any]]]) -> None:
 
 
 def _let_ids_go_on() -> None:
-    """On PostgreSQL the ids given here are not those that its sequences have counted."""
+    """On PostgreSQL the ids given here are not those that its sequences have counted, nor does it know its tables yet."""
     if db.engine.dialect.name == "sqlite":
         return
     for table in (Article, Sentence, Assignment, Submission, Annotation, Adjudication, ClaimWording, ClaimMention):
         name = table.__tablename__
         db.session.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"))
+    db.session.execute(text("ANALYZE"))
 
 
 def _study(project: Project, owner_id: int, people: list[int], articles: int, chance: Random) -> Iterator[Row]:
