@@ -849,7 +849,7 @@ def test_figures_are_counted_once_until_something_that_counts_is_written(four, s
     def asked(rest=""):
         with statements() as seen:
             shown = text(page(rest))
-        counted = [one for one in seen if "submission_annotation" in one and "GROUP BY assignment.article_id" in one]
+        counted = [one for one in seen if "submission_annotation" in one and "GROUP BY article.id" in one]
         return bool(counted), shown
 
     counted, first = asked()

@@ -245,16 +245,16 @@ def counted_answers(project: Project, reader: Actor, wanted: Filter, coders: dic
     query = (
         counting(project, reader, wanted)
         .with_only_columns(
-            Assignment.article_id,
+            Article.id,
             Assignment.analyst_id,
             func.count(),
             func.aggregate_strings(case((names, named)), ","),
             func.aggregate_strings(cast(packed, String), ","),
             maintain_column_froms=True,
         )
-        .group_by(Assignment.article_id, Assignment.analyst_id)
+        .group_by(Article.id, Assignment.analyst_id)
     )
-    rows = db.session.execute(filtered(query, wanted, coders)).all()
+    rows = db.session.connection().execute(filtered(query, wanted, coders)).all()
     counted = _unpacked(
         [(article_id, analyst_id, size) for article_id, analyst_id, size, *_ in rows], _parsed(rows), coders
     )
