@@ -1,8 +1,7 @@
 """Figures of the agreement page, kept in memory until something that they are made of changes.
 
-They are kept for a project, a round, a filter, and the set of answers that a reader may see; whoever sees the same
-shares them. A counter on the project, which every write to what counts raises in whichever process, says when they are
-out of date.
+They are kept for a project, a round and a filter, for all who see every answer that counts; of others nothing is kept.
+A counter on the project, which every write to what counts raises in whichever process, says when they are out of date.
 """
 
 import threading
@@ -65,8 +64,10 @@ def figures_for(project: Project, reader: Actor, wanted: Filter, coders: dict[in
         gold = queries.gold_of(project, reader, wanted)
         return _compact(counted, figures(counted, gold), queries.handed_in(project, reader, wanted))
 
+    if not visibility.sees_all_that_counts(reader, project, queries.round_of(project, wanted)):
+        return made()
     kept = _KEPT.setdefault(db.engine.pool, _Kept())
-    return kept.get_or_make(_key(project, reader, wanted, coders), made)
+    return kept.get_or_make(_key(project, wanted, coders), made)
 
 
 def _compact(counted: CountedAnswers, made: Figures, handed_in: int) -> KeptFigures:
@@ -74,12 +75,11 @@ def _compact(counted: CountedAnswers, made: Figures, handed_in: int) -> KeptFigu
     return KeptFigures(made, handed_in, counted.sentences, counted.all_counts.astype(np.int16), disputed)
 
 
-def _key(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> Hashable:
+def _key(project: Project, wanted: Filter, coders: dict[int, Coder]) -> Hashable:
     """Read before the answers: what is written meanwhile makes the figures newer than they are called, never older."""
     round_ = queries.round_of(project, wanted)
     change = db.session.scalar(select(ProjectChange.number).where(ProjectChange.project_id == project.id))
-    seen = visibility.counting_answers_seen_by(reader, project, round_)
-    return project.id, change, round_.id, wanted, seen, tuple(coders.values())
+    return project.id, change, round_.id, wanted, tuple(coders.values())
 
 
 class _Kept:

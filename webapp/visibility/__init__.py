@@ -4,9 +4,9 @@ from webapp.visibility.answers import (
     annotations_beside_work,
     annotations_visible_to,
     answers_shown_to,
-    counting_answers_seen_by,
     judgements_shown_to,
     links_visible_to,
+    sees_all_that_counts,
 )
 from webapp.visibility.articles import (
     article_for,
@@ -106,7 +106,6 @@ __all__ = [
     "claims_visible_to",
     "copies_visible_to",
     "copy_for",
-    "counting_answers_seen_by",
     "device_of",
     "devices_of",
     "draft_for",
@@ -148,6 +147,7 @@ __all__ = [
     "reads_only_own",
     "require_sentence_to_tag",
     "rights_over",
+    "sees_all_that_counts",
     "sentence_to_adjudicate",
     "sentence_to_read",
     "sentence_to_repair",

@@ -1,10 +1,7 @@
 """Whose answers a person reads."""
 
-from collections.abc import Hashable
-
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
-from webapp.db import db
 from webapp.models import (
     Actor,
     Annotation,
@@ -49,15 +46,14 @@ def judgements_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
     return or_(own, _open_to(actor)) if actor.has(project.id, Role.RESEARCHER) else own
 
 
-def counting_answers_seen_by(actor: Actor, project: Project, round_: Round) -> Hashable:
-    """What tells apart readers of a round whose figures differ, because they see other handed-in answers, decisions or
-    merges of sources; equal for those who see the same.
+def sees_all_that_counts(actor: Actor, project: Project, round_: Round) -> bool:
+    """Whether the actor reads every handed-in answer of a round, every decision, and every merge of sources.
+
+    Of those who do not nothing may be kept that follows what others do: already that it is made anew would tell.
     """
-    kind = round_.is_blind, project.running.is_blind
-    spoils_nothing = not any(kind) or not actor.has(project.id, Role.ANALYST)
-    if supervises(actor, project.id) or (spoils_nothing and actor.has(project.id, Role.RESEARCHER)):
-        return kind
-    return kind, actor.id, frozenset(db.session.scalars(still_to_submit(actor)))
+    is_blind = round_.is_blind or project.running.is_blind
+    spoils_nothing = not is_blind or not actor.has(project.id, Role.ANALYST)
+    return supervises(actor, project.id) or (spoils_nothing and actor.has(project.id, Role.RESEARCHER))
 
 
 def _open_to(actor: Actor) -> ColumnElement[bool]:
