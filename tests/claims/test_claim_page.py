@@ -33,6 +33,13 @@ def text_of(page):
     return " ".join(BeautifulSoup(page.text, "html.parser").get_text(" ").split())
 
 
+def form_of(page, what):
+    """The fields of the form on the page, as a browser would send them."""
+    form = BeautifulSoup(page.text, "html.parser").select_one(f"form[action$='/{what}']")
+    told = {field["name"]: field.get("value", "") for field in form.select("input[name]")}
+    return told | {field["name"]: field.get_text().removeprefix("\r\n") for field in form.select("textarea[name]")}
+
+
 def sent(**fields):
     return {"seen": "0", "client_id": str(uuid4())} | fields
 
@@ -60,6 +67,16 @@ def test_the_status_of_the_analyst_stands_beside_the_proposal(client, sign_in, c
     assert "You say contested; say why below" in page
     actions.assess(claim, analyst, Assessed(Status.CONTESTED, why_other="I know the reporter."), 1, uuid4())
     assert "You say contested: I know the reporter." in text_of(client.get(f"/claims/{claim.id}")).replace(" .", ".")
+
+
+def test_an_assessment_is_made_and_then_changed_by_the_form_as_it_stands_there(client, sign_in, claim, owner):
+    sign_in(owner)
+    for status, shown in (("contested", "Contested"), ("corroborated", "Corroborated")):
+        form = form_of(client.get(f"/claims/{claim.id}"), "assessment")
+        answered = client.post(f"/claims/{claim.id}/assessment", data=form | {"status": status})
+
+        assert answered.status_code == 302
+        assert f'<p class="verdict__word">{shown}</p>' in client.get(f"/claims/{claim.id}").text
 
 
 def test_confirmed_without_an_independent_origin_warns(client, sign_in, claim, analyst):
@@ -216,6 +233,45 @@ def test_of_several_assessments_of_one_analyst_the_newest_counts_after_a_merge(c
     assert "assessed by 1 analyst" in text_of(page)
 
 
+def test_a_double_is_assessed_anew_from_the_page_of_the_claim_that_stands_for_it(
+    client, sign_in, claim, sentence, owner
+):
+    double = make_claim("Another.", sentence, by=owner)
+    actions.assess(double, owner, Assessed(Status.CONTESTED, "Two say no."), 0, uuid4())
+    actions.merge_claim(double, claim, owner, None, 0, uuid4())
+    sign_in(owner)
+    form = form_of(client.get(f"/claims/{claim.id}"), "assessment")
+    answered = client.post(f"/claims/{claim.id}/assessment", data=form | {"status": "corroborated"})
+
+    assert form["note"] == "Two say no."
+    assert answered.status_code == 302
+    assert '<p class="verdict__word">Corroborated</p>' in client.get(f"/claims/{claim.id}").text
+
+
+def test_a_claim_whose_merge_was_taken_back_is_merged_again_from_its_page(client, sign_in, claim, sentence, owner):
+    other = make_claim("Another.", sentence, by=owner)
+    merge = actions.merge_claim(other, claim, owner, None, 0, uuid4())
+    actions.split_claim(other, owner, merge.version, uuid4())
+    sign_in(owner)
+    form = form_of(client.get(f"/claims/{other.id}"), "merge")
+    answered = client.post(f"/claims/{other.id}/merge", data=form | {"into": str(claim.id)})
+
+    assert answered.status_code == 302
+    assert client.get(f"/claims/{other.id}").location == f"/claims/{claim.id}"
+
+
+def test_a_merge_that_was_taken_back_elsewhere_is_told(client, sign_in, claim, sentence, owner):
+    double = make_claim("Another.", sentence, by=owner)
+    merge = actions.merge_claim(double, claim, owner, None, 0, uuid4())
+    sign_in(owner)
+    form = form_of(client.get(f"/claims/{claim.id}"), "unmerge")
+    actions.split_claim(double, owner, merge.version, uuid4())
+    late = client.post(f"/claims/{claim.id}/unmerge", data=form)
+
+    assert late.status_code == 409
+    assert "changed elsewhere" in text_of(late)
+
+
 # ---- settling
 
 
@@ -237,6 +293,21 @@ def test_in_a_blind_round_a_claim_is_settled_once_its_analysts_have_handed_in(ap
     with db_write() as session:
         session.scalars(select(Assignment)).one().state = AssignmentState.SUBMITTED
     assert actions.settle_claim(claim, supervisor, SETTLED, 0, uuid4()).status is Status.CONTRADICTED
+
+
+def test_what_was_typed_stands_there_with_the_reason_where_the_claim_was_withdrawn_meanwhile(
+    client, sign_in, claim, owner
+):
+    sign_in(owner)
+    page = client.get(f"/claims/{claim.id}")
+    actions.withdraw_claim(claim, owner, "Typed twice.", 1, uuid4())
+    for what, typed in (("assessment", {"note": "Two say no."}), ("item", {"quote": "It will not."})):
+        said = {"status": "contested", "stance": "supports", "independence": "unknown", "url": "https://a.example"}
+        refused = client.post(f"/claims/{claim.id}/{what}", data=form_of(page, what) | said | typed)
+
+        assert refused.status_code == 422
+        assert "nothing is added to it any more" in text_of(refused)
+        assert next(iter(typed.values())) in refused.text
 
 
 # ---- a claim with very much evidence

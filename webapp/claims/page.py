@@ -98,7 +98,8 @@ class Shown:
     """The files kept with each item."""
     doubles: list[tuple[ClaimMerge, str]]
     """Merged into it, each with its wording."""
-    settlement_version: int
+    versions: Mapping[str, int]
+    """Of what a form of the page would change of this claim, none of its doubles: 0 for none yet."""
     codes: Mapping[int, str]
     history: list[Event]
     may_word: bool
@@ -140,9 +141,6 @@ def shown(reader: Actor, claim: Claim) -> Shown:
     rows = evidence_on(db.session(), reader, ids)
     count = counts_of(db.session(), reader, rows, {claim.id: ids})[claim.id]
     by_id = {str(row.evidence_id): row for row in rows}
-    settled = db.session.scalar(
-        select(ClaimSettlement).where(ClaimSettlement.claim_id == claim.id, ClaimSettlement.is_current)
-    )
     codes = _codes(claim.project_id)
     origins, derived = _origins(count, by_id), _as_entered(count.derived, by_id)[:MOST_SHOWN]
     items = [item for origin in origins for item in origin.items] + derived
@@ -162,12 +160,25 @@ def shown(reader: Actor, claim: Claim) -> Shown:
         next((one for one in standing.assessed if one.author_id == reader.id), None),
         _copies(reader, ids),
         _doubles(reader, ids[1:]),
-        settled.version if settled else 0,
+        _versions(reader, claim.id),
         codes,
         _history(reader, ids, codes),
         claim.maker_id == reader.id or visibility.supervises(reader, claim.project_id),
         visibility.supervises(reader, claim.project_id),
     )
+
+
+def _versions(reader: Actor, claim_id: UUID) -> dict[str, int]:
+    current: dict[str, Select[int]] = {
+        "assessment": select(Assessment.version).where(
+            Assessment.claim_id == claim_id, Assessment.author_id == reader.id, Assessment.is_current
+        ),
+        "settlement": select(ClaimSettlement.version).where(
+            ClaimSettlement.claim_id == claim_id, ClaimSettlement.is_current
+        ),
+        "merge": select(ClaimMerge.version).where(ClaimMerge.claim_id == claim_id, ClaimMerge.is_current),
+    }
+    return {name: db.session.scalar(query) or 0 for name, query in current.items()}
 
 
 def _wording(claim_id: UUID) -> ClaimWording:

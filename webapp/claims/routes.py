@@ -372,7 +372,7 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
     named = {"evidence_id": str(chosen.evidence_id), "seen": chosen.version} if chosen else {}
     forms: dict[str, RevisionForm] = {
         "wording": WordingForm(None, wording=shown.wording.wording, seen=shown.wording.version),
-        "assessment": AssessmentForm(None, obj=mine, seen=mine.version if mine else 0),
+        "assessment": AssessmentForm(None, obj=mine and mine.assessed, seen=shown.versions["assessment"]),
         "item": _item_of_sentence(sentence) if sentence else _item_form(chosen),
         "file": CopyForm(None, **named),
         "sheet": SheetForm(None),
@@ -380,8 +380,8 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
         "blank": BlankForm(None),
         "mention": MentionForm(None, kind=mention and mention.kind, **of_mention),
         "unmention": WithdrawForm(None, **of_mention),
-        "settlement": SettlementForm(None, seen=shown.settlement_version),
-        "merge": MergeForm(None),
+        "settlement": SettlementForm(None, seen=shown.versions["settlement"]),
+        "merge": MergeForm(None, seen=shown.versions["merge"]),
         "publish": PublishForm(None, is_published=shown.wording.is_published, seen=shown.wording.version),
         "withdraw": WithdrawForm(None, seen=shown.wording.version),
     } | sent

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import one_of, one_of_or_null
-from webapp.domain.corroboration import Finding
+from webapp.domain.corroboration import Assessed, Finding
 from webapp.domain.errors import BadNote
 from webapp.domain.moments import moment
 from webapp.domain.terms import CorroborationStatus
@@ -76,6 +76,10 @@ class Assessment(Revised):
     @property
     def finding(self) -> Finding:
         return Finding(self.status, self.claim, self.note, self.url)
+
+    @property
+    def assessed(self) -> Assessed:
+        return Assessed(self.status, self.note, self.look_again_by, self.why_other)
 
     def values(self, reader_id: int, *, to_confirm: bool = False) -> dict[str, Any]:
         """The note as JSON values for this reader; `to_confirm` is that of its mention on a sentence."""
