@@ -272,6 +272,28 @@ def test_a_merge_that_was_taken_back_elsewhere_is_told(client, sign_in, claim, s
     assert "changed elsewhere" in text_of(late)
 
 
+def test_no_withdrawn_claim_is_merged_nor_merged_into(claim, sentence, owner):
+    withdrawn = make_claim("Another.", sentence, by=owner)
+    actions.withdraw_claim(withdrawn, owner, "Typed twice.", 1, uuid4())
+    with pytest.raises(BadClaim, match=r"was withdrawn \(Typed twice.\)"):
+        actions.merge_claim(claim, withdrawn, owner, None, 0, uuid4())
+    with pytest.raises(BadClaim, match=r"was withdrawn \(Typed twice.\)"):
+        actions.merge_claim(withdrawn, claim, owner, None, 0, uuid4())
+
+
+def test_what_was_merged_into_a_claim_that_is_withdrawn_stands_for_itself_again(
+    client, sign_in, claim, sentence, owner, analyst
+):
+    double = make_claim("Russia refused to deliver.", sentence, by=owner)
+    make_item(double, by=owner)
+    actions.merge_claim(double, claim, owner, None, 0, uuid4())
+    actions.withdraw_claim(claim, analyst, "Typed twice.", 1, uuid4())
+    sign_in(owner)
+
+    assert "1 report, 1 origin" in text_of(client.get(f"/claims/{double.id}"))
+    assert "Russia refused to deliver." in client.get("/claims").text
+
+
 # ---- settling
 
 
@@ -293,6 +315,22 @@ def test_in_a_blind_round_a_claim_is_settled_once_its_analysts_have_handed_in(ap
     with db_write() as session:
         session.scalars(select(Assignment)).one().state = AssignmentState.SUBMITTED
     assert actions.settle_claim(claim, supervisor, SETTLED, 0, uuid4()).status is Status.CONTRADICTED
+
+
+def test_the_work_of_who_assessed_a_double_counts_when_a_claim_of_a_blind_round_is_settled(app):
+    blind = make_project("Blind", is_blind=True)
+    supervisor = make_member("A supervisor", "supervisor", project=blind)
+    one, other = (make_member(name, "analyst", project=blind) for name in ("One", "Other"))
+    article = make_article(project=blind, by=supervisor)
+    with db_write() as session:
+        for person, state in ((one, AssignmentState.SUBMITTED), (other, AssignmentState.ASSIGNED)):
+            session.add(Assignment(round_id=blind.running.id, article_id=article.id, analyst_id=person.id, state=state))
+    claim, double = (make_claim("It closed.", sentences_of(article)[0], by=by) for by in (one, other))
+    actions.assess(double, other, Assessed(Status.CONTESTED), 0, uuid4())
+    actions.merge_claim(double, claim, supervisor, None, 0, uuid4())
+
+    with pytest.raises(BadClaim, match="1 of the analysts who assessed this claim still"):
+        actions.settle_claim(claim, supervisor, SETTLED, 0, uuid4())
 
 
 def test_what_was_typed_stands_there_with_the_reason_where_the_claim_was_withdrawn_meanwhile(

@@ -108,7 +108,10 @@ def test_the_list_of_articles_says_how_many_claims_are_due_and_leads_to_them(cli
 
     actions.merge_claim(trip, pact, owner, None, 0, uuid4())
     assert link_to_due(client)[0][0] == "1 claim due for another look"
-    actions.withdraw_claim(pact, owner, "No claim.", 1, uuid4())
+    actions.withdraw_claim(pact, owner, "No claim.", 1, uuid4())  # what was merged into it stands for itself again
+    assert link_to_due(client)[0][0] == "1 claim due for another look"
+    assert shown(client, address) == ["He came."]
+    actions.withdraw_claim(trip, owner, "No claim either.", 1, uuid4())
     assert link_to_due(client) == []
 
 

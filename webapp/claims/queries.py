@@ -1,5 +1,6 @@
 """Reads about claims, their mentions and assessments."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -85,22 +86,22 @@ def merges_in(project_id: int) -> dict[UUID, UUID]:
     return {claim_id: into_id for claim_id, into_id in rows if into_id}
 
 
-def still_to_hand_in(claim_id: UUID) -> int:
-    """How many analysts who assessed the claim still have to hand in an article of a blind round in which they mention
-    it.
+def still_to_hand_in(claim_ids: Collection[UUID]) -> int:
+    """How many analysts who assessed a claim, one of these that are the same, still have to hand in an article of a
+    blind round in which they mention it.
     """
     query = (
         select(func.count(Assessment.author_id.distinct()))
-        .join(ClaimMention, ClaimMention.claim_id == Assessment.claim_id)
+        .join(ClaimMention, ClaimMention.author_id == Assessment.author_id)
         .join(Sentence, Sentence.id == ClaimMention.sentence_id)
         .join(Assignment, Assignment.article_id == Sentence.article_id)
         .join(Round, Round.id == Assignment.round_id)
         .where(
-            Assessment.claim_id == claim_id,
+            Assessment.claim_id.in_(claim_ids),
             Assessment.is_current,
+            ClaimMention.claim_id.in_(claim_ids),
             ClaimMention.is_current,
             ClaimMention.withdrawn_why.is_(None),
-            ClaimMention.author_id == Assessment.author_id,
             Assignment.analyst_id == Assessment.author_id,
             Assignment.state.not_in((AssignmentState.SUBMITTED, AssignmentState.WITHDRAWN)),
             Round.is_blind.is_(True),

@@ -6,6 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from webapp import visibility
+from webapp.claim_standing import families
 from webapp.claims import queries
 from webapp.db import db_write, lock_rows
 from webapp.domain.claims import Settlement
@@ -99,6 +100,10 @@ def confirm_mentions(session: Session, claim_id: UUID, author: Actor) -> None:
 def require_claim_open(session: Session, claim_id: UUID) -> None:
     """Raises Gone where every article that mentions the claim lies in the trash, BadClaim for a withdrawn claim."""
     refuse_closed(is_trashed=queries.lies_in_trash(claim_id))
+    _refuse_withdrawn(session, claim_id)
+
+
+def _refuse_withdrawn(session: Session, claim_id: UUID) -> None:
     wording = session.scalars(
         select(ClaimWording).where(ClaimWording.claim_id == claim_id, ClaimWording.is_current)
     ).one()
@@ -316,13 +321,13 @@ def settle_claim(
     claim: Claim, supervisor: Actor, settlement: Settlement, seen: int, client_id: UUID
 ) -> ClaimSettlement:
     """A supervisor's decision how the claim stands. Raises BadClaim in a blind round as long as an analyst who assessed
-    it has not handed in the articles in which they mention it; Conflict.
+    it, or a double of it, has not handed in the articles in which they mention it; Conflict.
     """
     claim_id, project_id = claim.id, claim.project_id
 
     def refuse(_: ClaimSettlement | None) -> None:
         require_claim_open(session, claim_id)
-        if still := queries.still_to_hand_in(claim_id):
+        if still := queries.still_to_hand_in(families([claim_id], queries.merges_in(project_id))[claim_id]):
             raise BadClaim(
                 f"{still} of the analysts who assessed this claim still have to hand in the articles in which they "
                 "mention it; in a blind round it is settled after that."
@@ -348,13 +353,17 @@ def settle_claim(
 def merge_claim(
     claim: Claim, into: Claim, supervisor: Actor, reason: str | None, seen: int, client_id: UUID
 ) -> ClaimMerge:
-    """One claim goes into another as its double; nothing is rewritten. Raises BadClaim for itself or a circle."""
+    """One claim goes into another as its double; nothing is rewritten. Raises BadClaim for itself, a circle, and what
+    was withdrawn; Conflict.
+    """
     claim_id, into_id, project_id = claim.id, into.id, claim.project_id
     if into.project_id != project_id:
         raise BadClaim("The two claims are of different projects.")
 
     def refuse(_: ClaimMerge | None) -> None:
         refuse_circle(claim_id, into_id, queries.merges_in(project_id), BadClaim, "claim")
+        _refuse_withdrawn(session, claim_id)
+        _refuse_withdrawn(session, into_id)
 
     with db_write() as session:
         row, is_new = append(
