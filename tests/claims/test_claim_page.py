@@ -6,17 +6,19 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import insert, select
 
-from tests.factories import make_article, make_claim, make_item, make_member, make_project, sentences_of
+from tests.factories import first_project, make_article, make_claim, make_item, make_member, make_project, sentences_of
 from webapp import verification
 from webapp.claims import actions
 from webapp.claims.queries import wording_of
 from webapp.db import db, db_write
 from webapp.domain.claims import Settlement
-from webapp.domain.corroboration import Assessed
+from webapp.domain.corroboration import Assessed, evidence_from
 from webapp.domain.errors import BadClaim, BadEvidence, NotFound
 from webapp.domain.terms import CorroborationStatus as Status
-from webapp.models import Assignment, AssignmentState, Evidence
+from webapp.domain.terms import MentionKind
+from webapp.models import Assignment, AssignmentState, Evidence, Role
 from webapp.models.conflicts import Conflict
+from webapp.projects.actions import add_member
 
 
 @pytest.fixture
@@ -185,6 +187,44 @@ def test_an_item_is_amended_by_who_entered_it_alone(claim, analyst):
     actions.withdraw_evidence(item, analyst, "Entered twice.", 1, uuid4())
     with pytest.raises(Conflict):
         actions.withdraw_evidence(item, analyst, "Again.", 1, uuid4())
+
+
+def test_who_is_no_maker_of_the_project_any_more_changes_nothing_there(sentence, claim):
+    one = make_member("One", "analyst")
+    actions.mention_claim(claim, sentence, one, MentionKind.REPEATS, mention_id := uuid4())
+    item = make_item(claim, by=one)
+    add_member(make_project("Another"), one, {Role.ANALYST})
+    add_member(first_project(), one, {Role.RESEARCHER})
+
+    told = evidence_from({"stance": "refutes", "independence": "unknown", "description": "A letter"})
+    for write in (
+        lambda: actions.amend_evidence(item, one, told, 1, uuid4()),
+        lambda: actions.withdraw_evidence(item, one, "Mine.", 1, uuid4()),
+        lambda: actions.keep_copy(item, one, "letter.txt", b"Dear all", uuid4()),
+        lambda: actions.withdraw_mention(mention_id, one, "Mine.", 1, uuid4()),
+    ):
+        with pytest.raises(NotFound):
+            write()
+
+
+def test_the_items_offered_as_of_the_same_origin_are_those_of_the_claim_and_the_one_that_is_named(
+    client, sign_in, claim, sentence, owner, monkeypatch
+):
+    double = make_claim("Another.", sentence, by=owner)
+    make_item(double, by=owner, outlet="IRNA")
+    first = make_item(claim, by=owner, outlet="RIA Novosti")
+    second = make_item(claim, by=owner, outlet="BBC News", same_origin_as=str(first))
+    actions.merge_claim(double, claim, owner, None, 0, uuid4())
+    sign_in(owner)
+
+    def offered(address=""):
+        page = BeautifulSoup(client.get(f"/claims/{claim.id}{address}").text, "html.parser")
+        return [option.get_text() for option in page.select("select[name=same_origin_as] option[value*='-']")]
+
+    assert sorted(offered()) == ["BBC News", "RIA Novosti"]
+    assert offered(f"?item={second}") == ["RIA Novosti"]
+    monkeypatch.setattr("webapp.claims.page.MOST_SHOWN", 1)  # the one of the double, which came first
+    assert offered(f"?item={second}") == ["RIA Novosti"]
 
 
 def test_publishing_a_withdrawn_claim_does_not_revive_it(client, sign_in, claim, owner):

@@ -26,14 +26,13 @@ from webapp.mentioned_claims import (
     told_claims,
     wording_values,
 )
-from webapp.models import Assessment, ClaimMention, ClaimWording, Evidence, Role, Sentence
+from webapp.models import MAKERS, Assessment, ClaimMention, ClaimWording, Evidence, Sentence
 from webapp.models.conflicts import Conflict
 from webapp.tagging.queries import round_of_work
 
 bp = Blueprint("api_claims", __name__, url_prefix="/api/v1")
 
 Reply = Response | tuple[Response | str, int]
-MAKERS = (Role.ANALYST, Role.SUPERVISOR)
 
 
 @bp.get("/articles/<int:article_id>/claims")

@@ -115,6 +115,14 @@ class Shown:
         """How many more there are."""
         return self.count.n_items - len(self.items)
 
+    def others_for(self, chosen: Evidence | None) -> list[Evidence]:
+        """The items whose origin the one chosen, or a new one, may share: others of the same claim that the page shows,
+        and the one that is named already.
+        """
+        claim_id, named = (chosen.claim_id, chosen.same_origin_as) if chosen else (self.claim.id, None)
+        shown = [item for item in self.items if item.claim_id == claim_id and item is not chosen]
+        return shown + [item for item in self.every_item if item.evidence_id == named and item not in shown]
+
     @property
     def is_overruled(self) -> bool:
         """Whether the reader's own status is another than the records propose."""
@@ -205,7 +213,7 @@ def _as_entered(items: Sequence[Item], by_id: Mapping[str, Evidence]) -> list[Ev
 def _name(rows: Sequence[Evidence]) -> str:
     """What an origin is called: as its items say, else by its first report."""
     said = next((row.origin for row in rows if row.origin), None)
-    return said or next(name for row in rows for name in (row.outlet, row.title, row.description, row.url) if name)
+    return said or next(row.name for row in rows if row.name)
 
 
 def _mentions(reader: Actor, ids: Sequence[UUID]) -> list[MentionShown]:
@@ -335,10 +343,9 @@ def _of_wording(row: ClaimWording) -> str:
 
 
 def _of_item(row: Evidence) -> str:
-    name = row.outlet or row.title or row.description or row.url
     if row.withdrawn_why is not None:
-        return f"took back the item “{name}”"
-    return f"{'added' if row.version == 1 else 'amended'} the item “{name}”"
+        return f"took back the item “{row.name}”"
+    return f"{'added' if row.version == 1 else 'amended'} the item “{row.name}”"
 
 
 def _of_mention(row: ClaimMention, article: str) -> str:

@@ -43,14 +43,12 @@ from webapp.domain.terms import CorroborationStatus
 from webapp.forms import RevisionForm
 from webapp.ids import whole_number
 from webapp.mentioned_claims import mentions_in, told_claims
-from webapp.models import Assessment, Claim, ClaimMention, Evidence, Role, Sentence
+from webapp.models import MAKERS, Assessment, Claim, ClaimMention, Evidence, Role, Sentence
 from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.notes import notes_on
 from webapp.templating import plural
 
 bp = Blueprint("claims", __name__)
-
-MAKERS = (Role.ANALYST, Role.SUPERVISOR)
 
 
 # ---- the notes on one sentence
@@ -385,8 +383,7 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
         "publish": PublishForm(None, is_published=shown.wording.is_published, seen=shown.wording.version),
         "withdraw": WithdrawForm(None, seen=shown.wording.version),
     } | sent
-    items = [(str(item.evidence_id), item.outlet or item.title or item.description or item.url) for item in shown.items]
-    others = [one for one in items if one[0] != named.get("evidence_id")]
+    others = [(str(item.evidence_id), item.name) for item in shown.others_for(chosen)]
     forms["item"].same_origin_as.choices = [("", "no other item"), *others]
     claims = ledger.choices_beside(reader, found.project_id, found.id)
     forms["merge"].into.choices = [("", "choose"), *((str(id_), wording) for id_, wording in claims)]

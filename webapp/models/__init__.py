@@ -36,7 +36,7 @@ from webapp.models.kept import (
     WorkCount,
 )
 from webapp.models.people import LinkPurpose, SignInAttempt, SignInLink, User
-from webapp.models.project import MAIN, Codebook, Membership, Project, Role, Round
+from webapp.models.project import MAIN, MAKERS, Codebook, Membership, Project, Role, Round
 from webapp.models.session import SessionKind, UserSession
 from webapp.models.sources import (
     AttributionLink,
@@ -62,6 +62,7 @@ from webapp.models.tagging import (
 
 __all__ = [
     "MAIN",
+    "MAKERS",
     "NOBODY",
     "OPENING",
     "SHELL",

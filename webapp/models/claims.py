@@ -194,6 +194,11 @@ class Evidence(Revised):
     entered_by: Mapped[User] = relationship()
 
     @property
+    def name(self) -> str:
+        """What it is called in a line."""
+        return next(filter(None, (self.outlet, self.title, self.description, self.url)), "")
+
+    @property
     def item(self) -> Item:
         """As far as the rule for counting origins asks."""
         other = str(self.same_origin_as) if self.same_origin_as else None

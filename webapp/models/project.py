@@ -26,6 +26,10 @@ class Role(enum.StrEnum):
     RESEARCHER = "researcher"
 
 
+MAKERS = (Role.ANALYST, Role.SUPERVISOR)
+"""Who adds to the registry of sources and to the claims of a project."""
+
+
 @append_only(shown_by="memberships_of", exported_in=("long",))
 class Codebook(Base):
     """One published version of the codebook's text."""

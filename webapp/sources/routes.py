@@ -18,7 +18,7 @@ from webapp.domain.errors import BadAnswer, BadSource, NotFound
 from webapp.domain.sources import search_words
 from webapp.domain.terms import Reliability, SourceKind
 from webapp.forms import RevisionForm
-from webapp.models import Actor, Project, Role, Source
+from webapp.models import MAKERS, Actor, Project, Role, Source
 from webapp.models.conflicts import Conflict
 from webapp.sources.actions import additions, bringing_in, entries, merging, standing
 from webapp.sources.actions.bringing_in import CameIn
@@ -46,7 +46,6 @@ from webapp.templating import plural
 bp = Blueprint("sources", __name__)
 
 ANYBODY = tuple(Role)
-MAKERS = (Role.ANALYST, Role.SUPERVISOR)
 
 
 # ---- the list

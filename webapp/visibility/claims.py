@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from webapp.domain.errors import NotFound
 from webapp.models import (
+    MAKERS,
     Actor,
     Article,
     Assessment,
@@ -25,7 +26,7 @@ from webapp.models import (
     Sentence,
 )
 from webapp.visibility.articles import still_to_submit
-from webapp.visibility.projects import OPEN, in_projects, reads_everybodys
+from webapp.visibility.projects import OPEN, in_projects, reads_everybodys, supervises
 from webapp.visibility.rows import one
 
 
@@ -222,6 +223,16 @@ def makes_a_note() -> ColumnElement[bool]:
 def claim_for(actor: Actor, claim_id: UUID) -> Claim:
     """The claim, if the person may read it. Raises NotFound."""
     return one(claims_visible_to(actor).where(Claim.id == claim_id), "claim")
+
+
+def may_amend(actor: Actor, row: ClaimMention | Evidence) -> bool:
+    """Whether it is the actor's own, who still makes claims in its project."""
+    return row.author_id == actor.id and actor.has(row.claim.project_id, *MAKERS)
+
+
+def may_withdraw(actor: Actor, row: ClaimMention | Evidence) -> bool:
+    """The same, or the actor supervises the project."""
+    return may_amend(actor, row) or supervises(actor, row.claim.project_id)
 
 
 def claim_to_change(actor: Actor, claim_id: UUID, *roles: Role) -> Claim:

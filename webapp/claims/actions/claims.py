@@ -286,8 +286,7 @@ def withdraw_mention(mention_id: UUID, author: Actor, why: str, seen: int, clien
     """
 
     def refuse(current: ClaimMention | None) -> None:
-        theirs = current and (current.author_id == author.id or visibility.supervises(author, current.claim.project_id))
-        if current is None or not theirs:
+        if current is None or not visibility.may_withdraw(author, current):
             raise NotFound("There is no such mention, or it is not yours to withdraw.")
         require_open(session, current.sentence_id)
 

@@ -39,7 +39,7 @@ def keep_copy(evidence_id: UUID, author: Actor, name: str, content: bytes, copy_
     with db_write() as session:
         lock_rows(session, select(Claim.id).where(Claim.id.in_(claim_of)))
         item = session.scalar(select(Evidence).where(Evidence.evidence_id == evidence_id, Evidence.is_current))
-        if item is None or item.author_id != author.id or item.withdrawn_why is not None:
+        if item is None or not visibility.may_amend(author, item) or item.withdrawn_why is not None:
             raise NotFound("There is no such item, or it is not yours to add a copy to.")
         if earlier := session.get(EvidenceCopy, copy_id):
             if (earlier.evidence_id, earlier.sha256) != (evidence_id, sha256):

@@ -97,7 +97,7 @@ def amend_evidence(evidence_id: UUID, author: Actor, item: EvidenceItem, seen: i
     """The next revision of one's own item. Raises NotFound for one that is not, Conflict, BadEvidence, Gone."""
 
     def refuse(current: Evidence | None) -> None:
-        if current is None or current.author_id != author.id:
+        if current is None or not visibility.may_amend(author, current):
             raise NotFound("There is no such item, or it is not yours to amend.")
         _refuse(session, current.claim_id, evidence_id, item, author)
 
@@ -121,8 +121,7 @@ def withdraw_evidence(evidence_id: UUID, author: Actor, why: str, seen: int, cli
     """Take back an item entered by mistake. Raises NotFound where it is not the author's to withdraw, Conflict."""
 
     def refuse(current: Evidence | None) -> None:
-        theirs = current and (current.author_id == author.id or visibility.supervises(author, current.claim.project_id))
-        if current is None or not theirs:
+        if current is None or not visibility.may_withdraw(author, current):
             raise NotFound("There is no such item, or it is not yours to withdraw.")
         refuse_closed(is_trashed=queries.lies_in_trash(current.claim_id))
 
