@@ -122,8 +122,20 @@ test('an item waits for the new item whose origin it has', () => {
   assert.deepEqual(outbox.get(`item-${other.id}`).after, ['claim-told', `item-${id}`]);
 
   const [one, two] = work.claims.items('told').slice(1);
-  assert.equal(work.claims.leadsTo(two, one.id), true);
-  assert.equal(work.claims.leadsTo(one, two.id), false);
+  const offered = (entered) => work.claims.possibleOrigins('told', entered).map((other) => other.id);
+  assert.ok(offered(two).includes(one.id));
+  assert.ok(!offered(one).includes(two.id));
+  assert.ok(!offered(one).includes(one.id));
+  assert.ok(offered(null).includes(two.id));
+});
+
+test('of two items that name each other each keeps what it names', () => {
+  const other = { ...item, id: 'other', claim_id: 'told', version: 2, is_mine: true, same_origin_as: 'ring' };
+  const ring = { ...item, id: 'ring', claim_id: 'told', version: 1, is_mine: true, same_origin_as: 'other' };
+  work.claims.learn([{ ...work.claims.claim('told'), items: [other, ring] }]);
+
+  assert.deepEqual(work.claims.possibleOrigins('told', ring), [other]);
+  assert.deepEqual(work.claims.possibleOrigins('told', other), [ring]);
 });
 
 test('what the server stored is what counts, with its version', () => {

@@ -61,16 +61,14 @@ export function evidence(root, work, desk, on) {
   /** The other items that this one can have its origin from. */
   function render() {
     if (!claimId) return;
-    const self = amended;
-    const others = known
-      .items(claimId)
-      .filter((item) => item.id !== self?.id && !(self && known.leadsTo(item, self.id)));
+    const options = known.possibleOrigins(claimId, amended).map((item) => new Option(nameOf(item), item.id));
+    const named = amended?.same_origin_as;
+    // Of very many items not all are told, and one that was taken back is told no more.
+    if (named && !options.some(({ value }) => value === named))
+      options.push(new Option('an item not shown here', named));
     const chosen = other.value;
-    other.replaceChildren(
-      new Option('– no other item –', ''),
-      ...others.map((item) => new Option(nameOf(item), item.id)).reverse(),
-    );
-    other.value = others.some(({ id }) => id === chosen) ? chosen : '';
+    other.replaceChildren(new Option('– no other item –', ''), ...options.reverse());
+    other.value = options.some(({ value }) => value === chosen) ? chosen : '';
     showOther();
   }
 

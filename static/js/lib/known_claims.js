@@ -147,11 +147,22 @@ export class KnownClaims {
   }
 
   /**
-   * Whether the item has its origin, by way of others too, from the other one: the other cannot have it from this one.
+   * The items whose origin this one can share: others of the claim, but for those that have theirs by way of this one, of
+   * which each would wait for the other to be stored. The one that it names already stays.
+   * @param {string} claimId
+   * @param {Item | null} item  null for a new one
+   */
+  possibleOrigins(claimId, item) {
+    const others = this.items(claimId).filter(({ id }) => id !== item?.id);
+    return others.filter((one) => !item || one.id === item.same_origin_as || !this.#leadsTo(one, item.id));
+  }
+
+  /**
+   * Whether the item has its origin, by way of others too, from the other one.
    * @param {Item} item
    * @param {string} other
    */
-  leadsTo(item, other) {
+  #leadsTo(item, other) {
     const items = new Map(this.items(item.claim_id).map((one) => [one.id, one]));
     const met = new Set();
     for (
