@@ -235,6 +235,42 @@ def test_agreement_reads_well_on_a_terminal(run_without, tmp_path):
     assert "9 of 12" in run_without("agreement", str(tmp_path / "r.csv")).stdout
 
 
+def test_reuse_tells_shared_passages_with_places_in_both_files(run_without, tmp_path):
+    a, b = tmp_path / "a.txt", tmp_path / "b.txt"
+    a.write_bytes("\ufeffHe said “the bridge will reopen in May”.\r\nMore.".encode())
+    b.write_bytes(b'Reports:\r\n"The bridge will reopen in May", he said.')
+    found = json.loads(run_without("reuse", str(a), str(b), "--json").stdout)
+
+    [passage] = found["passages"]
+    text_a, text_b = a.read_bytes().decode("utf-8-sig"), b.read_bytes().decode()
+    assert text_a[passage["a_start"] : passage["a_end"]] == "the bridge will reopen in May"
+    assert text_b[passage["b_start"] : passage["b_end"]] == "The bridge will reopen in May"
+    assert (found["share_of_a"], found["share_of_b"]) == (round(6 / 9, 6), round(6 / 9, 6))
+    assert found["verdict"] in ("wholly", "partially", "not")
+    assert "the bridge will reopen in May" in run_without("reuse", str(a), str(b)).stdout
+
+
+def test_lookalikes_answers_line_for_line_and_keeps_the_type_of_ids(run_without, tmp_path):
+    rows = [{"id": 7, "text": "The bridge reopens."}, {"id": "x", "text": "The bridge reopens!"}, {"id": 9, "text": ""}]
+    (tmp_path / "c.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    lines = run_without("lookalikes", str(tmp_path / "c.jsonl"), "--top", "1").stdout.splitlines()
+
+    assert [json.loads(line) for line in lines] == [
+        {"id": 7, "like": [{"id": "x", "score": 1.0}]},
+        {"id": "x", "like": [{"id": 7, "score": 1.0}]},
+        {"id": 9, "like": []},
+    ]
+
+
+@pytest.mark.parametrize("line", ["no JSON", "[1]", '{"id": 1}', '{"id": 1, "text": 2}', '{"text": "Two."}', ""])
+def test_a_bad_line_for_lookalikes_is_named_and_nothing_is_told(run_without, tmp_path, line):
+    (tmp_path / "c.jsonl").write_text(f'{{"id": 1, "text": "One."}}\n{line}\n')
+    answered = run_without("lookalikes", str(tmp_path / "c.jsonl"))
+
+    assert (answered.exit_code, answered.stdout) == (1, "")
+    assert "Line 2 is no JSON object" in answered.stderr
+
+
 EVIDENCE = (
     "claim,item,stance,independence,same_origin_as\n"
     "pact,A,supports,independent,\npact,B,supports,same_origin,A\npact,C,supports,derived_from_article,\ntrip,,,,\n"

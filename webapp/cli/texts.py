@@ -1,4 +1,4 @@
-"""Commands that need no project: any text split, the agreement of any table, the origins of any evidence."""
+"""Commands that need no project: any text split or compared, agreement of any table, origins of any evidence."""
 
 import json
 import sys
@@ -9,8 +9,11 @@ import click
 from webapp.cli.group import BadInput, encoding_option, main
 from webapp.domain import agreement, corroboration
 from webapp.domain.agreement.alpha import Level
-from webapp.domain.errors import BadEvidence, BadRatings
+from webapp.domain.errors import BadArticle, BadEvidence, BadRatings
 from webapp.domain.intake.decoding import decoded
+from webapp.domain.lookalikes import lookalikes
+from webapp.domain.reuse import as_json as reuse_as_json
+from webapp.domain.reuse import reuse
 from webapp.domain.segmentation import split
 
 
@@ -111,3 +114,53 @@ def corroborate(file: IO[bytes], as_json: bool) -> None:
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
         return
     click.echo("\n\n".join(f"{claim}\n{corroboration.as_text(count)}" for claim, count in found.items()))
+
+
+@main.command(name="reuse")
+@click.argument("a", type=click.File("rb"))
+@click.argument("b", type=click.File("rb"))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object in place of the text.")
+@encoding_option
+def reuse_(a: IO[bytes], b: IO[bytes], as_json: bool, encoding: str | None) -> None:
+    """Show which passages texts A and B share, and whether A is wholly, partially or not derived from B.
+
+    Case, spaces, punctuation and kinds of quotation marks make no difference.
+    """
+    try:
+        text_a, text_b = (decoded(file.read(), otherwise=encoding, largest=None).text for file in (a, b))
+    except BadArticle as refused:
+        raise BadInput(str(refused)) from None
+    found = reuse(text_a, text_b)
+    if as_json:
+        click.echo(json.dumps(reuse_as_json(found), indent=2))
+        return
+    click.echo(f"A is {found.verdict} derived from B.")
+    click.echo(
+        f"{found.share_of_a:.0%} of the words of A stand in passages that B has, {found.share_of_b:.0%} of B in A."
+    )
+    for passage in found.passages:
+        words = " ".join(text_a[passage.a_start : passage.a_end].split())
+        click.echo(f"{passage.a_start}-{passage.a_end}\t{passage.b_start}-{passage.b_end}\t{words}")
+
+
+@main.command(name="lookalikes")
+@click.argument("corpus", type=click.File("rb"))
+@click.option("--top", type=click.IntRange(1, 1_000), default=10, show_default=True, help="How many to tell of each.")
+def lookalikes_(corpus: IO[bytes], top: int) -> None:
+    """For each text of CORPUS tell those that say nearly the same, and how alike they are (0 to 1).
+
+    One {"id": …, "text": …} a line in, one {"id": …, "like": [{"id": …, "score": …}, …]} a line out.
+    """
+    ids, texts = [], []
+    for number, line in enumerate(corpus, start=1):
+        try:
+            row = json.loads(line)
+            if not isinstance(row["text"], str) or not isinstance(row["id"], str | int | float):
+                raise TypeError
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise click.ClickException(f'Line {number} is no JSON object with an "id" and a string "text".') from None
+        ids.append(row["id"])
+        texts.append(row["text"])
+    for id_, like in zip(ids, lookalikes(texts, top), strict=True):
+        told = [{"id": ids[number], "score": round(score, 6)} for number, score in like]
+        click.echo(json.dumps({"id": id_, "like": told}, ensure_ascii=False))

@@ -1,0 +1,70 @@
+"""Which texts of a corpus say nearly the same: candidates by their rarest words, then words and pairs of words weighed.
+
+The weight of a word or pair is the logarithm of how rare it is; the score is the cosine of two texts (Salton & Buckley
+1988, “Term-weighting approaches in automatic text retrieval”), 0…1.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from math import log, sqrt
+
+from webapp.domain.folded_words import words_in
+
+RAREST = 12
+"""Words of a text by which others are found."""
+PLACES = 200
+"""Texts that are looked at for one word: with those of all words that bounds the time for a text."""
+CANDIDATES = 60
+"""Texts that are compared whole."""
+
+Term = str | tuple[str, str]
+
+
+class Corpus:
+    """Texts, by their number from 0, in which each finds those that are like it."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._terms = [_terms_of(text) for text in texts]
+        self._found_in: Counter[Term] = Counter(term for terms in self._terms for term in terms)
+        self._places: dict[Term, list[int]] = {}
+        for number, terms in enumerate(self._terms):
+            for term in terms:
+                if self._found_in[term] > 1 and len(places := self._places.setdefault(term, [])) < PLACES:
+                    places.append(number)
+        self._sizes = [sqrt(sum(self._weight(term) ** 2 for term in terms)) for terms in self._terms]
+
+    def like(self, number: int, most: int) -> list[tuple[int, float]]:
+        """The texts most like this one, which is not among them, with their scores, the most alike first."""
+        terms = self._terms[number]
+        shared = (term for term in terms if term in self._places)
+        rarest = sorted(shared, key=lambda term: (self._found_in[term], str(term)))[:RAREST]
+        votes: Counter[int] = Counter()
+        for term in rarest:
+            weight = self._weight(term)
+            for other in self._places[term]:
+                votes[other] += weight  # type: ignore[assignment]  # a sum of weights
+        votes.pop(number, None)
+        best = sorted(votes, key=lambda other: (-votes[other], other))[:CANDIDATES]
+        scored = [(other, self._score(number, other)) for other in best]
+        return sorted(scored, key=lambda one: (-one[1], one[0]))[:most]
+
+    def _score(self, one: int, other: int) -> float:
+        shared = self._terms[one].keys() & self._terms[other].keys()
+        size = self._sizes[one] * self._sizes[other]
+        return min(1.0, sum(self._weight(term) ** 2 for term in shared) / size) if size else 0.0
+
+    def _weight(self, term: Term) -> float:
+        rarity = log(1 + len(self._terms) / self._found_in[term])
+        return rarity / 2 if isinstance(term, tuple) else rarity
+
+
+def _terms_of(text: str) -> dict[Term, None]:
+    words = [word.folded for word in words_in(text)]
+    return dict.fromkeys([*words, *pairwise(words)])
+
+
+def lookalikes(texts: Sequence[str], most: int = 10) -> Iterator[list[tuple[int, float]]]:
+    """For each text the numbers and scores of those like it; none for a text without words."""
+    corpus = Corpus(texts)
+    return (corpus.like(number, most) for number in range(len(texts)))
