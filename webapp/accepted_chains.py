@@ -1,20 +1,19 @@
 """Through whom sentences had their content, as far as a reader may know and take it for agreed."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import visibility
+from webapp.db import in_parts
 from webapp.domain.merges import root_of
 from webapp.domain.sources import name_key
 from webapp.domain.terms import Tag
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, Annotation, AttributionLink, Project, Source, SourceAlias, SourceEntry
 
-V = TypeVar("V")
 Chain = tuple[UUID | None, ...]
 """The sources of the links, who said it first, each by the entry that stands for it; None for words alone."""
 
@@ -37,7 +36,7 @@ def accepted_chains(
     )
     rows = [
         row
-        for some in _in_parts(sentence_ids)
+        for some in in_parts(sentence_ids)
         for row in session.execute(answers.where(Annotation.sentence_id.in_(some)))
     ]
     links = _links(session, [row.id for row in rows])
@@ -54,7 +53,7 @@ def _links(session: Session, annotation_ids: Collection[int]) -> dict[int, list[
     links = select(AttributionLink.annotation_id, AttributionLink.source_id).order_by(
         AttributionLink.annotation_id, AttributionLink.position
     )
-    for some in _in_parts(annotation_ids):
+    for some in in_parts(annotation_ids):
         for annotation_id, source_id in session.execute(links.where(AttributionLink.annotation_id.in_(some))):
             found.setdefault(annotation_id, []).append(source_id)
     return found
@@ -102,13 +101,7 @@ def known_as(
         (visibility.aliases_visible_to(reader).where(SourceAlias.withdrawn_why.is_(None)), SourceAlias.alias_key),
     ):
         names_here = query.where(Source.project_id == project.id).with_only_columns(column, Source.id)
-        for some in _in_parts(called):
+        for some in in_parts(called):
             for key, source_id in session.execute(names_here.where(column.in_(some))):
                 called[key].add(root_of(source_id, merges))
     return {name: frozenset(called[key]) for name, key in keys.items()}
-
-
-def _in_parts(values: Collection[V]) -> Iterator[list[V]]:
-    """As many at a time as a statement takes parameters on either database."""
-    every = list(values)
-    return (every[first : first + 10_000] for first in range(0, len(every), 10_000))

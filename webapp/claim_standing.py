@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from webapp import visibility
 from webapp.accepted_chains import Chain, accepted_chains, known_as
-from webapp.db import db
+from webapp.db import db, in_parts
 from webapp.domain.claims import Settlement, standing
 from webapp.domain.corroboration import ClaimingArticle, Count, Piece, counted, with_provenance
 from webapp.domain.merges import root_of
@@ -23,6 +23,7 @@ from webapp.models import (
     Claim,
     ClaimMention,
     ClaimMerge,
+    ClaimSettlement,
     ClaimWording,
     Evidence,
     Project,
@@ -61,14 +62,13 @@ def standings(
     settled. Of several assessments of one analyst the newest counts, of several settlements that of the claim itself.
     """
     members = families(claim_ids, merges)
-    every = {one for ids in members.values() for one in ids}
     assessed: dict[UUID, list[Assessment]] = {}
-    for assessment in session.scalars(visibility.notes_visible_to(reader).where(Claim.id.in_(every))):
-        assessed.setdefault(assessment.claim_id, []).append(assessment)
-    settled = {
-        row.claim_id: row
-        for row in session.scalars(visibility.settlements_visible_to(reader).where(Claim.id.in_(every)))
-    }
+    settled: dict[UUID, ClaimSettlement] = {}
+    for some in in_parts({one for ids in members.values() for one in ids}):
+        for assessment in session.scalars(visibility.notes_visible_to(reader).where(Claim.id.in_(some))):
+            assessed.setdefault(assessment.claim_id, []).append(assessment)
+        for row in session.scalars(visibility.settlements_visible_to(reader).where(Claim.id.in_(some))):
+            settled[row.claim_id] = row
     return {
         claim_id: Standing(
             _newest_of_each([one for id_ in ids for one in assessed.get(id_, [])]),
@@ -91,10 +91,11 @@ def due_claims(reader: Actor, project_id: int, today: date) -> set[UUID]:
     merges = merges_of_claims(reader, project_id)
     found = standings(db.session(), reader, list({root_of(id_, merges) for id_ in ids}), merges)
     due = [id_ for id_, one in found.items() if one.due and one.due <= str(today)]
-    there = visibility.wordings_visible_to(reader).where(
-        ClaimWording.claim_id.in_(due), ClaimWording.withdrawn_why.is_(None)
-    )
-    return set(db.session.scalars(there.with_only_columns(ClaimWording.claim_id)))
+    there = visibility.wordings_visible_to(reader).where(ClaimWording.withdrawn_why.is_(None))
+    ids_there = there.with_only_columns(ClaimWording.claim_id)
+    return {
+        id_ for some in in_parts(due) for id_ in db.session.scalars(ids_there.where(ClaimWording.claim_id.in_(some)))
+    }
 
 
 def _newest_of_each(assessments: list[Assessment]) -> list[Assessment]:

@@ -4,14 +4,14 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import Enum
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -377,6 +377,17 @@ def lock_rows(session: Session | Connection, rows: Select[Any], **values: Any) -
     if db.engine.dialect.name != "sqlite":
         # Others may still refer to the rows: their keys do not change.
         session.execute(rows.with_for_update(key_share=True), values).all()
+
+
+MOST_VALUES = 10_000
+"""That a statement compares with: neither database takes as many as one likes."""
+V = TypeVar("V")
+
+
+def in_parts(values: Collection[V]) -> Iterator[list[V]]:
+    """The values of an `IN (…)`, as many at a time as one statement takes."""
+    every = list(values)
+    return (every[first : first + MOST_VALUES] for first in range(0, len(every), MOST_VALUES))
 
 
 @event.listens_for(Session, "before_flush")

@@ -60,6 +60,20 @@ def test_filters(client, sign_in, owner, claims, asked, found):
     assert shown(client, f"/claims{asked}") == found
 
 
+def test_more_claims_than_one_statement_takes_are_looked_at_by_parts(
+    client, sign_in, owner, claims, statements, monkeypatch
+):
+    sign_in(owner)
+    with statements() as at_once:
+        whole = [shown(client, f"/claims?{asked}") for asked in ("status=divided", "status=contested", "due=1")]
+    monkeypatch.setattr("webapp.db.MOST_VALUES", 1)
+    with statements() as by_parts:
+        parts = [shown(client, f"/claims?{asked}") for asked in ("status=divided", "status=contested", "due=1")]
+
+    assert parts == whole == [["A pact is near."], ["He left."], ["He came."]]
+    assert len(by_parts) > len(at_once)
+
+
 def test_where_analysts_differ_it_says_divided_and_that_something_is_due(client, sign_in, owner, claims):
     sign_in(owner)
     page = " ".join(client.get("/claims").text.split())
