@@ -63,7 +63,7 @@ class MentionShown:
     article: Article
     sentence_index: int
     tag: Tag | None
-    """What the reader answered."""
+    """What the reader answered, of several passes in the newest."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +224,7 @@ def _mentions(reader: Actor, ids: Sequence[UUID]) -> list[MentionShown]:
             Annotation.analyst_id == reader.id,
             Annotation.is_current,
         )
+        .order_by(Annotation.id.desc())
         .limit(1)
         .scalar_subquery()
     )

@@ -360,32 +360,15 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
     """The page; a form that was sent and refused stands there as it was sent."""
     reader = current_actor()
     shown = page.shown(reader, found)
-    mine = shown.mine
     item_id = request.args.get("item") or _names(sent, "item", "file", "taken_back")
     chosen = next((one for one in shown.every_item if str(one.evidence_id) == item_id), None)
     mention_id = request.args.get("mention") or _names(sent, "mention", "unmention")
     mention = next((one.mention for one in shown.mentions if str(one.mention.mention_id) == mention_id), None)
-    of_mention = {"thing": str(mention.mention_id), "seen": mention.version} if mention else {}
     sentence = None if chosen else _sentence_named(sent.get("item"))
-    named = {"evidence_id": str(chosen.evidence_id), "seen": chosen.version} if chosen else {}
-    forms: dict[str, RevisionForm] = {
-        "wording": WordingForm(None, wording=shown.wording.wording, seen=shown.wording.version),
-        "assessment": AssessmentForm(None, obj=mine and mine.assessed, seen=shown.versions["assessment"]),
-        "item": _item_of_sentence(sentence) if sentence else _item_form(chosen),
-        "file": CopyForm(None, **named),
-        "sheet": SheetForm(None),
-        "taken_back": WithdrawForm(None, thing=named.get("evidence_id"), seen=named.get("seen")),
-        "blank": BlankForm(None),
-        "mention": MentionForm(None, kind=mention and mention.kind, **of_mention),
-        "unmention": WithdrawForm(None, **of_mention),
-        "settlement": SettlementForm(None, seen=shown.versions["settlement"]),
-        "merge": MergeForm(None, seen=shown.versions["merge"]),
-        "publish": PublishForm(None, is_published=shown.wording.is_published, seen=shown.wording.version),
-        "withdraw": WithdrawForm(None, seen=shown.wording.version),
-    } | sent
+    forms = _forms(shown) | _forms_of_item(chosen, sentence) | _forms_of_mention(mention) | sent
     others = [(str(item.evidence_id), item.name) for item in shown.others_for(chosen)]
     forms["item"].same_origin_as.choices = [("", "no other item"), *others]
-    claims = ledger.choices_beside(reader, found.project_id, found.id)
+    claims = ledger.choices_beside(reader, found.project_id, found.id) if shown.supervises else []
     forms["merge"].into.choices = [("", "choose"), *((str(id_), wording) for id_, wording in claims)]
     return render_template(
         "claims/claim.html",
@@ -404,6 +387,39 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
             for merge, _ in shown.doubles
         },
     )
+
+
+def _forms(shown: page.Shown) -> dict[str, RevisionForm]:
+    """The forms about the claim itself."""
+    wording, versions = shown.wording, shown.versions
+    return {
+        "wording": WordingForm(None, wording=wording.wording, seen=wording.version),
+        "assessment": AssessmentForm(None, obj=shown.mine and shown.mine.assessed, seen=versions["assessment"]),
+        "sheet": SheetForm(None),
+        "settlement": SettlementForm(None, seen=versions["settlement"]),
+        "merge": MergeForm(None, seen=versions["merge"]),
+        "publish": PublishForm(None, is_published=wording.is_published, seen=wording.version),
+        "withdraw": WithdrawForm(None, seen=wording.version),
+    }
+
+
+def _forms_of_item(chosen: Evidence | None, sentence: Sentence | None) -> dict[str, RevisionForm]:
+    """Those about the item that was chosen, or to add one, which may be a sentence."""
+    named = {"evidence_id": str(chosen.evidence_id), "seen": chosen.version} if chosen else {}
+    return {
+        "item": _item_of_sentence(sentence) if sentence else _item_form(chosen),
+        "file": CopyForm(None, **named),
+        "taken_back": WithdrawForm(None, thing=named.get("evidence_id"), seen=named.get("seen")),
+        "blank": BlankForm(None),
+    }
+
+
+def _forms_of_mention(mention: ClaimMention | None) -> dict[str, RevisionForm]:
+    named = {"thing": str(mention.mention_id), "seen": mention.version} if mention else {}
+    return {
+        "mention": MentionForm(None, kind=mention and mention.kind, **named),
+        "unmention": WithdrawForm(None, **named),
+    }
 
 
 def _item_form(chosen: Evidence | None) -> EvidenceForm:
