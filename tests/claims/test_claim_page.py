@@ -71,6 +71,16 @@ def test_the_status_of_the_analyst_stands_beside_the_proposal(client, sign_in, c
     assert "You say contested: I know the reporter." in text_of(client.get(f"/claims/{claim.id}")).replace(" .", ".")
 
 
+def test_who_reads_only_their_own_assessment_is_told_of_no_other(client, sign_in, claim, owner, analyst):
+    actions.assess(claim, owner, Assessed(Status.CONTESTED), 0, uuid4())
+    sign_in(analyst)
+    assert "you have not assessed it yet" in text_of(client.get(f"/claims/{claim.id}"))
+    actions.assess(claim, analyst, Assessed(Status.CONTESTED), 0, uuid4())
+    assert "assessed by you" in text_of(client.get(f"/claims/{claim.id}"))
+    sign_in(owner)
+    assert "assessed by 2 analysts" in text_of(client.get(f"/claims/{claim.id}"))
+
+
 def test_an_assessment_is_made_and_then_changed_by_the_form_as_it_stands_there(client, sign_in, claim, owner):
     sign_in(owner)
     for status, shown in (("contested", "Contested"), ("corroborated", "Corroborated")):

@@ -185,7 +185,7 @@ def _places(reader: Actor, claim_ids: list[UUID]) -> dict[UUID, set[tuple[int, i
     return found
 
 
-def choices_beside(reader: Actor, project_id: int, claim_id: UUID | None = None) -> list[tuple[UUID, str]]:
+def choices_beside(reader: Actor, project_id: int, claim_id: UUID) -> list[tuple[UUID, str]]:
     """The other claims of the project by wording, for a choice among them; the newest 500."""
     query = (
         visibility.wordings_visible_to(reader)

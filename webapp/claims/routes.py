@@ -377,6 +377,7 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
         forms=forms,
         sent=set(sent),
         may_add=reader.has(found.project_id, *MAKERS),
+        reads_only_own=visibility.reads_only_own(reader, found.project),
         chosen=chosen,
         mention=mention,
         sentence=sentence,
