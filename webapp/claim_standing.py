@@ -6,8 +6,8 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
 from webapp import visibility
 from webapp.accepted_chains import Chain, accepted_chains, known_as
@@ -115,9 +115,7 @@ def merges_of_claims(reader: Actor, project_id: int) -> dict[UUID, UUID]:
     """Into which other one each merged claim of the project went, as far as the reader may know. What went into a claim
     that was withdrawn since stands for itself.
     """
-    into = aliased(ClaimWording)
-    withdrawn = exists().where(into.claim_id == ClaimMerge.into_id, into.is_current, into.withdrawn_why.is_not(None))
-    query = visibility.claim_merges_visible_to(reader).where(Claim.project_id == project_id, ~withdrawn)
+    query = visibility.claim_merges_visible_to(reader).where(Claim.project_id == project_id)
     rows = db.session.execute(query.with_only_columns(ClaimMerge.claim_id, ClaimMerge.into_id))
     return {claim_id: into_id for claim_id, into_id in rows if into_id}
 

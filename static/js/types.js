@@ -19,7 +19,7 @@
  *   to_confirm: boolean }} Mention
  * What was done about claims and can be undone; `before` is what was said then, null where there was nothing.
  * @typedef {'claim' | 'mention' | 'item' | 'assessment'} ClaimKind
- * @typedef {{ kind: ClaimKind, id: string, claim_id: string, before: Record<string, unknown> | null }} Did
+ * @typedef {{ kind: ClaimKind, id: string, claim_id: string, before: Record<string, unknown> | null, is_note?: boolean }} Did
  *
  * A source as the desk is told of it; `root` is the entry that stands for a merged double, `alias` the other name by
  * which it was found, `elsewhere` how many of one's own sentences in other articles name it, `reliability` the letter in force.

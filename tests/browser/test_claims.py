@@ -76,7 +76,7 @@ def test_from_an_attribution_to_a_claim_with_two_items_of_one_origin_in_at_most_
         ("corroborated", "Two reports, one wire.")
     ]
     for told in (
-        "stands corroborated",
+        "the note on",
         "stands not started",
         "the item on",
         "the item on",

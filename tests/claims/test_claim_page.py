@@ -360,7 +360,7 @@ def test_in_a_blind_round_a_claim_is_settled_once_its_analysts_have_handed_in(ap
     claim = make_claim("It closed.", sentences_of(article)[0], by=one)
     actions.assess(claim, one, Assessed(Status.CONTESTED), 0, uuid4())
 
-    with pytest.raises(BadClaim, match="1 of the analysts who assessed this claim still"):
+    with pytest.raises(BadClaim, match="1 analyst who assessed this claim has still"):
         actions.settle_claim(claim, supervisor, SETTLED, 0, uuid4())
     with db_write() as session:
         session.scalars(select(Assignment)).one().state = AssignmentState.SUBMITTED
@@ -379,7 +379,7 @@ def test_the_work_of_who_assessed_a_double_counts_when_a_claim_of_a_blind_round_
     actions.assess(double, other, Assessed(Status.CONTESTED), 0, uuid4())
     actions.merge_claim(double, claim, supervisor, None, 0, uuid4())
 
-    with pytest.raises(BadClaim, match="1 of the analysts who assessed this claim still"):
+    with pytest.raises(BadClaim, match="1 analyst who assessed this claim has still"):
         actions.settle_claim(claim, supervisor, SETTLED, 0, uuid4())
 
 

@@ -170,7 +170,7 @@ def shown(reader: Actor, claim: Claim) -> Shown:
         _doubles(reader, ids[1:]),
         _versions(reader, claim.id),
         codes,
-        _history(reader, ids, codes),
+        _history(reader, claim, ids, codes),
         claim.maker_id == reader.id or visibility.supervises(reader, claim.project_id),
         visibility.supervises(reader, claim.project_id),
     )
@@ -270,11 +270,9 @@ def _codes(project_id: int) -> dict[int, str]:
     return {user_id: code for user_id, code in rows}  # noqa: C416 (rows, not pairs)
 
 
-def _history(reader: Actor, ids: Sequence[UUID], codes: Mapping[int, str]) -> list[Event]:
+def _history(reader: Actor, claim: Claim, ids: Sequence[UUID], codes: Mapping[int, str]) -> list[Event]:
     """Who changed what when, as far as the reader may know of it; the newest first."""
-    reads_others = db.session.scalar(
-        select(Claim.id).where(Claim.id == ids[0], visibility.reads_everybodys(reader, Claim.project_id))
-    )
+    reads_others = visibility.reads_others_about(reader, claim.id)
 
     def event(
         row: ClaimWording | ClaimMention | ClaimMerge | Assessment | Evidence | ClaimSettlement,
@@ -286,11 +284,10 @@ def _history(reader: Actor, ids: Sequence[UUID], codes: Mapping[int, str]) -> li
 
     seen = list(db.session.scalars(_items(reader, ids)))
     assessed = [one.note_key for one in db.session.scalars(_assessments(reader, ids))]
-    events = [event(row, _of_wording(row), row.withdrawn_why) for row in _rows(ClaimWording, "claim_id", ids)]
-    events += [
-        event(row, f"found it {row.status.label.lower()}", row.why_other)
-        for row in _rows(Assessment, "note_key", assessed)
-    ]
+    reads_all_wordings = reads_others or claim.maker_id == reader.id
+    wordings = [row for row in _rows(ClaimWording, "claim_id", ids) if reads_all_wordings or row.is_published]
+    events = [event(row, _of_wording(row), row.withdrawn_why) for row in wordings]
+    events += [event(row, what, row.why_other) for row, what in _told_of_assessments(assessed)]
     events += [event(row, _of_item(row), row.withdrawn_why) for row in _rows(Evidence, "evidence_id", seen)]
     events += [event(row, told, row.withdrawn_why) for row, told in _told_of_mentions(reader, ids)]
     if reads_others:
@@ -303,6 +300,21 @@ def _history(reader: Actor, ids: Sequence[UUID], codes: Mapping[int, str]) -> li
             for row in _rows(ClaimSettlement, "claim_id", ids)
         ]
     return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _told_of_assessments(keys: Sequence[UUID]) -> list[tuple[Assessment, str]]:
+    """Each status that an analyst found, and once what they wrote about it since, which is saved as they type."""
+    found: list[tuple[Assessment, str]] = []
+    rows = sorted(_rows(Assessment, "note_key", keys), key=lambda row: (row.note_key, row.version))
+    for before, row in zip([None, *rows], rows, strict=False):
+        is_same = before is not None and (before.note_key, before.status) == (row.note_key, row.status)
+        if is_same and found[-1][1] == AMENDED:
+            found.pop()
+        found.append((row, AMENDED if is_same else f"found it {row.status.label.lower()}"))
+    return found
+
+
+AMENDED = "amended the note"
 
 
 def _told_of_mentions(reader: Actor, ids: Sequence[UUID]) -> list[tuple[ClaimMention, str]]:

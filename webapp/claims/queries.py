@@ -57,14 +57,12 @@ def _may_answer(author: Actor, sentence_id: int) -> bool:
     return True
 
 
-def lies_in_trash(claim_id: UUID) -> bool:
-    """Whether the claim is mentioned, and only in articles that lie in the trash."""
+def lies_in_trash(claim_id: UUID, author: Actor) -> bool:
+    """Whether the claim is mentioned, as far as the author may know, and only in articles that lie in the trash."""
     mentions = (
-        select(func.count(), func.count().filter(Article.is_live))
-        .select_from(ClaimMention)
-        .join(Sentence, Sentence.id == ClaimMention.sentence_id)
-        .join(Article, Article.id == Sentence.article_id)
-        .where(ClaimMention.claim_id == claim_id, ClaimMention.is_current, ClaimMention.withdrawn_why.is_(None))
+        visibility.mentions_wherever_for(author)
+        .where(ClaimMention.claim_id == claim_id, ClaimMention.withdrawn_why.is_(None))
+        .with_only_columns(func.count(), func.count().filter(Article.is_live))
     )
     there, live = db.session.execute(mentions).one()
     return there > 0 and live == 0

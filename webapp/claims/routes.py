@@ -296,9 +296,10 @@ def keep_copy(claim_id: UUID) -> Response | tuple[str, int]:
                 content = upload.read() if upload else b""
             name = upload.filename if upload else None
             actions.keep_copy(evidence_id, current_actor(), name or "", content, client_id)
-        except (BadClaim, BadEvidence, BadAnswer) as refused:
+        except (BadClaim, BadEvidence, BadAnswer, Gone) as refused:
             form.form_errors.append(str(refused))
         else:
+            flash("The copy is kept.", "success")
             return redirect(url_for(".claim", claim_id=claim_id))
     return _page(found, file=form), 422
 
@@ -383,6 +384,7 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
         sentence=sentence,
         sheet_columns=SHEET_COLUMNS,
         is_admin=reader.is_admin,
+        taken_over=_proposal_taken_over(shown),
         undo={
             merge.claim_id: UnmergeForm(None, double=str(merge.claim_id), seen=merge.version)
             for merge, _ in shown.doubles
@@ -421,6 +423,12 @@ def _forms_of_mention(mention: ClaimMention | None) -> dict[str, RevisionForm]:
         "mention": MentionForm(None, kind=mention and mention.kind, **named),
         "unmention": WithdrawForm(None, **named),
     }
+
+
+def _proposal_taken_over(shown: page.Shown) -> AssessmentForm:
+    """The form by which the reader's own assessment becomes what the records propose, and keeps all else."""
+    kept = {"note": shown.mine.note, "look_again_by": shown.mine.look_again_by} if shown.mine else {}
+    return AssessmentForm(None, status=shown.proposal.status.value, seen=shown.versions["assessment"], **kept)
 
 
 def _item_form(chosen: Evidence | None) -> EvidenceForm:
@@ -462,6 +470,8 @@ class Change:
 
     form: type[RevisionForm]
     save: Callable[[Claim, Any], object]
+    said: str
+    """Once it is saved."""
     for_supervisors: bool = False
 
 
@@ -510,7 +520,7 @@ def _merge(found: Claim, form: MergeForm) -> None:
 
 
 def _unmerge(_: Claim, form: UnmergeForm) -> None:
-    double = visibility.claim_for(current_actor(), uuid_from(form.double.data) or uuid4())
+    double = visibility.claim_to_change(current_actor(), uuid_from(form.double.data) or uuid4(), Role.SUPERVISOR)
     actions.split_claim(double, current_actor(), *form.write_key())
 
 
@@ -520,17 +530,19 @@ def _publish(found: Claim, form: PublishForm) -> None:
 
 
 CHANGES = {
-    "wording": Change(WordingForm, _save_wording),
-    "assessment": Change(AssessmentForm, _save_assessment),
-    "item": Change(EvidenceForm, _save_item),
-    "taken_back": Change(WithdrawForm, _take_item_back),
-    "withdraw": Change(WithdrawForm, _take_back),
-    "mention": Change(MentionForm, _amend_mention),
-    "unmention": Change(WithdrawForm, _take_mention_back),
-    "settlement": Change(SettlementForm, _save_settlement, for_supervisors=True),
-    "merge": Change(MergeForm, _merge, for_supervisors=True),
-    "unmerge": Change(UnmergeForm, _unmerge, for_supervisors=True),
-    "publish": Change(PublishForm, _publish, for_supervisors=True),
+    "wording": Change(WordingForm, _save_wording, "The wording is saved."),
+    "assessment": Change(AssessmentForm, _save_assessment, "Your assessment is saved."),
+    "item": Change(EvidenceForm, _save_item, "The item is saved."),
+    "taken_back": Change(WithdrawForm, _take_item_back, "The item is taken back; it stays on record."),
+    "withdraw": Change(WithdrawForm, _take_back, "The claim is taken back; it stays on record."),
+    "mention": Change(MentionForm, _amend_mention, "The mention is saved."),
+    "unmention": Change(WithdrawForm, _take_mention_back, "The mention is taken back; it stays on record."),
+    "settlement": Change(SettlementForm, _save_settlement, "The claim is settled.", for_supervisors=True),
+    "merge": Change(MergeForm, _merge, "Merged; it can be taken back from this page.", for_supervisors=True),
+    "unmerge": Change(
+        UnmergeForm, _unmerge, "The merge is taken back; each claim stands for itself again.", for_supervisors=True
+    ),
+    "publish": Change(PublishForm, _publish, "Saved.", for_supervisors=True),
 }
 
 
@@ -556,5 +568,6 @@ def change(claim_id: UUID, part: str) -> Response | tuple[str, int]:
             form.follow(getattr(late.current, "version", 0))
             status = 409
         else:
+            flash(wanted.said, "success")
             return redirect(url_for(".claim", claim_id=claim_id))
     return _page(found, **{part: form}), status

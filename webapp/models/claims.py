@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -25,6 +26,9 @@ from webapp.models.article import Sentence
 from webapp.models.people import User
 from webapp.models.project import Project
 from webapp.models.revisions import Revised, append_only
+
+LONGEST_NAME = 80
+"""Characters of what an item is called in a line."""
 
 
 @append_only(shown_by="claims_visible_to", exported_in=("claims",))
@@ -194,11 +198,6 @@ class Evidence(Revised):
     entered_by: Mapped[User] = relationship()
 
     @property
-    def name(self) -> str:
-        """What it is called in a line."""
-        return next(filter(None, (self.outlet, self.title, self.description, self.url)), "")
-
-    @property
     def item(self) -> Item:
         """As far as the rule for counting origins asks."""
         other = str(self.same_origin_as) if self.same_origin_as else None
@@ -212,6 +211,17 @@ class Evidence(Revised):
             self.information_credibility,
             self.covers,
         )
+
+    @property
+    def is_named_by_address(self) -> bool:
+        return not (self.outlet or self.title or self.description)
+
+    @property
+    def name(self) -> str:
+        """What it is called in a line, here as at the desk."""
+        address = re.sub(r"^https?://(www\.)?", "", self.url or "", flags=re.IGNORECASE)
+        name = self.outlet or self.title or self.description or address
+        return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
     @property
     def told(self) -> EvidenceItem:

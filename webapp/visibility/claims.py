@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from webapp.db import db
 from webapp.domain.errors import NotFound
 from webapp.models import (
     MAKERS,
@@ -53,16 +54,25 @@ def is_own_or_published(actor: Actor) -> ColumnElement[bool]:
 
 def _reads_others(actor: Actor) -> ColumnElement[bool]:
     """Whether the actor reads what others wrote about a Claim without spoiling their own work."""
+    return and_(
+        reads_everybodys(actor, Claim.project_id),
+        or_(Claim.project_id.in_(OPEN), Claim.id.not_in(_in_articles_to_submit(actor))),
+    )
+
+
+def _in_articles_to_submit(actor: Actor) -> Select[UUID]:
+    """The ids of the claims that are mentioned in an article which the actor still has to submit."""
     mention, sentence = aliased(ClaimMention), aliased(Sentence)
-    to_do = (
+    return (
         select(mention.claim_id)
         .join(sentence, sentence.id == mention.sentence_id)
         .where(mention.is_current, sentence.article_id.in_(still_to_submit(actor)))
     )
-    return and_(
-        reads_everybodys(actor, Claim.project_id),
-        or_(Claim.project_id.in_(OPEN), Claim.id.not_in(to_do)),
-    )
+
+
+def reads_others_about(actor: Actor, claim_id: UUID) -> bool:
+    """Whether the actor reads what others wrote about this claim."""
+    return db.session.scalar(select(Claim.id).where(Claim.id == claim_id, _reads_others(actor))) is not None
 
 
 def wordings_visible_to(actor: Actor) -> Select[ClaimWording]:
@@ -82,6 +92,11 @@ def mentions_visible_to(actor: Actor) -> Select[ClaimMention]:
 
 def mentions_on_record_for(actor: Actor) -> Select[ClaimMention]:
     """The same with those that were withdrawn."""
+    return mentions_wherever_for(actor).where(Article.is_live)
+
+
+def mentions_wherever_for(actor: Actor) -> Select[ClaimMention]:
+    """The same also in articles that lie in the trash."""
     return (
         select(ClaimMention)
         .join(Claim, Claim.id == ClaimMention.claim_id)
@@ -91,7 +106,6 @@ def mentions_on_record_for(actor: Actor) -> Select[ClaimMention]:
         .where(
             ClaimMention.is_current,
             Project.is_live,
-            Article.is_live,
             or_(_reads_others(actor), ClaimMention.author_id == actor.id),
         )
     )
@@ -123,7 +137,10 @@ def copies_visible_to(actor: Actor) -> Select[EvidenceCopy]:
         .where(
             Evidence.is_current,
             Project.is_live,
-            or_(_reads_others(actor), Evidence.author_id == actor.id),
+            or_(
+                _reads_others(actor),
+                and_(in_projects(actor, Claim.project_id, *Role), Evidence.author_id == actor.id),
+            ),
         )
     )
 
@@ -155,16 +172,21 @@ def settlements_visible_to(actor: Actor) -> Select[ClaimSettlement]:
 
 
 def claim_merges_visible_to(actor: Actor) -> Select[ClaimMerge]:
-    """Which claim was merged into which: nothing of it shows to an analyst of a blind round."""
+    """Which claim was merged into which, for those who read others on either of them: nothing of it shows to an analyst
+    of a blind round. A merge into a claim that was withdrawn since holds no longer.
+    """
+    into = aliased(ClaimWording)
+    stands = exists().where(into.claim_id == ClaimMerge.into_id, into.is_current, into.withdrawn_why.is_(None))
     return (
         select(ClaimMerge)
         .join(Claim, Claim.id == ClaimMerge.claim_id)
         .join(Claim.project)
         .where(
             ClaimMerge.is_current,
-            ClaimMerge.into_id.is_not(None),
+            stands,
             Project.is_live,
-            reads_everybodys(actor, Claim.project_id),
+            _reads_others(actor),
+            or_(Claim.project_id.in_(OPEN), ClaimMerge.into_id.not_in(_in_articles_to_submit(actor))),
         )
     )
 
@@ -187,11 +209,6 @@ def notes_visible_to(actor: Actor) -> Select[Assessment]:
         )
         .exists()
     )
-    to_do = (
-        select(mention.claim_id)
-        .join(sentence, sentence.id == mention.sentence_id)
-        .where(mention.is_current, sentence.article_id.in_(still_to_submit(actor)))
-    )
     return (
         select(Assessment)
         .join(Claim, Claim.id == Assessment.claim_id)
@@ -202,7 +219,7 @@ def notes_visible_to(actor: Actor) -> Select[Assessment]:
             or_(
                 Assessment.author_id == actor.id,
                 and_(
-                    or_(Claim.project_id.in_(OPEN), Claim.id.not_in(to_do)),
+                    or_(Claim.project_id.in_(OPEN), Claim.id.not_in(_in_articles_to_submit(actor))),
                     or_(
                         in_projects(actor, Claim.project_id, Role.SUPERVISOR),
                         and_(in_projects(actor, Claim.project_id, Role.RESEARCHER), handed_in),

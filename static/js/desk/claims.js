@@ -293,13 +293,14 @@ export function claims(root, work, desk, outbox, on) {
      * What was undone, in words.
      * @param {Did} did
      */
-    undone({ kind, claim_id, before }) {
+    undone({ kind, claim_id, before, is_note }) {
       const wording = known.claim(claim_id).wording;
       const short = wording.length > 50 ? `${wording.slice(0, 50)}…` : wording;
       const again = before ? 'is as before' : 'is taken back';
       if (kind === 'claim') return `the claim “${short}” is taken back`;
       if (kind === 'mention') return `the mention of “${short}” ${again}`;
       if (kind === 'item') return `the item on “${short}” ${again}`;
+      if (is_note) return `the note on “${short}” is as before`;
       const status = worded('corroboration_status', known.assessment(claim_id).status ?? 'not_started', desk.fields);
       return `“${short}” stands ${status.toLowerCase()}`;
     },

@@ -94,7 +94,7 @@ export class Claims extends KnownClaims {
     const now = this.assessment(claimId);
     const before = now.status ? assessedValues(now) : null;
     this.#putAssessment(claimId, where, { ...assessedValues(now), ...changes });
-    return { kind: 'assessment', id: claimId, claim_id: claimId, before };
+    return { kind: 'assessment', id: claimId, claim_id: claimId, before, is_note: !('status' in changes) };
   }
 
   /**

@@ -97,9 +97,9 @@ def confirm_mentions(session: Session, claim_id: UUID, author: Actor) -> None:
         _next(session, mention, author, to_confirm=False)
 
 
-def require_claim_open(session: Session, claim_id: UUID) -> None:
+def require_claim_open(session: Session, claim_id: UUID, author: Actor) -> None:
     """Raises Gone where every article that mentions the claim lies in the trash, BadClaim for a withdrawn claim."""
-    refuse_closed(is_trashed=queries.lies_in_trash(claim_id))
+    refuse_closed(is_trashed=queries.lies_in_trash(claim_id, author))
     _refuse_withdrawn(session, claim_id)
 
 
@@ -149,7 +149,7 @@ def reword_claim(claim: Claim, author: Actor, wording: str, seen: int, client_id
     def refuse(_: ClaimWording | None) -> None:
         if not may_word(session, claim_id, author):
             raise NotFound("There is no such claim, or it is not yours to word.")
-        require_claim_open(session, claim_id)
+        require_claim_open(session, claim_id, author)
 
     with db_write() as session:
         row, _ = append(
@@ -195,7 +195,7 @@ def withdraw_claim(claim: Claim, author: Actor, why: str, seen: int, client_id: 
     def refuse(_: ClaimWording | None) -> None:
         if not may_word(session, claim_id, author):
             raise NotFound("There is no such claim, or it is not yours to withdraw.")
-        refuse_closed(is_trashed=queries.lies_in_trash(claim_id))
+        refuse_closed(is_trashed=queries.lies_in_trash(claim_id, author))
 
     with db_write() as session:
         row, _ = append(
@@ -234,7 +234,7 @@ def mention_claim(
         if current and (current.author_id != author.id or current.claim_id != claim_id):
             raise BadClaim("This id was used for another mention; every mention needs one of its own.")
         require_open(session, sentence_id)
-        require_claim_open(session, claim_id)
+        _refuse_withdrawn(session, claim_id)
 
     with db_write() as session:
         row, is_new = append(
@@ -262,7 +262,7 @@ def amend_mention(mention_id: UUID, author: Actor, kind: MentionKind, seen: int,
         if current is None or current.author_id != author.id:
             raise NotFound("There is no such mention, or it is not yours to amend.")
         visibility.require_sentence_to_tag(author, current.sentence_id)
-        require_claim_open(session, current.claim_id)
+        _refuse_withdrawn(session, current.claim_id)
 
     with db_write() as session:
         row, _ = append(
@@ -325,11 +325,14 @@ def settle_claim(
     claim_id, project_id = claim.id, claim.project_id
 
     def refuse(_: ClaimSettlement | None) -> None:
-        require_claim_open(session, claim_id)
+        require_claim_open(session, claim_id, supervisor)
         if still := queries.still_to_hand_in(families([claim_id], queries.merges_in(project_id))[claim_id]):
+            analysts = (
+                "1 analyst who assessed this claim has" if still == 1 else f"{still} analysts who assessed it have"
+            )
             raise BadClaim(
-                f"{still} of the analysts who assessed this claim still have to hand in the articles in which they "
-                "mention it; in a blind round it is settled after that."
+                f"{analysts} still to hand in the articles in which they mention it; in a blind round it is settled "
+                "after that."
             )
 
     with db_write() as session:
@@ -383,8 +386,13 @@ def merge_claim(
 
 
 def split_claim(claim: Claim, supervisor: Actor, seen: int, client_id: UUID) -> ClaimMerge:
-    """Take a merge back: the claim stands for itself again. Raises Conflict."""
+    """Take a merge back: the claim stands for itself again. Raises BadClaim where nothing was merged, Conflict."""
     claim_id, project_id = claim.id, claim.project_id
+
+    def refuse(current: ClaimMerge | None) -> None:
+        if current is None:
+            raise BadClaim("This claim is not merged into another one; there is nothing to take back.")
+
     with db_write() as session:
         row, is_new = append(
             session,
@@ -395,6 +403,7 @@ def split_claim(claim: Claim, supervisor: Actor, seen: int, client_id: UUID) -> 
             client_id,
             {"into_id": None},
             lock=select(Project.id).where(Project.id == project_id),
+            closed=refuse,
         )
         if is_new:
             audit(session, supervisor, "merge of claims taken back", project_id=project_id, claim_id=str(claim_id))

@@ -10,6 +10,7 @@ from webapp import visibility
 from webapp.claims.actions.claims import require_claim_open
 from webapp.db import db, db_write, lock_rows, now
 from webapp.domain.errors import BadEvidence, NotFound
+from webapp.domain.misleading import without_hidden
 from webapp.domain.plain_text import storable
 from webapp.domain.wacz import Capture, capture_of, captures
 from webapp.models import Actor, Claim, Evidence, EvidenceCopy, EvidencePiece, audit
@@ -45,13 +46,14 @@ def keep_copy(evidence_id: UUID, author: Actor, name: str, content: bytes, copy_
             if (earlier.evidence_id, earlier.sha256) != (evidence_id, sha256):
                 raise BadEvidence("This id was used for another copy; every copy needs one of its own.")
             return earlier
-        require_claim_open(session, item.claim_id)
+        require_claim_open(session, item.claim_id, author)
         copy = EvidenceCopy(
             id=copy_id,
             claim_id=item.claim_id,
             evidence_id=evidence_id,
             author_id=author.user_id,
-            name=" ".join(storable(name).split())[:LONGEST_NAME] or "copy",
+            # A control of direction would show “gpj.exe” as “exe.jpg”.
+            name=" ".join(without_hidden(storable(name)).split())[:LONGEST_NAME] or "copy",
             size=len(content),
             sha256=sha256,
         )

@@ -75,7 +75,7 @@ def bring_in_items(claim: Claim, author: Actor, items: Sequence[EvidenceItem], c
     claim_id = claim.id
 
     def new_rows() -> list[dict[str, Any]]:
-        require_claim_open(session, claim_id)
+        require_claim_open(session, claim_id, author)
         own = select(Evidence.url).where(
             Evidence.claim_id == claim_id,
             Evidence.author_id == author.user_id,
@@ -123,7 +123,7 @@ def withdraw_evidence(evidence_id: UUID, author: Actor, why: str, seen: int, cli
     def refuse(current: Evidence | None) -> None:
         if current is None or not visibility.may_withdraw(author, current):
             raise NotFound("There is no such item, or it is not yours to withdraw.")
-        refuse_closed(is_trashed=queries.lies_in_trash(current.claim_id))
+        refuse_closed(is_trashed=queries.lies_in_trash(current.claim_id, author))
 
     with db_write() as session:
         row, _ = append(
@@ -155,7 +155,7 @@ def _corpus(claim: Claim, sentence: Sentence | None) -> dict[str, Any]:
 
 
 def _refuse(session: Session, claim_id: UUID, evidence_id: UUID, item: EvidenceItem, author: Actor) -> None:
-    require_claim_open(session, claim_id)
+    require_claim_open(session, claim_id, author)
     if item.same_origin_as is None:
         return
     if item.same_origin_as == evidence_id:

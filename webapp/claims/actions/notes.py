@@ -72,7 +72,7 @@ def amend_note(
         theirs = current if current and current.author_id == author.id else None
         if theirs is None or not queries.may_note(author, theirs, sentence_id):
             raise NotFound("There is no such note, or it is not yours to amend.")
-        refuse_closed(is_trashed=queries.lies_in_trash(theirs.claim_id))
+        refuse_closed(is_trashed=queries.lies_in_trash(theirs.claim_id, author))
 
     with db_write() as session:
         note, is_new = append(
@@ -115,7 +115,7 @@ def assess(claim: Claim, author: Actor, assessed: Assessed, seen: int, client_id
             client_id,
             vars(assessed),
             lock=select(Claim.id).where(Claim.id == claim_id),
-            closed=lambda _: require_claim_open(session, claim_id),
+            closed=lambda _: require_claim_open(session, claim_id, author),
             besides=lambda current: {
                 "note_key": session.scalar(own) or uuid4(),
                 "claim": queries.wording_of(claim_id),

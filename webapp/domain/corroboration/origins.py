@@ -190,10 +190,12 @@ def proposed(count: Count) -> Proposal:
     if refuting:
         return _said(CorroborationStatus.CONTRADICTED, f"{_of(refuting)} refuting it, none that supports it", count)
     if supporting and any(origin.covers_whole for origin in count.counting(Stance.SUPPORTS, independent=True)):
-        reason = f"{_of(supporting)} supporting it, one of them the whole claim, none that refutes it"
+        whole = "the whole claim" if supporting == 1 else "it, one of them the whole claim"
+        reason = f"{_of(supporting)} supporting {whole}, none that refutes it"
         return _said(CorroborationStatus.CORROBORATED, reason, count)
     if supporting:
-        reason = f"{_of(supporting)} supporting it, but each only a part of the claim"
+        part = "but only a part of the claim" if supporting == 1 else "but each only a part of the claim"
+        reason = f"{_of(supporting)} supporting it, {part}"
         return _said(CorroborationStatus.PARTIALLY_CORROBORATED, reason, count)
     if unknown_for:
         reason = f"support comes from {_of(unknown_for, 'of unknown independence')} only"
@@ -210,16 +212,18 @@ def _contested(count: Count) -> Proposal:
         "supporting": (count.independent_supporting, count.unknown_supporting),
         "refuting": (count.independent_refuting, count.unknown_refuting),
     }
-    told = [
-        f"{independent} independent and {unknown} of unknown independence {side} it"
-        for side, (independent, unknown) in sides.items()
-    ]
+    told = [f"{_kinds(independent, unknown)} {side} it" for side, (independent, unknown) in sides.items()]
     reason = f"credible origins stand on both sides: {', '.join(told)}"
     if not all(independent for independent, _ in sides.values()):
         weak = [side for side, (independent, _) in sides.items() if not independent]
         reason += f". The codebook asks for independent origins on both sides; here the {' and the '.join(weak)} side "
         reason += "has none that is known to be" if len(weak) == 1 else "have none that are known to be"
     return _said(CorroborationStatus.CONTESTED, reason, count)
+
+
+def _kinds(independent: int, unknown: int) -> str:
+    kinds = {"independent": independent, "of unknown independence": unknown}
+    return " and ".join(f"{number} {kind}" for kind, number in kinds.items() if number)
 
 
 def _of(number: int, kind: str = "independent") -> str:
