@@ -9,6 +9,7 @@ from tests.factories import make_article, make_claim, make_item, make_member, ma
 from webapp.claims import actions
 from webapp.db import db_write
 from webapp.domain.corroboration import Assessed
+from webapp.domain.errors import NotFound
 from webapp.domain.terms import CorroborationStatus as Status
 from webapp.models import Assignment
 
@@ -172,6 +173,22 @@ def test_in_a_blind_round_an_analyst_sees_own_and_published_claims_alone(client,
     assert "RIA Novosti" not in page
     assert "In no sentence that you may read." in page
     assert client.get(f"/claims/{mine.id}").status_code == 200  # nothing tells that it was merged
+
+
+def test_in_a_blind_round_a_published_claim_is_worded_and_taken_back_by_supervisors_alone(client, sign_in, app):
+    blind = make_project("Blind", is_blind=True)
+    supervisor, one = (make_member(role, role, project=blind) for role in ("supervisor", "analyst"))
+    claim = make_claim("He came.", sentences_of(make_article(project=blind, by=supervisor))[0], by=one)
+    actions.reword_claim(claim, one, "He did come.", 1, uuid4())
+    actions.publish_claim(claim, supervisor, is_published=True, seen=2, client_id=uuid4())
+    with pytest.raises(NotFound):
+        actions.reword_claim(claim, one, "He left.", 3, uuid4())
+    with pytest.raises(NotFound):
+        actions.withdraw_claim(claim, one, "Typed twice.", 3, uuid4())
+    sign_in(one)
+    assert "Word it anew" not in client.get(f"/claims/{claim.id}").text
+
+    assert actions.reword_claim(claim, supervisor, "He left.", 3, uuid4()).wording == "He left."
 
 
 def test_a_ledger_of_many_claims_asks_no_more_than_one_of_few(client, sign_in, owner, sentence, statements):

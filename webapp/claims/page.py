@@ -12,6 +12,7 @@ from webapp import visibility
 from webapp.accepted_chains import told_chains
 from webapp.claim_standing import Standing, counts_of, evidence_on, families, merges_of_claims, standings
 from webapp.claims.choosing import standing_now
+from webapp.claims.queries import may_word
 from webapp.db import db
 from webapp.domain.corroboration import Count, Item, Origin, Proposal, proposed
 from webapp.domain.merges import root_of
@@ -171,7 +172,7 @@ def shown(reader: Actor, claim: Claim) -> Shown:
         _versions(reader, claim.id),
         codes,
         _history(reader, claim, ids, codes),
-        claim.maker_id == reader.id or visibility.supervises(reader, claim.project_id),
+        may_word(reader, claim.id),
         visibility.supervises(reader, claim.project_id),
     )
 

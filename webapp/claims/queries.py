@@ -74,6 +74,11 @@ def wording_of(claim_id: UUID) -> str:
     return db.session.scalars(query).one()
 
 
+def may_word(actor: Actor, claim_id: UUID) -> bool:
+    """Whether the actor may word the claim anew, and take it back."""
+    return db.session.scalar(select(Claim.id).where(Claim.id == claim_id, visibility.may_word(actor))) is not None
+
+
 def merges_in(project_id: int) -> dict[UUID, UUID]:
     """Into which other one each merged claim of the project went; for writes, which know all."""
     rows = db.session.execute(

@@ -47,9 +47,24 @@ def may_read_claim(actor: Actor) -> ColumnElement[bool]:
 
 def is_own_or_published(actor: Actor) -> ColumnElement[bool]:
     """Whether a Claim is the actor's own or published: what an analyst has at hand in a blind round."""
+    return or_(Claim.maker_id == actor.id, _is_published())
+
+
+def _is_published() -> ColumnElement[bool]:
+    """Whether a supervisor shows a Claim to all."""
     shown = aliased(ClaimWording)
-    published = exists().where(shown.claim_id == Claim.id, shown.is_current, shown.is_published.is_(True))
-    return or_(Claim.maker_id == actor.id, published)
+    return exists().where(shown.claim_id == Claim.id, shown.is_current, shown.is_published.is_(True))
+
+
+def may_word(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor words a Claim anew and takes it back: supervisors all, analysts what they made; in a blind
+    round until it is published, since the others see what becomes of it.
+    """
+    is_theirs = and_(Claim.maker_id == actor.id, or_(~_is_published(), Claim.project_id.in_(OPEN)))
+    return or_(
+        in_projects(actor, Claim.project_id, Role.SUPERVISOR),
+        and_(in_projects(actor, Claim.project_id, Role.ANALYST), is_theirs),
+    )
 
 
 def _reads_others(actor: Actor) -> ColumnElement[bool]:

@@ -70,12 +70,6 @@ def assign_in_open_round(session: Session, article_id: int, author: Actor) -> No
         session.add(Assignment(round_id=running.id, article_id=article_id, analyst_id=author.user_id))
 
 
-def may_word(session: Session, claim_id: UUID, author: Actor) -> bool:
-    """Whether the author may word the claim anew: whoever made it, and supervisors."""
-    claim = session.get_one(Claim, claim_id)
-    return claim.maker_id == author.id or visibility.supervises(author, claim.project_id)
-
-
 def reworded(session: Session, claim_id: UUID, author: Actor, wording: str) -> None:
     """The next revision of the wording, where it is another one; nothing else of it changes."""
     current = session.scalars(
@@ -147,7 +141,7 @@ def reword_claim(claim: Claim, author: Actor, wording: str, seen: int, client_id
     claim_id = claim.id
 
     def refuse(_: ClaimWording | None) -> None:
-        if not may_word(session, claim_id, author):
+        if not queries.may_word(author, claim_id):
             raise NotFound("There is no such claim, or it is not yours to word.")
         require_claim_open(session, claim_id, author)
 
@@ -193,7 +187,7 @@ def withdraw_claim(claim: Claim, author: Actor, why: str, seen: int, client_id: 
     claim_id = claim.id
 
     def refuse(_: ClaimWording | None) -> None:
-        if not may_word(session, claim_id, author):
+        if not queries.may_word(author, claim_id):
             raise NotFound("There is no such claim, or it is not yours to withdraw.")
         refuse_closed(is_trashed=queries.lies_in_trash(claim_id, author))
 

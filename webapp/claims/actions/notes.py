@@ -13,7 +13,6 @@ from webapp.claims.actions.claims import (
     added_claim,
     assign_in_open_round,
     confirm_mentions,
-    may_word,
     require_claim_open,
     reworded,
 )
@@ -90,7 +89,7 @@ def amend_note(
         )
         if is_new:
             confirm_mentions(session, note.claim_id, author)
-            if may_word(session, note.claim_id, author):
+            if queries.may_word(author, note.claim_id):
                 reworded(session, note.claim_id, author, finding.claim)
     return note
 
