@@ -52,3 +52,9 @@ def test_from_paste_to_csv(client, sign_in, owner):
 
     table = pandas.read_csv(io.StringIO(exported.text), keep_default_na=False)
     assert list(table["text"]) == [row["text"] for row in rows]
+
+
+def test_the_list_of_articles_has_an_address_like_the_other_lists(client, sign_in, owner):
+    sign_in(owner)
+
+    assert client.get("/articles").text == client.get("/").text

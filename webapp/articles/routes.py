@@ -28,6 +28,7 @@ LARGEST_IMPORT = 200 * 1024 * 1024
 MOST_FILES = 10_000
 
 
+@bp.get("/articles")
 @bp.get("/")
 @allow(SIGNED_IN)
 def index() -> str:
