@@ -86,11 +86,11 @@ def a_claim(page, server):
     for stance in ("supports", "refutes"):
         page.get_by_text("Add evidence", exact=True).click()
         form = page.locator("form[action$='/item']").last
-        form.get_by_label("It", exact=True).select_option(stance)
+        form.get_by_label("The item", exact=True).select_option(stance)
         form.get_by_label("Independence").select_option("independent")
         form.get_by_label("Address", exact=True).fill(f"https://example.org/{stance}")
         form.get_by_label("Outlet").fill(f"The {stance} paper")
-        form.get_by_label("The passage relied on").fill("He did, or did not.")
+        form.get_by_label("Passage", exact=True).fill("He did, or did not.")
         form.get_by_role("button", name="Save the item").click()
         expect(page.locator(".report strong", has_text=f"The {stance} paper")).to_be_visible()
     expect(page.get_by_text("The records say: contested.")).to_be_visible()
