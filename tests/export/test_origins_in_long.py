@@ -119,3 +119,14 @@ def test_in_a_blind_round_a_note_does_not_tell_where_somebody_else_mentions_the_
     actions.mention_claim(claim, sentence, mine, MentionKind.REPEATS, uuid4())
     assert counts_for(mine, project) == [("corroborated", "", "")]
     assert [note.assessment.status for note in notes_on(sentence.id, mine)] == [Status.CORROBORATED]
+
+
+def test_a_claim_that_was_taken_back_makes_no_note_any_more(sentence, owner):
+    answer(sentence, owner, Tag.FACT)
+    claim = make_claim("It closed.", sentence, by=owner)
+    assess(claim, owner, Status.CONTESTED, 0)
+    assert counts_for(owner)[0][0] == "contested"
+    actions.withdraw_claim(claim, owner, "Typed twice.", 1, uuid4())
+
+    assert counts_for(owner) == [("", "", "")]
+    assert notes_on(sentence.id, owner) == []

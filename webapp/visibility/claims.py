@@ -246,10 +246,14 @@ def notes_visible_to(actor: Actor) -> Select[Assessment]:
 
 
 def makes_a_note() -> ColumnElement[bool]:
-    """Whether a ClaimMention makes an Assessment of its Claim a note on the sentence: in a blind round only one's own
-    mention does, as another's would tell where they found it.
+    """Whether a ClaimMention makes an Assessment of its Claim a note on the sentence: not where the claim was taken
+    back, and in a blind round only one's own mention does, as another's would tell where they found it.
     """
-    return or_(ClaimMention.author_id == Assessment.author_id, Claim.project_id.in_(OPEN))
+    wording = aliased(ClaimWording)
+    taken_back = exists().where(
+        wording.claim_id == Assessment.claim_id, wording.is_current, wording.withdrawn_why.is_not(None)
+    )
+    return and_(~taken_back, or_(ClaimMention.author_id == Assessment.author_id, Claim.project_id.in_(OPEN)))
 
 
 def claim_for(actor: Actor, claim_id: UUID) -> Claim:
