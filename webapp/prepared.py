@@ -32,8 +32,10 @@ class Prepared:
             tell_listeners("before_cursor_execute", connection, cursor, made.sql, sent)
             cursor.execute(made.sql, sent)
             tell_listeners("after_cursor_execute", connection, cursor, made.sql, sent)
-            rows = cursor.fetchall() if made.out else []
-            return [made.converted(row) for row in rows] if any(made.out) else list(rows)
+            return [
+                tuple(convert(value) if convert else value for convert, value in zip(made.out, row, strict=True))
+                for row in (cursor.fetchall() if made.out else ())
+            ]
         finally:
             cursor.close()
 

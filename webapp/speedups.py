@@ -41,9 +41,6 @@ class CompiledStatement:
     into: list[tuple[str, Conversion]]
     out: list[Conversion]
 
-    def converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        return tuple(convert(value) if convert else value for convert, value in zip(self.out, row, strict=True))
-
 
 def compiled(statement: Select[*tuple[Any, ...]] | Insert | Update, dialect: Dialect) -> CompiledStatement:
     """The statement compiled once, to be run past SQLAlchemy, which looks it over at each execution: 16 %."""

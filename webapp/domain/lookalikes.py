@@ -4,7 +4,7 @@ The weight of a word or pair is the logarithm of how rare it is; the score is th
 1988, “Term-weighting approaches in automatic text retrieval”), 0…1.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import log, sqrt
@@ -39,11 +39,11 @@ class Corpus:
         terms = self._terms[number]
         shared = (term for term in terms if term in self._places)
         rarest = sorted(shared, key=lambda term: (self._found_in[term], str(term)))[:RAREST]
-        votes: Counter[int] = Counter()
+        votes: defaultdict[int, float] = defaultdict(float)
         for term in rarest:
             weight = self._weight(term)
             for other in self._places[term]:
-                votes[other] += weight  # type: ignore[assignment]  # a sum of weights
+                votes[other] += weight
         votes.pop(number, None)
         best = sorted(votes, key=lambda other: (-votes[other], other))[:CANDIDATES]
         scored = [(other, self._score(number, other)) for other in best]

@@ -62,24 +62,27 @@ def reuse(a: str, b: str) -> Reuse:
     folded_a, folded_b = [word.folded for word in words_a], [word.folded for word in words_b]
     runs = shared_runs(folded_a, folded_b)
     back = shared_runs(folded_b, folded_a)
-    containment = contained(folded_a, folded_b)
+    of_a, of_b = _shingles(folded_a), _shingles(folded_b)
+    containment = _contained(of_a, of_b)
     return Reuse(
         share_of_a=_covered(runs, len(words_a)),
         share_of_b=_covered(back, len(words_b)),
         containment_of_a=containment,
-        containment_of_b=contained(folded_b, folded_a),
+        containment_of_b=_contained(of_b, of_a),
         passages=tuple(_passage(run, words_a, words_b) for run in runs),
-        verdict=_verdict(folded_a, folded_b, runs, containment),
+        verdict=_verdict(folded_a, of_a, of_b, runs, containment),
     )
 
 
-def contained(a: Sequence[str], b: Sequence[str]) -> float:
-    """The share of the different shingles of `a` that `b` has as well; 0 where there are none."""
-    of_a, of_b = _shingles(a), _shingles(b)
+Shingles = set[tuple[str, ...]]
+
+
+def _contained(of_a: Shingles, of_b: Shingles) -> float:
+    """The share of the shingles of a text that the other has as well; 0 where there are none."""
     return len(of_a & of_b) / len(of_a) if of_a else 0.0
 
 
-def _shingles(words: Sequence[str]) -> set[tuple[str, ...]]:
+def _shingles(words: Sequence[str]) -> Shingles:
     return set(zip(*(words[at:] for at in range(SHINGLE)), strict=False))
 
 
@@ -128,15 +131,14 @@ def _passage(run: Run, a: Sequence[Word], b: Sequence[Word]) -> Passage:
     return Passage(a[at].start, a[at + length - 1].end, b[place].start, b[place + length - 1].end)
 
 
-def _verdict(a: Sequence[str], b: Sequence[str], runs: Sequence[Run], containment: float) -> Verdict:
+def _verdict(a: Sequence[str], of_a: Shingles, of_b: Shingles, runs: Sequence[Run], containment: float) -> Verdict:
     """A text set anew keeps few shingles, but some everywhere; one that took a part over has them there alone."""
-    if len(_shingles(a)) < FEWEST:
+    if len(of_a) < FEWEST:
         return Verdict.WHOLLY if a and _covered(runs, len(a)) == 1 else Verdict.NOT
     if containment < DERIVED:
         return Verdict.NOT
-    there = _shingles(b)
     stretches = [_shingles(a[at : at + STRETCH]) for at in range(0, max(1, len(a) - STRETCH // 2), STRETCH)]
-    derived = sum(len(stretch & there) >= IN_STRETCH * len(stretch) for stretch in stretches)
+    derived = sum(len(stretch & of_b) >= IN_STRETCH * len(stretch) for stretch in stretches)
     return Verdict.WHOLLY if derived >= NEARLY_ALL * len(stretches) else Verdict.PARTIALLY
 
 
