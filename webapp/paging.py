@@ -55,6 +55,17 @@ class Page(Generic[T]):
         return replace(self, rows=rows)
 
 
+def pages_of(total: int, per_page: int = PAGE) -> int:
+    """How many pages so many rows fill; nothing fills one."""
+    return max(1, -(-total // per_page))
+
+
+def nearest_page(number: int, total: int, per_page: int = PAGE) -> tuple[int, int]:
+    """The page of that number or the nearest there is, and how many there are."""
+    pages = pages_of(total, per_page)
+    return min(max(number, 1), pages), pages
+
+
 def page_of(
     *lists: Select[Any], asked: Asked = FIRST_PAGE, total: int | None = None, newest_first: bool = False
 ) -> Page[int]:
@@ -62,7 +73,7 @@ def page_of(
 
     Each list selects ids alone. An index has to give them in order, or the page costs as much as the whole list.
     """
-    pages = None if total is None else max(1, -(-total // PAGE))
+    pages = None if total is None else pages_of(total)
     number = max(1, asked.page if pages is None else min(asked.page, pages))
     if number > 1 and asked.before is not None:
         ids = _ids(lists, falling=not newest_first, beyond=asked.before, limit=PAGE)[::-1]

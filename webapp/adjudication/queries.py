@@ -31,7 +31,7 @@ from webapp.models import (
     index_of,
     newest_decision_in,
 )
-from webapp.paging import FIRST_PAGE, PAGE, Asked, Page, page_of
+from webapp.paging import FIRST_PAGE, PAGE, Asked, Page, nearest_page, page_of
 
 
 def _votes_columns() -> list[Any]:
@@ -153,8 +153,7 @@ class QueueRow:
 
 def page_of_queue(project: Project, reader: Actor, queue: Queue, number: int = 1) -> Page[QueueRow]:
     """The page asked for, or the nearest there is, section after section."""
-    pages = max(1, -(-sum(section.sentences for section in queue.sections) // PAGE))
-    number = min(max(number, 1), pages)
+    number, pages = nearest_page(number, sum(section.sentences for section in queue.sections))
     return Page(_rows_between(project, reader, queue.sections, (number - 1) * PAGE, PAGE), number, pages)
 
 

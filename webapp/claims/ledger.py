@@ -23,8 +23,7 @@ from webapp.domain.corroboration import Count
 from webapp.domain.sources import search_words
 from webapp.domain.terms import CorroborationStatus
 from webapp.models import Actor, Article, Claim, ClaimMention, ClaimWording, Evidence, Project, Sentence
-
-PAGE = 50
+from webapp.paging import PAGE, nearest_page
 
 
 @dataclass(frozen=True)
@@ -92,8 +91,7 @@ def listed(reader: Actor, project: Project, wanted: Wanted, number: int, today: 
     if wanted.without_evidence:
         there = _with_evidence(reader, project)
         kept = [row for row in kept if not there.intersection(members[row.claim_id])]
-    pages = max(1, -(-len(kept) // PAGE))
-    number = min(max(1, number), pages)
+    number, pages = nearest_page(number, len(kept))
     shown = kept[(number - 1) * PAGE : number * PAGE]
     return Listed(_rows(reader, shown, members, standing), len(kept), number, pages, len(overdue))
 
@@ -102,8 +100,7 @@ def _all(reader: Actor, project: Project, number: int, today: date, merges: Mapp
     """A page of all claims, for which only those of the page are looked at."""
     query = _wordings(reader, project).where(ClaimWording.claim_id.not_in(merges))
     total = db.session.scalar(query.order_by(None).with_only_columns(func.count())) or 0
-    pages = max(1, -(-total // PAGE))
-    number = min(max(1, number), pages)
+    number, pages = nearest_page(number, total)
     shown = db.session.scalars(query.limit(PAGE).offset((number - 1) * PAGE)).all()
     members = families([row.claim_id for row in shown], merges)
     standing = standings(db.session(), reader, list(members), merges)

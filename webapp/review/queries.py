@@ -60,9 +60,6 @@ from webapp.models import (
 from webapp.review.filters import Choice, Choices, Filter
 from webapp.review.statistics import TAGS, Coder, CountedAnswers, Gold, Named
 
-PER_PAGE = 50
-
-
 # ---- what may be chosen
 
 

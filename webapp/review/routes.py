@@ -18,10 +18,10 @@ from webapp.domain.moments import moment
 from webapp.domain.terms import Tag
 from webapp.downloads import attachment, form_on
 from webapp.models import Actor, Project, Role
+from webapp.paging import PAGE, nearest_page
 from webapp.review import actions, queries, statistics
 from webapp.review.filters import Choices, Filter, articles_asked, filter_from
 from webapp.review.kept import KeptFigures, figures_for
-from webapp.review.queries import PER_PAGE
 from webapp.review.statistics import Coder
 
 bp = Blueprint("review", __name__)
@@ -150,11 +150,10 @@ def _common(scene: Scene) -> dict[str, Any]:
 
 def _list_of(scene: Scene, ids_listed: Ints) -> dict[str, Any]:
     """One page of sentences, the one that the address asks for or the nearest there is."""
-    pages = max(1, -(-len(ids_listed) // PER_PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
-    ids = ids_listed[(page - 1) * PER_PAGE : page * PER_PAGE].tolist()
+    page, pages = nearest_page(request.args.get("page", 1, type=int), len(ids_listed))
+    first = (page - 1) * PAGE
+    ids = ids_listed[first : first + PAGE].tolist()
     sentences = queries.sentences_with_answers(scene.project, scene.reader, ids, scene.wanted, scene.coders)
-    first = (page - 1) * PER_PAGE
     return {"sentences": sentences, "total": len(ids_listed), "page": page, "pages": pages, "number": first + 1}
 
 

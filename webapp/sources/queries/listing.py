@@ -14,12 +14,12 @@ from webapp.domain.terms import Reliability, SourceKind
 from webapp.ids import LARGEST_ID
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, Project, Source, SourceAlias, SourceEntry, SourceRating
+from webapp.paging import PAGE, pages_of
 from webapp.sources.queries.merged import groups_of, merged_into, root_column
 from webapp.sources.queries.names import newest_ratings, other_names
 from webapp.sources.queries.uses import uses
 
-PER_PAGE = 50
-MOST_PAGES = LARGEST_ID // PER_PAGE
+MOST_PAGES = LARGEST_ID // PAGE
 
 
 @dataclass(frozen=True)
@@ -67,15 +67,15 @@ class Listed:
 
 def listed(reader: Actor, project: Project, wanted: Wanted, page: int) -> Listed:
     """The page asked for, or the nearest there is, of the sources that pass the filter, by name."""
-    query = _wanted(reader, project, wanted).limit(PER_PAGE)
+    query = _wanted(reader, project, wanted).limit(PAGE)
     page = min(max(page, 1), MOST_PAGES)
-    entries = db.session.execute(query.offset((page - 1) * PER_PAGE)).all()
+    entries = db.session.execute(query.offset((page - 1) * PAGE)).all()
     if not entries and page > 1:  # the count stands in the rows: a page behind the last one tells nothing
         total = db.session.scalar(query.with_only_columns(_TOTAL).limit(1)) or 0
-        page = max(1, -(-total // PER_PAGE))
-        entries = db.session.execute(query.offset((page - 1) * PER_PAGE)).all()
+        page = pages_of(total)
+        entries = db.session.execute(query.offset((page - 1) * PAGE)).all()
     total = entries[0].total if entries else 0
-    return Listed(_rows(reader, project, entries), total, page, max(1, -(-total // PER_PAGE)))
+    return Listed(_rows(reader, project, entries), total, page, pages_of(total))
 
 
 _TOTAL = func.count().over().label("total")

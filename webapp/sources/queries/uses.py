@@ -25,11 +25,11 @@ from webapp.models import (
     display_title,
     index_of,
 )
+from webapp.paging import PAGE, nearest_page
 from webapp.sources.queries.merged import merged_into, root_column
 from webapp.sources.queries.names import entries_of, newest_ratings
 from webapp.sources.queries.page import Shown
 
-PER_PAGE = 50
 UNNAMED = [type_ for type_ in SourceType if type_.named == "unnamed"]
 
 
@@ -215,13 +215,12 @@ class QuotedPage:
     pages: int
 
 
-def quoted(shown: Shown, rating_id: UUID | None = None, page: int = 1, per_page: int = PER_PAGE) -> QuotedPage:
+def quoted(shown: Shown, rating_id: UUID | None = None, page: int = 1, per_page: int = PAGE) -> QuotedPage:
     """The sentences that name the source, of the newest articles first; or those whose answers took one rating."""
     found = _uses_of(shown)
     is_wanted = and_(found.c.position == 1, found.c.rating_id == rating_id) if rating_id else literal(True)
     total = db.session.scalar(select(func.count(found.c.sentence_id.distinct())).where(is_wanted)) or 0
-    pages = max(1, -(-total // per_page))
-    page = min(max(page, 1), pages)
+    page, pages = nearest_page(page, total, per_page)
     rows = db.session.execute(
         select(
             Sentence.id,
