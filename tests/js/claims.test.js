@@ -266,6 +266,19 @@ test('a first assessment that was sent is undone to not started', () => {
   assert.deepEqual(outbox.get(`assessment-${id}`).body, { status: 'not_started' });
 });
 
+test('the step back from a first assessment tells the server, also while another step back has not left yet', () => {
+  const id = make();
+  work.did(first(), work.claims.assess(first(), id, { status: 'corroborated' }));
+  work.did(first(), work.claims.assess(first(), id, { note: 'Two.' }));
+  sent();
+  stored(`claim-${id}`, { id, wording: 'It shut.', version: 1, mention: { ...MENTION, id, claim_id: id } });
+  stored(`assessment-${id}`, { claim_id: id, version: 1, status: 'corroborated', note: 'Two.' });
+  work.undo();
+  work.undo();
+  assert.equal(work.claims.assessment(id).status, 'not_started');
+  assert.deepEqual(outbox.get(`assessment-${id}`)?.body, { status: 'not_started' });
+});
+
 test('an assessment keeps what else it says', () => {
   work.claims.learn([{ ...TOLD, assessment: { ...TOLD.assessment, look_again_by: '2027-01', why_other: 'weak' } }]);
   work.claims.assess(first(), 'told', { status: 'unverifiable' });

@@ -129,8 +129,10 @@ export class Claims extends KnownClaims {
   undo(where, { kind, id, claim_id, before }) {
     const record = this.unsent(kind, id);
     const neverSent = record && (record.state === 'refused' || (record.is_sent === false && !record.tried.length));
-    if (neverSent && (!before || JSON.stringify(before) === JSON.stringify(this.#saved(kind, id, claim_id))))
-      return this.drop(record);
+    const isAsSaved = before
+      ? JSON.stringify(before) === JSON.stringify(this.#saved(kind, id, claim_id))
+      : record?.version === 0;
+    if (neverSent && isAsSaved) return this.drop(record);
     if (before && kind === 'mention') this.#putMention(id, where, { claim_id, sentence_id: where.id, ...before });
     else if (before && kind === 'item') this.#putItem(id, where, claim_id, before);
     else if (kind === 'assessment') this.#putAssessment(claim_id, where, before ?? { status: 'not_started' });
