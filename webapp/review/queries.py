@@ -186,21 +186,32 @@ def coverage_of(project: Project, reader: Actor, wanted: Filter, handed_in: int)
 
 def _handed_out(project: Project, reader: Actor, wanted: Filter) -> int:
     """From what is kept where the reader sees everybody's, else counted: what was handed to one person."""
-    round_id = round_of(project, wanted).id
-    if visibility.supervises(reader, project.id) and not wanted.article:
-        kept = select(func.sum(WorkCount.assignments)).where(
-            WorkCount.round_id == round_id,
-            WorkCount.pass_ == wanted.number_of_pass,
-            WorkCount.state != AssignmentState.WITHDRAWN,
-        )
-        return db.session.scalar(kept) or 0
+    if _is_kept(project, reader, wanted):
+        held = [state for state in AssignmentState if state is not AssignmentState.WITHDRAWN]
+        return _number_kept(project, wanted, held)
     return db.session.scalar(_work_wanted(project, reader, wanted)) or 0
 
 
 def handed_in(project: Project, reader: Actor, wanted: Filter) -> int:
     """How many of those assignments were ever handed in."""
+    if _is_kept(project, reader, wanted):
+        return _number_kept(project, wanted, [AssignmentState.SUBMITTED, AssignmentState.RETURNED])
     first = and_(Submission.assignment_id == Assignment.id, Submission.number == FIRST)
     return db.session.scalar(_work_wanted(project, reader, wanted).join(Submission, first)) or 0
+
+
+def _is_kept(project: Project, reader: Actor, wanted: Filter) -> bool:
+    """Whether what is kept of the work of a round is what the reader wants to know."""
+    return visibility.supervises(reader, project.id) and not wanted.article
+
+
+def _number_kept(project: Project, wanted: Filter, states: Collection[AssignmentState]) -> int:
+    kept = select(func.sum(WorkCount.assignments)).where(
+        WorkCount.round_id == round_of(project, wanted).id,
+        WorkCount.pass_ == wanted.number_of_pass,
+        WorkCount.state.in_(states),
+    )
+    return db.session.scalar(kept) or 0
 
 
 def _work_wanted(project: Project, reader: Actor, wanted: Filter) -> Select[int]:
@@ -223,42 +234,68 @@ def _work_wanted(project: Project, reader: Actor, wanted: Filter) -> Select[int]
 # ---- the answers that count
 
 
-def counted_answers(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> CountedAnswers:
-    """The answers that count and pass the filter, in one statement that gives one row for each article and analyst.
+ARTICLES_AT_ONCE = 5_000
+"""So that of a large study no text is long, whose memory would stay with the process."""
 
-    Each row brings its answers as one text of numbers, `sentence id · 1000 + tag · 100 + reliability · 10 +
-    credibility`: a row for each sentence and tag would take three times as long, one for each answer longer still.
-    Five more of the tag says that the letter is that of the analyst's own rating. A second text brings the few answers
-    that name a source.
+
+def counted_answers(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> CountedAnswers:
+    """The answers that count and pass the filter, read as texts of numbers of thousands of articles at a time."""
+    base = max(coders, default=0) + 1
+    query = filtered(counting(project, reader, wanted), wanted, coders)
+    query = query.with_only_columns(*_packed(base), maintain_column_froms=True)
+    parts: list[tuple[Any, ...]] = []
+    sources: list[str] = []
+    for some in _some_articles(project):
+        said, given, naming = db.session.execute(query.where(some)).one()
+        parts.append(_split(_numbers(said), 1000) + _split(_numbers(given), base))
+        sources += [naming] if naming else []
+    sentence_id, rest, article_id, analyst_id = (np.concatenate(one) for one in zip(*parts, strict=True))
+    counted = _unpacked(sentence_id, rest, article_id, analyst_id, coders)
+    if sources:
+        merges = merges_seen_by(reader, project.id)
+        return replace(counted, named=_named(sources, counted.sentences, merges))
+    return counted
+
+
+def _packed(base: int) -> tuple[Any, Any, Any]:
+    """All answers as three texts; rows of their own, or groups of them, would take several times as long.
+
+    One says what was answered, `sentence id · 1000 + tag · 100 + reliability · 10 + credibility`, five more of the tag
+    telling that the letter is that of the analyst's own rating. Another says of each answer where and by whom,
+    `article id · base + analyst id`. A third brings the few answers that name a source.
     """
     sentence_id = cast(Annotation.sentence_id, BigInteger)
     ratings = _is_own_letter() * len(TAGS) * 100 + _place_of_reliability() * 10 + _credibility()
     # Most answers rate nothing, and the database is quicker when told so first.
     columns = (Annotation.source_reliability, Annotation.information_credibility, Annotation.rating_id)
     rated = case((and_(*(column.is_(None) for column in columns)), 0), else_=ratings)
-    packed = sentence_id * 1000 + _place_of(Annotation.tag) * 100 + rated
     names = and_(Annotation.source_id.is_not(None), Annotation.tag == Tag.ATTRIBUTION)
     named = cast(Annotation.sentence_id, String) + " " + type_coerce(Annotation.source_id, String)
-    query = (
-        counting(project, reader, wanted)
-        .with_only_columns(
-            Article.id,
-            Assignment.analyst_id,
-            func.count(),
-            func.aggregate_strings(case((names, named)), ","),
-            func.aggregate_strings(cast(packed, String), ","),
-            maintain_column_froms=True,
-        )
-        .group_by(Article.id, Assignment.analyst_id)
+    return (
+        _as_text(sentence_id * 1000 + _place_of(Annotation.tag) * 100 + rated),
+        _as_text(cast(Assignment.article_id, BigInteger) * base + Assignment.analyst_id),
+        func.aggregate_strings(case((names, named)), ","),
     )
-    rows = db.session.connection().execute(filtered(query, wanted, coders)).all()
-    counted = _unpacked(
-        [(article_id, analyst_id, size) for article_id, analyst_id, size, *_ in rows], _parsed(rows), coders
-    )
-    if any(row[-2] for row in rows):
-        merges = merges_seen_by(reader, project.id)
-        return replace(counted, named=_named([row[-2] for row in rows if row[-2]], counted.sentences, merges))
-    return counted
+
+
+def _some_articles(project: Project) -> Iterator[ColumnElement[bool]]:
+    """Conditions on Article that together hold for every live one of the project, each for no more than so many."""
+    live = select(Article.id).where(Article.project_id == project.id, Article.is_live).order_by(Article.id)
+    behind = 0
+    while last := db.session.scalar(live.where(Article.id > behind).offset(ARTICLES_AT_ONCE - 1).limit(1)):
+        yield and_(Article.id > behind, Article.id <= last)
+        behind = last
+    yield Article.id > behind
+
+
+def _as_text(number: Any) -> Any:
+    """The numbers of all rows as one text."""
+    return func.aggregate_strings(cast(number, String), ",")
+
+
+def _numbers(told: str | None) -> Any:
+    """The numbers in such a text; none where there was no row."""
+    return np.fromstring(told or "", dtype=np.int64, sep=",")
 
 
 def _named(texts: Sequence[str], sentences: Any, merges: Mapping[UUID, UUID]) -> Named:
@@ -270,9 +307,10 @@ def _named(texts: Sequence[str], sentences: Any, merges: Mapping[UUID, UUID]) ->
     return Named(unit, np.array([places[roots[stored]] for _, stored in pairs], dtype=np.int64))
 
 
-def _parsed(rows: Sequence[Any]) -> Any:
-    """The numbers in the texts of all rows, one after the other."""
-    return np.fromstring(",".join([row[-1] for row in rows]), dtype=np.int64, sep=",")
+def _split(numbers: Any, base: int) -> tuple[Any, ...]:
+    """Each number divided by the base, and what is left over; in small integers where they fit, as there are many."""
+    fits = np.iinfo(np.int32).max
+    return tuple(part.astype(np.int32) if part.max(initial=0) <= fits else part for part in np.divmod(numbers, base))
 
 
 def _place_of(tag: Any) -> Any:
@@ -303,21 +341,23 @@ def _credibility() -> Any:
     return case((Annotation.tag == Tag.NOT_CODABLE, 0), else_=value)
 
 
-def _unpacked(work: Sequence[tuple[int, int, int]], packed: Any, coders: dict[int, Coder]) -> CountedAnswers:
-    """The arrays of (article, analyst, number of answers) and the answers; small integers, because there are many."""
-    sentences, unit = _ranked(packed // 1000)
-    rest = (packed % 1000).astype(np.int16)
-    present = sorted({analyst_id for _, analyst_id, _ in work}, key=lambda user_id: coders[user_id].code)
-    place = {user_id: index for index, user_id in enumerate(present)}
-    articles, who, sizes = np.array([(a, place[u], n) for a, u, n in work], dtype=np.int64).reshape(-1, 3).T
+def _unpacked(
+    sentence_id: Any, rest: Any, article_id: Any, analyst_id: Any, coders: dict[int, Coder]
+) -> CountedAnswers:
+    """The arrays from the numbers of each answer."""
+    sentences, unit = _ranked(sentence_id)
+    met = np.flatnonzero(np.bincount(analyst_id))
+    present = sorted(met.tolist(), key=lambda user_id: coders[user_id].code)
+    place = np.zeros(max(present, default=0) + 1, dtype=np.int32)
+    place[present] = np.arange(len(present))
     of_sentence = np.zeros(len(sentences), dtype=np.int64)
-    of_sentence[unit] = np.repeat(articles, sizes)
+    of_sentence[unit] = article_id
     return CountedAnswers(
         sentences=sentences,
         articles=of_sentence,
         coders=tuple(coders[user_id] for user_id in present),
         unit=unit,
-        coder=np.repeat(who.astype(np.int32), sizes),
+        coder=place[analyst_id],
         said=(rest // 100 % len(TAGS)).astype(np.int8),
         # Without a rating the place is 0, which one less makes GAP.
         rated={
@@ -346,14 +386,11 @@ def gold_of(project: Project, reader: Actor, wanted: Filter) -> Gold | None:
     sentence_id = cast(Adjudication.sentence_id, BigInteger)
     is_unanimous = case((Adjudication.method == Method.UNANIMOUS, 1), else_=0)
     packed = sentence_id * 20 + _place_of(Adjudication.gold_tag) * 2 + is_unanimous
-    told = db.session.scalar(
-        visibility.gold_visible_to(reader, round_of(project, wanted).id)
-        .where(Article.project_id == project.id)
-        .with_only_columns(func.aggregate_strings(cast(packed, String), ","))
-    )
-    if not told:
+    # The project is not named beside the round: SQLite would go through all sentences of it, not the decisions alone.
+    decisions = visibility.gold_visible_to(reader, round_of(project, wanted).id)
+    numbers = _numbers(db.session.scalar(decisions.with_only_columns(_as_text(packed))))
+    if not len(numbers):
         return None
-    numbers = np.fromstring(told, dtype=np.int64, sep=",")
     return Gold(numbers // 20, numbers % 20 // 2, numbers % 2 == 1)
 
 

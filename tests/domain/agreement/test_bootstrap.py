@@ -110,13 +110,25 @@ def test_batches_do_not_change_how_many_there_are(monkeypatch):
     assert 0 <= interval(counts, article, resamples=33).undefined < 33
 
 
-@pytest.mark.parametrize("sentences", [2, 15])
-def test_many_articles_are_drawn_another_way_to_the_same_end(monkeypatch, sentences):
+@pytest.mark.parametrize(("sentences", "few_kinds"), [(2, 1_000), (15, 1_000), (15, 20)])
+def test_many_articles_are_drawn_another_way_to_the_same_end(monkeypatch, sentences, few_kinds):
     counts, article = like_articles(articles=400, sentences=sentences)
     usual = interval(counts, article)
     monkeypatch.setattr(bootstrap, "MANY", 150)
+    monkeypatch.setattr(bootstrap, "FEW_KINDS", few_kinds)
     many = interval(counts, article)
 
     assert (many.method, many.drawn) == (usual.method, usual.drawn)
     assert (many.low, many.high) == pytest.approx((usual.low, usual.high), abs=0.02)
     assert many == interval(counts, article)
+
+
+@pytest.mark.parametrize("draw", [bootstrap._drawn, bootstrap._drawn_of_many])
+def test_of_many_kinds_as_many_are_drawn_as_of_few(draw):
+    times = np.array([1, 1, 2, 5, 30, 361])
+    drawn = draw(times, np.random.default_rng(7), 20_000)
+    share = times / times.sum()
+
+    assert (drawn.sum(axis=1) == times.sum()).all()
+    assert drawn.mean(axis=0) == pytest.approx(times, rel=0.03)
+    assert np.cov(drawn.T) == pytest.approx(times.sum() * (np.diag(share) - np.outer(share, share)), abs=1.0)

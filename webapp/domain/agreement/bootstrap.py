@@ -5,6 +5,7 @@ Sources: Efron & Tibshirani 1993, chapter 13 (percentiles); Davison & Hinkley 19
 """
 
 from dataclasses import dataclass
+from math import sqrt
 from typing import Literal
 
 import numpy as np
@@ -20,6 +21,8 @@ TENTATIVE, SOUND = 0.667, 0.800
 CELLS_AT_ONCE = 2_000_000
 MANY = 10_000
 """Articles; the intervals of fewer stay the ones they were."""
+FEW_KINDS = 1_000
+"""Kinds of articles that are drawn fastest one kind after the other."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,10 @@ def _groups(shared: Ints, clusters: Ints | None, level: Level) -> tuple[Method, 
 
 def _together(sums: Floats) -> tuple[Floats, Ints]:
     """Sorted articles, each once; where they are many, those with equal sums as one kind and how many it has."""
-    every = np.ones(len(sums), dtype=np.int64)
     if len(sums) <= MANY:
-        return sums, every
+        return sums, np.ones(len(sums), dtype=np.int64)
     first = np.flatnonzero(np.r_[True, (np.diff(sums.round(9), axis=0) != 0).any(axis=1)])
-    return (sums[first], np.diff(np.r_[first, len(sums)])) if len(first) <= MANY else (sums, every)
+    return sums[first], np.diff(np.r_[first, len(sums)])
 
 
 def _kinds(shared: Ints) -> tuple[Ints, Ints]:
@@ -105,21 +107,36 @@ def _sums(shared: Ints, group: Ints, n_groups: int, level: Level) -> Floats:
 def _resampled(sums: Floats, times: Ints, size: int, level: Level, rng: np.random.Generator, resamples: int) -> Floats:
     """Alpha of each resample, a few at a time so that memory stays small whatever is drawn from."""
     at_once = max(1, CELLS_AT_ONCE // max(sums.shape))
+    draw = _drawn if len(times) <= FEW_KINDS or times.sum() <= MANY else _drawn_of_many
     found = []
     for start in range(0, resamples, at_once):
-        drawn = _drawn(times, rng, min(at_once, resamples - start))
+        drawn = draw(times, rng, min(at_once, resamples - start))
         found.append(_alphas(drawn.astype(float) @ sums, size, level))
     return np.concatenate(found)
 
 
 def _drawn(times: Ints, rng: np.random.Generator, resamples: int) -> Ints:
-    """How often each kind is drawn, a row for each resample; many single ones are drawn one by one, which is faster."""
+    """How often each kind is drawn, a row for each resample."""
     total = int(times.sum())
-    if len(times) <= MANY or total > len(times):
-        return rng.multinomial(total, times / total, size=resamples)
-    rows = np.arange(resamples, dtype=np.int64)[:, None] * total
-    places = rng.integers(0, total, size=(resamples, total), dtype=np.uint32) + rows
-    return np.bincount(places.ravel(), minlength=resamples * total).reshape(resamples, total)
+    return rng.multinomial(total, times / total, size=resamples)
+
+
+def _drawn_of_many(times: Ints, rng: np.random.Generator, resamples: int) -> Ints:
+    """The same for many kinds, in half the time: independent Poisson numbers first, then what is missing one by one.
+
+    Whatever such numbers add up to, given that sum they are multinomial, and so they are with further draws. They are
+    aimed five standard deviations too low; the row that is too high nevertheless is drawn again.
+    """
+    total = int(times.sum())
+    expected = times * (1 - 5 / sqrt(total))
+    drawn = rng.poisson(expected, size=(resamples, len(times)))
+    while len(over := np.flatnonzero(drawn.sum(axis=1) > total)):
+        drawn[over] = rng.poisson(expected, size=(len(over), len(times)))
+    missing = total - drawn.sum(axis=1)
+    kind = np.repeat(np.arange(len(times)), times)[rng.integers(0, total, size=missing.sum())]
+    row = np.repeat(np.arange(resamples), missing)
+    drawn += np.bincount(row * len(times) + kind, minlength=drawn.size).reshape(drawn.shape)
+    return drawn
 
 
 def _alphas(sums: Floats, size: int, level: Level) -> Floats:

@@ -4,6 +4,8 @@ Source of the coefficients for unequal raters: Gwet 2014, Handbook of Inter-Rate
 Every function takes the (units × categories) count matrix, K being all categories given, used or not.
 """
 
+from typing import Any
+
 import numpy as np
 
 from webapp.domain.agreement.ratings import Floats, Ints, agreeing, defined, divided, pairable, raters
@@ -50,6 +52,17 @@ def uniform_chance(shares: Floats) -> float:
 def corrected(observed: float | None, by_chance: float) -> float | None:
     """(observed - chance) / (1 - chance), at most 1; None where nothing was observed or chance alone explains all."""
     return None if observed is None else defined(divided(observed - by_chance, 1.0 - by_chance))
+
+
+def corrected_each_way(counts: Ints) -> dict[str, Any]:
+    """What is observed, and the three coefficients below, by name; observed and shares are counted once."""
+    observed, shares = percent_agreement(counts), category_shares(counts)
+    return {
+        "percent_agreement": observed,
+        "fleiss_kappa": corrected(observed, fleiss_chance(shares)),
+        "gwet_ac1": corrected(observed, ac1_chance(shares)),
+        "brennan_prediger": corrected(observed, uniform_chance(shares)),
+    }
 
 
 def fleiss_kappa(counts: Ints) -> float | None:

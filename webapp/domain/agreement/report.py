@@ -6,13 +6,7 @@ from typing import Any
 
 from webapp.domain.agreement.alpha import Level, alpha_of, alpha_per_category, coincidences
 from webapp.domain.agreement.bootstrap import RESAMPLES, SEED, Interval, Method, interval
-from webapp.domain.agreement.chance import (
-    brennan_prediger,
-    fleiss_kappa,
-    gwet_ac1,
-    percent_agreement,
-    specific_agreement,
-)
+from webapp.domain.agreement.chance import corrected_each_way, specific_agreement
 from webapp.domain.agreement.pairs import Pair, PairTables, describe, pair_tables
 from webapp.domain.agreement.ratings import Floats, Ints, Ratings, count, defined, raters
 from webapp.domain.agreement.status import STATUS_TEXT, Status, status_of
@@ -123,10 +117,7 @@ def report_from_counts(
         level=level,
         **_coverage(counts),
         n_coders=n_coders if n_coders is not None or not coders else len(coders),
-        percent_agreement=percent_agreement(counts),
-        fleiss_kappa=fleiss_kappa(counts),
-        gwet_ac1=gwet_ac1(counts),
-        brennan_prediger=brennan_prediger(counts),
+        **corrected_each_way(counts),
         **_by_coincidence(names, coincidences(counts), level, sure),
         **_spread(interval(counts, clusters, level, seed, resamples) if sure else None),
         seed=seed,
