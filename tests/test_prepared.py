@@ -66,6 +66,23 @@ def test_one_statement_serves_many_values_and_keeps_its_constants(app, owner):
     assert not db.session.get_one(User, owner_id).single_keys
 
 
+def test_many_rows_are_written_as_one_by_one(app, owner, answered, statements):
+    names = [name for name in COLUMNS if name != "id"]
+    [row] = Prepared(select(ANNOTATION)).run(current_connection())
+    given = dict(zip(COLUMNS, row, strict=True)) | {"is_current": False}
+    rows = [given | {"version": version, "client_id": UUID(int=version), "note": "so"} for version in (2, 3)]
+    add = Prepared(insert(ANNOTATION).inline().values({name: bindparam(name) for name in names} | {"note": None}))
+    with quick_write() as connection, statements() as seen:
+        add.run_many(connection, rows)
+        add.run_many(connection, [])
+
+    assert [told.split()[0] for told in seen] == ["INSERT" if db.engine.dialect.name == "sqlite" else "COPY"]
+    written = db.session.scalars(select(Annotation).where(Annotation.version > 1).order_by(Annotation.version)).all()
+    assert [{name: getattr(one, name) for name in names} for one in written] == [
+        {name: one[name] for name in names} | {"note": None} for one in rows
+    ]
+
+
 def test_a_missing_value_is_an_error(app, answered):
     statement = Prepared(select(ANNOTATION.c.id).where(ANNOTATION.c.sentence_id == bindparam("sentence_id")))
 

@@ -2,19 +2,20 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, insert, or_, select, update
+from sqlalchemy import Select, bindparam, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from webapp import faults
 from webapp.db import db, db_write, now
 from webapp.domain.errors import Unavailable
-from webapp.models import Job, JobItem, JobState, Project, Via
+from webapp.models import Job, JobItem, JobItemState, JobState, Project, Via
+from webapp.prepared import Prepared
 from webapp.reruns import again
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,8 @@ def _draft(name: str, project_id: int, user_id: int, via: Via) -> Job:
 
 def _add_batch(job_id: int, batch: list[Item], after: int) -> int:
     with db_write() as session:
-        return add_items(session, job_id, batch, after)
+        items = ({"name": name, "content": content, "options": options} for name, content, options in batch)
+        return add_items(session, job_id, items, after)
 
 
 def _complete(job: Job, total: int, state: JobState) -> None:
@@ -84,15 +86,17 @@ def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield batch
 
 
-def add_items(session: Session, job_id: int, items: Iterable[Item], after: int) -> int:
-    """Put items behind number `after`; returns how many."""
-    rows = [
-        {"job_id": job_id, "number": number, "name": name, "content": content, "options": options}
-        for number, (name, content, options) in enumerate(items, start=after + 1)
-    ]
-    if rows:
-        session.connection().execute(insert(JobItem), rows)
+def add_items(session: Session, job_id: int, items: Iterable[Mapping[str, Any]], after: int) -> int:
+    """Put items, given by the columns of JobItem, behind number `after`; returns how many."""
+    anew: dict[str, Any] = {"job_id": job_id, "content": None, "options": {}, "state": JobItemState.WAITING}
+    anew |= {"article_id": None, "fault": None}
+    rows = [anew | {"number": number, **item} for number, item in enumerate(items, start=after + 1)]
+    _ADD_ITEM.run_many(session.connection(), rows)
     return len(rows)
+
+
+_GIVEN = [column.key for column in JobItem.__table__.c if not column.primary_key]
+_ADD_ITEM = Prepared(insert(JobItem).inline().values({name: bindparam(name) for name in _GIVEN}))
 
 
 def _next() -> Select[int]:
@@ -129,7 +133,14 @@ def claim() -> int | None:
 
 def advance(session: Session, job_id: int, done: int) -> None:
     """Count progress and renew the lease, within the transaction of the work itself."""
-    session.execute(update(Job).where(Job.id == job_id).values(done=Job.done + done, lease=now() + LEASE))
+    _ADVANCE.run(session.connection(), job=job_id, more=done, until=now() + LEASE)
+
+
+_ADVANCE = Prepared(
+    update(Job)
+    .where(Job.id == bindparam("job"))
+    .values(done=Job.done + bindparam("more"), lease=bindparam("until", type_=Job.lease.type))
+)
 
 
 def end(job_id: int, fault: str | None = None) -> None:

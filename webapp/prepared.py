@@ -1,10 +1,11 @@
-"""Statements that are asked with every key at the desk: compiled once, run by the database's own driver."""
+"""Statements that are asked with every key at the desk, or by the thousand: compiled once, run by the driver itself."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Select, Update
 
-from webapp.speedups import CompiledStatement, compiled, tell_listeners
+from webapp.speedups import CompiledStatement, Conversion, compiled, tell_listeners
 
 
 class Prepared:
@@ -39,8 +40,39 @@ class Prepared:
         finally:
             cursor.close()
 
+    def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute once for each of the values, as run() does; of an INSERT the rows may come as one piece."""
+        made = self._made_for(connection)
+        if not rows:
+            return
+        into = dict(made.into)
+        columns = [_converted(into[name], name, made.constants, rows) for name in made.order or into]
+        sent = list(zip(*columns, strict=True))
+        cursor = connection.connection.cursor()
+        try:
+            tell_listeners("before_cursor_execute", connection, cursor, made.copy or made.sql, sent, executemany=True)
+            if made.copy:
+                with cursor.copy(made.copy) as copy:
+                    for values in sent:
+                        copy.write_row(values)
+            else:
+                cursor.executemany(
+                    made.sql, sent if made.order else [dict(zip(into, one, strict=True)) for one in sent]
+                )
+            tell_listeners("after_cursor_execute", connection, cursor, made.copy or made.sql, sent, executemany=True)
+        finally:
+            cursor.close()
+
     def _made_for(self, connection: Connection) -> CompiledStatement:
         dialect = connection.dialect
         if dialect.name not in self._compiled:
             self._compiled[dialect.name] = compiled(self._statement, dialect)
         return self._compiled[dialect.name]
+
+
+def _converted(
+    convert: Conversion, name: str, constants: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
+) -> list[Any]:
+    """The values of this name, one for each row."""
+    values = [constants[name]] * len(rows) if name in constants else [row[name] for row in rows]
+    return [convert(value) for value in values] if convert else values

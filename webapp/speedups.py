@@ -40,22 +40,36 @@ class CompiledStatement:
     """Values that stand in the statement itself."""
     into: list[tuple[str, Conversion]]
     out: list[Conversion]
+    copy: str | None
+    """What PostgreSQL takes in place of an INSERT of many rows, for a fifth of the time."""
 
 
 def compiled(statement: Select[*tuple[Any, ...]] | Insert | Update, dialect: Dialect) -> CompiledStatement:
     """The statement compiled once, to be run past SQLAlchemy, which looks it over at each execution: 16 %."""
     made = statement.compile(dialect=dialect)
+    binds = {name: made.binds[name] for name in made.bind_names.values()}
     columns = statement.selected_columns if isinstance(statement, Select) else ()
     return CompiledStatement(
         str(made),
         list(made.positiontup or ()),
-        {name: bind.value for name, bind in made.binds.items() if not bind.required},
-        [(name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in made.binds.items()],
+        {name: bind.value for name, bind in binds.items() if not bind.required},
+        [(name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in binds.items()],
         [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns],
+        _copy(statement, list(binds), dialect) if isinstance(statement, Insert) else None,
     )
 
 
-def tell_listeners(event: str, connection: Connection, cursor: Any, sql: str, values: Any) -> None:
+def _copy(statement: Insert, values: list[str], dialect: Dialect) -> str | None:
+    """Where each value has the name of its column."""
+    if dialect.name != "postgresql" or not set(values) <= set(statement.table.c.keys()):
+        return None
+    quote = dialect.identifier_preparer.quote
+    return f"COPY {quote(statement.table.name)} ({', '.join(map(quote, values))}) FROM STDIN"
+
+
+def tell_listeners(
+    event: str, connection: Connection, cursor: Any, sql: str, values: Any, executemany: bool = False
+) -> None:
     """Report a statement run past SQLAlchemy to those who listen for `before_cursor_execute` or the one after it."""
     if connection._has_events or connection.engine._has_events:
-        getattr(connection.dispatch, event)(connection, cursor, sql, values, None, False)
+        getattr(connection.dispatch, event)(connection, cursor, sql, values, None, executemany)

@@ -14,10 +14,11 @@ from tests.conftest import close
 from tests.factories import first_project
 from tests.live_server import CHECKOUT
 from webapp import jobs, worker
-from webapp.articles.actions import import_files, leave_out, map_columns, read_again, run_import, start_import
+from webapp.articles.actions import import_files, imports, leave_out, map_columns, read_again, run_import, start_import
 from webapp.articles.queries import failed_items, items_to_look_at, unsure_of
 from webapp.db import db, db_write, now
 from webapp.domain.errors import BadArticle, BadTable
+from webapp.domain.intake import table
 from webapp.domain.intake.decoding import BROKEN_UTF8
 from webapp.models import Article, Job, JobItem, JobState
 
@@ -103,8 +104,8 @@ def test_the_encoding_of_what_is_to_be_looked_at_is_chosen_on_the_page(client, s
 
 def test_a_table_that_does_not_say_its_encoding_is_asked_about_and_drawn_again(client, sign_in, owner):
     sign_in(owner)
-    table = "Überschrift,text\nKöln,Die Brücke öffnet.\n".encode("windows-1252")
-    data = {"project": "1", "uploads": [(io.BytesIO(table), "t.csv")]}
+    content = "Überschrift,text\nKöln,Die Brücke öffnet.\n".encode("windows-1252")
+    data = {"project": "1", "uploads": [(io.BytesIO(content), "t.csv")]}
     page = client.post("/imports", data=data, content_type="multipart/form-data", follow_redirects=True)
     item = db.session.scalars(select(JobItem)).one()
     assert "does not say what it is" in page.text
@@ -128,8 +129,8 @@ def test_uploads_are_not_kept_twice(app, owner):
 
 
 def test_a_table_waits_until_its_columns_are_explained(app, owner):
-    table = b"headline;story\nOne;It came. It went.\nTwo;\nThree;It stayed.\n"
-    job = start_import(first_project(), owner, [("t.csv", table)])
+    content = b"headline;story\nOne;It came. It went.\nTwo;\nThree;It stayed.\n"
+    job = start_import(first_project(), owner, [("t.csv", content)])
     assert jobs.claim() is None
     item = db.session.scalars(select(JobItem)).one()
     map_columns(job, {item.id: {"text": "story", "title": "headline"}})
@@ -239,6 +240,85 @@ def test_jsonl_is_imported_line_by_line(app, owner):
     outcomes = [article_id is not None for _, article_id, _ in told]
     assert (outcomes[0], len(outcomes)) == (True, 3)
     assert count() == 1 + sum(outcomes)
+
+
+def table_of(rows):
+    return b"text\n" + b"".join(f"Row {number} came.\n".encode() for number in range(rows))
+
+
+def queued(owner, content):
+    """The job of a table whose columns are explained, and its item."""
+    job = start_import(first_project(), owner, [("t.csv", content)])
+    item = db.session.scalars(select(JobItem)).one()
+    map_columns(job, {item.id: {"text": "text"}})
+    return job, item
+
+
+def state_of(job):
+    db.session.rollback()
+    db.session.refresh(job)
+    return job.done, job.total, count()
+
+
+def test_how_many_rows_a_table_has_is_known_from_the_start(app, owner, monkeypatch):
+    monkeypatch.setattr(imports, "MOST_ITEMS", 2)
+    job, _ = queued(owner, table_of(5))
+    seen = []
+    run_import(job.id, lambda *_: seen.append(state_of(job)))
+
+    assert seen == [(2, 5, 3), (2, 5, 3), (4, 5, 5), (4, 5, 5), (5, 5, 6)]
+
+
+def test_a_table_that_cannot_be_read_to_its_end_keeps_the_rows_before(app, owner, monkeypatch):
+    monkeypatch.setattr(table, "MOST_BLANK", 3)
+    job, _ = queued(owner, table_of(3) + b"\n" * 4)
+    told = []
+    run_import(job.id, lambda *words: told.append(words))
+
+    assert state_of(job) == (4, 4, 4)
+    assert [name for name, _, _ in told] == ["t.csv, line 2", "t.csv, line 3", "t.csv, line 4", "t.csv"]
+    assert "empty lines in a row" in failed_items(job)[0].fault
+
+
+def test_a_batch_of_rows_leaves_the_upload_of_the_table_alone(app, owner, statements):
+    job, _ = queued(owner, table_of(5))
+    with statements() as seen:
+        run_import(job.id)
+
+    # SQLite writes a row anew, with the whole upload, for each change of it: it changes once, at its end.
+    assert len([told for told in seen if told.startswith("UPDATE job_item")]) == 1
+
+
+def test_a_batch_ends_with_the_item_that_makes_it_long(app, owner, monkeypatch):
+    monkeypatch.setattr(imports, "MOST_SENTENCES", 4)
+    job = start_import(first_project(), owner, many(5))  # two sentences each
+    seen = []
+    run_import(job.id, lambda *_: seen.append(state_of(job)[0]))
+
+    assert seen == [2, 2, 4, 4, 5]
+
+
+def test_what_an_older_version_left_half_done_is_finished(app, owner):
+    """It made an item of each row, and said in the table's how many it had made."""
+    job, item = queued(owner, table_of(5))
+    with db_write() as session:
+        item.options = item.options | {"rows": 2}
+        rows = [(f"t.csv, line {line}", f"Row {line - 2} came.".encode(), {"row": {}}) for line in (2, 3)]
+        named = [{"name": name, "content": content, "options": options} for name, content, options in rows]
+        jobs.add_items(session, job.id, named, after=1)
+        job.total += 2
+    run_import(job.id)
+
+    assert state_of(job) == (5, 5, 6)
+
+
+def test_a_table_is_not_imported_twice_by_two_workers(app, owner, monkeypatch):
+    monkeypatch.setattr(imports, "MOST_ITEMS", 2)
+    job, _ = queued(owner, table_of(5))
+    other = []
+    run_import(job.id, lambda *_: other or (other.append(1), run_import(job.id)))
+
+    assert state_of(job) == (5, 5, 6)
 
 
 def test_the_pages_upload_explain_and_report(client, sign_in, owner):

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, insert
+from sqlalchemy import JSON, ForeignKey, Index, bindparam, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from webapp.db import Base, now, one_of_or_null
 from webapp.models.actor import Actor, Via
 from webapp.models.people import User
 from webapp.models.revisions import append_only
+from webapp.prepared import Prepared
 
 
 @append_only(shown_by="events_visible_to", not_exported="it tells of people's comings and goings, not of texts")
@@ -48,5 +49,12 @@ def audit_many(
     session: Session, actor: Actor, what: str, /, details: Sequence[dict[str, Any]], *, project_id: int | None = None
 ) -> None:
     """The same of several at once, each with its details."""
-    about = {"what": what, "actor_id": actor.id, "via": actor.via, "project_id": project_id}
-    session.connection().execute(insert(AuditEvent), [about | {"details": told} for told in details])
+    about = {"at": now(), "what": what, "actor_id": actor.id, "via": actor.via, "project_id": project_id}
+    _ADD.run_many(session.connection(), [about | {"details": told} for told in details])
+
+
+_ADD = Prepared(
+    insert(AuditEvent)
+    .inline()
+    .values({name: bindparam(name) for name in ("at", "what", "actor_id", "via", "project_id", "details")})
+)

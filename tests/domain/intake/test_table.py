@@ -12,7 +12,7 @@ from webapp.domain.errors import BadTable, DoubtfulEncoding
 from webapp.domain.intake import table
 from webapp.domain.intake.decoding import BROKEN_UTF8, NOT_SAID
 from webapp.domain.intake.description import Description
-from webapp.domain.intake.table import BadRow, Row, articles_in, columns_of, guessed
+from webapp.domain.intake.table import BadRow, Row, articles_in, columns_of, count_rows, guessed
 
 TABLE = """Headline,Body,Source,Byline,Link,Date
 The bridge,"It reopened, at last.
@@ -294,3 +294,22 @@ def test_any_bytes_are_rows_or_refused(content):
             assert row.text if isinstance(row, Row) else row.why.endswith(".")
     except (BadTable, DoubtfulEncoding) as refused:
         assert str(refused).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        (TABLE, 2),
+        ('text\n\n"One\ncame."\n,too,many\nTwo came.\n', 3),
+        ('{"text": "One came."}\n\nno object\n{"text": 7}\n', 3),
+        ("text\nOne came.\n\n\n\nTwo came.\n", 1),
+        ("", 0),
+    ],
+)
+def test_the_rows_are_counted_as_they_are_given(content, rows, monkeypatch):
+    monkeypatch.setattr(table, "MOST_BLANK", 2)
+    assert count_rows(file_of(content), "utf-8") == rows
+
+
+def test_no_rows_are_counted_where_the_encoding_is_in_doubt():
+    assert count_rows(file_of("text\nKöln\n", "windows-1252")) == 0

@@ -2,12 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from webapp import standings
@@ -22,6 +21,7 @@ from webapp.domain.segmentation import split
 from webapp.domain.spans import Span
 from webapp.models import SHELL, Actor, Article, Draft, Project, Sentence, User, audit, audit_many
 from webapp.models.conflicts import AlreadyImported
+from webapp.prepared import Prepared
 
 KEPT = (
     "text",
@@ -55,9 +55,9 @@ def values_of_pasted(text: str, description: Description) -> Values:
     return _values(ExtractedText(text, PASTED), text.encode(), formats.TEXT, None, description)
 
 
-def values_of_row(text: bytes, description: Description) -> Values:
+def values_of_row(text: str, description: Description) -> Values:
     """The article in a row of a table, whose text is kept as it stands there."""
-    return _values(ExtractedText(text.decode(), "row of a table"), text, formats.TEXT, None, description)
+    return _values(ExtractedText(text, "row of a table"), text.encode(), formats.TEXT, None, description)
 
 
 def values_of_upload(
@@ -92,14 +92,13 @@ def _values(
         "file_name": file_name,
         "original": original,
         "original_sha256": hashlib.sha256(original).hexdigest(),
-        **asdict(completed(description, extracted.description)),
+        **vars(completed(description, extracted.description)),
     }
 
 
 def sentences_in(text: str) -> list[Span]:
     """The sentences of a text that may become an article. Raises BadArticle for more than a desk can show."""
-    marks = sum(1 for _ in islice(_MARKS.finditer(text), MOST_MARKS + 1))
-    if marks > MOST_MARKS:
+    if len(text) > MOST_MARKS and sum(1 for _ in islice(_MARKS.finditer(text), MOST_MARKS + 1)) > MOST_MARKS:
         raise BadArticle(f"The text has over {MOST_MARKS:,} full stops and question marks; split it, please.")
     spans = split(text)
     if len(spans) > MOST_SENTENCES:
@@ -200,18 +199,19 @@ def insert_articles(
     if not articles:
         return []
     connection = session.connection()
-    language = session.scalar(select(Project.language).where(Project.id == project_id))
-    about = {"project_id": project_id, "imported_by_id": importer_id, "language": language}
-    rows = [about | {"sentence_count": len(spans)} | values for values, spans in articles]
-    ids = dict(connection.execute(_INSERT_ARTICLES, rows).all())
+    [(language,)] = _LANGUAGE.run(connection, project_id=project_id)
+    about = {"project_id": project_id, "imported_by_id": importer_id, "language": language, "created_at": now()}
+    _INSERT_ARTICLES.run_many(
+        connection, [about | {"sentence_count": len(spans)} | values for values, spans in articles]
+    )
+    ids = live_articles_of(session, project_id, [values["text_sha256"] for values, _ in articles])
     together = [(ids[values["text_sha256"]], spans) for values, spans in articles]
     sentences = [
         {"article_id": article_id, "start": start, "end": end, "paragraph": paragraph}
         for article_id, spans in together
         for start, end, paragraph in spans
     ]
-    if sentences:
-        connection.execute(insert(Sentence), sentences)
+    _INSERT_SENTENCES.run_many(connection, sentences)
     audit_many(
         session,
         by,
@@ -222,7 +222,24 @@ def insert_articles(
     return [article_id for article_id, _ in together]
 
 
-_INSERT_ARTICLES = insert(Article).returning(Article.text_sha256, Article.id)
+_LANGUAGE = Prepared(select(Project.language).where(Project.id == bindparam("project_id")))
+_ABOUT = ("project_id", "imported_by_id", "language", "created_at", "sentence_count")
+_INSERT_ARTICLES = Prepared(
+    insert(Article).inline().values(segmentation_version=1, **{name: bindparam(name) for name in (*_ABOUT, *KEPT)})
+)
+_INSERT_SENTENCES = Prepared(
+    insert(Sentence)
+    .inline()
+    .values(added_in=1, **{name: bindparam(name) for name in ("article_id", "start", "end", "paragraph")})
+)
+
+
+def live_articles_of(session: Session, project_id: int, texts: Collection[str]) -> dict[str, int]:
+    """By the hashes of texts, the live articles of the project that have them."""
+    there = select(Article.text_sha256, Article.id).where(
+        Article.project_id == project_id, Article.text_sha256.in_(texts), Article.is_live
+    )
+    return dict(session.connection().execute(there).all())
 
 
 def refuse_twice(session: Session, project_id: int, text_sha256: str) -> None:

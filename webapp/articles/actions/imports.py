@@ -4,7 +4,8 @@ import io
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +18,7 @@ from webapp.articles import queries
 from webapp.articles.actions.drafts import (
     Values,
     insert_articles,
+    live_articles_of,
     refuse_twice,
     sentences_in,
     values_of_row,
@@ -26,18 +28,19 @@ from webapp.db import db, db_write
 from webapp.domain.errors import BadArticle, DomainError, DoubtfulEncoding
 from webapp.domain.intake import formats
 from webapp.domain.intake.description import Description
-from webapp.domain.intake.table import BadRow, articles_in
+from webapp.domain.intake.table import BadRow, articles_in, count_rows
 from webapp.domain.plain_text import storable
 from webapp.domain.spans import Span
-from webapp.models import SHELL, Actor, Article, Job, JobItem, JobItemState, JobState, Project, User, Via
+from webapp.models import SHELL, Actor, Job, JobItem, JobItemState, JobState, Project, User, Via
+from webapp.prepared import Prepared
 from webapp.reruns import again
 
 log = logging.getLogger(__name__)
 
 IMPORT = "import articles"
-AT_ONCE = 64
-"""Items a transaction: fewer cost a disk sync each, more keep the desk waiting."""
-ROWS_AT_ONCE = 200
+MOST_ITEMS, MOST_SENTENCES, LARGEST_BATCH = 32, 800, 1_000_000
+"""Items, their sentences and the bytes of their uploads in a transaction: fewer cost a disk sync each, more keep the
+desk waiting. The item that reaches one of them is the last."""
 
 Report = Callable[[str, int | None, str], None]
 """Told of each item: its name, the article it became (or None), and how many sentences or what is wrong."""
@@ -129,7 +132,8 @@ def table_items(job: Job) -> list[JobItem]:
 class ParsedItem:
     """An item read and split, or why it cannot be; made outside of any transaction."""
 
-    item_id: int
+    item_id: int | None
+    """None for a row of a table, which becomes an item when it is dealt with."""
     name: str
     values: Values | None = None
     spans: tuple[Span, ...] = ()
@@ -138,95 +142,81 @@ class ParsedItem:
     """Its options with the likeliest encoding and the doubt, where a person has to choose."""
 
 
+@dataclass(frozen=True)
+class _Import:
+    """What articles of a job are imported for: where they go to, and in whose name."""
+
+    job_id: int
+    project_id: int
+    user_id: int
+    by: Actor
+
+
+Told = tuple[str, int | None, str]
+"""What is reported of an item: its name, the article it became (or None), and how many sentences or what is wrong."""
+
+
 def run_import(job_id: int, report: Report = lambda *_: None) -> None:
     """Deal with every item that waits; safe to call again after a crash, and beside another worker."""
     job = db.session.get_one(Job, job_id)
-    project_id, user_id, by = job.project_id, job.user_id, _whoever_asked(job)
+    wanted = _Import(job_id, job.project_id, job.user_id, _whoever_asked(job))
     while waiting := _waiting(job_id):
         table = next((item for item in waiting if item.options.get("media_type") in formats.TABLES), None)
-        if table is not None:
-            for name, fault in _expanded(job_id, table):
-                report(name, None, fault)
-            continue
-        parsed = [_parsed(item) for item in waiting]
-        for item in waiting:
-            db.session.expunge(item)  # its content need not stay in memory
-        for name, article_id, outcome in again(_written, job_id, project_id, user_id, by, parsed):
-            report(name, article_id, outcome)
-        time.sleep(jobs.PAUSE_BETWEEN_COMMITS)
-
-
-def _expanded(job_id: int, table: JobItem) -> Iterator[tuple[str, str]]:
-    """Put a table's rows behind the other items, a batch a transaction; yields its fault, if it has one.
-
-    How many rows are there already stands in the item itself, so that after a crash none comes twice.
-    """
-    table_id, name, done = table.id, table.name, table.options.get("rows", 0)
-    rows = islice(_rows(name, table.content or b"", table.options), done, None)
-    db.session.expunge(table)
-    fault, to_look_at = None, None
-    while True:
-        try:
-            batch = list(islice(rows, ROWS_AT_ONCE))
-        except DomainError as refused:
-            batch, fault = [], storable(str(refused))
-            if isinstance(refused, DoubtfulEncoding):
-                to_look_at = table.options | _unsure(refused)
-        if not again(_put_rows, job_id, table_id, done, batch, fault, to_look_at):
-            return  # another worker was faster
-        done += len(batch)
-        if not batch:
-            if fault:
-                yield name, fault
-            return
-        time.sleep(jobs.PAUSE_BETWEEN_COMMITS)
-
-
-def _put_rows(
-    job_id: int,
-    table_id: int,
-    done: int,
-    batch: list[jobs.Item],
-    fault: str | None,
-    to_look_at: dict[str, Any] | None,
-) -> bool:
-    """One transaction: the next rows, none at the end of the table; False when they are not the next any more."""
-    with db_write() as session:
-        item = session.get_one(JobItem, table_id)
-        if item.state is not JobItemState.WAITING or item.options.get("rows", 0) != done:
-            return False
-        last = session.scalar(select(func.max(JobItem.number)).where(JobItem.job_id == job_id)) or 0
-        added = jobs.add_items(session, job_id, batch, after=last)
-        item.options = item.options | {"rows": done + added}
-        session.execute(update(Job).where(Job.id == job_id).values(total=Job.total + added))
-        if not batch:
-            # The table has given way to its rows; one that cannot be read counts as an item itself.
-            _settle(session, table_id, None, fault, to_look_at)
-            gone = 0 if fault else 1
-            session.execute(update(Job).where(Job.id == job_id).values(total=Job.total - gone))
-        jobs.advance(session, job_id, 1 if fault else 0)
-    return True
+        for told in _import_files(wanted, waiting) if table is None else _import_table(wanted, table):
+            report(*told)
 
 
 def _waiting(job_id: int) -> list[JobItem]:
     query = select(JobItem).options(undefer(JobItem.content))
     first = query.where(JobItem.job_id == job_id, JobItem.state == JobItemState.WAITING).order_by(JobItem.number)
-    return list(db.session.scalars(first.limit(AT_ONCE)))
+    return list(db.session.scalars(first.limit(MOST_ITEMS)))
+
+
+# ---- files, each an article
+
+
+def _import_files(wanted: _Import, waiting: list[JobItem]) -> Iterator[Told]:
+    for item in waiting:
+        db.session.expunge(item)  # its content need not stay in memory
+    files = (_parsed(item) for item in waiting)
+    while batch := _batch(files):
+        yield from again(_write_files, wanted, batch)
+        time.sleep(jobs.PAUSE_BETWEEN_COMMITS)
+
+
+def _batch(parsed: Iterator[ParsedItem]) -> list[ParsedItem]:
+    """The next items, so many that they are written within moments."""
+    batch, sentences, size = [], 0, 0
+    for one in parsed:
+        batch.append(one)
+        sentences += len(one.spans)
+        size += len(one.values["original"]) if one.values else 0
+        if len(batch) == MOST_ITEMS or sentences >= MOST_SENTENCES or size >= LARGEST_BATCH:
+            break
+    return batch
 
 
 def _parsed(item: JobItem) -> ParsedItem:
     content, options = item.content or b"", item.options
     try:
-        values = _values(item.name, content, options)
-        return ParsedItem(item.id, item.name, values, tuple(sentences_in(values["text"])))
+        return _split(item.id, item.name, lambda: _values(item.name, content, options))
     except DoubtfulEncoding as unsure:
         return ParsedItem(item.id, item.name, fault=str(unsure), to_look_at=options | _unsure(unsure))
+
+
+def _split(item_id: int | None, name: str, read: Callable[[], Values]) -> ParsedItem:
+    """The item with its values and sentences, or with its fault. Raises DoubtfulEncoding."""
+    try:
+        values = read()
+        return ParsedItem(item_id, name, values, tuple(sentences_in(values["text"])))
+    except DoubtfulEncoding:
+        raise
     except DomainError as refused:
-        return ParsedItem(item.id, item.name, fault=storable(str(refused)))
+        return ParsedItem(item_id, name, fault=storable(str(refused)))
     except Exception:
         # One file that trips a parser must not stop the thousand behind it; it is named, and the log has the rest.
-        log.exception("%s could not be read", item.name)
-        return ParsedItem(item.id, item.name, fault="It could not be read; save it anew as plain text, please.")
+        log.exception("%s could not be read", name)
+        return ParsedItem(item_id, name, fault="It could not be read; save it anew as plain text, please.")
 
 
 def _unsure(unsure: DoubtfulEncoding) -> dict[str, str]:
@@ -236,23 +226,148 @@ def _unsure(unsure: DoubtfulEncoding) -> dict[str, str]:
 def _values(name: str, content: bytes, options: dict[str, Any]) -> Values:
     if "fault" in options:
         raise BadArticle(options["fault"])
-    if "row" in options:
-        return values_of_row(content, Description(**options["row"]))
+    if "row" in options:  # put there by a version that made an item of each row before it was dealt with
+        return values_of_row(content.decode(), Description(**options["row"]))
     if options.get("media_type") is None:
         known = ", ".join(sorted(formats.BY_ENDING))
         raise BadArticle(f"Its name ends in none of {known}, so it is not known what kind of file it is.")
     return values_of_upload(content, name, Description(), options.get("encoding"), otherwise=options.get("otherwise"))
 
 
-def _rows(name: str, content: bytes, options: dict[str, Any]) -> Iterator[jobs.Item]:
-    """The rows of a table as items; a bad row becomes an item that says what is wrong with it."""
-    chosen = options.get("mapping"), options.get("encoding"), options.get("otherwise")
-    for row in articles_in(io.BytesIO(content), *chosen):
-        called = f"{name}, line {row.line}"
+# ---- tables, each row an article
+
+
+def _import_table(wanted: _Import, table: JobItem) -> Iterator[Told]:
+    """Import a table's rows, a batch a transaction.
+
+    How many rows are dealt with stands in the job, so that after a crash none comes twice. It does not stand in the
+    item: SQLite writes a row anew, with the whole upload, for each change of it.
+    """
+    db.session.expunge(table)
+    done = again(_begin_table, wanted.job_id, table)
+    rows, refused = islice(_rows(table), done, None), None
+    while refused is None:
+        batch, refused = _batch_of_rows(rows)
+        if not batch:
+            break
+        told = again(_write_rows, wanted, table.id, done, batch)
+        if told is None:
+            return  # another worker was faster
+        yield from told
+        done += len(batch)
+        time.sleep(jobs.PAUSE_BETWEEN_COMMITS)
+    if again(_end_table, wanted.job_id, table, done, refused) and refused is not None:
+        yield table.name, None, storable(str(refused))
+
+
+def _count_rows(table: JobItem) -> int:
+    return count_rows(io.BytesIO(table.content or b""), table.options.get("encoding"), table.options.get("otherwise"))
+
+
+def _rows(table: JobItem) -> Iterator[ParsedItem]:
+    """The rows of a table, read and split; a bad one says what is wrong with it. Raises DomainError."""
+    chosen = (table.options.get(name) for name in ("mapping", "encoding", "otherwise"))
+    for row in articles_in(io.BytesIO(table.content or b""), *chosen):
+        name = f"{table.name}, line {row.line}"
         if isinstance(row, BadRow):
-            yield called, b"", {"fault": storable(row.why)}
+            yield ParsedItem(None, name, fault=storable(row.why))
         else:
-            yield called, row.text.encode(), {"row": asdict(row.description)}
+            yield _split(None, name, partial(values_of_row, row.text, row.description))
+
+
+def _batch_of_rows(rows: Iterator[ParsedItem]) -> tuple[list[ParsedItem], DomainError | None]:
+    """The next rows, and what is wrong with the table behind them."""
+    refused: list[DomainError] = []
+
+    def until_refused() -> Iterator[ParsedItem]:
+        try:
+            yield from rows
+        except DomainError as error:
+            refused.append(error)
+
+    batch = _batch(until_refused())
+    return batch, refused[0] if refused else None
+
+
+@dataclass(frozen=True)
+class _Progress:
+    """How far a job is, as its transaction finds it."""
+
+    options: dict[str, Any]
+    last_number: int
+    """Of its items."""
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """By the ids of the tables that are dealt with, how many of their rows were."""
+        rows: dict[str, int] = self.options.get("rows", {})
+        return rows
+
+
+def _progress(session: Session, job_id: int) -> _Progress:
+    [(options, last_number)] = _PROGRESS.run(session.connection(), job=job_id)
+    return _Progress(options, last_number)
+
+
+_PROGRESS = Prepared(
+    select(
+        Job.options,
+        func.coalesce(
+            select(func.max(JobItem.number)).where(JobItem.job_id == bindparam("job")).scalar_subquery(), 0
+        ).label("last_number"),
+    ).where(Job.id == bindparam("job"))
+)
+
+
+def _put_rows(session: Session, job_id: int, at: _Progress, rows: dict[str, int], to_total: int = 0) -> None:
+    _PUT_ROWS.run(session.connection(), job=job_id, told=at.options | {"rows": rows}, more=to_total)
+
+
+_PUT_ROWS = Prepared(
+    update(Job)
+    .where(Job.id == bindparam("job"))
+    .values(options=bindparam("told", type_=Job.options.type), total=Job.total + bindparam("more"))
+)
+
+
+def _begin_table(job_id: int, table: JobItem) -> int:
+    """The table gives way to its rows in what the job counts; how many of them are dealt with already."""
+    begun: int = table.options.get("rows", 0)  # by a version that kept it in the item
+    rows = _count_rows(table)
+    with db_write() as session:
+        at = _progress(session, job_id)
+        if str(table.id) in at.rows:
+            return at.rows[str(table.id)]
+        _put_rows(session, job_id, at, at.rows | {str(table.id): begun}, to_total=rows - begun - 1)
+    return begun
+
+
+def _write_rows(wanted: _Import, table_id: int, done: int, batch: list[ParsedItem]) -> list[Told] | None:
+    """One transaction: the next rows' articles, their items and the job's progress; None when they are not the next."""
+    with db_write() as session:
+        at = _progress(session, wanted.job_id)
+        if at.rows.get(str(table_id)) != done:
+            return None
+        outcomes = _put_articles(session, wanted, batch)
+        jobs.add_items(session, wanted.job_id, [_ended(outcome) for outcome in outcomes], after=at.last_number)
+        _put_rows(session, wanted.job_id, at, at.rows | {str(table_id): done + len(batch)})
+        jobs.advance(session, wanted.job_id, len(batch))
+    return [outcome.told for outcome in outcomes]
+
+
+def _end_table(job_id: int, table: JobItem, done: int, refused: DomainError | None) -> bool:
+    """The table is dealt with; one that could not be read to its end counts as an item itself."""
+    to_look_at = table.options | _unsure(refused) if isinstance(refused, DoubtfulEncoding) else None
+    with db_write() as session:
+        at = _progress(session, job_id)
+        if at.rows.get(str(table.id)) != done:
+            return False
+        _settle(session, table.id, None, storable(str(refused)) if refused else None, to_look_at)
+        faults = 1 if refused else 0
+        others = {other: rows for other, rows in at.rows.items() if other != str(table.id)}
+        _put_rows(session, job_id, at, others, to_total=faults)
+        jobs.advance(session, job_id, faults)
+    return True
 
 
 def _whoever_asked(job: Job) -> Actor:
@@ -260,9 +375,10 @@ def _whoever_asked(job: Job) -> Actor:
     return SHELL if via is Via.SHELL else Actor(job.user_id, job.user.name, False, {}, via)
 
 
-def _written(
-    job_id: int, project_id: int, user_id: int, by: Actor, parsed: list[ParsedItem]
-) -> list[tuple[str, int | None, str]]:
+# ---- one transaction
+
+
+def _write_files(wanted: _Import, parsed: list[ParsedItem]) -> list[Told]:
     """One transaction: articles, the state of their items, and the job's progress belong together."""
     with db_write() as session:
         still = set(
@@ -272,40 +388,54 @@ def _written(
                 )
             )
         )  # of the others another worker was faster
-        waiting = [one for one in parsed if one.item_id in still]
-        new = _new_to(session, project_id, waiting)
-        ready = [(one.values, one.spans) for one in new.values() if one.values is not None]
-        ids = dict(zip(new, insert_articles(session, project_id, user_id, by, ready), strict=True))
-        outcomes = [_outcome(session, project_id, one, ids.get(one.item_id)) for one in waiting]
-        _settle_many(session, [outcome for outcome in outcomes if outcome.to_look_at is None])
+        outcomes = _put_articles(session, wanted, [one for one in parsed if one.item_id in still])
+        ended = [_ended(outcome) | {"item_id": outcome.of.item_id} for outcome in outcomes if not outcome.of.to_look_at]
+        if ended:
+            session.connection().execute(_SETTLE, ended)
         for outcome in outcomes:
-            if outcome.to_look_at is not None:
-                _settle(session, outcome.item_id, None, outcome.fault, outcome.to_look_at)
-        jobs.advance(session, job_id, len(outcomes))
-    return [(one.name, one.article_id, one.fault or f"{one.sentences:,} sentences") for one in outcomes]
+            if outcome.of.item_id is not None and outcome.of.to_look_at:
+                _settle(session, outcome.of.item_id, None, outcome.fault, outcome.of.to_look_at)
+        jobs.advance(session, wanted.job_id, len(outcomes))
+    return [outcome.told for outcome in outcomes]
 
 
 @dataclass(frozen=True)
 class _Outcome:
     """What became of an item."""
 
-    item_id: int
-    name: str
+    of: ParsedItem
     article_id: int | None
-    sentences: int
     fault: str | None
-    to_look_at: dict[str, Any] | None
+
+    @property
+    def told(self) -> Told:
+        return self.of.name, self.article_id, self.fault or f"{len(self.of.spans):,} sentences"
+
+
+def _ended(outcome: _Outcome) -> dict[str, Any]:
+    """What its item tells from now on; its upload is dropped."""
+    state = JobItemState.FAILED if outcome.fault else JobItemState.DONE
+    ended = {"name": outcome.of.name, "state": state, "article_id": outcome.article_id, "fault": outcome.fault}
+    return ended | {"content": None, "options": {}}
+
+
+def _put_articles(session: Session, wanted: _Import, parsed: list[ParsedItem]) -> list[_Outcome]:
+    """Put in the articles of those that were read, and whose text the project does not have; what became of each."""
+    new = _new_to(session, wanted.project_id, parsed)
+    ready = [(one.values, one.spans) for one in new.values() if one.values is not None]
+    ids = insert_articles(session, wanted.project_id, wanted.user_id, wanted.by, ready)
+    article_ids = dict(zip(new, ids, strict=True))
+    return [_outcome(session, wanted.project_id, one, article_ids.get(place)) for place, one in enumerate(parsed)]
 
 
 def _new_to(session: Session, project_id: int, parsed: list[ParsedItem]) -> dict[int, ParsedItem]:
-    """By item those that were read, and whose text neither the project has nor one before them."""
-    read = {one.values["text_sha256"]: one for one in reversed(parsed) if one.values is not None}
-    there = select(Article.text_sha256).where(
-        Article.project_id == project_id, Article.text_sha256.in_(read), Article.is_live
-    )
-    known = set(session.scalars(there))
-    first = {text: one for text, one in read.items() if text not in known}
-    return {one.item_id: one for one in parsed if one.values and first.get(one.values["text_sha256"]) is one}
+    """By place those that were read, and whose text neither the project has nor one before them."""
+    first: dict[str, int] = {}
+    for place, one in enumerate(parsed):
+        if one.values is not None:
+            first.setdefault(one.values["text_sha256"], place)
+    known = live_articles_of(session, project_id, first)
+    return {place: parsed[place] for text, place in first.items() if text not in known}
 
 
 def _outcome(session: Session, project_id: int, one: ParsedItem, article_id: int | None) -> _Outcome:
@@ -315,23 +445,7 @@ def _outcome(session: Session, project_id: int, one: ParsedItem, article_id: int
             refuse_twice(session, project_id, one.values["text_sha256"])
         except BadArticle as refused:
             fault = str(refused)
-    return _Outcome(one.item_id, one.name, article_id, len(one.spans), fault, one.to_look_at)
-
-
-def _settle_many(session: Session, outcomes: list[_Outcome]) -> None:
-    """The outcomes of items; their uploads are dropped."""
-    if outcomes:
-        told = [
-            {
-                "item_id": one.item_id,
-                "state": JobItemState.FAILED if one.fault else JobItemState.DONE,
-                "article_id": one.article_id,
-                "fault": one.fault,
-                "content": None,
-            }
-            for one in outcomes
-        ]
-        session.connection().execute(_SETTLE, told)
+    return _Outcome(one, article_id, fault)
 
 
 _SETTLE = update(JobItem).where(JobItem.id == bindparam("item_id"))

@@ -126,6 +126,20 @@ def articles_in(
             yield _article(row, mapping) if isinstance(row, _Cells) else row
 
 
+def count_rows(file: BinaryIO, encoding: str | None = None, otherwise: str | None = None) -> int:
+    """How many rows, bad ones too, the table gives before its end, or before what is wrong with it as a whole."""
+    rows = 0
+    try:
+        encoding, doubt = _encoding_of(file, encoding, otherwise)
+        if not doubt:
+            with _opened(file, encoding) as lines:
+                for _ in _table(lines).rows:
+                    rows += 1
+    except BadTable:
+        pass
+    return rows
+
+
 def _check(mapping: Mapping[str, str], columns: Sequence[str]) -> None:
     there = ", ".join(f"“{name[:60]}”" for name in columns[:40])
     if unknown := [field for field in mapping if field not in COMMON_NAMES]:
