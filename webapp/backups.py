@@ -18,7 +18,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from webapp import __version__, postgres_dump, schema, verification
+from webapp import __version__, postgres_dump, schema, verification, word_index
 from webapp.config import command
 from webapp.db import database_file, db, now
 from webapp.domain.errors import BadBackup, DomainError
@@ -165,7 +165,7 @@ def _manifest_from(database: sqlite3.Connection, version: str, made_at: datetime
     tables = [
         name
         for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-        if name != MANIFEST and not name.startswith("sqlite_")
+        if name != MANIFEST and not name.startswith("sqlite_") and not word_index.is_of_index(name)
     ]
     return Manifest(
         made_at=made_at.strftime(MOMENT),

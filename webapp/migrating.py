@@ -31,6 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from webapp import word_index
 from webapp.config import command
 from webapp.db import now
 from webapp.domain.errors import MigrationRefused
@@ -150,7 +151,10 @@ def refuse(connection: Connection, reasons: Mapping[str, str]) -> None:
 
 
 def _tables(connection: Connection) -> list[str]:
-    return sorted(set(inspect(connection).get_table_names()) - {ALEMBIC})
+    """The tables that are a record of something: the index of words is made anew where it is lost."""
+    return sorted(
+        name for name in inspect(connection).get_table_names() if name != ALEMBIC and not word_index.is_of_index(name)
+    )
 
 
 def _hold_all_tables(connection: Connection) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, exists, func, not_, or_, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, aliased
 
+from webapp import word_index
 from webapp.config import command
 from webapp.counting_triggers import ANSWERED, COLUMNS, COUNTED, SENTENCES
 from webapp.db import Base, db
@@ -403,6 +404,12 @@ def _standings(session: Session) -> Iterator[str]:
         yield f"The table standing_count does not hold what stands alike; {RECOUNT}."
 
 
+def _index(session: Session) -> Iterator[str]:
+    """Each live sentence is found by its words, and by no others."""
+    for sentence_id in word_index.wrongly_indexed(session.connection()):
+        yield f"Sentence {sentence_id}: the index does not hold its words; {RECOUNT}."
+
+
 @dataclass(frozen=True)
 class Proof:
     """One thing that is proved of the tables named."""
@@ -429,4 +436,5 @@ PROOFS = [
     Proof("The counts", (ProjectCount, WorkCount, DayCount), _counts),
     Proof("The standings", (Standing, StandingCount), _standings),
     Proof("The articles", (Article, Sentence, SegmentationEdit), _articles),
+    Proof("The index of words", (Sentence,), _index),
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import backups, doctor, restoring, salvage, serving, standings, verification
+from webapp import backups, doctor, restoring, salvage, serving, standings, verification, word_index
 from webapp.cli.group import app_until_the_end, main
 from webapp.config import command
 from webapp.db import database_file
@@ -52,11 +52,12 @@ def verify() -> None:
 
 @main.command(name="recount")
 def recount_() -> None:
-    """Count anew whatever lists show counted; what `verify` finds off there is right afterwards."""
+    """Count anew whatever lists show counted, and index all words: what `verify` finds off there is right then."""
     app = app_until_the_end()
     with app.app_context():
         serving.migrate(app)
         again(standings.recount)
+        again(word_index.make_anew)
     click.echo("Counted anew.")
 
 

@@ -5,11 +5,11 @@ The weight of a word or pair is the logarithm of how rare it is; the score is th
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import log, sqrt
 
-from webapp.domain.folded_words import words_in
+from webapp.domain.folded_words import folded, words_in
 
 RAREST = 12
 """Words of a text by which others are found."""
@@ -60,8 +60,58 @@ class Corpus:
 
 
 def _terms_of(text: str) -> dict[Term, None]:
-    words = [word.folded for word in words_in(text)]
+    return _terms([word.folded for word in words_in(text)])
+
+
+def _terms(words: Sequence[str]) -> dict[Term, None]:
     return dict.fromkeys([*words, *pairwise(words)])
+
+
+class Asked:
+    """A text for which others are compared that somebody else has found, knowing of its words alone how rare they are.
+
+    Words that only the other has weigh as much as those of the text do on average, pairs half of what their words do.
+    """
+
+    def __init__(self, text: str, rarity: Mapping[str, float]) -> None:
+        words = folded(text).split()
+        self._otherwise = sum(rarity.values()) / len(rarity) if rarity else 1.0
+        self._rarity = defaultdict(lambda: self._otherwise, rarity)
+        self.terms: dict[Term, float] = {term: self._weight(term) ** 2 for term in _terms(words)}
+        self._size = sum(self.terms.values())
+
+    def score(self, other: Sequence[str]) -> float:
+        """How alike the words of another text are, 0…1."""
+        weight = self._rarity.__getitem__
+        singles: dict[Term, float] = {word: weight(word) for word in other}
+        pairs: dict[Term, float] = {(one, two): (singles[one] + singles[two]) / 4 for one, two in pairwise(other)}
+        size = sum(one * one for one in singles.values()) + sum(one * one for one in pairs.values())
+        shared = sum(self.terms.get(term, 0.0) for term in (*singles, *pairs))
+        return min(1.0, shared / sqrt(size * self._size)) if size and self._size else 0.0
+
+    def _weight(self, term: Term) -> float:
+        if isinstance(term, tuple):
+            return (self._rarity[term[0]] + self._rarity[term[1]]) / 4
+        return self._rarity[term]
+
+    def shared_in(self, text: str) -> list[tuple[int, int]]:
+        """The places in another text where it says the same: words that follow each other in both, and rare ones."""
+        words = words_in(text)
+        is_shared = [False] * len(words)
+        for at, word in enumerate(words):
+            if word.folded in self.terms and self._weight(word.folded) >= self._otherwise:
+                is_shared[at] = True
+            if at and (words[at - 1].folded, word.folded) in self.terms:
+                is_shared[at - 1] = is_shared[at] = True
+        places: list[tuple[int, int]] = []
+        for at, word in enumerate(words):
+            if not is_shared[at]:
+                continue
+            if at and is_shared[at - 1]:
+                places[-1] = places[-1][0], word.end
+            else:
+                places.append((word.start, word.end))
+        return places
 
 
 def lookalikes(texts: Sequence[str], most: int = 10) -> Iterator[list[tuple[int, float]]]:

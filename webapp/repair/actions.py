@@ -6,7 +6,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp import standings
+from webapp import standings, word_index
 from webapp.db import db_write, lock_rows
 from webapp.domain.answers import ANSWER_FIELDS, Answer, numbered_links
 from webapp.domain.errors import BadRepair
@@ -135,6 +135,7 @@ def _replace(session: Session, article: Article, edit: Repair, going: list[Sente
     ]
     session.add_all(coming)
     session.flush()
+    word_index.add(session.connection(), [(sentence.id, sentence.text) for sentence in coming])
     if fault := why_broken(article.text, [sentence.span for sentence in session.scalars(live_sentences(article.id))]):
         raise BadRepair(f"The article would not be whole any more: {fault}")
     return coming

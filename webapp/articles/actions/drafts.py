@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from webapp import standings
+from webapp import standings, word_index
 from webapp.db import db_write, lock_rows, now
 from webapp.domain.errors import BadArticle
 from webapp.domain.intake import formats
@@ -212,6 +212,7 @@ def insert_articles(
         for start, end, paragraph in spans
     ]
     _INSERT_SENTENCES.run_many(connection, sentences)
+    word_index.add_articles(connection, {ids[values["text_sha256"]]: values["text"] for values, _ in articles})
     audit_many(
         session,
         by,

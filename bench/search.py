@@ -1,0 +1,157 @@
+"""Measures the index of words: what it adds to an import, how large it is, and how long look-alikes and search take.
+
+    python bench/search.py [--sentences 100000] [--postgres]
+
+Articles of twenty made-up sentences, words drawn by Zipf's law from sixty thousand; every hundredth sentence says again
+what an earlier one said, with three of ten words replaced. Processor time for the import, by turns with and without;
+wall time for what is asked. Aims at 100,000 sentences: look-alikes 15 ms and search 50 ms (p95), import 1.25, index 1.5.
+"""
+
+import argparse
+import json
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from sqlalchemy import func, select, text
+
+from tests.databases import PostgresDatabase, postgres_programs
+from webapp import serving, visibility, word_index
+from webapp.app import create_app
+from webapp.articles.actions import import_files
+from webapp.db import db
+from webapp.first_run import ensure_first_things
+from webapp.models import Sentence, Via
+from webapp.said_elsewhere import alike_to
+from webapp.visibility import actor_for
+
+RNG = random.Random(7)
+SYLLABLES = [a + b for a in "bcdfghklmnprstvw" for b in "aeiou"]
+VOCABULARY = list(
+    {"".join(RNG.choices(SYLLABLES, k=RNG.randint(1, 4))) + RNG.choice(["", "s", "n", "ing"]) for _ in range(70_000)}
+)[:60_000]
+VOCABULARY.sort(key=lambda word: len(word) + RNG.random() * 4)
+WEIGHTS = list(accumulate(1 / (rank + 3) for rank in range(len(VOCABULARY))))
+ASKED = 300
+
+
+def words(count: int) -> list[str]:
+    return RNG.choices(VOCABULARY, cum_weights=WEIGHTS, k=count)
+
+
+def sentences(count: int) -> Iterator[str]:
+    earlier: list[list[str]] = []
+    for number in range(count):
+        if number % 100 == 99:
+            said = [word if RNG.random() > 0.3 else words(1)[0] for word in RNG.choice(earlier)]
+        else:
+            said = words(RNG.randint(10, 34))
+        if number % 50 == 0:
+            earlier.append(said)
+        yield " ".join(said).capitalize() + "."
+
+
+def articles(count: int) -> list[str]:
+    said = sentences(count)
+    return [" ".join(next(said) for _ in range(20)) for _ in range(count // 20)]
+
+
+@contextmanager
+def project(database: PostgresDatabase | None) -> Iterator[tuple[Any, Any]]:
+    with tempfile.TemporaryDirectory() as folder:
+        if database:
+            database.put(Path(folder))
+        app = create_app(Path(folder), {"TESTING": True, "SECRET_KEY": "bench"})
+        serving.migrate(app)
+        with app.app_context():
+            owner, first = ensure_first_things(), visibility.project_named(None)
+            assert first is not None
+            yield first, owner
+            db.session.remove()
+            app.extensions["save_queue"].close()
+            db.engine.dispose()
+        if database:
+            database.drop(Path(folder))
+
+
+def imported(texts: list[str], first: Any, owner: Any) -> float:
+    """Processor time of this process for bringing the texts in."""
+    table = "\n".join(json.dumps({"text": text, "title": "A title"}) for text in texts).encode()
+    begun = time.process_time()
+    import_files(first, owner, [("articles.jsonl", table)], lambda *_: None)
+    return time.process_time() - begun
+
+
+def ratio_of_import(texts: list[str], database: PostgresDatabase | None) -> float:
+    """With the index to without it, by turns."""
+    add, ratios = word_index.add_articles, []
+    for _ in range(3):
+        taken = []
+        for add_or_not in (add, lambda *_: None):
+            word_index.add_articles = add_or_not
+            with project(database) as (first, owner):
+                taken.append(imported(texts, first, owner))
+        ratios.append(taken[0] / taken[1])
+    word_index.add_articles = add
+    return statistics.median(ratios)
+
+
+def size_of_index() -> int:
+    """In bytes."""
+    if db.engine.dialect.name == "sqlite":
+        statement = "SELECT sum(pgsize) FROM dbstat WHERE name LIKE 'sentence_words%'"
+    else:
+        statement = "SELECT pg_total_relation_size('sentence_words')"
+    return int(db.session.scalar(text(statement)) or 0)
+
+
+def times(asked: list[Any], ask: Callable[[Any], object]) -> str:
+    taken = []
+    for one in asked:
+        begun = time.perf_counter()
+        ask(one)
+        taken.append((time.perf_counter() - begun) * 1_000)
+    ordered = sorted(taken)
+    return f"p50 {ordered[len(ordered) // 2]:.1f} ms, p95 {ordered[len(ordered) * 95 // 100]:.1f} ms, worst {ordered[-1]:.1f} ms"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sentences", type=int, default=100_000)
+    parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("--no-import", action="store_true", help="Do not measure the import.")
+    given = parser.parse_args()
+    programs = postgres_programs() if given.postgres else None
+    database = PostgresDatabase(programs) if programs else None
+    texts = articles(given.sentences)
+    if not given.no_import:
+        print(f"import with the index to without: {ratio_of_import(texts[:2_000], database):.2f} (aim 1.25)")
+    with project(database) as (first, owner):
+        imported(texts, first, owner)
+        if database:
+            db.session.execute(text("ANALYZE"))
+            db.session.commit()
+        letters = sum(map(len, texts))
+        print(
+            f"{given.sentences:,} sentences, {letters / 1e6:.1f} MB: index {size_of_index() / letters:.2f} of the text (aim 1.5)"
+        )
+        reader = actor_for(owner, Via.SESSION)
+        ids = db.session.scalars(select(Sentence.id).order_by(func.random()).limit(ASKED)).all()
+        said = [(id_, db.session.get_one(Sentence, id_).text) for id_ in ids]
+        db.session.expunge_all()
+        print("look-alikes:", times(said, lambda one: alike_to(one[1], reader, [one[0]])), "(aim p95 15 ms)")
+    if database:
+        database.stop()
+
+
+if __name__ == "__main__":
+    main()

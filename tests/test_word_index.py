@@ -1,0 +1,150 @@
+"""The index of words follows the sentences: what comes in is found, and `verify` proves it."""
+
+import pytest
+from sqlalchemy import select, text
+
+from tests.conftest import downgrade, raw, upgrade
+from tests.factories import first_project, make_article, sentences_of
+from webapp import backups, verification, word_index
+from webapp.articles.actions import import_files
+from webapp.db import db
+from webapp.domain.repair import Kind
+from webapp.models import Sentence
+from webapp.repair.actions import RepairRequest, repair
+from webapp.word_index import Every, Phrase, Some, look_up
+
+
+def word(one):
+    return Phrase((one,))
+
+
+def found(query):
+    """The texts of the sentences that the query finds, those replaced among them."""
+    rows = look_up(db.session.connection(), query)
+    ids = db.session.scalars(select(rows.id).select_from(rows.table).where(rows.condition).order_by(rows.id)).all()
+    return [db.session.get_one(Sentence, id_).text for id_ in ids]
+
+
+def test_an_article_is_found_by_its_words_without_case_accents_and_apostrophes(app):
+    make_article("The café isn’t open. Nobody went.")
+
+    assert found(word("cafe")) == ["The café isn’t open."]
+    assert found(word("isnt")) == ["The café isn’t open."]
+    assert found(word("went")) == ["Nobody went."]
+    assert found(word("isn")) == []
+
+
+def test_words_in_a_row_one_of_some_and_none_of_others(app):
+    make_article("The white house is old. The house is white. A barn is white.")
+
+    assert found(Phrase(("white", "house"))) == ["The white house is old."]
+    assert found(Every((word("white"), word("house")))) == ["The white house is old.", "The house is white."]
+    assert found(Some((word("old"), word("barn")))) == ["The white house is old.", "A barn is white."]
+    assert found(Every((word("white"),), without=(word("barn"), word("old")))) == ["The house is white."]
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("新华社北京电。", ("北", "京")),
+        ("今日は晴れです。", ("晴", "れ")),
+        ("قال الوزير إن السد.", ("الوزير",)),
+        ("שָׁלוֹם עולם.", ("שלום",)),
+    ],
+    ids=["Chinese", "Japanese", "Arabic", "Hebrew"],
+)
+def test_scripts_without_spaces_and_from_right_to_left_are_found(app, said, asked):
+    make_article(said)
+
+    assert found(Phrase(asked)) == [said]
+
+
+def test_a_file_of_many_articles_is_indexed_with_them(app, owner):
+    rows = "\n".join(f'{{"text": "Ferry number{n} sank. It was old."}}' for n in range(70))
+    import_files(first_project(), owner, [("many.jsonl", rows.encode())], lambda *_: None)
+
+    assert found(word("number69")) == ["Ferry number69 sank."]
+    assert len(found(word("ferry"))) == 70
+    assert verification.faults() == []
+
+
+def test_a_repair_indexes_the_sentences_that_it_makes(app, owner):
+    article = make_article("One came today. Two went away.")
+    first = sentences_of(article)[0]
+    repair(article, owner, RepairRequest(Kind.MERGE, first.id), seen=1)
+
+    assert found(Every((word("came"), word("went")))) == ["One came today. Two went away."]
+    assert verification.faults() == []
+
+
+def emptied():
+    with raw(defended=False) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("INSERT INTO sentence_words (sentence_words) VALUES ('delete-all')")
+        else:
+            connection.exec_driver_sql("DELETE FROM sentence_words")
+    db.session.rollback()
+
+
+def test_verify_names_the_sentences_that_the_index_has_lost_and_recounting_brings_them_back(app):
+    article = make_article("One came. Two went.")
+    ids = [sentence.id for sentence in sentences_of(article)]
+    db.session.rollback()
+    emptied()
+    told = verification.faults()
+    assert [f"Sentence {id_}: the index does not hold its words" in "\n".join(told) for id_ in ids] == [True, True]
+
+    word_index.make_anew()
+
+    assert verification.faults() == []
+    assert found(word("went")) == ["Two went."]
+
+
+def test_verify_finds_words_that_the_sentence_does_not_have(app):
+    [sentence] = sentences_of(make_article("One came."))
+    db.session.rollback()
+    with raw(defended=False) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"INSERT INTO sentence_words (rowid, words) VALUES ({sentence.id}, 'more')")
+        else:
+            connection.execute(
+                text("UPDATE sentence_words SET words = 'one went' WHERE sentence_id = :id"), {"id": sentence.id}
+            )
+
+    db.session.rollback()
+    assert [fault for fault in verification.faults() if f"Sentence {sentence.id}: the index" in fault]
+
+
+def test_the_migration_indexes_what_is_there_and_can_be_taken_back(app, owner):
+    article = make_article("One came today. Two went away.")
+    repair(article, owner, RepairRequest(Kind.MERGE, sentences_of(article)[0].id), seen=1)
+    downgrade("0019")
+    upgrade()
+
+    assert found(word("came")) == ["One came today. Two went away."]
+    assert verification.faults() == []
+
+
+def test_a_sentence_without_a_word_and_one_of_a_single_endless_word_are_sound(app):
+    make_article("… !!!\n\n" + "x" * 5_000 + " ended.\n\n" + "漢" * 3_000)
+
+    assert verification.faults() == []
+    assert len(found(word("x" * 200))) == 1
+
+
+@pytest.mark.sqlite_only("PostgreSQL's own program makes its backups")
+def test_a_backup_carries_the_index(app, tmp_path):
+    make_article("One came today.")
+    backups.back_up(tmp_path / "one.backup")
+
+    assert backups.check(tmp_path / "one.backup")
+    assert backups.faults_in(tmp_path / "one.backup") == []
+
+
+def test_how_often_words_stand_somewhere_is_counted_up_to_where_they_are_common(app, monkeypatch):
+    monkeypatch.setattr(word_index, "COMMON", 2)
+    make_article("The ferry sank. The ferry was old. The owner fled.")
+
+    counted = word_index.how_often(db.session.connection(), ["the", "ferry", "owner", "barn"])
+
+    assert counted == {"the": 2, "ferry": 2, "owner": 1, "barn": 0}

@@ -1,0 +1,319 @@
+"""The index of words: which sentences hold which, in SQLite's FTS5 or behind a tsvector of PostgreSQL.
+
+It holds no text, on SQLite, and none but folded words on PostgreSQL; it only grows. Rows are written with the sentences
+that they are about; who asks joins the live sentences of articles that the reader may see.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from zlib import crc32
+
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    Connection,
+    Float,
+    Integer,
+    MetaData,
+    TableClause,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    column,
+    event,
+    func,
+    literal_column,
+    not_,
+    or_,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+
+from webapp.db import Base, db_write, in_parts
+from webapp.domain.folded_words import folded
+
+TABLES = ("sentence_words",)
+"""As they are called in both databases; on SQLite each has tables of its own beside it, with longer names."""
+AT_ONCE = 2_000
+"""Sentences of articles that are indexed in one go."""
+
+Row = tuple[int, str]
+"""The id of a sentence, and its words."""
+
+
+def is_of_index(table: str) -> bool:
+    """Whether the table belongs to the index, which is made anew where it is lost and is no record of anything."""
+    return any(table == name or table.startswith(f"{name}_") for name in TABLES)
+
+
+# ---- the tables
+
+
+def create(connection: Connection) -> None:
+    """The tables of the index, empty."""
+    for statement in _CREATE[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+
+
+def drop(connection: Connection) -> None:
+    for name in TABLES:
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
+
+
+_CREATE = {
+    # Words come folded: what is no ASCII belongs to a word. No content, since the text of an article is there already.
+    "sqlite": [
+        "CREATE VIRTUAL TABLE sentence_words USING fts5(words, content='', tokenize='ascii')",
+        # Twice as many parts as usual before they are merged: an import writes less, and a look-up takes hardly longer.
+        "INSERT INTO sentence_words (sentence_words, rank) VALUES ('automerge', 8)",
+    ],
+    "postgresql": [
+        "CREATE TABLE sentence_words (sentence_id integer PRIMARY KEY, words text NOT NULL)",
+        "CREATE INDEX ix_sentence_words_words ON sentence_words "
+        "USING gin (array_to_tsvector(string_to_array(words, ' '))) WITH (gin_pending_list_limit = 256)",
+    ],
+}
+
+
+@event.listens_for(Base.metadata, "after_create")
+def _created_too(_metadata: MetaData, connection: Connection, **_: object) -> None:
+    """Whoever makes the declared tables gets these."""
+    create(connection)
+
+
+# ---- its rows
+
+
+def add(connection: Connection, sentences: Iterable[Row]) -> None:
+    """Index sentences, given with their text, in the transaction that brings them."""
+    rows = [(id_, folded(words)) for id_, words in sentences]
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO sentence_words (rowid, words) VALUES (?, ?)", rows)
+    else:
+        ids, words = map(list, zip(*rows, strict=True))
+        connection.exec_driver_sql(
+            "INSERT INTO sentence_words SELECT * FROM unnest(%s::int[], %s::text[])", (ids, words)
+        )
+
+
+def add_articles(connection: Connection, texts: Mapping[int, str]) -> None:
+    """Index the live sentences of these articles, given by id with their text."""
+    for ids in in_parts(texts):
+        rows = connection.execute(_LIVE, {"ids": ids}).all()
+        add(connection, ((id_, texts[article_id][start:end]) for id_, article_id, start, end in rows))
+
+
+_LIVE = text(
+    'SELECT id, article_id, start, "end" FROM sentence WHERE article_id IN :ids AND retired_in IS NULL ORDER BY id'
+).bindparams(bindparam("ids", expanding=True))
+
+
+def fill(connection: Connection) -> None:
+    """Index every live sentence there is; the index is empty."""
+    last = 0
+    while rows := connection.execute(_NEXT_ARTICLES, {"last": last, "most": 50}).all():
+        add_articles(connection, dict(map(tuple, rows)))
+        last = rows[-1][0]
+
+
+_NEXT_ARTICLES = text("SELECT id, text FROM article WHERE id > :last ORDER BY id LIMIT :most")
+
+
+def make_anew() -> None:
+    """Empty the index and fill it."""
+    with db_write() as session:
+        connection = session.connection()
+        drop(connection)
+        create(connection)
+        fill(connection)
+
+
+# ---- what is asked of it
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words, folded, that follow each other; one alone is a word."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Every:
+    """What is found by all of these."""
+
+    parts: "tuple[Query, ...]"
+    without: "tuple[Query, ...]" = ()
+    """And by none of these."""
+
+
+@dataclass(frozen=True)
+class Some:
+    """What is found by one of these at least."""
+
+    parts: "tuple[Query, ...]"
+
+
+Query = Phrase | Every | Some
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """The index as part of a statement."""
+
+    table: TableClause
+    id: ColumnClause[int]
+    """Of the sentence."""
+    condition: ColumnElement[bool]
+    rank: ColumnElement[float]
+    """What holds more of the words, and rarer ones, has a lower one."""
+
+
+def look_up(connection: Connection, query: Query) -> LookUp:
+    """The rows of the index that the query finds."""
+    if connection.dialect.name == "sqlite":
+        index = table("sentence_words", column("rowid", Integer), column("rank", Float))
+        match = literal_column("sentence_words").op("MATCH", is_comparison=True)(_for_fts5(query))
+        return LookUp(index, index.c.rowid, match, index.c.rank)
+    index = table("sentence_words", column("sentence_id", Integer), column("words", Text))
+    rank = -func.ts_rank(_VECTOR, cast(_any_of(query), TSQUERY))
+    return LookUp(index, index.c.sentence_id, _for_postgres(query), rank)
+
+
+def _for_fts5(query: Query) -> str:
+    match query:
+        case Phrase(words):
+            return f'"{" ".join(words)}"'
+        case Some(parts):
+            return f"({' OR '.join(map(_for_fts5, parts))})"
+        case Every(parts, without):
+            wanted = f"({' AND '.join(map(_for_fts5, parts))})"
+            return f"({wanted} NOT {_for_fts5(Some(without))})" if without else wanted
+
+
+_VECTOR = literal_column("array_to_tsvector(string_to_array(words, ' '))", TSVECTOR)
+"""Word for word what the index is over."""
+
+
+def _for_postgres(query: Query) -> ColumnElement[bool]:
+    match query:
+        case Phrase(words):
+            holds = _VECTOR.bool_op("@@")(cast(" & ".join(f"'{word}'" for word in words), TSQUERY))
+            if len(words) == 1:
+                return holds
+            return and_(holds, literal_column("' ' || words || ' '", Text).contains(f" {' '.join(words)} "))
+        case Some(parts):
+            return or_(*map(_for_postgres, parts))
+        case Every(parts, without):
+            return and_(*map(_for_postgres, parts), *(not_(_for_postgres(one)) for one in without))
+
+
+def words_of(query: Query) -> set[str]:
+    """The words by which it finds something."""
+    match query:
+        case Phrase(words):
+            return set(words)
+        case Some(parts) | Every(parts):
+            return set().union(*map(words_of, parts))
+
+
+def _any_of(query: Query) -> str:
+    return " | ".join(f"'{word}'" for word in sorted(words_of(query)))
+
+
+COMMON = 500
+"""Rows from which on it does not matter how many hold a word."""
+MOST_COUNTED = 200
+"""Words that one statement counts."""
+
+
+def how_often(connection: Connection, words: Sequence[str]) -> dict[str, int]:
+    """In about how many rows each of the words stands; of a common one only that it is."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    counts = {} if is_sqlite else _in_sample(connection, words)
+    words = [word for word in words if word not in counts]
+    a_few = _A_FEW[connection.dialect.name].format(most=COMMON)
+    for first in range(0, len(words), MOST_COUNTED):
+        some = words[first : first + MOST_COUNTED]
+        counted = connection.exec_driver_sql(
+            "SELECT " + ", ".join([a_few] * len(some)),
+            tuple(f'"{word}"' if is_sqlite else f"'{word}'" for word in some),
+        )
+        counts |= dict(zip(some, counted.one(), strict=True))
+    return counts
+
+
+_A_FEW = {
+    "sqlite": "(SELECT count(*) FROM (SELECT 1 FROM sentence_words WHERE sentence_words MATCH ? LIMIT {most}))",
+    "postgresql": "(SELECT count(*) FROM (SELECT 1 FROM sentence_words WHERE "
+    "array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery LIMIT {most}) AS few)",
+}
+"""How many rows hold a word, as far as that is counted."""
+
+
+def _in_sample(connection: Connection, words: Sequence[str]) -> dict[str, int]:
+    """Of the common words among them: PostgreSQL would read whole lists to count, but keeps a sample of its rows."""
+    return {word: min(COMMON, rows) for word, rows in connection.execute(_SAMPLE, {"words": list(words)})}
+
+
+_SAMPLE = text(
+    """
+    SELECT told.word, CAST(told.share * pg_class.reltuples AS integer)
+    FROM pg_stats
+    JOIN pg_class ON pg_class.oid = 'sentence_words'::regclass,
+    LATERAL unnest(most_common_elems::text::text[], most_common_elem_freqs) AS told (word, share)
+    WHERE pg_stats.schemaname = current_schema() AND pg_stats.tablename = 'ix_sentence_words_words'
+    AND told.word = ANY(:words)
+    """
+)
+
+
+# ---- the proof
+
+
+def wrongly_indexed(connection: Connection) -> Iterator[int]:
+    """The live sentences whose words are not those of their row, one by one in the order of their articles."""
+    indexed = _checksums(connection) if connection.dialect.name == "sqlite" else None
+    nothing = None if indexed is None else 0
+    last = 0
+    while articles := connection.execute(_NEXT_ARTICLES, {"last": last, "most": 50}).all():
+        texts = dict(map(tuple, articles))
+        spans = connection.execute(_LIVE, {"ids": list(texts)}).all()
+        ids = [id_ for id_, *_ in spans]
+        found = _words_of(connection, ids) if indexed is None else indexed
+        for id_, article_id, start, end in spans:
+            words = folded(texts[article_id][start:end])
+            if found.get(id_, nothing) != (words if indexed is None else _checksum(words)):
+                yield id_
+        last = articles[-1][0]
+
+
+def _words_of(connection: Connection, ids: Sequence[int]) -> dict[int, object]:
+    statement = text("SELECT sentence_id, words FROM sentence_words WHERE sentence_id = ANY(:ids)")
+    return dict(map(tuple, connection.execute(statement, {"ids": ids})))
+
+
+def _checksums(connection: Connection) -> dict[int, object]:
+    """Of each sentence that has words in the index, one number for which words stand at which places."""
+    connection.exec_driver_sql(
+        "CREATE VIRTUAL TABLE temp.indexed_words USING fts5vocab(main, sentence_words, instance)"
+    )
+    sums: defaultdict[int, int] = defaultdict(int)
+    rows = connection.exec_driver_sql('SELECT term, doc, "offset" FROM temp.indexed_words')
+    for word, places in groupby(rows, key=itemgetter(0)):
+        number = crc32(word.encode())
+        for _, id_, place in places:
+            sums[id_] += number * (place + 1)
+    connection.exec_driver_sql("DROP TABLE temp.indexed_words")
+    return dict(sums)
+
+
+def _checksum(words: str) -> int:
+    return sum(crc32(word.encode()) * place for place, word in enumerate(words.split(), start=1))
