@@ -101,6 +101,13 @@ TABLE = {
     "review.cell": ("GET", (302, 403, 403, 422, 404, 403, 422, 404)),  # 422: no tags in the address
     "review.names": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
     "review.agreement_json": ("POST", (302, 403, 403, 200, 404, 403, 200, 404)),
+    "profiles.article": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),
+    "profiles.svg": ("POST", (302, 200, 404, 200, 404, 403, 200, 404)),
+    "profiles.png": ("POST", (302, 200, 404, 200, 404, 403, 200, 404)),
+    "export.profile_csv": ("POST", (302, 200, 404, 200, 404, 403, 200, 404)),
+    "profiles.compare": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),
+    "profiles.cell": ("GET", (302, 422, 404, 422, 404, 403, 422, 404)),  # 422: no column in the address
+    "export.profiles_csv": ("POST", (302, 200, 404, 200, 404, 403, 200, 404)),
     "export.wide_csv": ("POST", (302, 403, 403, 200, 404, 403, 200, 404)),
     "adjudication.queue": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
     "adjudication.unanimous": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),

@@ -20,6 +20,7 @@ FEATURES = (
     "claims",
     "review",
     "adjudication",
+    "profiles",
     "audit",
 )
 # Each may import what stands to its left.

@@ -23,6 +23,10 @@ DOWNLOADS = {
     "export.long_csv": "/export",
     "export.ratings_csv": "/export",
     "export.sources_csv": "/export",
+    "export.profile_csv": "/articles/1/profile",
+    "export.profiles_csv": "/projects/1/profiles",
+    "profiles.png": "/articles/1/profile",
+    "profiles.svg": "/articles/1/profile",
     "review.agreement_json": "/projects/1/agreement",
     "export.wide_csv": "/projects/1/agreement",
     "review.names": "/projects/1/agreement",
@@ -109,10 +113,15 @@ def test_the_promise_to_change_nothing_ends_with_the_request(app):
         pass
 
 
+def address_of(app, endpoint):
+    """The address of the first project's file, or of its first article's."""
+    return app.url_for(endpoint, **dict.fromkeys(next(app.url_map.iter_rules(endpoint)).arguments, 1))
+
+
 @pytest.mark.parametrize(("endpoint", "page"), DOWNLOADS.items())
 def test_the_address_of_a_file_says_the_way_to_its_button(app, client, sign_in, owner, endpoint, page):
     with app.test_request_context():
-        address = app.url_for(endpoint, project_id=1)
+        address = address_of(app, endpoint)
     for person in (None, owner):
         if person:
             sign_in(person)
@@ -141,7 +150,7 @@ def test_a_file_by_a_form_without_a_token_is_refused_and_not_on_record(app, clie
     app.config["WTF_CSRF_ENABLED"] = True
     for endpoint in DOWNLOADS:
         with app.test_request_context():
-            address = app.url_for(endpoint, project_id=1)
+            address = address_of(app, endpoint)
         assert client.post(address).status_code == 400
     db.session.rollback()
 

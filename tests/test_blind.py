@@ -54,6 +54,13 @@ SUPERVISORS_OWN = {
     "export.long_csv",
     "export.ratings_csv",
     "export.sources_csv",
+    "export.profile_csv",
+    "export.profiles_csv",
+    "profiles.article",
+    "profiles.cell",
+    "profiles.compare",
+    "profiles.png",
+    "profiles.svg",
     "sources.index",
     "sources.source",
     "sources.uses",
@@ -65,6 +72,8 @@ QUERIES = {
     "export.long_csv": ("", "unanswered=1"),
     "adjudication.queue": ("", "page=2"),
     "api.get_sources": ("", "q=x"),
+    "profiles.cell": ("column=time:2000..&figure=fact", "column=article:1&figure=fact"),
+    "profiles.compare": ("", "column=article:1&column=article:2"),
     "api_claims.get_claims": ("", "q=x", "q=came"),
 }
 DOWNLOADS = {
@@ -76,6 +85,10 @@ DOWNLOADS = {
     "export.ratings_csv",
     "export.sources_csv",
     "export.wide_csv",
+    "export.profile_csv",
+    "export.profiles_csv",
+    "profiles.png",
+    "profiles.svg",
     "review.agreement_json",
     "review.names",
 }
@@ -148,7 +161,8 @@ def everything(app, person, values, statements):
     for address, endpoint, method in addresses(app, values):
         with statements() as seen:
             answered = client.open(address, method=method, follow_redirects=True)
-        text = re.sub(r'(csrf(_token)?"?[^A-Za-z0-9]+(value=")?)[\w.-]{40,}', r"\1", answered.text)
+        text = answered.get_data().decode(errors="replace")  # a picture, too
+        text = re.sub(r'(csrf(_token)?"?[^A-Za-z0-9]+(value=")?)[\w.-]{40,}', r"\1", text)
         text = re.sub(r"/account/devices/[0-9a-f-]{36}", "/account/devices/", text)
         text = re.sub(r'(signed in <time datetime=")[^"]*', r"\1", text)
         text = re.sub(r'(name="client_id"[^>]*value=")[\w-]+', r"\1", text)

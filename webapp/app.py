@@ -33,6 +33,7 @@ from webapp.export.routes import bp as export
 from webapp.front_door import FrontDoor
 from webapp.ids import RowId
 from webapp.logs import RequestLog
+from webapp.profiles.routes import bp as profiles
 from webapp.projects.routes import bp as projects
 from webapp.repair.routes import bp as repair
 from webapp.review.routes import bp as review
@@ -97,6 +98,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
         claims,
         review,
         adjudication,
+        profiles,
         export,
         audit,
         api,

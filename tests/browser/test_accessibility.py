@@ -34,6 +34,8 @@ PAGES = (
     "/sources/new",
     "/sources/import",
     "/claims",
+    "/articles/1/profile",
+    "/projects/1/profiles?column=article:1",
     "/account",
     "/people",
     "/audit",

@@ -17,6 +17,27 @@ def filled(done: int, total: int) -> float:
     return round(100 * done / total, 2) if total else 0.0
 
 
+@dataclass(frozen=True)
+class Segment:
+    """A part of a bar that stands for all there is: `x` and `width` in per cent."""
+
+    name: str
+    label: str
+    count: int
+    x: float
+    width: float
+
+
+def stacked(parts: Sequence[tuple[str, str, int]]) -> list[Segment]:
+    """Parts (name, label, count) beside one another, as wide as their counts."""
+    total = sum(count for *_, count in parts)
+    found, before = [], 0
+    for name, label, count in parts:
+        found.append(Segment(name, label, count, round(100 * before / total, 2), round(100 * count / total, 2)))
+        before += count
+    return found
+
+
 # ---- counts per day
 
 BASE = 140

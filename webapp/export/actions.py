@@ -1,6 +1,6 @@
 """Taking annotations away, on record."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import and_
@@ -8,9 +8,11 @@ from sqlalchemy import and_
 from webapp import visibility
 from webapp.db import db_write
 from webapp.domain.export import chosen, csv_of_lines, csv_parts
-from webapp.export import claims, evidence, gold, long, mentions, queries, ratings, sources, wide
+from webapp.export import claims, evidence, gold, long, mentions, profiles, queries, ratings, sources, wide
 from webapp.merged_sources import merges_seen_by
-from webapp.models import Actor, Project, audit
+from webapp.models import Actor, Article, Project, audit
+from webapp.profiles.columns import Told
+from webapp.profiles.queries import profile_of
 from webapp.review.filters import Filter
 from webapp.review.statistics import Coder
 
@@ -70,6 +72,23 @@ def export_wide_csv(
     project_id, parts = project.id, wide.parts(project, reader, wanted, coders)
     _record(reader, project_id, "wide", filter=wanted.as_args())
     return csv_parts(wide.columns(wanted, coders), parts, bom=bom, guard=guard)
+
+
+def export_profile_csv(article: Article, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
+    """The figures of one article's profile, as CSV in pieces; the export is on record."""
+    project_id, article_id = article.project_id, article.id
+    rows = profiles.of_article(article, profile_of(reader, article.project, [article]).profile)
+    _record(reader, project_id, "profiles", options=chosen(bom=bom, guard=guard), article_id=article_id)
+    return csv_parts(profiles.COLUMNS, [rows], bom=bom, guard=guard)
+
+
+def export_profiles_csv(
+    project: Project, reader: Actor, told: Sequence[Told], *, bom: bool = False, guard: bool = False
+) -> Iterator[str]:
+    """The figures of profiles side by side, as CSV in pieces; the export is on record."""
+    rows, addresses = profiles.side_by_side(project, told), [one.column.address for one in told]
+    _record(reader, project.id, "profiles", options=chosen(bom=bom, guard=guard), columns=addresses)
+    return csv_parts(profiles.COLUMNS, [rows], bom=bom, guard=guard)
 
 
 OF_PROJECT: dict[str, Any] = {

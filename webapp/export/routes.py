@@ -11,6 +11,7 @@ from webapp.downloads import attachment, form_on
 from webapp.export import actions, queries
 from webapp.ids import whole_number
 from webapp.models import Project, Role
+from webapp.profiles.routes import columns_asked
 from webapp.review.filters import articles_asked, filter_from
 from webapp.review.queries import choices_in, coders_of, rounds_and_passes_in
 
@@ -135,3 +136,21 @@ def wide_csv(project_id: int) -> Response:
     wanted = filter_from(args, choices_in(project, coders, names=False, asked=articles_asked(args)))
     parts = actions.export_wide_csv(project, current_actor(), wanted, coders)
     return attachment(parts, "text/csv", project.name, "analysts by sentences", ending="csv")
+
+
+@bp.post("/articles/<int:article_id>/profile.csv")
+@allow(*Role)
+@form_on("profiles.article")
+def profile_csv(article_id: int) -> Response:
+    article = visibility.article_for(current_actor(), article_id)
+    parts = actions.export_profile_csv(article, current_actor(), **_options())
+    return attachment(parts, "text/csv", "profile", article.display_title, ending="csv")
+
+
+@bp.post("/projects/<int:project_id>/profiles.csv")
+@allow(*Role)
+@form_on("profiles.compare")
+def profiles_csv(project_id: int) -> Response:
+    project = visibility.project_for(current_actor(), project_id)
+    parts = actions.export_profiles_csv(project, current_actor(), columns_asked(project), **_options())
+    return attachment(parts, "text/csv", project.name, "profiles", ending="csv")

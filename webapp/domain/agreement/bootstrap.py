@@ -10,8 +10,9 @@ from typing import Literal
 
 import numpy as np
 
-from webapp.domain.agreement.alpha import Level, alpha_of, group_coincidences, nominal_alpha
-from webapp.domain.agreement.ratings import Floats, Ints, agreeing, raters
+from webapp.domain.agreement.alpha import Level
+from webapp.domain.agreement.ratings import Floats, Ints, raters
+from webapp.domain.agreement.sums import alphas_of, article_sums
 
 Method = Literal["articles", "units"]
 FEWEST_CLUSTERS = 5
@@ -69,13 +70,13 @@ def _groups(shared: Ints, clusters: Ints | None, level: Level) -> tuple[Method, 
     if clusters is not None:
         names, group = np.unique(clusters, return_inverse=True)
         if len(names) >= FEWEST_CLUSTERS:
-            sums = _sums(shared, group, len(names), level)
+            sums = article_sums(shared, group, len(names), level)
             # Sorted, so that the seed means the same draw however the articles are numbered.
             order = np.lexsort(sums.round(9).T)
             return "articles", *_together(sums[order])
     # Units with the same counts are interchangeable: drawing kinds of units is drawing units, only faster.
     kinds, times = _kinds(shared)
-    return "units", _sums(kinds, np.arange(len(kinds)), len(kinds), level), times
+    return "units", article_sums(kinds, np.arange(len(kinds)), len(kinds), level), times
 
 
 def _together(sums: Floats) -> tuple[Floats, Ints]:
@@ -96,14 +97,6 @@ def _kinds(shared: Ints) -> tuple[Ints, Ints]:
     return shared[first], times
 
 
-def _sums(shared: Ints, group: Ints, n_groups: int, level: Level) -> Floats:
-    """All that alpha needs of each group: for nominal K marginals and one agreement, else all coincidences."""
-    if level != "nominal":
-        return group_coincidences(shared, group, n_groups).reshape(n_groups, -1)
-    columns = (*shared.T, agreeing(shared) / (raters(shared) - 1))
-    return np.column_stack([np.bincount(group, weights=column, minlength=n_groups) for column in columns])
-
-
 def _resampled(sums: Floats, times: Ints, size: int, level: Level, rng: np.random.Generator, resamples: int) -> Floats:
     """Alpha of each resample, a few at a time so that memory stays small whatever is drawn from."""
     at_once = max(1, CELLS_AT_ONCE // max(sums.shape))
@@ -111,7 +104,7 @@ def _resampled(sums: Floats, times: Ints, size: int, level: Level, rng: np.rando
     found = []
     for start in range(0, resamples, at_once):
         drawn = draw(times, rng, min(at_once, resamples - start))
-        found.append(_alphas(drawn.astype(float) @ sums, size, level))
+        found.append(alphas_of(drawn.astype(float) @ sums, size, level))
     return np.concatenate(found)
 
 
@@ -137,9 +130,3 @@ def _drawn_of_many(times: Ints, rng: np.random.Generator, resamples: int) -> Int
     row = np.repeat(np.arange(resamples), missing)
     drawn += np.bincount(row * len(times) + kind, minlength=drawn.size).reshape(drawn.shape)
     return drawn
-
-
-def _alphas(sums: Floats, size: int, level: Level) -> Floats:
-    if level == "nominal":
-        return nominal_alpha(sums[:, :size], sums[:, size])
-    return alpha_of(sums.reshape(-1, size, size), level)

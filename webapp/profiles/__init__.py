@@ -1,0 +1,1 @@
+"""Profiles: what an article, or many side by side, is made of."""

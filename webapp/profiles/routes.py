@@ -1,0 +1,214 @@
+"""The profile of an article, and articles, outlets, sources and spans of time side by side; as pages and as files."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import resvg_py
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from webapp import visibility
+from webapp.access import allow, current_actor
+from webapp.db import now
+from webapp.domain import barcode, plots
+from webapp.domain.errors import BadFilter
+from webapp.domain.profile import (
+    FIGURES,
+    LOADED,
+    LOOKED_INTO,
+    OUTLET,
+    TAGS,
+    VOUCHERS,
+    Counted,
+    Figure,
+    Judged,
+    Profile,
+)
+from webapp.domain.terms import CorroborationStatus
+from webapp.downloads import attachment, form_on
+from webapp.models import Article, Project, Role
+from webapp.paging import PAGE, nearest_page
+from webapp.profiles import actions, columns
+from webapp.profiles.columns import MOST_COLUMNS, Told, column_from
+from webapp.profiles.queries import Shown, profile_of
+
+bp = Blueprint("profiles", __name__)
+
+ZOOM = 2
+"""Of a PNG, so that it is sharp in print."""
+STATUS_LABELS = {**{status.value: status.label for status in CorroborationStatus}, "divided": "Divided"}
+
+
+def _shown(article: Article) -> Shown:
+    return profile_of(current_actor(), article.project, [article])
+
+
+@bp.get("/articles/<int:article_id>/profile")
+@allow(*Role)
+def article(article_id: int) -> str:
+    article = visibility.article_for(current_actor(), article_id)
+    shown = _shown(article)
+    return render_template("profiles/article.html", **_about(article, shown))
+
+
+def _about(article: Article, shown: Shown) -> dict[str, Any]:
+    profile = shown.profile
+    return {
+        "article": article,
+        "project": article.project,
+        "shown": shown,
+        "profile": profile,
+        "bars": barcode.pieces(_bars(profile)),
+        "fact": profile.count(TAGS[0]),
+        "mix": profile.tag_mix(),
+        "vouchers": [profile.count(figure) for figure in VOUCHERS],
+        "named": profile.count(VOUCHERS[0]),
+        "ends_in_outlet": profile.count(OUTLET),
+        "looked_into": profile.count(LOOKED_INTO),
+        "loaded": profile.count(LOADED),
+        "sources": [(shown.names.get(key, str(key)), count) for key, count in profile.sources],
+        "claims": plots.stacked(_parts(profile)),
+        "today": now().date(),
+    }
+
+
+def _bars(profile: Profile) -> list[barcode.Bar]:
+    return [
+        barcode.Bar(len(one.text), one.paragraph, one.tag, bool(one.said) or one.settled is not None)
+        for one in profile.sentences
+    ]
+
+
+def _parts(profile: Profile) -> list[tuple[str, str, int]]:
+    """How many claims stand how, in the order of the codebook, with what nobody made a claim of yet at the end."""
+    told = [(value, label, profile.claims[value]) for value, label in STATUS_LABELS.items() if profile.claims[value]]
+    looked_into = profile.count(LOOKED_INTO)
+    without = looked_into.n - looked_into.k
+    return [*told, *([("none", "No claim yet", without)] if without else [])]
+
+
+@bp.post("/articles/<int:article_id>/profile.svg")
+@allow(*Role)
+@form_on("profiles.article")
+def svg(article_id: int) -> Response:
+    return _picture(article_id, "svg")
+
+
+@bp.post("/articles/<int:article_id>/profile.png")
+@allow(*Role)
+@form_on("profiles.article")
+def png(article_id: int) -> Response:
+    return _picture(article_id, "png")
+
+
+def _picture(article_id: int, ending: str) -> Response:
+    """The bar code with its counts, as a drawing or as pixels."""
+    article = visibility.article_for(current_actor(), article_id)
+    words = ("profile", article.display_title)
+    drawn = render_template("profiles/barcode.svg", **_about(article, _shown(article)))
+    actions.record_profile_taken(article.project, current_actor(), ending, article_id=article.id)
+    response = attachment([drawn], "image/svg+xml", *words, ending=ending)
+    if ending == "png":
+        response.set_data(bytes(resvg_py.svg_to_bytes(svg_string=drawn, zoom=ZOOM, background="#ffffff")))
+        response.mimetype = "image/png"
+    return response
+
+
+# ---- side by side
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure in every column."""
+
+    figure: Figure
+    cells: list[Counted]
+
+
+@bp.get("/projects/<int:project_id>/profiles")
+@allow(*Role)
+def compare(project_id: int) -> str | AnyResponse:
+    project = visibility.project_for(current_actor(), project_id)
+    if added := _added():
+        kept = [column for column in request.args.getlist("column") if column != added]
+        return redirect(url_for(".compare", project_id=project.id, column=[*kept, added]))
+    told = columns_asked(project)
+    return render_template(
+        "profiles/compare.html",
+        project=project,
+        told=told,
+        rows=_rows(told),
+        agreement=[one.profile.agreement for one in told],
+        outlets=columns.outlets_of(current_actor(), project),
+        most_columns=MOST_COLUMNS,
+        most_articles=columns.MOST_ARTICLES,
+        today=now().date(),
+    )
+
+
+def _added() -> str | None:
+    """The column that the form below asks for; None where it asks for none."""
+    given = {name: request.args.get(f"add_{name}", "").strip() for name in ("article", "outlet", "since", "until")}
+    if given["article"]:
+        return f"article:{given['article'].rsplit('/', 1)[-1]}"
+    if given["outlet"]:
+        return f"outlet:{given['outlet']}"
+    if given["since"] or given["until"]:
+        return f"time:{given['since']}..{given['until']}"
+    return None
+
+
+def columns_asked(project: Project) -> list[Told]:
+    """The columns in the address, as they stand side by side. Raises BadFilter."""
+    wanted = list(dict.fromkeys(map(column_from, request.args.getlist("column"))))
+    if len(wanted) > MOST_COLUMNS:
+        raise BadFilter(f"At most {MOST_COLUMNS} columns stand side by side; take one away.")
+    return [columns.told(current_actor(), project, column) for column in wanted]
+
+
+def _rows(told: list[Told]) -> list[Row]:
+    return [Row(figure, [one.profile.over_articles(figure) for one in told]) for figure in FIGURES]
+
+
+@bp.get("/projects/<int:project_id>/profiles/sentences")
+@allow(*Role)
+def cell(project_id: int) -> str:
+    """The sentences behind one cell."""
+    project = visibility.project_for(current_actor(), project_id)
+    column = column_from(request.args.get("column", ""))
+    figure = _figure()
+    told = columns.told(current_actor(), project, column)
+    sentences = told.profile.cell(figure)
+    page, pages = nearest_page(request.args.get("page", 1, type=int), len(sentences))
+    shown = sentences[(page - 1) * PAGE : page * PAGE]
+    return render_template(
+        "profiles/cell.html",
+        project=project,
+        told=told,
+        figure=figure,
+        sentences=shown,
+        titles=_titles(shown),
+        counted=told.profile.count(figure),
+        page=page,
+        pages=pages,
+        kept={"project_id": project.id, "column": column.address, "figure": figure.name, **_beside()},
+        beside=_beside().get("beside", [column.address]),
+    )
+
+
+def _beside() -> dict[str, list[str]]:
+    """The columns of the page from which the cell was opened."""
+    beside = request.args.getlist("beside")
+    return {"beside": beside} if beside else {}
+
+
+def _figure() -> Figure:
+    wanted = request.args.get("figure", "")
+    for figure in FIGURES:
+        if figure.name == wanted:
+            return figure
+    raise BadFilter("There is no such figure; go back and choose a cell.")
+
+
+def _titles(sentences: list[Judged]) -> dict[int, str]:
+    return columns.titles_of(current_actor(), {one.article_id for one in sentences})
