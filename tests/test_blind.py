@@ -320,8 +320,10 @@ def may_tell(app, roles, endpoint):
 
 
 def reads_registry(roles, endpoint):
-    """Whether it is a page or file of the registry, all entries of which a researcher reads who is no analyst."""
+    """Whether it is a page or file of sources and claims, all of which a researcher reads who is no analyst."""
     of_registry = {
+        "export.profile_csv",
+        "export.profiles_csv",
         "export.index",
         "export.claims_csv",
         "export.evidence_csv",
@@ -329,7 +331,7 @@ def reads_registry(roles, endpoint):
         "export.ratings_csv",
         "export.sources_csv",
     }
-    is_of_registry = endpoint.startswith(("sources.", "claims.")) or endpoint in of_registry
+    is_of_registry = endpoint.startswith(("sources.", "claims.", "profiles.")) or endpoint in of_registry
     return is_of_registry and Role.RESEARCHER in roles and Role.ANALYST not in roles
 
 

@@ -34,6 +34,13 @@ from webapp.profiles.queries import Shown, profile_of
 
 bp = Blueprint("profiles", __name__)
 
+
+@bp.app_template_filter("whole_percent")
+def whole_percent(share: float) -> str:
+    """`31 %`: a dozen sentences are told no finer."""
+    return f"{round(100 * share)} %"
+
+
 ZOOM = 2
 """Of a PNG, so that it is sharp in print."""
 STATUS_LABELS = {**{status.value: status.label for status in CorroborationStatus}, "divided": "Divided"}
