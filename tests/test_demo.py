@@ -15,8 +15,9 @@ from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
 from tests.conftest import SETTINGS, close, new_client
+from tests.factories import sentences_of
 from tests.signing_in import sign_in_as
-from webapp import demo, serving, verification
+from webapp import demo, serving, verification, visibility
 from webapp.adjudication import queries
 from webapp.app import create_app
 from webapp.claims import ledger
@@ -46,6 +47,7 @@ from webapp.models import (
 from webapp.review import queries as review
 from webapp.review import statistics
 from webapp.review.filters import filter_from
+from webapp.said_elsewhere import alike_to
 
 CHECKOUT = Path(__file__).parent.parent
 
@@ -114,10 +116,20 @@ def test_it_is_filled_quickly_and_proves_itself(shown):
     assert verification.faults() == []
 
 
-def test_it_has_six_articles_and_four_analysts_who_handed_in(shown):
-    assert db.session.scalar(select(func.count()).select_from(Article)) == 6
+def test_it_has_seven_articles_and_four_analysts_who_handed_in(shown):
+    assert db.session.scalar(select(func.count()).select_from(Article)) == 7
     assert db.session.scalar(select(func.count()).select_from(Submission)) == 22
     assert {name for _, _, name, _ in given()} == {analyst.name for analyst in demo.ANALYSTS}
+
+
+def test_what_the_thirteenth_sentence_of_the_sample_says_is_found_elsewhere(shown):
+    sentence = sentences_of(db.session.get_one(Article, 1))[12]
+    supervisor = visibility.visit_of(1).actor
+
+    [nearly, *_] = alike_to(sentence.text, supervisor, [sentence.id])
+
+    assert (nearly.article.outlet, nearly.index) == ("The Gulf Monitor", 3)
+    assert nearly.score > 0.6
 
 
 def test_the_new_articles_are_short(shown):

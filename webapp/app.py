@@ -38,6 +38,7 @@ from webapp.projects.routes import bp as projects
 from webapp.repair.routes import bp as repair
 from webapp.review.routes import bp as review
 from webapp.save_queue import QueueingFlask
+from webapp.search.routes import bp as search
 from webapp.session_cookie import SessionCookie
 from webapp.sources.routes import bp as sources
 from webapp.tagging.routes import bp as tagging
@@ -96,6 +97,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
         tagging,
         sources,
         claims,
+        search,
         review,
         adjudication,
         profiles,

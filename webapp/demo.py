@@ -1,4 +1,4 @@
-"""A project to look around in: six articles, twelve sources, four made-up analysts who disagree; some of it settled."""
+"""A project to look around in: seven articles, twelve sources, four made-up analysts who disagree; partly settled."""
 
 import csv
 from collections.abc import Mapping
@@ -63,6 +63,11 @@ ARTICLES = {
 }
 
 
+RETOLD = Description(
+    title="Tehran asks Moscow for help with its missiles", outlet="The Gulf Monitor", published="2013-10-25"
+)
+"""Says again what the sample article does, in part nearly word for word; it waits for whoever looks around."""
+
 SLIPS = 0.03
 """How often anybody hits a wrong key."""
 
@@ -125,6 +130,8 @@ def fill() -> User:
         _settle(sentences, key[name], _acting(supervisor))
     registry.end()
     demo_claims.fill(_sample(project), _acting(supervisor))
+    retold = _article(project, supervisor, "monitor", RETOLD)
+    assign(project, [(retold.id, supervisor.id)], _acting(supervisor))
     return supervisor
 
 
@@ -147,9 +154,13 @@ def _project(supervisor: User) -> Project:
 def _articles(project: Project, supervisor: User) -> dict[str, Article]:
     articles = {"sample": db.session.get_one(Article, live_article_ids(project)[0])}
     for name, description in ARTICLES.items():
-        upload = (resources("seeds") / "demo" / f"{name}.txt").read_bytes()
-        articles[name] = import_upload(project, supervisor, upload, f"{name}.txt", description)
+        articles[name] = _article(project, supervisor, name, description)
     return articles
+
+
+def _article(project: Project, supervisor: User, name: str, description: Description) -> Article:
+    upload = (resources("seeds") / "demo" / f"{name}.txt").read_bytes()
+    return import_upload(project, supervisor, upload, f"{name}.txt", description)
 
 
 def _hand_out(

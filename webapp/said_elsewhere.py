@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -52,6 +53,19 @@ class Hit:
     score: float
     text: str
     runs: list[TextRun]
+
+    def values(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "sentence_id": self.sentence_id,
+            "index": self.index,
+            "article_id": self.article.id,
+            "title": self.article.display_title,
+            "outlet": self.article.outlet,
+            "published": self.article.published,
+            "score": round(self.score, 3),
+            "runs": [[run.text, run.is_shared] for run in self.runs],
+        }
 
 
 def alike_to(text: str, reader: Actor, but: Collection[int] = ()) -> list[Hit]:

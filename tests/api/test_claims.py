@@ -459,3 +459,51 @@ def test_a_body_that_is_no_object_is_refused(app, client, sign_in, analyst, made
         method, path = write.format(sentence=sentence.id, claim=made["id"], new=uuid4()).split()
         answered = client.open(f"/api/v1/{path}", method=method, data=body, content_type="application/json")
         assert (answered.status_code, answered.json["detail"]) == (422, "The body must be a JSON object.")
+
+
+# ---- where else it was said
+
+
+def found_elsewhere(client, sentence):
+    return client.get(f"/api/v1/sentences/{sentence.id}/elsewhere").json["hits"]
+
+
+def test_where_else_a_sentence_was_said_is_told_with_what_may_become_of_it(client, sign_in, analyst):
+    sentence = sentences_of(make_article("The old ferry sank at night."))[0]
+    again = make_article("It rained. The old ferry sank.", title="Again", outlet="The Post", published="2013-10")
+    sign_in(analyst)
+
+    [hit] = found_elsewhere(client, sentence)
+
+    assert (hit["title"], hit["outlet"], hit["when"], hit["index"]) == ("Again", "The Post", "October 2013", 2)
+    assert (hit["article_id"], hit["sentence_id"]) == (again.id, sentences_of(again)[1].id)
+    assert [text for text, is_shared in hit["runs"] if is_shared] == ["The old ferry sank"]
+    assert (hit["may_mention"], hit["may_be_item"]) == (True, True)
+
+
+def test_a_hit_in_another_project_is_only_read(client, sign_in, analyst):
+    other = make_project("Other")
+    add_member(other, analyst, {"analyst"})
+    sentence = sentences_of(make_article("The old ferry sank at night."))[0]
+    make_article("The old ferry sank.", project=other)
+    sign_in(analyst)
+
+    [hit] = found_elsewhere(client, sentence)
+
+    assert (hit["may_mention"], hit["may_be_item"]) == (False, False)
+
+
+def test_a_sentence_of_another_article_becomes_an_item_with_its_words(send, made):
+    other = sentences_of(make_article("It shut on Monday."))[0]
+    send("PUT", f"evidence/{uuid4()}", **item(made["id"], sentence_id=other.id))
+
+    [stored] = rows(Evidence)
+    assert (stored.sentence_id, stored.words) == (other.id, "It shut on Monday.")
+
+
+@pytest.mark.parametrize(("named", "status"), [(999_999, 404), ("1", 422), (None, 422), (True, 422)])
+def test_an_item_that_names_no_sentence_is_refused(send, made, named, status):
+    refused = send("PUT", f"evidence/{uuid4()}", expect=status, **item(made["id"], sentence_id=named))
+
+    assert refused["detail"]
+    assert count(Evidence) == 0

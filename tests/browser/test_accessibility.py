@@ -17,6 +17,7 @@ PAGES = (
     "/sentences/1/tag",
     "/sentences/1/notes",
     "/sentences/1/evidence",
+    "/sentences/1/elsewhere",
     "/codebook",
     "/export",
     "/imports",

@@ -129,3 +129,42 @@ def test_without_a_network_a_claim_and_its_items_are_kept_over_a_reload_and_stor
     desk.wait_for_selector(".s[aria-selected=true]:focus")
     desk.keyboard.press("Home")
     expect(items(desk)).to_have_count(2)
+
+
+AGAIN = "Moscow has refused to deliver them advanced S-300 anti-air missile systems, the Iranians said. It rained."
+
+
+def test_two_presses_show_where_else_it_was_said_and_one_more_makes_that_a_mention_or_an_item(desk, server, tmp_path):
+    (tmp_path / "again.txt").write_text(AGAIN)
+    server.command("import", str(tmp_path / "again.txt"))
+    keys = Keys(desk)
+    desk.locator(".s").nth(12).click()
+    keys.press("c")
+    keys.type(WORDING)
+    expect(options(desk)).to_have_count(1)
+    keys.press("Enter", "Escape")
+    keys.press("w")
+    hits = desk.locator("#hits > li")
+    expect(hits).to_have_count(1)
+    expect(hits.locator("a")).to_be_focused()
+    expect(hits.locator("mark")).to_have_text(
+        ["refused to deliver them advanced S-300 anti-air missile systems, the Iranians"]
+    )
+    assert violations(desk) == []
+
+    keys.press("m")
+    expect(desk.locator(".notification")).to_contain_text("Mention kept")
+    keys.press("e", "1", "1", "Enter")
+    expect(items(desk)).to_have_count(1)
+    keys.press("Escape")
+    saved(desk)
+
+    told = "SELECT words, quote FROM evidence e JOIN sentence s ON s.id = e.sentence_id"
+    assert server.rows(told) == [(AGAIN.removesuffix(" It rained."),) * 2]
+    assert [kind for _, kind, _ in stored(server)[0]] == ["makes", "repeats"]
+    desk.keyboard.press("u")
+    desk.keyboard.press("u")
+    saved(desk)
+    mentions, evidence = stored(server)
+    assert [why for *_, why in mentions] == [None, "undone at the desk"]
+    assert [why for *_, why in evidence] == ["undone at the desk"]

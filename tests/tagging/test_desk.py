@@ -114,7 +114,7 @@ def test_a_researcher_reads_an_article_with_its_sentences_and_what_is_settled(cl
     listed = BeautifulSoup(client.get("/").text, "html.parser").select_one(f'a[href="/articles/{article.id}"]')
     shown = BeautifulSoup(client.get(listed["href"]).text, "html.parser")
 
-    assert [line.get_text(" ", strip=True) for line in shown.select("ol.cuts li")] == [
+    assert [line.get_text(" ", strip=True) for line in shown.select("ol.cuts .cuts__open")] == [
         "1 One came. Opinion",
         "2 Two went.",
     ]

@@ -26,9 +26,11 @@ from webapp.mentioned_claims import (
     told_claims,
     wording_values,
 )
-from webapp.models import MAKERS, Assessment, ClaimMention, ClaimWording, Evidence, Sentence
+from webapp.models import MAKERS, Article, Assessment, ClaimMention, ClaimWording, Evidence, Sentence
 from webapp.models.conflicts import Conflict
+from webapp.said_elsewhere import alike_to
 from webapp.tagging.queries import round_of_work
+from webapp.templating import partial_date
 
 bp = Blueprint("api_claims", __name__, url_prefix="/api/v1")
 
@@ -58,6 +60,28 @@ def get_mentioned(sentence_id: int) -> Reply:
         mentions=[_told(mention) for mention in mentions if mention.claim_id in claims],
         claims=[claim.values(current_actor().user_id) for claim in claims.values()],
     )
+
+
+@bp.get("/sentences/<int:sentence_id>/elsewhere")
+@allow("analyst")
+def get_elsewhere(sentence_id: int) -> Reply:
+    """Where else the sentence was said, the most alike first, and what of it may be taken over."""
+    sentence = visibility.sentence_to_tag(current_actor(), sentence_id)
+    hits = alike_to(sentence.text, current_actor(), [sentence_id])
+    answered = visibility.articles_to_tag(current_actor()).with_only_columns(Article.id)
+    may_tag = set(db.session.scalars(answered.where(Article.id.in_({hit.article.id for hit in hits}))))
+    told = [
+        hit.values()
+        | {
+            "may_mention": hit.article.id in may_tag and hit.project_id == sentence.article.project_id,
+            "when": partial_date(hit.article.published) if hit.article.published else None,
+            "may_be_item": hit.project_id == sentence.article.project_id,
+        }
+        for hit in hits
+    ]
+    answer = jsonify(hits=told)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @bp.post("/sentences/<int:sentence_id>/claims")
@@ -126,13 +150,15 @@ def delete_mention(mention_id: UUID) -> Reply:
 @bp.put("/evidence/<uuid:evidence_id>")
 @allow(*MAKERS)
 def put_item(evidence_id: UUID) -> Reply:
-    """A new item of evidence of a claim; with a version, one's own item otherwise."""
+    """A new item of a claim, which may be a sentence of an article; with a version, one's own item otherwise."""
     body, seen, client_id = _write()
     item = evidence_from(body)
     if seen:
         return jsonify(_told(actions.amend_evidence(evidence_id, current_actor(), item, seen, client_id)))
     claim = visibility.claim_to_change(current_actor(), _uuid(body, "claim_id"), *MAKERS)
-    return jsonify(_told(actions.add_evidence(claim, current_actor(), item, evidence_id, client_id=client_id)))
+    named = "sentence_id" in body
+    sentence = visibility.sentence_to_read(current_actor(), _number(body, "sentence_id")) if named else None
+    return jsonify(_told(actions.add_evidence(claim, current_actor(), item, evidence_id, sentence, client_id)))
 
 
 @bp.delete("/evidence/<uuid:evidence_id>")

@@ -46,9 +46,12 @@ from webapp.mentioned_claims import mentions_in, told_claims
 from webapp.models import MAKERS, Assessment, Claim, ClaimMention, Evidence, Role, Sentence
 from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.notes import notes_on
+from webapp.said_elsewhere import Hit, alike_to
 from webapp.templating import plural
 
 bp = Blueprint("claims", __name__)
+MOST_ALIKE = 8
+"""Sentences like the claim that its page shows."""
 
 
 # ---- the notes on one sentence
@@ -385,11 +388,18 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
         sheet_columns=SHEET_COLUMNS,
         is_admin=reader.is_admin,
         taken_over=_proposal_taken_over(shown),
+        alike=_alike(shown),
         undo={
             merge.claim_id: UnmergeForm(None, double=str(merge.claim_id), seen=merge.version)
             for merge, _ in shown.doubles
         },
     )
+
+
+def _alike(shown: page.Shown) -> list[Hit]:
+    """Sentences that say nearly what the claim does and are no mention of it."""
+    mentioned = [one.mention.sentence_id for one in shown.mentions]
+    return alike_to(shown.wording.wording, current_actor(), mentioned)[:MOST_ALIKE]
 
 
 def _forms(shown: page.Shown) -> dict[str, RevisionForm]:

@@ -2,6 +2,7 @@
 
 import { claims } from '../desk/claims.js';
 import { guide, keys } from '../desk/dialogs.js';
+import { elsewhere } from '../desk/elsewhere.js';
 import { history } from '../desk/history.js';
 import { panel } from '../desk/panel.js';
 import { prose } from '../desk/prose.js';
@@ -85,6 +86,7 @@ export function desk(root) {
     details: () => details.enter(),
     claims: () => sheet.write(),
     evidence: () => sheet.addEvidence(),
+    elsewhere: () => hits.enter(),
     untagged() {
       if (!work.moveToUntagged()) notify('Every sentence has its tag.');
     },
@@ -138,6 +140,14 @@ export function desk(root) {
     wake: () => courier.wake(),
     notify,
     notifyAloud,
+  });
+  const hits = elsewhere(side, work, given, {
+    open: details.open,
+    notify,
+    notifyAloud,
+    singleKeys: keyList.areOn,
+    mention: (hit, text) => sheet.mentionElsewhere({ ...hit, id: hit.sentence_id, text }),
+    evidence: (hit, text) => sheet.addEvidenceFrom(hit, text),
   });
   history(side, work, given);
   status(work, given, outbox, courier, {

@@ -238,6 +238,43 @@ export function claims(root, work, desk, outbox, on) {
     if (row) openEvidence(row.id, null);
   }
 
+  /**
+   * The claim that was dealt with last, or the last one; without one it says what to do.
+   * @returns {string | undefined}
+   */
+  function claimInHand() {
+    const id = rowOf(inHand)?.id ?? rows.at(-1)?.id;
+    if (!id) on.notify('Say first which claim the sentence mentions: c.');
+    return id;
+  }
+
+  /**
+   * A sentence of another article repeats the claim in hand.
+   * @param {import('../lib/claims.js').Where} where
+   */
+  function mentionElsewhere(where) {
+    const id = claimInHand();
+    if (!id) return;
+    const claim = known.claim(id);
+    if (known.mentionsOn(where.id).some((one) => one.claim_id === id && one.is_mine))
+      return on.notify('That sentence is a mention of the claim already.');
+    work.did(work.current, known.mention(where, claim, 'repeats'));
+    on.notify(`Mention kept: that sentence repeats “${claim.wording.slice(0, 50)}”. u takes it back.`);
+  }
+
+  /**
+   * The form for an item of the claim in hand that is a sentence of another article.
+   * @param {{ sentence_id: number, title: string, outlet: string | null, published: string | null }} hit
+   * @param {string} text
+   */
+  function addEvidenceFrom({ sentence_id, title, outlet, published }, text) {
+    const row = rowOf(claimInHand() ?? '');
+    if (!row) return;
+    fold.open = true;
+    const told = { title, outlet, published_date: published, quote: text, description: `A sentence of “${title}”` };
+    form.open(row.id, null, row.item, told, sentence_id);
+  }
+
   // ---- all of it
 
   /** What is selected in the sentence in hand. */
@@ -275,6 +312,8 @@ export function claims(root, work, desk, outbox, on) {
   return {
     write,
     addEvidence,
+    addEvidenceFrom,
+    mentionElsewhere,
     /**
      * A note of a desk of before was stored: the server tells which claim it made.
      * @param {OutboxRecord} record

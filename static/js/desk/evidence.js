@@ -27,6 +27,8 @@ export function evidence(root, work, desk, on) {
   let claimId = '';
   /** @type {Item | null} the one that is amended */
   let amended = null;
+  /** @type {number | undefined} the sentence of another article that is the item */
+  let ofSentence;
 
   /** @param {Item} item  what it is called in a line */
   function nameOf(item) {
@@ -38,15 +40,18 @@ export function evidence(root, work, desk, on) {
    * @param {string} claim
    * @param {Item | null} item  to amend; null for a new one
    * @param {HTMLElement} row  of the claim, in which the form stands
+   * @param {Record<string, unknown>} [given]  what is known of the sentence that becomes an item
+   * @param {number} [sentenceId]
    */
-  function open(claim, item, row) {
-    const isSame = claimId === claim && amended?.id === item?.id && !form.hidden;
+  function open(claim, item, row, given, sentenceId) {
+    const isSame = claimId === claim && amended?.id === item?.id && ofSentence === sentenceId && !form.hidden;
+    ofSentence = sentenceId;
     claimId = claim;
     amended = item;
     row.append(form);
     form.hidden = false;
     the('.evidence__for q', HTMLElement, form).textContent = known.claim(claim).wording;
-    if (!isSame) fill(item ? (itemValues(item) ?? {}) : storedDraft());
+    if (!isSame) fill(given ?? (item ? (itemValues(item) ?? {}) : storedDraft()));
     focusGroup(0);
     form.scrollIntoView({ block: 'nearest' });
   }
@@ -124,9 +129,10 @@ export function evidence(root, work, desk, on) {
     if (archive_url && !isAddress(archive_url)) return refuse('archive_url', NO_ADDRESS);
     if (!url && !told.description) return refuse('url', 'Give the item an address, or say in a few words what it is.');
     const [claim, item] = [claimId, amended];
-    if (!item) remember(null);
+    const named = ofSentence ? { sentence_id: ofSentence } : {};
+    if (!item && !ofSentence) remember(null);
     close();
-    work.did(work.current, known.saveItem(work.current, claim, item, told));
+    work.did(work.current, known.saveItem(work.current, claim, item, { ...told, ...named }));
     on.saved(claim, !item);
   }
 
@@ -171,7 +177,7 @@ export function evidence(root, work, desk, on) {
     showOther();
   });
   form.addEventListener('input', () => {
-    if (!amended) remember(values());
+    if (!amended && !ofSentence) remember(values());
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -179,7 +185,7 @@ export function evidence(root, work, desk, on) {
   });
   form.addEventListener('reset', (event) => {
     event.preventDefault();
-    if (!amended) remember(null);
+    if (!amended && !ofSentence) remember(null);
     fill({});
     focusGroup(0);
   });

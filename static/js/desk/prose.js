@@ -165,6 +165,7 @@ export function prose(list, strip, work, desk, on) {
     n: () => on.command('untagged'),
     c: () => on.command('claims'),
     e: () => on.command('evidence'),
+    w: () => on.command('elsewhere'),
     l: () => on.command('link'),
     r: () => on.command('rate'),
     u: () => on.command('undo'),

@@ -10,7 +10,7 @@ import { newId } from './outbox.js';
 /** @typedef {import('../types.js').Did} Did */
 /** @typedef {import('../types.js').ClaimKind} ClaimKind */
 /** @typedef {import('../types.js').OutboxRecord} OutboxRecord */
-/** @typedef {{ id: number, index: number, text: string }} Where */
+/** @typedef {{ id: number, index: number, text: string, article_id?: number }} Where  in another article it is named */
 /** @typedef {Record<string, unknown>} Values */
 
 const UNDONE = 'undone at the desk';
@@ -222,7 +222,7 @@ export class Claims extends KnownClaims {
       version,
       after,
       about: {
-        article_id: this.#articleId,
+        article_id: where.article_id ?? this.#articleId,
         sentence_id: where.id,
         index: where.index,
         text: where.text.slice(0, 200),

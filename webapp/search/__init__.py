@@ -1,0 +1,1 @@
+"""Finding: where else a sentence was said."""
