@@ -84,7 +84,7 @@ def given():
 
 
 def test_the_sample_article_is_worked_through_in_three_claims(shown):
-    rows = ledger.listed(SHELL, project(), Wanted(), 1, date(2026, 11, 27)).rows
+    rows = ledger.listed(SHELL, project(), Wanted(), date(2026, 11, 27)).rows
     told = {row.standing.status: row for row in rows}
     contested, held, open_ = (told[status] for status in ("contested", "corroborated", "unverifiable"))
 

@@ -1,15 +1,30 @@
 """Every list costs the same however long it is: statements sent, and on SQLite the steps taken to answer them."""
 
 import re
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import insert, select
 
 from tests.adjudication.test_settling import hand_in
 from tests.factories import first_project, make_article, make_member
-from webapp.db import db, db_write
+from webapp.db import db, db_write, now
 from webapp.domain.terms import Tag
-from webapp.models import SHELL, Article, Assignment, AuditEvent, Role, Sentence
+from webapp.models import (
+    SHELL,
+    Article,
+    Assignment,
+    AuditEvent,
+    Claim,
+    ClaimMention,
+    ClaimWording,
+    Role,
+    Sentence,
+    Source,
+    SourceEntry,
+)
 from webapp.projects.actions import Settings, add_member, assign_all, change_settings
 from webapp.projects.queries import Wanted, number_of
 
@@ -59,13 +74,30 @@ def grow(analyst, first, last):
     with db_write() as session:
         at = db.session.get_one(Article, 1).created_at
         said = [{"id": 1000 + n, "text": f"Event {n}.", "text_sha256": str(n)} for n in numbers]
-        lies = [{"trashed_at": at if n % 10 == 0 else None} for n in numbers]
+        lies = [{"trashed_at": at + timedelta(seconds=n) if n % 10 == 0 else None} for n in numbers]
         session.execute(insert(Article), [described | one | other for one, other in zip(said, lies, strict=True)])
         spans = [{"article_id": 1000 + n, "start": 0, "end": 5, "paragraph": 1} for n in numbers]
         session.execute(insert(Sentence), spans)
         session.execute(insert(AuditEvent), [{"what": "article imported", "project_id": 1} for _ in numbers])
         whose = {"round_id": 1, "analyst_id": analyst.id}
         session.execute(insert(Assignment), [whose | {"article_id": 1000 + n} for n in numbers if n % 3 == 0])
+
+
+def grow_registries(first, last):
+    """More sources, and as many claims, each with a mention."""
+    sentence_id = db.session.scalars(select(Sentence.id).where(Sentence.article_id > 1000)).first()
+    ids = [UUID(int=n) for n in range(first + 1, last + 1)]
+    made = [{"id": id_, "project_id": 1, "maker_id": 1} for id_ in ids]
+    written = [{"author_id": 1, "version": 1, "client_id": id_} for id_ in ids]
+    about = [one | {"claim_id": one["client_id"]} for one in written]
+    with db_write() as session:
+        session.execute(insert(Source), made)
+        named = [{"source_id": id_, "name": f"S {id_}", "name_key": f" s {id_}", "kind": "person"} for id_ in ids]
+        session.execute(insert(SourceEntry), [one | other for one, other in zip(written, named, strict=True)])
+        session.execute(insert(Claim), [one | {"created_at": now() + timedelta(seconds=one["id"].int)} for one in made])
+        session.execute(insert(ClaimWording), [one | {"wording": f"{one['claim_id']} took place."} for one in about])
+        of_sentence = {"sentence_id": sentence_id, "kind": "makes"}
+        session.execute(insert(ClaimMention), [one | of_sentence | {"mention_id": one["claim_id"]} for one in about])
 
 
 def test_a_page_costs_as_much_among_many_articles_as_among_few(client, sign_in, study, owner, statements, cost):
@@ -84,6 +116,40 @@ def test_a_page_costs_as_much_among_many_articles_as_among_few(client, sign_in, 
     for name, (sent, steps) in costs().items():
         assert (name, sent) == (name, few[name][0])
         assert (name, steps <= 1.2 * few[name][1] + 500) == (name, True)
+
+
+@pytest.mark.parametrize("address", ["/sources", "/claims"])
+def test_a_registry_costs_as_much_among_many_entries_as_among_few(
+    client, sign_in, study, owner, statements, cost, address
+):
+    def taken():
+        client.get(address)
+        with statements() as sent, cost() as steps:
+            assert client.get(address).status_code == 200
+        return len(sent), steps[0]
+
+    sign_in(owner)
+    grow_registries(0, 100)
+    sent, steps = taken()
+    grow_registries(100, 1_000)
+
+    assert taken()[0] == sent
+    assert taken()[1] <= 1.2 * steps + 500
+
+
+@pytest.mark.parametrize("address", ["/projects/1/trash", "/sources", "/claims"])
+def test_the_page_behind_another_costs_as_much_as_the_first(client, sign_in, study, owner, cost, address):
+    grow(study, FEW, MANY)
+    grow_registries(0, 1_000)
+    sign_in(owner)
+    client.get(address)
+    with cost() as steps_of_first:
+        client.get(address)
+    behind = BeautifulSoup(client.get(f"{address}?page=4").text, "html.parser").select_one("nav.pair a[rel=next]")
+    with cost() as steps:
+        assert client.get(behind["href"]).status_code == 200
+
+    assert steps[0] <= 1.2 * steps_of_first[0] + 500
 
 
 def test_a_page_in_the_middle_costs_as_much_as_the_first(client, sign_in, study, owner, cost):

@@ -6,7 +6,7 @@ from sqlalchemy import insert, select
 from tests.factories import first_project, make_article
 from webapp.db import db, db_write
 from webapp.models import Article
-from webapp.paging import Asked, asked_in, page_of
+from webapp.paging import Asked, Order, asked_in, page_in_order, page_of
 
 HOW_MANY = 120
 
@@ -62,5 +62,54 @@ def test_no_list_has_one_empty_page(app):
 @pytest.mark.parametrize(
     "address", [{}, {"page": "x"}, {"page": "0"}, {"page": "-1", "after": "x"}, {"before": "9" * 30}]
 )
-def test_what_is_no_number_asks_for_the_first_page(address):
-    assert asked_in(address) == Asked()
+def test_what_is_no_number_asks_for_the_first_page(ids, address):
+    assert asked_in(address).page == 1
+    assert list(page_of(select(Article.id), asked=asked_in(address))) == ids[:50]
+
+
+# ---- in another order than that of ids
+
+BY_NAME = Order((Article.text, Article.id))
+LATEST_FIRST = Order((Article.created_at, Article.id), falls=True)
+
+
+@pytest.mark.parametrize("order", [BY_NAME, LATEST_FIRST])
+def test_links_lead_to_the_same_pages_as_numbers_in_any_order(ids, order):
+    def page(asked):
+        found = page_in_order(select(Article.id), order, asked, HOW_MANY)
+        return found.with_rows([row.id for row in found])
+
+    first, second, third = (page(Asked(number)) for number in (1, 2, 3))
+    assert sorted([*first, *second, *third]) == ids
+    assert [len(one) for one in (first, second, third)] == [50, 50, 20]
+    assert order.values(second.last)[-1] == second.rows[-1]
+    assert page(Asked(2, after=first.last)) == second
+    assert page(Asked(3, after=second.last)) == third
+    assert page(Asked(2, before=third.first)) == second
+    assert page(Asked(1, before=second.first)) == first
+    assert page(Asked(9)) == third
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "x",
+        "[]",
+        "7",
+        '["a"]',
+        '["a",1,2]',
+        '[1,"a"]',
+        '["a\u0000",1]',
+        '["\ud800",1]',
+        '["a",1e9]',
+        f'["a",{10**30}]',
+    ],
+)
+def test_a_key_that_tells_no_place_is_none(ids, key):
+    assert BY_NAME.values(key) is None
+    assert page_in_order(select(Article.id), BY_NAME, Asked(2, key)).number == 2
+
+
+def test_a_moment_without_a_zone_is_no_place():
+    assert LATEST_FIRST.values('["2026-01-01T00:00:00",1]') is None

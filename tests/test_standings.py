@@ -1,7 +1,9 @@
 """What is kept beside the rows follows every write, is proved, and can be made anew."""
 
 from contextlib import suppress
+from datetime import date
 from random import Random
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
@@ -9,12 +11,16 @@ from sqlalchemy import select, text
 from tests.adjudication.test_settling import FACT, OPINION, hand_in
 from tests.conftest import downgrade, raw, upgrade
 from tests.factories import (
+    amend,
     answer,
     assignment_of,
     first_project,
     make_article,
+    make_claim,
     make_member,
     make_project,
+    make_source,
+    merge_sources,
     sentences_of,
     take_up,
 )
@@ -22,15 +28,29 @@ from webapp import models, visibility
 from webapp.adjudication import queries
 from webapp.adjudication.actions import accept_unanimous, adjudicate
 from webapp.articles.actions import restore_article, trash_article
+from webapp.claims import ledger
+from webapp.claims.actions import mention_claim, merge_claim, publish_claim, withdraw_claim, withdraw_mention
 from webapp.db import db
 from webapp.domain.adjudication import Votes, division_of
 from webapp.domain.errors import DomainError
 from webapp.domain.repair import Kind
-from webapp.domain.terms import Tag
-from webapp.models import SHELL, Assignment, DayCount, ProjectChange, Role, Standing, StandingState, WorkCount
+from webapp.domain.terms import MentionKind, Tag
+from webapp.models import (
+    SHELL,
+    Assignment,
+    DayCount,
+    EntryCount,
+    OutletCount,
+    ProjectChange,
+    Role,
+    Standing,
+    StandingState,
+    WorkCount,
+)
 from webapp.projects.actions import add_member, assign, return_work, withdraw
 from webapp.projects.queries import size_of, tags_per_day
 from webapp.repair.actions import RepairRequest, repair
+from webapp.sources.queries import listing
 from webapp.standings import recount
 from webapp.tagging.actions import submit
 from webapp.verification import PROOFS
@@ -187,7 +207,99 @@ def test_whatever_is_done_in_whatever_order_is_counted(app, owner, seed):
     assert faults() == []
 
 
+def told(reader, project):
+    """What the lists of sources and claims tell of how many there are, and that the pages themselves would show."""
+    sources = listing.listed(reader, project, listing.Wanted())
+    claims = ledger.listed(reader, project, ledger.Wanted(), date(2026, 1, 1))
+    seen = visibility.mentions_visible_to(reader).where(models.Article.outlet.is_not(None))
+    outlets = sorted(set(db.session.scalars(seen.with_only_columns(models.Article.outlet))))
+    shown = len(sources.rows), len(claims.rows), outlets
+    return (sources.total, claims.total, ledger.outlets_of(reader, project)), shown
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_sources_claims_and_outlets_are_counted_whatever_is_done_and_each_reader_is_told_of_what_they_see(
+    app, owner, seed
+):
+    chance = Random(seed)
+    project = make_project("Study", is_blind=bool(seed % 2))
+    add_member(project, owner, {Role.SUPERVISOR})
+    people = [make_member(name, "analyst", project=project) for name in ("Ann", "Ben")]
+    both = make_member("Both", "analyst", "supervisor", project=project)
+    readers = [owner, *people, both, make_member("Rea", "researcher", project=project), SHELL]
+    articles = [make_article(project=project, outlet=outlet) for outlet in ("Post", "Herald", None)]
+    assign(project, [(article.id, person.id) for article in articles for person in (*people, both)], owner)
+    sources, claims = [], []
+
+    def some(table, found):
+        return db.session.get_one(table, chance.choice(found))
+
+    def version(table, column, key):
+        return db.session.scalar(select(table.version).where(column == key, table.is_current)) or 0
+
+    def make_one(by):
+        sources.append(make_source(f"Source {len(sources)}", by=by, project=project))
+        sentence = chance.choice(sentences_of(chance.choice(articles)))
+        claims.append(make_claim(f"Claim {len(claims)}.", sentence, by=by).id)
+
+    def rename(by):
+        amend(models.SourceEntry, chance.choice(sources), by=by, name="Renamed")
+
+    def publish(by):
+        amend(models.SourceEntry, chance.choice(sources), by=owner, is_published=chance.random() < 0.7)
+        claim = some(models.Claim, claims)
+        seen = version(models.ClaimWording, models.ClaimWording.claim_id, claim.id)
+        publish_claim(claim, owner, is_published=chance.random() < 0.7, seen=seen, client_id=uuid4())
+
+    def withdraw_one(by):
+        amend(models.SourceEntry, chance.choice(sources), by=owner, withdrawn_why=chance.choice(("A slip.", None)))
+        claim = some(models.Claim, claims)
+        seen = version(models.ClaimWording, models.ClaimWording.claim_id, claim.id)
+        withdraw_claim(claim, owner, "A slip.", seen, uuid4())
+
+    def merge_two(by):
+        one, other = chance.sample(sources, 2)
+        if not db.session.scalar(select(models.SourceMerge.id).where(models.SourceMerge.into_id.in_((one, other)))):
+            merge_sources(one, other, by=owner)
+        claim = some(models.Claim, claims)
+        seen = version(models.ClaimMerge, models.ClaimMerge.claim_id, claim.id)
+        merge_claim(claim, some(models.Claim, claims), owner, "The same.", seen, uuid4())
+
+    def mention(by):
+        article = chance.choice(articles)
+        mention_claim(some(models.Claim, claims), chance.choice(sentences_of(article)), by, MentionKind.DENIES, uuid4())
+
+    def take_back(by):
+        row = chance.choice(db.session.scalars(select(models.ClaimMention).where(models.ClaimMention.is_current)).all())
+        withdraw_mention(row.mention_id, owner, "A slip.", row.version, uuid4())
+
+    deeds = [*[make_one] * 3, rename, publish, withdraw_one, merge_two, *[mention] * 3, take_back]
+    deeds += [lambda _: trash_and_restore(articles[0], owner), lambda _: merge(articles[1], owner)]
+    make_one(people[0])
+    make_one(people[1])
+    for _ in range(40):
+        with suppress(DomainError):
+            chance.choice(deeds)(chance.choice(people))
+        db.session.expire_all()
+    assert faults() == []
+    for reader in readers:
+        counted, shown = told(reader, project)
+        assert (reader.name, counted) == (reader.name, shown)
+
+
 # ---- who is told
+
+
+def test_in_a_blind_round_the_numbers_of_sources_and_claims_tell_nothing_of_others(app, owner):
+    project = make_project("Blind", is_blind=True)
+    ann, ben = (make_member(name, "analyst", project=project) for name in ("Ann", "Ben"))
+    article = make_article(project=project, outlet="Post")
+    assign(project, [(article.id, ann.id), (article.id, ben.id)], owner)
+    make_source("Reuters", by=ann, project=project)
+    make_claim("One came.", sentences_of(article)[0], by=ann)
+
+    assert told(ann, project)[0] == (1, 1, ["Post"])
+    assert told(ben, project)[0] == (0, 0, [])
 
 
 def test_standings_are_told_to_nobody_who_does_not_read_all_answers(disputed, analyst, owner):
@@ -241,11 +353,15 @@ DAMAGE = {
     "DELETE FROM standing": "where it stands",
     "UPDATE standing SET state = 'decided'": "where it stands",
     "UPDATE standing_count SET sentences = sentences + 1": "standing_count",
+    "UPDATE entry_count SET entries = entries + 1": "entry_count",
+    "DELETE FROM outlet_count": "outlet_count",
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_verify_finds_a_count_that_is_off_and_recounting_mends_it(disputed, damage):
+def test_verify_finds_a_count_that_is_off_and_recounting_mends_it(disputed, owner, damage):
+    make_source("Reuters")
+    make_claim("One came.", sentences_of(make_article(outlet="Outlet"))[0])
     assert faults() == []
     with raw(defended=False) as connection:
         connection.execute(text(damage))
@@ -289,6 +405,8 @@ def test_work_taken_up_twice_is_counted_by_the_state_it_is_in(article, analyst, 
 
 
 def test_a_migration_counts_what_is_there(disputed, owner, analyst):
+    make_source("Reuters", is_published=True)
+    make_claim("One came.", sentences_of(make_article(outlet="Outlet"))[0])
     adjudicate(disputed[1], owner, OPINION, 0)
     answer(sentences_of(make_article())[0], analyst, Tag.FACT)
     trash_article(make_article(), owner)
@@ -297,3 +415,5 @@ def test_a_migration_counts_what_is_there(disputed, owner, analyst):
 
     assert faults() == []
     assert len(states()) == 3
+    assert db.session.scalars(select(EntryCount.entries)).all() == [1, 1]
+    assert db.session.scalars(select(OutletCount.outlet)).all() == ["Outlet"]

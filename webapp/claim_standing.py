@@ -83,7 +83,7 @@ def due_claims(reader: Actor, project_id: int, today: date) -> set[UUID]:
     ledger lists as due.
     """
     late = visibility.notes_visible_to(reader).where(
-        Claim.project_id == project_id, Assessment.look_again_by <= str(today)
+        visibility.without_index(Claim.project_id) == project_id, Assessment.look_again_by <= str(today)
     )
     ids = set(db.session.scalars(late.with_only_columns(Assessment.claim_id)))
     if not ids:
@@ -115,7 +115,7 @@ def merges_of_claims(reader: Actor, project_id: int) -> dict[UUID, UUID]:
     """Into which other one each merged claim of the project went, as far as the reader may know. What went into a claim
     that was withdrawn since stands for itself.
     """
-    query = visibility.claim_merges_visible_to(reader).where(Claim.project_id == project_id)
+    query = visibility.claim_merges_visible_to(reader).where(visibility.without_index(Claim.project_id) == project_id)
     rows = db.session.execute(query.with_only_columns(ClaimMerge.claim_id, ClaimMerge.into_id))
     return {claim_id: into_id for claim_id, into_id in rows if into_id}
 

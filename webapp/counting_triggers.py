@@ -4,6 +4,7 @@ They are kept by triggers because a save of a tag has no time for further statem
 whichever process, is then counted. Each statement below runs on SQLite and on PostgreSQL alike.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -157,14 +158,95 @@ ARTICLE = (
         ),
     ),
 )
-COUNTING = (ANSWER, SENTENCE, *WORK, *ARTICLE)
-TABLES = frozenset({"project_count", "work_count", "day_count"})
+ADD_ENTRIES = (
+    "ON CONFLICT (project_id, kind, maker_id, is_published) DO UPDATE SET "
+    "entries = entry_count.entries + excluded.entries"
+)
+ENTRY = "project_id, kind, maker_id, is_published"
 
 
-def put_counting_triggers(connection: Connection) -> set[str]:
-    """Create them anew; their names."""
+def _entries(kind: str, revisions: str) -> _Counting:
+    """The newest revision of an entry counts in place of the one before."""
+    moved = (
+        f"SELECT {kind}.project_id, '{kind}' AS kind, {kind}.maker_id, {{0}}.is_published, {{1}} AS times "
+        f"FROM {{2}} JOIN {kind} ON {kind}.id = {{0}}.{kind}_id WHERE {{0}}.withdrawn_why IS NULL"
+    )
+    before = f"before.{kind}_id = {{0}}.{kind}_id AND before.version = {{0}}.version - 1"
+    of_row = moved.format("before", -1, f"{revisions} AS before") + f" AND {before.format('NEW')}"
+    of_many = moved.format("before", -1, f"added JOIN {revisions} AS before ON {before.format('added')}")
+    add = f"INSERT INTO entry_count ({ENTRY}, entries)"
+    return _Counting(
+        f"{revisions}_is_counted",
+        "INSERT",
+        revisions,
+        "NEW.is_current",
+        (
+            f"{add} {of_row} {ADD_ENTRIES}",
+            f"{add} SELECT project_id, '{kind}', maker_id, NEW.is_published, 1 FROM {kind} "
+            f"WHERE id = NEW.{kind}_id AND NEW.withdrawn_why IS NULL {ADD_ENTRIES}",
+        ),
+        f"{add} SELECT {ENTRY}, sum(times) FROM ({moved.format('added', 1, 'added')} UNION ALL {of_many}) AS moved "
+        f"GROUP BY {ENTRY} HAVING sum(times) <> 0 ORDER BY {ENTRY} {ADD_ENTRIES}",
+    )
+
+
+ADD_OUTLETS = (
+    "ON CONFLICT (project_id, outlet, author_id) DO UPDATE SET mentions = outlet_count.mentions + excluded.mentions"
+)
+OUTLET = "INSERT INTO outlet_count (project_id, outlet, author_id, mentions)"
+OF_OUTLET = (
+    "JOIN article ON article.id = sentence.article_id AND article.trashed_at IS NULL AND article.outlet IS NOT NULL"
+)
+MENTIONS = (
+    "(SELECT mention.author_id FROM claim_mention AS mention JOIN sentence ON sentence.id = mention.sentence_id "
+    "WHERE sentence.article_id = {0}.id AND mention.is_current AND mention.withdrawn_why IS NULL) AS mention "
+    "WHERE {0}.outlet IS NOT NULL AND {0}.trashed_at IS NULL"
+)
+REGISTRIES = (
+    _entries("source", "source_entry"),
+    _entries("claim", "claim_wording"),
+    _Counting(
+        "mention_is_counted",
+        "INSERT",
+        "claim_mention",
+        "NEW.is_current",
+        (
+            f"{OUTLET} SELECT article.project_id, article.outlet, before.author_id, -1 FROM claim_mention AS before "
+            f"JOIN sentence ON sentence.id = before.sentence_id {OF_OUTLET} WHERE before.mention_id = NEW.mention_id "
+            f"AND before.version = NEW.version - 1 AND before.withdrawn_why IS NULL {ADD_OUTLETS}",
+            f"{OUTLET} SELECT article.project_id, article.outlet, NEW.author_id, 1 FROM sentence {OF_OUTLET} "
+            f"WHERE sentence.id = NEW.sentence_id AND NEW.withdrawn_why IS NULL {ADD_OUTLETS}",
+        ),
+    ),
+    _Counting(
+        "outlet_comes_or_goes",
+        "UPDATE OF trashed_at, outlet",
+        "article",
+        "(OLD.trashed_at IS NULL) <> (NEW.trashed_at IS NULL) OR (OLD.outlet IS NULL) <> (NEW.outlet IS NULL) "
+        "OR OLD.outlet <> NEW.outlet",
+        tuple(
+            f"{OUTLET} SELECT {row}.project_id, {row}.outlet, mention.author_id, {sign} * count(*) "
+            f"FROM {MENTIONS.format(row)} GROUP BY mention.author_id {ADD_OUTLETS}"
+            for row, sign in (("OLD", -1), ("NEW", 1))
+        ),
+    ),
+)
+COUNTING = (ANSWER, SENTENCE, *WORK, *ARTICLE, *REGISTRIES)
+FIRST_TABLES = frozenset({"project_count", "work_count", "day_count"})
+LATER_TABLES = frozenset({"entry_count", "outlet_count"})
+
+
+def put_counting_triggers(connection: Connection, tables: Collection[str]) -> set[str]:
+    """Create them anew; their names. An older schema has none of these tables, or only the first."""
     is_sqlite = connection.dialect.name == "sqlite"
-    wanted = [counting for counting in COUNTING if is_sqlite or not counting.is_for_sqlite]
+    if not set(tables) >= FIRST_TABLES:
+        return set()
+    lacking = LATER_TABLES - set(tables)
+    wanted = [
+        counting
+        for counting in COUNTING
+        if (is_sqlite or not counting.is_for_sqlite) and not any(table in counting.statements[0] for table in lacking)
+    ]
     for counting in wanted:
         if is_sqlite:
             _put_on_sqlite(connection, counting)
@@ -217,12 +299,25 @@ COUNTED = {
     "JOIN sentence ON sentence.id = annotation.sentence_id JOIN article ON article.id = sentence.article_id "
     f"WHERE article.trashed_at IS NULL AND {BEGAN} "
     f"GROUP BY article.project_id, annotation.analyst_id, {DAY.format('annotation.')}",
+    "entry_count": " UNION ALL ".join(
+        f"SELECT {kind}.project_id, '{kind}' AS kind, {kind}.maker_id, newest.is_published, count(*) AS entries "
+        f"FROM {kind} JOIN {revisions} AS newest ON newest.{kind}_id = {kind}.id "
+        "WHERE newest.is_current AND newest.withdrawn_why IS NULL "
+        f"GROUP BY {kind}.project_id, {kind}.maker_id, newest.is_published"
+        for kind, revisions in (("source", "source_entry"), ("claim", "claim_wording"))
+    ),
+    "outlet_count": "SELECT article.project_id, article.outlet, mention.author_id, count(*) AS mentions "
+    f"FROM claim_mention AS mention JOIN sentence ON sentence.id = mention.sentence_id {OF_OUTLET} "
+    "WHERE mention.is_current AND mention.withdrawn_why IS NULL "
+    "GROUP BY article.project_id, article.outlet, mention.author_id",
 }
 """What each of these tables holds, from the rows that it counts; a row of noughts tells the same as none."""
 COLUMNS = {
     "project_count": ("project_id", "articles", "sentences"),
     "work_count": ("round_id", "pass", "analyst_id", "state", "assignments", "answered"),
     "day_count": ("project_id", "analyst_id", "day", "answers"),
+    "entry_count": ("project_id", "kind", "maker_id", "is_published", "entries"),
+    "outlet_count": ("project_id", "outlet", "author_id", "mentions"),
 }
 RECOUNT = (
     f"UPDATE article SET sentence_count = {SENTENCES} WHERE sentence_count <> {SENTENCES}",

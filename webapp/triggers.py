@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, inspect
 
-from webapp.counting_triggers import TABLES as COUNTS
 from webapp.counting_triggers import put_counting_triggers
 from webapp.models.revisions import REGISTRY
 
@@ -27,7 +26,7 @@ def put_triggers(connection: Connection) -> set[str]:
         names.add(_put(connection, table, "update", fixed))
         if connection.dialect.name == "sqlite":
             names |= _refuse_replacing(connection, table, columns, [name for name in columns if name not in fixed])
-    return names | (put_counting_triggers(connection) if there >= COUNTS else set())
+    return names | put_counting_triggers(connection, there)
 
 
 def _put(connection: Connection, table: str, event: str, columns: list[str] | None) -> str:

@@ -34,10 +34,12 @@ from webapp.models import (
     ClaimWording,
     Codebook,
     DayCount,
+    EntryCount,
     Evidence,
     EvidenceCopy,
     EvidencePiece,
     FirstTag,
+    OutletCount,
     Project,
     ProjectCount,
     Round,
@@ -387,6 +389,8 @@ NUMBERS = {
     "project_count": ("articles", "sentences"),
     "work_count": ("assignments", "answered"),
     "day_count": ("answers",),
+    "entry_count": ("entries",),
+    "outlet_count": ("mentions",),
 }
 
 
@@ -433,7 +437,7 @@ PROOFS = [
     Proof("The chains", (AttributionLink,), _chains),
     Proof("The pieces of work", (Round, Assignment, Annotation, Adjudication), _pieces_of_work),
     Proof("The submissions", (Submission, SubmissionAnnotation), _submissions),
-    Proof("The counts", (ProjectCount, WorkCount, DayCount), _counts),
+    Proof("The counts", (ProjectCount, WorkCount, DayCount, EntryCount, OutletCount), _counts),
     Proof("The standings", (Standing, StandingCount), _standings),
     Proof("The articles", (Article, Sentence, SegmentationEdit), _articles),
     Proof("The index of words", (Sentence,), _index),

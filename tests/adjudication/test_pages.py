@@ -1,5 +1,7 @@
 """The pages of adjudication without a script: the queue, one sentence by form, bulk accept, gaps."""
 
+from itertools import product
+
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import text
@@ -15,6 +17,7 @@ from webapp.adjudication.actions import accept_unanimous, adjudicate, keep_first
 from webapp.db import db, db_write
 from webapp.domain.adjudication import Cause, DecidingRule, Decision
 from webapp.domain.terms import Tag
+from webapp.models import Sentence
 
 WHOLE = {"gold_tag": "OPINION", "deciding_rule": "R10", "cause": "slip", "reason": "Nothing remains.", "seen": "0"}
 
@@ -94,6 +97,59 @@ def test_the_queue_shows_fifty_a_page(client, sign_in, owner):
     assert len(second.select("a.disputes__text")) == 10
     assert client.get("/projects/1/adjudication?page=x").status_code == 200
     assert client.get("/projects/1/adjudication?page=999").status_code == 200
+
+
+@pytest.fixture
+def long_queue(owner):
+    """Eighty-one sentences to settle, divided in two ways, and thirty decided."""
+    article = make_article(sentences=111)
+    hand_in(article, "A", *[Tag.FACT] * 111)
+    hand_in(article, "B", *[Tag.OPINION] * 111)
+    hand_in(article, "C", *[Tag.OPINION, Tag.FACT, Tag.SPECULATION] * 37)
+    for sentence in sentences_of(article)[:30]:
+        adjudicate(sentence, owner, OPINION, 0)
+    return sentences_of(article)
+
+
+def test_the_links_between_pages_of_the_queue_lead_to_the_same_rows_as_their_numbers(
+    client, sign_in, long_queue, owner
+):
+    sign_in(owner)
+
+    def shown(at):
+        soup = page(client.get(at))
+        links = {link["rel"][0]: link["href"] for link in soup.select("nav.pair a")}
+        return [link["href"] for link in soup.select("a.disputes__text")], links
+
+    by_number = [shown(f"/projects/1/adjudication?page={number}") for number in (1, 2, 3)]
+    assert [len(rows) for rows, _ in by_number] == [50, 50, 11]
+    assert len({row for rows, _ in by_number for row in rows}) == 111
+    assert shown(by_number[0][1]["next"]) == by_number[1]
+    assert shown(by_number[1][1]["next"]) == by_number[2]
+    assert shown(by_number[2][1]["prev"]) == by_number[1]
+    assert shown(by_number[1][1]["prev"]) == by_number[0]
+    assert set(by_number[0][1]) == {"next"}
+    assert set(by_number[2][1]) == {"prev"}
+
+
+def test_the_next_page_goes_on_where_this_one_ended_though_its_last_row_was_decided(client, sign_in, long_queue, owner):
+    sign_in(owner)
+    soup = page(client.get("/projects/1/adjudication"))
+    before = [link["href"] for link in page(client.get("/projects/1/adjudication?page=2")).select("a.disputes__text")]
+    last = int(soup.select("a.disputes__text")[-1]["href"].split("/")[2])
+    adjudicate(db.session.get_one(Sentence, last), owner, FACT, 0)
+
+    after = page(client.get(soup.select_one("nav.pair a[rel=next]")["href"]))
+    assert [link["href"] for link in after.select("a.disputes__text")][:30] == before[:30]
+
+
+def test_a_place_that_is_none_leads_to_the_page_of_that_number(client, sign_in, long_queue, owner):
+    sign_in(owner)
+    second = page(client.get("/projects/1/adjudication?page=2")).select("a.disputes__text")
+
+    for way, key in product(("after", "before"), ("x", "7", '["gone",1,2,3]', '["to_settle",1,2,3]', "[]")):
+        shown = client.get("/projects/1/adjudication", query_string={"page": 2, way: key})
+        assert page(shown).select("a.disputes__text") == second
 
 
 def test_names_are_not_on_the_page_of_a_sentence(client, sign_in, owner, disputed):

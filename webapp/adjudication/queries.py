@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, func, literal_column, select, tuple_, union_all
+from sqlalchemy import ScalarSelect, Select, and_, func, literal_column, select, union_all
 from sqlalchemy.orm import joinedload
 
 from webapp import visibility
@@ -31,7 +31,7 @@ from webapp.models import (
     index_of,
     newest_decision_in,
 )
-from webapp.paging import FIRST_PAGE, PAGE, Asked, Page, nearest_page, page_of
+from webapp.paging import FIRST_PAGE, PAGE, Asked, Order, Page, nearest_page, page_of
 
 
 def _votes_columns() -> list[Any]:
@@ -145,16 +145,30 @@ class QueueRow:
     """Of the newest decision."""
     gold_tag: Tag | None
     deciding_rule: str | None
+    key: str
+    """Where it stands in the queue."""
 
     @property
     def is_to_settle(self) -> bool:
         return self.state is StandingState.TO_SETTLE
 
 
-def page_of_queue(project: Project, reader: Actor, queue: Queue, number: int = 1) -> Page[QueueRow]:
+PLACE = Order((Standing.state, Standing.division, Standing.article_id, Standing.start))
+"""What tells where a sentence stands in the queue, whose sections have an order of their own."""
+
+
+def page_of_queue(project: Project, reader: Actor, queue: Queue, asked: Asked = FIRST_PAGE) -> Page[QueueRow]:
     """The page asked for, or the nearest there is, section after section."""
-    number, pages = nearest_page(number, sum(section.sentences for section in queue.sections))
-    return Page(_rows_between(project, reader, queue.sections, (number - 1) * PAGE, PAGE), number, pages)
+    number, pages = nearest_page(asked.page, sum(section.sentences for section in queue.sections))
+    rows: list[QueueRow] = []
+    if number > 1 and (before := PLACE.values(asked.before)):
+        rows = _rows_beyond(project, reader, queue.sections, before, back=True)
+        rows = rows if len(rows) == PAGE else []
+    elif number > 1 and (after := PLACE.values(asked.after)):
+        rows = _rows_beyond(project, reader, queue.sections, after)
+    rows = rows or _rows_between(project, reader, queue.sections, (number - 1) * PAGE, PAGE)
+    first, last = (rows[0].key, rows[-1].key) if rows else (None, None)
+    return Page(rows, number, pages, number < pages, first, last)
 
 
 def rows_in(project: Project, reader: Actor, state: StandingState) -> list[QueueRow]:
@@ -167,27 +181,57 @@ def _rows_between(project: Project, reader: Actor, sections: list[Section], offs
     ids: list[int] = []
     for section in sections:
         if offset < section.sentences and len(ids) < limit:
-            ids += db.session.scalars(_part(project, reader, section, offset, limit - len(ids)))
+            ids += db.session.scalars(_part(project, reader, section, limit - len(ids), offset))
         offset = max(0, offset - section.sentences)
     return _rows(project, ids)
 
 
-def _part(project: Project, reader: Actor, section: Section, offset: int, limit: int) -> Select[int]:
+def _rows_beyond(
+    project: Project, reader: Actor, sections: list[Section], place: tuple[Any, ...], *, back: bool = False
+) -> list[QueueRow]:
+    """A page of those behind a place, or going back before it; none where its section is gone."""
+    state, division, *beyond = place
+    here = [n for n, one in enumerate(sections) if one.state is state and division in one.divisions]
+    ids: list[int] = []
+    for n in here:
+        for section in sections[n::-1] if back else sections[n:]:
+            start = beyond if section is sections[n] else None
+            if len(ids) < PAGE:
+                ids += db.session.scalars(_part(project, reader, section, PAGE - len(ids), beyond=start, back=back))
+    return _rows(project, ids[::-1] if back else ids)
+
+
+IN_TEXTS = Order((Standing.article_id, Standing.start))
+
+
+def _part(
+    project: Project,
+    reader: Actor,
+    section: Section,
+    limit: int,
+    offset: int = 0,
+    *,
+    beyond: Sequence[int] | None = None,
+    back: bool = False,
+) -> Select[int]:
     """The ids of so many sentences of a section; each division stands in the order of the texts in the index."""
-    parts = [
-        _in_order(project, reader, section.state, division).limit(offset + limit).subquery()
-        for division in section.divisions
-    ]
+    parts = []
+    for division in section.divisions:
+        query = _in_order(project, reader, section.state, division).order_by(None).order_by(*IN_TEXTS.by(back=back))
+        if beyond:
+            query = query.where(IN_TEXTS.beyond(beyond, back=back))
+        parts.append(query.limit(offset + limit).subquery())
     found = union_all(*(select(part.c.sentence_id, part.c.article_id, part.c.start) for part in parts)).subquery()
-    return select(found.c.sentence_id).order_by(found.c.article_id, found.c.start).limit(limit).offset(offset)
+    by = Order((found.c.article_id, found.c.start)).by(back=back)
+    return select(found.c.sentence_id).order_by(*by).limit(limit).offset(offset)
 
 
 def _in_order(project: Project, reader: Actor, state: StandingState, division: int) -> Select[int, int, int]:
     return (
         visibility.standings_visible_to(reader, project)
         .where(Standing.round_id == project.running.id, Standing.state == state, Standing.division == division)
-        .order_by(Standing.article_id, Standing.start)
-        .with_only_columns(Standing.sentence_id, Standing.article_id, Standing.start)
+        .order_by(*IN_TEXTS.by())
+        .with_only_columns(Standing.sentence_id, *IN_TEXTS.columns)
     )
 
 
@@ -199,11 +243,14 @@ def _rows(project: Project, ids: list[int]) -> list[QueueRow]:
     )
     decision = (Adjudication.method, Adjudication.gold_tag, Adjudication.deciding_rule)
     rows = db.session.execute(
-        select(Standing.sentence_id, Standing.state, *_votes_of(Standing), *decision)
+        select(Standing.sentence_id, Standing.state, *_votes_of(Standing), *decision, *PLACE.columns)
         .outerjoin(Adjudication, newest)
         .where(Standing.round_id == project.running.id, Standing.sentence_id.in_(ids))
     )
-    found = {id_: QueueRow(id_, state, Votes(*rest[:5]), *rest[5:]) for id_, state, *rest in rows}
+    found: dict[int, QueueRow] = {}
+    for id_, state, *rest in rows:
+        method, gold_tag, rule, *place = rest[5:]
+        found[id_] = QueueRow(id_, state, Votes(*rest[:5]), method, gold_tag, rule, PLACE.key(place))
     return [found[id_] for id_ in ids]
 
 
@@ -231,7 +278,7 @@ def _first_of(project: Project, reader: Actor, section: Section, behind: tuple[i
     for division in section.divisions:
         query = _in_order(project, reader, section.state, division).limit(1)
         if behind:
-            query = query.where(tuple_(Standing.article_id, Standing.start) > behind)
+            query = query.where(IN_TEXTS.beyond(behind))
         found += [(row.article_id, row.start, row.sentence_id) for row in db.session.execute(query)]
     return min(found)[-1] if found else None
 

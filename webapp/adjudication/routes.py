@@ -28,7 +28,7 @@ bp = Blueprint("adjudication", __name__)
 def queue(project_id: int) -> str:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
     queue = queries.queue_of(project, current_actor())
-    page = queries.page_of_queue(project, current_actor(), queue, asked_in(request.args).page)
+    page = queries.page_of_queue(project, current_actor(), queue, asked_in(request.args))
     rules = {row.deciding_rule for row in page}
     return render_template(
         "adjudication/queue.html",

@@ -1,6 +1,6 @@
 """The ledger: all claims of a project that a reader sees, how each stands, and which are due for another look."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -20,10 +20,24 @@ from webapp.claim_standing import (
 from webapp.db import db
 from webapp.domain.claims import DIVIDED
 from webapp.domain.corroboration import Count
+from webapp.domain.merges import root_of
 from webapp.domain.sources import search_words
 from webapp.domain.terms import CorroborationStatus
-from webapp.models import Actor, Article, Claim, ClaimMention, ClaimWording, Evidence, Project, Sentence
-from webapp.paging import PAGE, nearest_page
+from webapp.models import (
+    Actor,
+    Article,
+    Claim,
+    ClaimMention,
+    ClaimMerge,
+    ClaimWording,
+    EntryCount,
+    EntryKind,
+    Evidence,
+    OutletCount,
+    Project,
+    Sentence,
+)
+from webapp.paging import FIRST_PAGE, PAGE, Asked, Order, Page, nearest_page, page_in_order
 
 
 @dataclass(frozen=True)
@@ -64,48 +78,78 @@ class Row:
 class Listed:
     """One page of the ledger."""
 
-    rows: list[Row]
+    rows: Page[Row]
     total: int
-    page: int
-    pages: int
+    among: int
+    """How many there are without a filter."""
     due: int
     """How many claims in all are due for another look."""
 
 
-def listed(reader: Actor, project: Project, wanted: Wanted, number: int, today: date) -> Listed:
+def listed(reader: Actor, project: Project, wanted: Wanted, today: date, asked: Asked = FIRST_PAGE) -> Listed:
     """The claims that are wanted, the newest first; those merged into another stand with it."""
     merges = merges_of_claims(reader, project.id)
-    if wanted.is_empty:
-        return _all(reader, project, number, today, merges)
-    # No index knows how a claim stands for a reader: who asks for some of them has all of them looked at.
-    worded = [row for row in db.session.scalars(_wordings(reader, project)) if row.claim_id not in merges]
-    members = families([row.claim_id for row in worded], merges)
-    standing = standings(db.session(), reader, list(members), merges)
-    overdue = {id_ for id_, one in standing.items() if one.due and one.due <= str(today)}
-    kept = [row for row in worded if _is_wanted(row, standing[row.claim_id], wanted)]
-    if wanted.is_due:
-        kept = [row for row in kept if row.claim_id in overdue]
-    if wanted.outlet:
-        there = _of_outlet(reader, project, wanted.outlet)
-        kept = [row for row in kept if there.intersection(members[row.claim_id])]
-    if wanted.without_evidence:
-        there = _with_evidence(reader, project)
-        kept = [row for row in kept if not there.intersection(members[row.claim_id])]
-    number, pages = nearest_page(number, len(kept))
-    shown = kept[(number - 1) * PAGE : number * PAGE]
-    return Listed(_rows(reader, shown, members, standing), len(kept), number, pages, len(overdue))
-
-
-def _all(reader: Actor, project: Project, number: int, today: date, merges: Mapping[UUID, UUID]) -> Listed:
-    """A page of all claims, for which only those of the page are looked at."""
-    query = _wordings(reader, project).where(ClaimWording.claim_id.not_in(merges))
-    total = db.session.scalar(query.order_by(None).with_only_columns(func.count())) or 0
-    number, pages = nearest_page(number, total)
-    shown = db.session.scalars(query.limit(PAGE).offset((number - 1) * PAGE)).all()
-    members = families([row.claim_id for row in shown], merges)
-    standing = standings(db.session(), reader, list(members), merges)
     due = due_claims(reader, project.id, today)
-    return Listed(_rows(reader, shown, members, standing), total, number, pages, len(due))
+    if wanted.is_empty:
+        total = among = _number_of_all(reader, project)
+        page = page_in_order(_wordings(reader, project), IN_ORDER, asked, total)
+        page = page.with_rows([row[0] for row in page])
+    else:
+        ids, among = _ids_wanted(reader, project, wanted, merges, due)
+        number, pages = nearest_page(asked.page, total := len(ids))
+        page = Page(_worded(reader, ids[(number - 1) * PAGE : number * PAGE]), number, pages, number < pages)
+    members = families([row.claim_id for row in page], merges)
+    standing = standings(db.session(), reader, list(members), merges)
+    return Listed(page.with_rows(_rows(reader, page.rows, members, standing)), total, among, len(due))
+
+
+IN_ORDER = Order((Claim.created_at, Claim.id), falls=True)
+
+
+def _number_of_all(reader: Actor, project: Project) -> int:
+    """From what is kept, without those that stand with another one; counted for who does not read them as counted."""
+    if not visibility.reads_claims_as_counted(reader, project):
+        return db.session.scalar(_wordings(reader, project).with_only_columns(func.count())) or 0
+    kept = visibility.entry_counts_visible_to(reader, EntryKind.CLAIM).where(EntryCount.project_id == project.id)
+    every = db.session.scalar(kept.with_only_columns(func.sum(EntryCount.entries))) or 0
+    merged = visibility.wordings_visible_to(reader).where(
+        ClaimWording.withdrawn_why.is_(None), ClaimWording.claim_id.in_(_merged(reader, project))
+    )
+    return every - (db.session.scalar(merged.with_only_columns(func.count())) or 0)
+
+
+def _ids_wanted(
+    reader: Actor, project: Project, wanted: Wanted, merges: Mapping[UUID, UUID], due: Collection[UUID]
+) -> tuple[list[UUID], int]:
+    """The claims that pass the filter, in order, and among how many; no index serves it, so that all are looked at."""
+    told = _wordings(reader, project).order_by(*IN_ORDER.by())
+    every = db.session.execute(told.with_only_columns(ClaimWording.claim_id, ClaimWording.wording)).all()
+    ids = [id_ for id_, wording in every if _has_words(wording, wanted.words)]
+    if wanted.is_due:
+        ids = [id_ for id_ in ids if id_ in due]
+    if wanted.outlet:
+        there = {root_of(id_, merges) for id_ in _of_outlet(reader, project, wanted.outlet)}
+        ids = [id_ for id_ in ids if id_ in there]
+    if wanted.without_evidence:
+        there = {root_of(id_, merges) for id_ in _with_evidence(reader, project)}
+        ids = [id_ for id_ in ids if id_ not in there]
+    if wanted.status:
+        # How a claim stands for a reader is nowhere kept: of those that are left all are asked.
+        standing = standings(db.session(), reader, ids, merges)
+        ids = [id_ for id_ in ids if standing[id_].status == wanted.status]
+    return ids, len(every)
+
+
+def _has_words(wording: str, words: Sequence[str]) -> bool:
+    told = search_words(wording) if words else ()
+    return all(any(word.startswith(asked) for word in told) for asked in words)
+
+
+def _worded(reader: Actor, ids: list[UUID]) -> list[ClaimWording]:
+    """The wordings of these, in this order."""
+    found = db.session.scalars(visibility.wordings_visible_to(reader).where(ClaimWording.claim_id.in_(ids)))
+    by_id = {row.claim_id: row for row in found}
+    return [by_id[id_] for id_ in ids]
 
 
 def _rows(
@@ -140,23 +184,29 @@ def _rows(
 
 def outlets_of(reader: Actor, project: Project) -> list[str]:
     """The outlets of the articles in which claims are mentioned."""
+    if visibility.reads_claims_as_counted(reader, project):
+        kept = visibility.outlet_counts_visible_to(reader).where(
+            OutletCount.project_id == project.id, OutletCount.mentions > 0
+        )
+        return sorted(filter(None, db.session.scalars(kept.with_only_columns(OutletCount.outlet).distinct())))
     query = visibility.mentions_visible_to(reader).where(Claim.project_id == project.id, Article.outlet.is_not(None))
     return sorted(filter(None, db.session.scalars(query.with_only_columns(Article.outlet).distinct())))
 
 
 def _wordings(reader: Actor, project: Project) -> Select[ClaimWording]:
-    return (
-        visibility.wordings_visible_to(reader)
-        .where(Claim.project_id == project.id, ClaimWording.withdrawn_why.is_(None))
-        .order_by(Claim.created_at.desc(), Claim.id)
+    """Those of the claims that stand for themselves."""
+    return visibility.wordings_visible_to(reader).where(
+        Claim.project_id == project.id,
+        ClaimWording.withdrawn_why.is_(None),
+        ClaimWording.claim_id.not_in(_merged(reader, project)),
     )
 
 
-def _is_wanted(row: ClaimWording, standing: Standing, wanted: Wanted) -> bool:
-    if wanted.status and standing.status != wanted.status:
-        return False
-    told = search_words(row.wording)
-    return all(any(word.startswith(asked) for word in told) for asked in wanted.words)
+def _merged(reader: Actor, project: Project) -> Select[UUID]:
+    """The ids of `merges_of_claims`."""
+    merges = visibility.claim_merges_visible_to(reader)
+    merges = merges.where(visibility.without_index(Claim.project_id) == project.id, ClaimMerge.into_id.is_not(None))
+    return merges.with_only_columns(ClaimMerge.claim_id)
 
 
 def _of_outlet(reader: Actor, project: Project, outlet: str) -> set[UUID]:

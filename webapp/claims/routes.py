@@ -46,6 +46,7 @@ from webapp.mentioned_claims import mentions_in, told_claims
 from webapp.models import MAKERS, Assessment, Claim, ClaimMention, Evidence, Role, Sentence
 from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.notes import notes_on
+from webapp.paging import OF_PAGE, asked_in
 from webapp.said_elsewhere import Hit, alike_to
 from webapp.templating import plural
 
@@ -209,11 +210,11 @@ def index() -> str:
         "claims/index.html",
         project=project,
         projects=projects,
-        listed=ledger.listed(current_actor(), project, wanted, request.args.get("page", 1, type=int), now().date()),
+        listed=ledger.listed(current_actor(), project, wanted, now().date(), asked_in(request.args)),
         wanted=wanted,
         statuses=ledger.STATUSES,
         outlets=ledger.outlets_of(current_actor(), project),
-        kept={name: value for name, value in request.args.items() if name != "page"},
+        kept={name: value for name, value in request.args.items() if name not in OF_PAGE},
     )
 
 

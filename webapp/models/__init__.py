@@ -28,6 +28,9 @@ from webapp.models.claims import (
 from webapp.models.job import Job, JobItem, JobItemState, JobState
 from webapp.models.kept import (
     DayCount,
+    EntryCount,
+    EntryKind,
+    OutletCount,
     ProjectChange,
     ProjectCount,
     Standing,
@@ -83,6 +86,8 @@ __all__ = [
     "Codebook",
     "DayCount",
     "Draft",
+    "EntryCount",
+    "EntryKind",
     "Evidence",
     "EvidenceCopy",
     "EvidencePiece",
@@ -93,6 +98,7 @@ __all__ = [
     "JobState",
     "LinkPurpose",
     "Membership",
+    "OutletCount",
     "Project",
     "ProjectChange",
     "ProjectCount",

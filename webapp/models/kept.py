@@ -1,8 +1,8 @@
 """What lists and figures would else have to count anew each time: kept beside the rows, following every write.
 
 Nothing here says anything of its own. `verify` proves each of these tables against what it was counted from, and
-`claimtag recount` makes them anew. Those of work and of days are kept by triggers (`counting_triggers`), the standings
-by `standings.follow()`.
+`claimtag recount` makes them anew. Those of work, days, entries and outlets are kept by triggers (`counting_triggers`),
+the standings by `standings.follow()`.
 """
 
 from __future__ import annotations
@@ -55,6 +55,42 @@ class DayCount(Base):
     analyst_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     day: Mapped[str]
     answers: Mapped[int]
+
+
+class EntryKind(enum.StrEnum):
+    """What people enter into the registries of a project."""
+
+    SOURCE = "source"
+    CLAIM = "claim"
+
+
+class EntryCount(Base):
+    """How many sources or claims somebody made in a project that stand, shown to all or not; merged ones among them."""
+
+    __tablename__ = "entry_count"
+    __table_args__ = (
+        PrimaryKeyConstraint("project_id", "kind", "maker_id", "is_published"),
+        one_of("kind", EntryKind),
+    )
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    kind: Mapped[EntryKind]
+    maker_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    is_published: Mapped[bool]
+    entries: Mapped[int]
+
+
+class OutletCount(Base):
+    """How many mentions of claims somebody has in live articles of an outlet."""
+
+    __tablename__ = "outlet_count"
+    __table_args__ = (PrimaryKeyConstraint("project_id", "outlet", "author_id"),)
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    outlet: Mapped[str]
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    """Whose words the newest revisions of the mentions are."""
+    mentions: Mapped[int]
 
 
 class StandingState(enum.StrEnum):

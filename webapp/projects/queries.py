@@ -27,7 +27,7 @@ from webapp.models import (
     WorkCount,
     is_held,
 )
-from webapp.paging import FIRST_PAGE, PAGE, Asked, Page, page_of
+from webapp.paging import FIRST_PAGE, Asked, Order, Page, page_in_order, page_of
 
 
 @dataclass(frozen=True)
@@ -137,20 +137,12 @@ class TrashedArticle:
     trashed_at: datetime
 
 
-def trashed_articles(project: Project, number: int = 1) -> Page[TrashedArticle]:
+def trashed_articles(project: Project, asked: Asked = FIRST_PAGE) -> Page[TrashedArticle]:
     """A page of them, what was put there last first."""
-    query = (
-        select(Article.id, Article.trashed_at)
-        .where(Article.project_id == project.id, ~Article.is_live)
-        .order_by(Article.trashed_at.desc(), Article.id.desc())
-        .limit(PAGE + 1)
-    )
-    rows = db.session.execute(query.offset((number - 1) * PAGE)).all()
-    if not rows and number > 1:
-        return trashed_articles(project)
-    found = listed_articles([id_ for id_, _ in rows[:PAGE]])
-    shown = [TrashedArticle(found[id_], at) for id_, at in rows[:PAGE] if at]
-    return Page(shown, number, None, len(rows) > PAGE)
+    query = select(Article.id, Article.trashed_at).where(Article.project_id == project.id, ~Article.is_live)
+    page = page_in_order(query, Order((Article.trashed_at, Article.id), falls=True), asked)
+    found = listed_articles([row.id for row in page])
+    return page.with_rows([TrashedArticle(found[row.id], row.trashed_at) for row in page])
 
 
 def assignments_of(project: Project) -> list[Assignment]:

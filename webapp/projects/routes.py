@@ -255,5 +255,5 @@ def _loads(plan: Plan | None, analysts: list[Membership]) -> list[tuple[str, int
 @allow("supervisor")
 def trashed(project_id: int) -> str:
     project: Project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
-    page = queries.trashed_articles(project, asked_in(request.args).page)
+    page = queries.trashed_articles(project, asked_in(request.args))
     return render_template("projects/trash.html", project=project, page=page)

@@ -20,6 +20,7 @@ from webapp.domain.terms import Reliability, SourceKind
 from webapp.forms import RevisionForm
 from webapp.models import MAKERS, Actor, Project, Role, Source
 from webapp.models.conflicts import Conflict
+from webapp.paging import OF_PAGE, asked_in
 from webapp.sources.actions import additions, bringing_in, entries, merging, standing
 from webapp.sources.actions.bringing_in import CameIn
 from webapp.sources.forms import (
@@ -63,9 +64,9 @@ def index() -> str:
         "sources/index.html",
         project=project,
         projects=projects,
-        listed=listing.listed(current_actor(), project, wanted, request.args.get("page", 1, type=int)),
+        listed=listing.listed(current_actor(), project, wanted, asked_in(request.args)),
         wanted=wanted,
-        kept={name: value for name, value in request.args.items() if name != "page"},
+        kept={name: value for name, value in request.args.items() if name not in OF_PAGE},
         may_make=current_actor().has(project.id, *MAKERS),
         supervises=visibility.supervises(current_actor(), project.id),
         reads_only_own=visibility.reads_only_own(current_actor(), project),
@@ -281,7 +282,7 @@ def _merge_page(found: Source, into: Source | None, form: MergeForm) -> str:
         form=form,
         suggestions=[] if into else suggestions(shown),
         q=q,
-        listed=None if into or not asked.words else listing.listed(reader, found.project, asked, 1),
+        listed=None if into or not asked.words else listing.listed(reader, found.project, asked),
     )
 
 

@@ -153,10 +153,10 @@ def is_analyst_of(user_id: UserId) -> ColumnElement[bool]:
 def still_to_submit(actor: Actor) -> Select[int]:
     """The articles that were handed to the actor in a round that still runs and are not handed in."""
     mine = aliased(Assignment)
-    done = (AssignmentState.SUBMITTED, AssignmentState.WITHDRAWN)
+    open_ = (AssignmentState.ASSIGNED, *_IN_WORK)
     still_running = select(Round.id).where(Round.closed_at.is_(None))
     return select(mine.article_id).where(
-        mine.analyst_id == actor.id, mine.state.not_in(done), mine.round_id.in_(still_running)
+        mine.analyst_id == actor.id, mine.state.in_(open_), mine.round_id.in_(still_running)
     )
 
 

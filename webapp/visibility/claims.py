@@ -22,13 +22,17 @@ from webapp.models import (
     Evidence,
     EvidenceCopy,
     EvidencePiece,
+    OutletCount,
     Project,
     Role,
     Sentence,
 )
 from webapp.visibility.articles import still_to_submit
-from webapp.visibility.projects import OPEN, in_projects, reads_everybodys, supervises
+from webapp.visibility.projects import OPEN, in_projects, reads_everybodys, supervises, without_index
 from webapp.visibility.rows import one
+
+OF_CLAIM = without_index(Claim.project_id)
+"""The project of a Claim, asked of the rows that are found otherwise."""
 
 
 def claims_visible_to(actor: Actor) -> Select[Claim]:
@@ -41,7 +45,7 @@ def claims_visible_to(actor: Actor) -> Select[Claim]:
 
 def may_read_claim(actor: Actor) -> ColumnElement[bool]:
     """The same as a condition on Claim."""
-    is_member = in_projects(actor, Claim.project_id, *Role)
+    is_member = in_projects(actor, OF_CLAIM, *Role)
     return or_(_reads_others(actor), and_(is_member, is_own_or_published(actor)))
 
 
@@ -60,18 +64,18 @@ def may_word(actor: Actor) -> ColumnElement[bool]:
     """Whether the actor words a Claim anew and takes it back: supervisors all, analysts what they made; in a blind
     round until it is published, since the others see what becomes of it.
     """
-    is_theirs = and_(Claim.maker_id == actor.id, or_(~_is_published(), Claim.project_id.in_(OPEN)))
+    is_theirs = and_(Claim.maker_id == actor.id, or_(~_is_published(), OF_CLAIM.in_(OPEN)))
     return or_(
-        in_projects(actor, Claim.project_id, Role.SUPERVISOR),
-        and_(in_projects(actor, Claim.project_id, Role.ANALYST), is_theirs),
+        in_projects(actor, OF_CLAIM, Role.SUPERVISOR),
+        and_(in_projects(actor, OF_CLAIM, Role.ANALYST), is_theirs),
     )
 
 
 def _reads_others(actor: Actor) -> ColumnElement[bool]:
     """Whether the actor reads what others wrote about a Claim without spoiling their own work."""
     return and_(
-        reads_everybodys(actor, Claim.project_id),
-        or_(Claim.project_id.in_(OPEN), Claim.id.not_in(_in_articles_to_submit(actor))),
+        reads_everybodys(actor, OF_CLAIM),
+        or_(OF_CLAIM.in_(OPEN), Claim.id.not_in(_in_articles_to_submit(actor))),
     )
 
 
@@ -88,6 +92,23 @@ def _in_articles_to_submit(actor: Actor) -> Select[UUID]:
 def reads_others_about(actor: Actor, claim_id: UUID) -> bool:
     """Whether the actor reads what others wrote about this claim."""
     return db.session.scalar(select(Claim.id).where(Claim.id == claim_id, _reads_others(actor))) is not None
+
+
+def reads_claims_as_counted(actor: Actor, project: Project) -> bool:
+    """Whether what is kept of a project's claims and mentions tells what the actor reads of them.
+
+    Not of somebody who reads everybody's in a blind round but for what is claimed in articles that they still have to
+    submit themselves.
+    """
+    blind = select(Project.id).where(Project.id == project.id, Project.id.not_in(OPEN))
+    exempt = blind.where(reads_everybodys(actor, Project.id), still_to_submit(actor).exists())
+    return db.session.scalar(exempt) is None
+
+
+def outlet_counts_visible_to(actor: Actor) -> Select[OutletCount]:
+    """What is kept of the outlets in which claims are mentioned, for whom it is as counted."""
+    own = OutletCount.author_id == actor.id
+    return select(OutletCount).where(or_(reads_everybodys(actor, OutletCount.project_id), own))
 
 
 def wordings_visible_to(actor: Actor) -> Select[ClaimWording]:
@@ -154,7 +175,7 @@ def copies_visible_to(actor: Actor) -> Select[EvidenceCopy]:
             Project.is_live,
             or_(
                 _reads_others(actor),
-                and_(in_projects(actor, Claim.project_id, *Role), Evidence.author_id == actor.id),
+                and_(in_projects(actor, OF_CLAIM, *Role), Evidence.author_id == actor.id),
             ),
         )
     )
@@ -201,7 +222,7 @@ def claim_merges_visible_to(actor: Actor) -> Select[ClaimMerge]:
             stands,
             Project.is_live,
             _reads_others(actor),
-            or_(Claim.project_id.in_(OPEN), ClaimMerge.into_id.not_in(_in_articles_to_submit(actor))),
+            or_(OF_CLAIM.in_(OPEN), ClaimMerge.into_id.not_in(_in_articles_to_submit(actor))),
         )
     )
 
@@ -234,10 +255,10 @@ def notes_visible_to(actor: Actor) -> Select[Assessment]:
             or_(
                 Assessment.author_id == actor.id,
                 and_(
-                    or_(Claim.project_id.in_(OPEN), Claim.id.not_in(_in_articles_to_submit(actor))),
+                    or_(OF_CLAIM.in_(OPEN), Claim.id.not_in(_in_articles_to_submit(actor))),
                     or_(
-                        in_projects(actor, Claim.project_id, Role.SUPERVISOR),
-                        and_(in_projects(actor, Claim.project_id, Role.RESEARCHER), handed_in),
+                        in_projects(actor, OF_CLAIM, Role.SUPERVISOR),
+                        and_(in_projects(actor, OF_CLAIM, Role.RESEARCHER), handed_in),
                     ),
                 ),
             ),
@@ -253,7 +274,7 @@ def makes_a_note() -> ColumnElement[bool]:
     taken_back = exists().where(
         wording.claim_id == Assessment.claim_id, wording.is_current, wording.withdrawn_why.is_not(None)
     )
-    return and_(~taken_back, or_(ClaimMention.author_id == Assessment.author_id, Claim.project_id.in_(OPEN)))
+    return and_(~taken_back, or_(ClaimMention.author_id == Assessment.author_id, OF_CLAIM.in_(OPEN)))
 
 
 def claim_for(actor: Actor, claim_id: UUID) -> Claim:

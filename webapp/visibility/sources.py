@@ -10,6 +10,8 @@ from sqlalchemy.orm import aliased
 from webapp.db import db
 from webapp.models import (
     Actor,
+    EntryCount,
+    EntryKind,
     Project,
     Role,
     Source,
@@ -20,10 +22,13 @@ from webapp.models import (
     SourceRating,
     rated_by,
 )
-from webapp.visibility.projects import OPEN, in_projects, reads_everybodys, supervises
+from webapp.visibility.projects import OPEN, in_projects, reads_everybodys, supervises, without_index
 from webapp.visibility.rows import one
 
 About = TypeVar("About", SourceEntry, SourceAlias, SourceFact, SourceRating)
+
+OF_SOURCE = without_index(Source.project_id)
+"""The project of a Source, asked of the rows that are found otherwise."""
 
 
 def sources_visible_to(actor: Actor) -> Select[Source]:
@@ -35,13 +40,13 @@ def sources_visible_to(actor: Actor) -> Select[Source]:
 
 def may_read_source(actor: Actor) -> ColumnElement[bool]:
     """The same as a condition on Source."""
-    is_member = in_projects(actor, Source.project_id, *Role)
+    is_member = in_projects(actor, OF_SOURCE, *Role)
     return or_(reads_everybodys_entries(actor), and_(is_member, is_at_hand(actor)))
 
 
 def reads_everybodys_entries(actor: Actor) -> ColumnElement[bool]:
     """Whether the actor reads what others entered about a Source, and which entries were merged."""
-    return reads_everybodys(actor, Source.project_id)
+    return reads_everybodys(actor, OF_SOURCE)
 
 
 def is_at_hand(actor: Actor) -> ColumnElement[bool]:
@@ -59,6 +64,13 @@ def _is_published() -> ColumnElement[bool]:
 def entries_visible_to(actor: Actor) -> Select[SourceEntry]:
     """The current names and kinds of the sources the person sees, those withdrawn among them."""
     return _about(SourceEntry, actor)
+
+
+def entry_counts_visible_to(actor: Actor, kind: EntryKind) -> Select[EntryCount]:
+    """What is kept of how many sources or claims there are, as far as the person sees them."""
+    everybodys = reads_everybodys(actor, EntryCount.project_id)
+    at_hand = or_(EntryCount.maker_id == actor.id, EntryCount.is_published)
+    return select(EntryCount).where(EntryCount.kind == kind, or_(everybodys, at_hand))
 
 
 def aliases_visible_to(actor: Actor) -> Select[SourceAlias]:
@@ -118,16 +130,16 @@ def may_edit_source(actor: Actor) -> ColumnElement[bool]:
     """Whether the actor adds to what is known of a Source: supervisors to all, analysts to all of an open project and
     in a blind round to their own, until it is published: what they then added the others would see.
     """
-    is_theirs = or_(and_(Source.maker_id == actor.id, ~_is_published()), Source.project_id.in_(OPEN))
+    is_theirs = or_(and_(Source.maker_id == actor.id, ~_is_published()), OF_SOURCE.in_(OPEN))
     return or_(
-        in_projects(actor, Source.project_id, Role.SUPERVISOR),
-        and_(in_projects(actor, Source.project_id, Role.ANALYST), is_theirs),
+        in_projects(actor, OF_SOURCE, Role.SUPERVISOR),
+        and_(in_projects(actor, OF_SOURCE, Role.ANALYST), is_theirs),
     )
 
 
 def may_rate_source(actor: Actor) -> ColumnElement[bool]:
     """Whether the actor rates a Source: what they may edit, and in a blind round the published ones as well."""
-    published = and_(in_projects(actor, Source.project_id, Role.ANALYST), is_at_hand(actor))
+    published = and_(in_projects(actor, OF_SOURCE, Role.ANALYST), is_at_hand(actor))
     return or_(may_edit_source(actor), published)
 
 
@@ -143,7 +155,7 @@ def source_to_rate(actor: Actor, source_id: UUID) -> Source:
 
 def source_to_supervise(actor: Actor, source_id: UUID) -> Source:
     """The entry, if the person supervises its project. Raises NotFound."""
-    supervised = in_projects(actor, Source.project_id, Role.SUPERVISOR)
+    supervised = in_projects(actor, OF_SOURCE, Role.SUPERVISOR)
     return one(sources_visible_to(actor).where(Source.id == source_id, supervised), "source")
 
 

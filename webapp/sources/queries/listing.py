@@ -1,7 +1,7 @@
 """The list of a project's sources: search, filters, and what each row tells."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +11,12 @@ from webapp import visibility
 from webapp.db import db
 from webapp.domain.sources import Rating
 from webapp.domain.terms import Reliability, SourceKind
-from webapp.ids import LARGEST_ID
 from webapp.merged_sources import merges_seen_by
-from webapp.models import Actor, Project, Source, SourceAlias, SourceEntry, SourceRating
-from webapp.paging import PAGE, pages_of
+from webapp.models import Actor, EntryCount, EntryKind, Project, Source, SourceAlias, SourceEntry, SourceRating
+from webapp.paging import FIRST_PAGE, Asked, Order, Page, page_in_order
 from webapp.sources.queries.merged import groups_of, merged_into, root_column
 from webapp.sources.queries.names import newest_ratings, other_names
 from webapp.sources.queries.uses import uses
-
-MOST_PAGES = LARGEST_ID // PAGE
 
 
 @dataclass(frozen=True)
@@ -59,42 +56,45 @@ class Row:
 class Listed:
     """One page of the list."""
 
-    rows: Sequence[Row] = field(default_factory=list)
-    total: int = 0
-    page: int = 1
-    pages: int = 1
+    rows: Page[Row]
+    total: int
+    among: int
+    """How many there are without a filter."""
 
 
-def listed(reader: Actor, project: Project, wanted: Wanted, page: int) -> Listed:
+def listed(reader: Actor, project: Project, wanted: Wanted, asked: Asked = FIRST_PAGE) -> Listed:
     """The page asked for, or the nearest there is, of the sources that pass the filter, by name."""
-    query = _wanted(reader, project, wanted).limit(PAGE)
-    page = min(max(page, 1), MOST_PAGES)
-    entries = db.session.execute(query.offset((page - 1) * PAGE)).all()
-    if not entries and page > 1:  # the count stands in the rows: a page behind the last one tells nothing
-        total = db.session.scalar(query.with_only_columns(_TOTAL).limit(1)) or 0
-        page = pages_of(total)
-        entries = db.session.execute(query.offset((page - 1) * PAGE)).all()
-    total = entries[0].total if entries else 0
-    return Listed(_rows(reader, project, entries), total, page, pages_of(total))
+    merged = merged_into(reader, project)
+    query = _wanted(reader, project, wanted, merged)
+    total = among = _number_of_all(reader, project, merged)
+    if not wanted.is_empty:
+        total = db.session.scalar(query.with_only_columns(func.count())) or 0
+    page = page_in_order(query, Order((SourceEntry.name_key, SourceEntry.source_id)), asked, total)
+    return Listed(page.with_rows(_rows(reader, project, page.rows)), total, among)
 
 
-_TOTAL = func.count().over().label("total")
+def _number_of_all(reader: Actor, project: Project, merged: Subquery) -> int:
+    """From what is kept, without those that stand with another one."""
+    kept = visibility.entry_counts_visible_to(reader, EntryKind.SOURCE).where(EntryCount.project_id == project.id)
+    every = db.session.scalar(kept.with_only_columns(func.sum(EntryCount.entries))) or 0
+    merged_ones = visibility.entries_visible_to(reader).where(
+        SourceEntry.withdrawn_why.is_(None), Source.id.in_(select(merged.c.source_id))
+    )
+    return every - (db.session.scalar(merged_ones.with_only_columns(func.count())) or 0)
 
 
 # ---- which
 
 
-def _wanted(reader: Actor, project: Project, wanted: Wanted) -> Select[UUID, str, SourceKind, bool, int]:
-    merged = merged_into(reader, project)
+def _wanted(reader: Actor, project: Project, wanted: Wanted, merged: Subquery) -> Select[UUID, str, SourceKind, bool]:
     query = (
         visibility.entries_visible_to(reader)
-        .with_only_columns(SourceEntry.source_id, SourceEntry.name, SourceEntry.kind, SourceEntry.is_published, _TOTAL)
+        .with_only_columns(SourceEntry.source_id, SourceEntry.name, SourceEntry.kind, SourceEntry.is_published)
         .where(
-            Source.project_id == project.id,
+            visibility.without_index(Source.project_id) == project.id,
             SourceEntry.withdrawn_why.is_(None),
             Source.id.not_in(select(merged.c.source_id)),
         )
-        .order_by(SourceEntry.name_key, Source.id)
     )
     for word in wanted.words:
         query = query.where(_is_called(word, reader, project, merged))

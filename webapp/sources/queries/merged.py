@@ -13,7 +13,7 @@ from webapp.models import Actor, Project, Source, SourceMerge
 
 def merged_into(reader: Actor, project: Project) -> Subquery:
     """A row for each merged entry of the project that the reader knows as one, with the entry that stands for it."""
-    seen = visibility.merges_visible_to(reader).where(Source.project_id == project.id)
+    seen = visibility.merges_visible_to(reader).where(visibility.without_index(Source.project_id) == project.id)
     merges = seen.with_only_columns(SourceMerge.source_id, SourceMerge.into_id).cte("merges")
     steps = select(merges.c.source_id, merges.c.into_id.label("root_id")).cte("steps", recursive=True)
     steps = steps.union(select(steps.c.source_id, merges.c.into_id).join(merges, merges.c.source_id == steps.c.root_id))
