@@ -103,6 +103,8 @@ TABLE = {
     "review.names": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
     "review.agreement_json": ("POST", (302, 403, 403, 200, 404, 403, 200, 404)),
     "profiles.article": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),
+    "profiles.shared": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),
+    "profiles.shared_with": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),
     "profiles.svg": ("POST", (302, 200, 404, 200, 404, 403, 200, 404)),
     "profiles.png": ("POST", (302, 200, 404, 200, 404, 403, 200, 404)),
     "export.profile_csv": ("POST", (302, 200, 404, 200, 404, 403, 200, 404)),
@@ -170,6 +172,7 @@ def scene(app):
     values = {
         "article_id": article.id,
         "sentence_id": sentence.id,
+        "other_id": make_article(by=supervisor).id,
         "project_id": article.project_id,
         "codebook_id": article.project.running.codebook_id,
         "draft_id": draft.id,

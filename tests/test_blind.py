@@ -279,6 +279,7 @@ class Study:
         """What the addresses ask for: what is shared first, what others alone have second."""
         return {
             "article_id": [self.article.id, self.unshared.id],
+            "other_id": [self.unshared.id, self.article.id],
             "sentence_id": [self.first.id, sentences_of(self.unshared)[0].id],
             "project_id": [self.project.id, 1],
             "codebook_id": [1, 2],

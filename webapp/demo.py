@@ -1,4 +1,4 @@
-"""A project to look around in: seven articles, twelve sources, four made-up analysts who disagree; partly settled."""
+"""A project to look around in: nine articles, twelve sources, four made-up analysts who disagree; partly settled."""
 
 import csv
 from collections.abc import Mapping
@@ -62,6 +62,11 @@ ARTICLES = {
     ),
 }
 
+TO_HAND_OUT = {
+    "dispatch": Description(title="Ferry out of service off Skarholm", outlet="Nordwire", published="2025-02-10"),
+    "reprint": Description(title="Ferry taken out of service", outlet="Outer Isles Post", published="2025-02-11"),
+}
+"""Nobody has them yet: what the Courier has from an agency, and who else printed it."""
 
 RETOLD = Description(
     title="Tehran asks Moscow for help with its missiles", outlet="The Gulf Monitor", published="2013-10-25"
@@ -153,9 +158,9 @@ def _project(supervisor: User) -> Project:
 
 def _articles(project: Project, supervisor: User) -> dict[str, Article]:
     articles = {"sample": db.session.get_one(Article, live_article_ids(project)[0])}
-    for name, description in ARTICLES.items():
+    for name, description in {**ARTICLES, **TO_HAND_OUT}.items():
         articles[name] = _article(project, supervisor, name, description)
-    return articles
+    return {name: article for name, article in articles.items() if name not in TO_HAND_OUT}
 
 
 def _article(project: Project, supervisor: User, name: str, description: Description) -> Article:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, exists, func, not_, or_, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, aliased
 
-from webapp import word_index
+from webapp import passage_index, word_index
 from webapp.config import command
 from webapp.counting_triggers import ANSWERED, COLUMNS, COUNTED, SENTENCES
 from webapp.db import Base, db
@@ -40,6 +40,7 @@ from webapp.models import (
     EvidencePiece,
     FirstTag,
     OutletCount,
+    PassageHash,
     Project,
     ProjectCount,
     Round,
@@ -414,6 +415,12 @@ def _index(session: Session) -> Iterator[str]:
         yield f"Sentence {sentence_id}: the index does not hold its words; {RECOUNT}."
 
 
+def _passages(session: Session) -> Iterator[str]:
+    """The numbers kept of each article's text are those that the text has."""
+    for article_id in passage_index.wrongly_kept(session):
+        yield f"Article {article_id}: the index of passages does not hold its text; {RECOUNT}."
+
+
 @dataclass(frozen=True)
 class Proof:
     """One thing that is proved of the tables named."""
@@ -441,4 +448,5 @@ PROOFS = [
     Proof("The standings", (Standing, StandingCount), _standings),
     Proof("The articles", (Article, Sentence, SegmentationEdit), _articles),
     Proof("The index of words", (Sentence,), _index),
+    Proof("The index of passages", (PassageHash,), _passages),
 ]

@@ -46,9 +46,13 @@ Row = tuple[int, str]
 """The id of a sentence, and its words."""
 
 
+PASSAGES = "passage_hash"
+"""The index of passages (`passage_index`)."""
+
+
 def is_of_index(table: str) -> bool:
-    """Whether the table belongs to the index, which is made anew where it is lost and is no record of anything."""
-    return any(table == name or table.startswith(f"{name}_") for name in TABLES)
+    """Whether the table belongs to an index of texts, which is no record of anything and made anew where it is lost."""
+    return table == PASSAGES or any(table == name or table.startswith(f"{name}_") for name in TABLES)
 
 
 # ---- the tables

@@ -1,6 +1,6 @@
 """What the page of one claim shows: how it stands, what it rests on, where it was said, and its history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 
 from webapp import visibility
 from webapp.accepted_chains import told_chains
+from webapp.article_list import ListedArticle, listed_articles
 from webapp.claim_standing import Standing, counts_of, evidence_on, families, merges_of_claims, standings
 from webapp.claims.choosing import standing_now
 from webapp.claims.queries import may_word
@@ -34,6 +35,7 @@ from webapp.models import (
     index_of,
 )
 from webapp.models.revisions import Revised
+from webapp.near_copies import derived_among
 
 R = TypeVar("R", bound=Revised)
 
@@ -65,6 +67,20 @@ class MentionShown:
     sentence_index: int
     tag: Tag | None
     """What the reader answered, of several passes in the newest."""
+
+
+@dataclass(frozen=True)
+class NearCopies:
+    """Two articles with the same passages, that count as two: an item of the one, and what it may have in common with
+    an item of the other, or with the article that makes the claim (None).
+    """
+
+    item: Evidence
+    other: Evidence | None
+    article: ListedArticle
+    other_article: ListedArticle
+    share: float
+    """Of the words of the shorter text."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +118,7 @@ class Shown:
     versions: Mapping[str, int]
     """Of what a form of the page would change of this claim, none of its doubles: 0 for none yet."""
     codes: Mapping[int, str]
+    near_copies: list[NearCopies]
     history: list[Event]
     may_word: bool
     supervises: bool
@@ -154,6 +171,7 @@ def shown(reader: Actor, claim: Claim) -> Shown:
     origins, derived = _origins(count, by_id), _as_entered(count.derived, by_id)[:MOST_SHOWN]
     items = [item for origin in origins for item in origin.items] + derived
     sentence_ids = {item.sentence_id for item in items if item.sentence_id}
+    mentions = _mentions(reader, ids)
     return Shown(
         claim,
         _wording(claim.id),
@@ -163,7 +181,7 @@ def shown(reader: Actor, claim: Claim) -> Shown:
         origins,
         derived,
         rows,
-        _mentions(reader, ids),
+        mentions,
         standing_now(reader, sentence_ids),
         told_chains(db.session(), reader, claim.project, sentence_ids),
         next((one for one in standing.assessed if one.author_id == reader.id), None),
@@ -171,6 +189,7 @@ def shown(reader: Actor, claim: Claim) -> Shown:
         _doubles(reader, ids[1:]),
         _versions(reader, claim.id),
         codes,
+        list(_near_copies(reader, origins, mentions)),
         _history(reader, claim, ids, codes),
         may_word(reader, claim.id),
         visibility.supervises(reader, claim.project_id),
@@ -215,6 +234,30 @@ def _name(rows: Sequence[Evidence]) -> str:
     """What an origin is called: as its items say, else by its first report."""
     said = next((row.origin for row in rows if row.origin), None)
     return said or next(row.name for row in rows if row.name)
+
+
+def _near_copies(
+    reader: Actor, origins: Sequence[OriginShown], mentions: Sequence[MentionShown]
+) -> Iterator[NearCopies]:
+    """What counts as two origins although the texts are near-copies, for a person to decide. Items of one origin, and
+    those that came from the article itself, are counted once already.
+    """
+    of_article: dict[int, tuple[int, Evidence]] = {}
+    for place, origin in enumerate(origins):
+        for item in origin.items:
+            if item.sentence:
+                of_article.setdefault(item.sentence.article_id, (place, item))
+    making = {one.article.id for one in mentions if one.mention.kind is MentionKind.MAKES}
+    pairs = derived_among(of_article.keys() | making, reader) if of_article else {}
+    listed = listed_articles({id_ for pair in pairs for id_ in pair})
+    for (shorter, longer), share in pairs.items():
+        of_a, of_b = of_article.get(shorter), of_article.get(longer)
+        if of_a and of_b and of_a[0] != of_b[0]:
+            yield NearCopies(of_a[1], of_b[1], listed[shorter], listed[longer], share)
+        elif of_a and not of_b:
+            yield NearCopies(of_a[1], None, listed[shorter], listed[longer], share)
+        elif of_b and not of_a:
+            yield NearCopies(of_b[1], None, listed[longer], listed[shorter], share)
 
 
 def _mentions(reader: Actor, ids: Sequence[UUID]) -> list[MentionShown]:

@@ -39,7 +39,7 @@ from webapp.db import now
 from webapp.domain.corroboration import SHEET_COLUMNS
 from webapp.domain.errors import BadAnswer, BadClaim, BadEvidence, BadNote, NotFound
 from webapp.domain.sources import search_words
-from webapp.domain.terms import CorroborationStatus
+from webapp.domain.terms import CorroborationStatus, Independence
 from webapp.forms import RevisionForm
 from webapp.ids import whole_number
 from webapp.mentioned_claims import mentions_in, told_claims
@@ -390,6 +390,7 @@ def _page(found: Claim, **sent: RevisionForm) -> str:
         is_admin=reader.is_admin,
         taken_over=_proposal_taken_over(shown),
         alike=_alike(shown),
+        joined={one.item.evidence_id: _joined(one) for one in shown.near_copies if one.item.author_id == reader.id},
         undo={
             merge.claim_id: UnmergeForm(None, double=str(merge.claim_id), seen=merge.version)
             for merge, _ in shown.doubles
@@ -440,6 +441,15 @@ def _proposal_taken_over(shown: page.Shown) -> AssessmentForm:
     """The form by which the reader's own assessment becomes what the records propose, and keeps all else."""
     kept = {"note": shown.mine.note, "look_again_by": shown.mine.look_again_by} if shown.mine else {}
     return AssessmentForm(None, status=shown.proposal.status.value, seen=shown.versions["assessment"], **kept)
+
+
+def _joined(near: page.NearCopies) -> EvidenceForm:
+    """The form by which one's own item says that it has its origin in common, and keeps all else."""
+    item = near.item
+    form = EvidenceForm(None, obj=item.told, evidence_id=str(item.evidence_id), seen=item.version)
+    form.independence.data = Independence.SAME_ORIGIN if near.other else Independence.DERIVED
+    form.same_origin_as.data = str(near.other.evidence_id) if near.other else ""
+    return form
 
 
 def _item_form(chosen: Evidence | None) -> EvidenceForm:

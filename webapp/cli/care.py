@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import backups, doctor, restoring, salvage, serving, standings, verification, word_index
+from webapp import backups, doctor, passage_index, restoring, salvage, serving, standings, verification, word_index
 from webapp.cli.group import app_until_the_end, main
 from webapp.config import command
 from webapp.db import database_file
@@ -58,6 +58,7 @@ def recount_() -> None:
         serving.migrate(app)
         again(standings.recount)
         again(word_index.make_anew)
+        again(passage_index.make_anew)
     click.echo("Counted anew.")
 
 

@@ -11,7 +11,7 @@ from webapp import visibility
 from webapp.access import allow, current_actor
 from webapp.db import now
 from webapp.domain import barcode, plots
-from webapp.domain.errors import BadFilter
+from webapp.domain.errors import BadFilter, NotFound
 from webapp.domain.profile import (
     FIGURES,
     LOADED,
@@ -24,9 +24,11 @@ from webapp.domain.profile import (
     Judged,
     Profile,
 )
+from webapp.domain.reuse import Reuse
 from webapp.domain.terms import CorroborationStatus
 from webapp.downloads import attachment, form_on
 from webapp.models import Article, Project, Role
+from webapp.near_copies import compared_with, near_copies, runs_of
 from webapp.paging import PAGE, nearest_page
 from webapp.profiles import actions, columns
 from webapp.profiles.columns import MOST_COLUMNS, Told, column_from
@@ -75,6 +77,7 @@ def _about(article: Article, shown: Shown) -> dict[str, Any]:
         "loaded": profile.count(LOADED),
         "sources": [(shown.names.get(key, str(key)), count) for key, count in profile.sources],
         "claims": plots.stacked(_parts(profile)),
+        "copies": near_copies(article, current_actor()),
         "today": now().date(),
     }
 
@@ -219,3 +222,45 @@ def _figure() -> Figure:
 
 def _titles(sentences: list[Judged]) -> dict[int, str]:
     return columns.titles_of(current_actor(), {one.article_id for one in sentences})
+
+
+# ---- shared passages
+
+MOST_LETTERS = 60_000
+"""Of both texts together, that stand side by side; of longer ones the passages alone."""
+MOST_PASSAGES = 100
+LONGEST_PASSAGE = 600
+
+
+@bp.get("/articles/<int:article_id>/shared")
+@allow(*Role)
+def shared(article_id: int) -> str:
+    article = visibility.article_for(current_actor(), article_id)
+    return render_template("profiles/shared.html", article=article, copies=near_copies(article, current_actor()))
+
+
+@bp.get("/articles/<int:article_id>/shared/<int:other_id>")
+@allow(*Role)
+def shared_with(article_id: int, other_id: int) -> str:
+    article, other = (visibility.article_for(current_actor(), id_) for id_ in (article_id, other_id))
+    if article.project_id != other.project_id or article.id == other.id:
+        raise NotFound("Two articles of one project stand side by side; choose another one.")
+    found = compared_with(article, other)
+    is_short = len(article.text) + len(other.text) <= MOST_LETTERS
+    here = [(one.a_start, one.a_end) for one in found.passages]
+    there = [(one.b_start, one.b_end) for one in found.passages]
+    return render_template(
+        "profiles/shared_with.html",
+        article=article,
+        other=other,
+        found=found,
+        runs=list(runs_of(article.text, here)) if is_short else None,
+        other_runs=list(runs_of(other.text, there)) if is_short else None,
+        longest=_longest(article.text, found),
+    )
+
+
+def _longest(text: str, found: Reuse) -> list[str]:
+    """The words of the longest passages, as far as there is room."""
+    longest = sorted(found.passages, key=lambda one: one.a_start - one.a_end)[:MOST_PASSAGES]
+    return [text[one.a_start : one.a_end][:LONGEST_PASSAGE] for one in longest]

@@ -30,6 +30,7 @@ from webapp.mentioned_claims import mention_values, told_claims
 from webapp.models import Article, Assignment, AssignmentState, Role, Round
 from webapp.models.conflicts import Conflict, Incomplete, NotOpen
 from webapp.named_sources import Registry, entry_called, named_sources, names_at_hand
+from webapp.near_copies import near_copies
 from webapp.tagging import actions, queries
 from webapp.tagging.forms import TagForm
 from webapp.tagging.queries import DeskSentence, Revision
@@ -81,6 +82,7 @@ def _reading_page(article: Article) -> str:
         sentences=queries.sentences_of(article),
         gold=queries.settled_tags(article, current_actor()),
         can_repair=visibility.supervises(current_actor(), article.project_id),
+        copies=near_copies(article, current_actor()),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from webapp import standings, word_index
+from webapp import passage_index, standings, word_index
 from webapp.db import db_write, lock_rows, now
 from webapp.domain.errors import BadArticle
 from webapp.domain.intake import formats
@@ -212,7 +212,9 @@ def insert_articles(
         for start, end, paragraph in spans
     ]
     _INSERT_SENTENCES.run_many(connection, sentences)
-    word_index.add_articles(connection, {ids[values["text_sha256"]]: values["text"] for values, _ in articles})
+    texts = {ids[values["text_sha256"]]: values["text"] for values, _ in articles}
+    word_index.add_articles(connection, texts)
+    passage_index.add(connection, project_id, texts)
     audit_many(
         session,
         by,
