@@ -91,8 +91,8 @@ def listed(reader: Actor, project: Project, wanted: Wanted, today: date, asked: 
     merges = merges_of_claims(reader, project.id)
     due = due_claims(reader, project.id, today)
     if wanted.is_empty:
-        total = among = _number_of_all(reader, project)
-        page = page_in_order(_wordings(reader, project), IN_ORDER, asked, total)
+        total = among = _number_of_all(reader, project, merges)
+        page = page_in_order(_wordings(reader, project, merges), IN_ORDER, asked, total)
         page = page.with_rows([row[0] for row in page])
     else:
         ids, among = _ids_wanted(reader, project, wanted, merges, due)
@@ -106,12 +106,14 @@ def listed(reader: Actor, project: Project, wanted: Wanted, today: date, asked: 
 IN_ORDER = Order((Claim.created_at, Claim.id), falls=True)
 
 
-def _number_of_all(reader: Actor, project: Project) -> int:
+def _number_of_all(reader: Actor, project: Project, merges: Collection[UUID]) -> int:
     """From what is kept, without those that stand with another one; counted for who does not read them as counted."""
     if not visibility.reads_claims_as_counted(reader, project):
-        return db.session.scalar(_wordings(reader, project).with_only_columns(func.count())) or 0
+        return db.session.scalar(_wordings(reader, project, merges).with_only_columns(func.count())) or 0
     kept = visibility.entry_counts_visible_to(reader, EntryKind.CLAIM).where(EntryCount.project_id == project.id)
     every = db.session.scalar(kept.with_only_columns(func.sum(EntryCount.entries))) or 0
+    if not merges:
+        return every
     merged = visibility.wordings_visible_to(reader).where(
         ClaimWording.withdrawn_why.is_(None), ClaimWording.claim_id.in_(_merged(reader, project))
     )
@@ -122,7 +124,7 @@ def _ids_wanted(
     reader: Actor, project: Project, wanted: Wanted, merges: Mapping[UUID, UUID], due: Collection[UUID]
 ) -> tuple[list[UUID], int]:
     """The claims that pass the filter, in order, and among how many; no index serves it, so that all are looked at."""
-    told = _wordings(reader, project).order_by(*IN_ORDER.by())
+    told = _wordings(reader, project, merges).order_by(*IN_ORDER.by())
     every = db.session.execute(told.with_only_columns(ClaimWording.claim_id, ClaimWording.wording)).all()
     ids = [id_ for id_, wording in every if _has_words(wording, wanted.words)]
     if wanted.is_due:
@@ -193,13 +195,11 @@ def outlets_of(reader: Actor, project: Project) -> list[str]:
     return sorted(filter(None, db.session.scalars(query.with_only_columns(Article.outlet).distinct())))
 
 
-def _wordings(reader: Actor, project: Project) -> Select[ClaimWording]:
+def _wordings(reader: Actor, project: Project, merges: Collection[UUID]) -> Select[ClaimWording]:
     """Those of the claims that stand for themselves."""
-    return visibility.wordings_visible_to(reader).where(
-        Claim.project_id == project.id,
-        ClaimWording.withdrawn_why.is_(None),
-        ClaimWording.claim_id.not_in(_merged(reader, project)),
-    )
+    query = visibility.wordings_visible_to(reader)
+    query = query.where(Claim.project_id == project.id, ClaimWording.withdrawn_why.is_(None))
+    return query.where(ClaimWording.claim_id.not_in(_merged(reader, project))) if merges else query
 
 
 def _merged(reader: Actor, project: Project) -> Select[UUID]:

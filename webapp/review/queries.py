@@ -18,6 +18,7 @@ from sqlalchemy import (
     cast,
     exists,
     func,
+    literal,
     or_,
     select,
     type_coerce,
@@ -264,7 +265,6 @@ def _packed(base: int) -> tuple[Any, Any, Any]:
     telling that the letter is that of the analyst's own rating. Another says of each answer where and by whom,
     `article id · base + analyst id`. A third brings the few answers that name a source.
     """
-    sentence_id = cast(Annotation.sentence_id, BigInteger)
     ratings = _is_own_letter() * len(TAGS) * 100 + _place_of_reliability() * 10 + _credibility()
     # Most answers rate nothing, and the database is quicker when told so first.
     columns = (Annotation.source_reliability, Annotation.information_credibility, Annotation.rating_id)
@@ -272,8 +272,8 @@ def _packed(base: int) -> tuple[Any, Any, Any]:
     names = and_(Annotation.source_id.is_not(None), Annotation.tag == Tag.ATTRIBUTION)
     named = cast(Annotation.sentence_id, String) + " " + type_coerce(Annotation.source_id, String)
     return (
-        _as_text(sentence_id * 1000 + _place_of(Annotation.tag) * 100 + rated),
-        _as_text(cast(Assignment.article_id, BigInteger) * base + Assignment.analyst_id),
+        _as_text(_times(Annotation.sentence_id, 1000) + _place_of(Annotation.tag) * 100 + rated),
+        _as_text(_times(Assignment.article_id, base) + Assignment.analyst_id),
         func.aggregate_strings(case((names, named)), ","),
     )
 
@@ -286,6 +286,11 @@ def _some_articles(project: Project) -> Iterator[ColumnElement[bool]]:
         yield and_(Article.id > behind, Article.id <= last)
         behind = last
     yield Article.id > behind
+
+
+def _times(id_: Any, factor: int) -> Any:
+    """The product as a large number, for which SQLite needs no cast: there are a million."""
+    return id_ * literal(factor, BigInteger)
 
 
 def _as_text(number: Any) -> Any:
@@ -315,14 +320,14 @@ def _split(numbers: Any, base: int) -> tuple[Any, ...]:
 
 def _place_of(tag: Any) -> Any:
     """The place of a column's tag among `TAGS`."""
-    return case({one.value: place for place, one in enumerate(TAGS)}, value=cast(tag, String))
+    return case({one.value: place for place, one in enumerate(TAGS)}, value=type_coerce(tag, String))
 
 
 def _place_of_reliability() -> Any:
     """From 1; 0 for none, also where *not codable* leaves nothing to rate."""
     place = case(
         {value.value: place for place, value in enumerate(Reliability, 1)},
-        value=cast(Annotation.source_reliability, String),
+        value=type_coerce(Annotation.source_reliability, String),
         else_=0,
     )
     return case((Annotation.tag == Tag.NOT_CODABLE, 0), else_=place)
@@ -383,9 +388,8 @@ def gold_of(project: Project, reader: Actor, wanted: Filter) -> Gold | None:
 
     They come as one text of numbers, `sentence id · 20 + tag · 2`, and one more where it was accepted as unanimous.
     """
-    sentence_id = cast(Adjudication.sentence_id, BigInteger)
     is_unanimous = case((Adjudication.method == Method.UNANIMOUS, 1), else_=0)
-    packed = sentence_id * 20 + _place_of(Adjudication.gold_tag) * 2 + is_unanimous
+    packed = _times(Adjudication.sentence_id, 20) + _place_of(Adjudication.gold_tag) * 2 + is_unanimous
     # The project is not named beside the round: SQLite would go through all sentences of it, not the decisions alone.
     decisions = visibility.gold_visible_to(reader, round_of(project, wanted).id)
     numbers = _numbers(db.session.scalar(decisions.with_only_columns(_as_text(packed))))

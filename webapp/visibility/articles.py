@@ -152,12 +152,15 @@ def is_analyst_of(user_id: UserId) -> ColumnElement[bool]:
 
 def still_to_submit(actor: Actor) -> Select[int]:
     """The articles that were handed to the actor in a round that still runs and are not handed in."""
-    mine = aliased(Assignment)
     open_ = (AssignmentState.ASSIGNED, *_IN_WORK)
     still_running = select(Round.id).where(Round.closed_at.is_(None))
-    return select(mine.article_id).where(
-        mine.analyst_id == actor.id, mine.state.in_(open_), mine.round_id.in_(still_running)
+    return select(_MINE.article_id).where(
+        _MINE.analyst_id == actor.id, _MINE.state.in_(open_), _MINE.round_id.in_(still_running)
     )
+
+
+_MINE = aliased(Assignment)
+"""Made once, as some pages ask a dozen times what their reader still has to submit."""
 
 
 def article_for(actor: Actor, article_id: int) -> Article:

@@ -33,6 +33,8 @@ from webapp.visibility.rows import one
 
 OF_CLAIM = without_index(Claim.project_id)
 """The project of a Claim, asked of the rows that are found otherwise."""
+_SHOWN, _MENTION, _SENTENCE = aliased(ClaimWording), aliased(ClaimMention), aliased(Sentence)
+"""Made once, as the ledger asks a dozen times who may read a claim."""
 
 
 def claims_visible_to(actor: Actor) -> Select[Claim]:
@@ -56,8 +58,7 @@ def is_own_or_published(actor: Actor) -> ColumnElement[bool]:
 
 def _is_published() -> ColumnElement[bool]:
     """Whether a supervisor shows a Claim to all."""
-    shown = aliased(ClaimWording)
-    return exists().where(shown.claim_id == Claim.id, shown.is_current, shown.is_published.is_(True))
+    return exists().where(_SHOWN.claim_id == Claim.id, _SHOWN.is_current, _SHOWN.is_published.is_(True))
 
 
 def may_word(actor: Actor) -> ColumnElement[bool]:
@@ -81,11 +82,10 @@ def _reads_others(actor: Actor) -> ColumnElement[bool]:
 
 def _in_articles_to_submit(actor: Actor) -> Select[UUID]:
     """The ids of the claims that are mentioned in an article which the actor still has to submit."""
-    mention, sentence = aliased(ClaimMention), aliased(Sentence)
     return (
-        select(mention.claim_id)
-        .join(sentence, sentence.id == mention.sentence_id)
-        .where(mention.is_current, sentence.article_id.in_(still_to_submit(actor)))
+        select(_MENTION.claim_id)
+        .join(_SENTENCE, _SENTENCE.id == _MENTION.sentence_id)
+        .where(_MENTION.is_current, _SENTENCE.article_id.in_(still_to_submit(actor)))
     )
 
 

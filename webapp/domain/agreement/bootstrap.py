@@ -52,10 +52,11 @@ def interval(
     or None, shared units are drawn one by one. The same seed and ratings give the same interval, in whatever order.
     """
     keep = raters(counts) >= 2
-    shared = counts[keep]
-    if not len(shared) or resamples < 1:
+    if not keep.any() or resamples < 1:
         return None
-    method, sums, times = _groups(shared, None if clusters is None else clusters[keep], level)
+    if not keep.all():
+        counts, clusters = counts[keep], None if clusters is None else clusters[keep]
+    method, sums, times = _groups(counts, clusters, level)
     alphas = _resampled(sums, times, counts.shape[1], level, np.random.default_rng(seed), resamples)
     found = alphas[np.isfinite(alphas)]
     if not len(found):
@@ -68,15 +69,25 @@ def interval(
 def _groups(shared: Ints, clusters: Ints | None, level: Level) -> tuple[Method, Floats, Ints]:
     """What is drawn: how, the sums of each (groups × numbers), and how many of each kind there are."""
     if clusters is not None:
-        names, group = np.unique(clusters, return_inverse=True)
-        if len(names) >= FEWEST_CLUSTERS:
-            sums = article_sums(shared, group, len(names), level)
+        group, n_groups = _numbered(clusters)
+        if n_groups >= FEWEST_CLUSTERS:
+            sums = article_sums(shared, group, n_groups, level)
             # Sorted, so that the seed means the same draw however the articles are numbered.
             order = np.lexsort(sums.round(9).T)
             return "articles", *_together(sums[order])
     # Units with the same counts are interchangeable: drawing kinds of units is drawing units, only faster.
     kinds, times = _kinds(shared)
     return "units", article_sums(kinds, np.arange(len(kinds)), len(kinds), level), times
+
+
+def _numbered(clusters: Ints) -> tuple[Ints, int]:
+    """For each unit the place of its cluster among all, rising, and how many there are; mostly they come in order."""
+    steps = np.diff(clusters)
+    if (steps < 0).any():
+        names, group = np.unique(clusters, return_inverse=True)
+        return group, len(names)
+    group = np.r_[0, np.cumsum(steps > 0)]
+    return group, int(group[-1]) + 1
 
 
 def _together(sums: Floats) -> tuple[Floats, Ints]:
