@@ -103,7 +103,9 @@ def test_links_lead_to_the_same_pages_as_numbers_in_any_order(ids, order):
         '["a\u0000",1]',
         '["\ud800",1]',
         '["a",1e9]',
+        f'["a",{2**31}]',
         f'["a",{10**30}]',
+        "[" * 5_000,
     ],
 )
 def test_a_key_that_tells_no_place_is_none(ids, key):
@@ -111,5 +113,6 @@ def test_a_key_that_tells_no_place_is_none(ids, key):
     assert page_in_order(select(Article.id), BY_NAME, Asked(2, key)).number == 2
 
 
-def test_a_moment_without_a_zone_is_no_place():
-    assert LATEST_FIRST.values('["2026-01-01T00:00:00",1]') is None
+@pytest.mark.parametrize("moment", ["2026-01-01T00:00:00", "0001-01-01T00:00:00+14:00", "yesterday", ""])
+def test_a_moment_that_is_none_or_has_no_zone_is_no_place(moment):
+    assert LATEST_FIRST.values(f'["{moment}",1]') is None

@@ -3,15 +3,17 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, select, tuple_, union
+from sqlalchemy import BigInteger, ColumnElement, Select, select, tuple_, union
 
 from webapp.db import UtcDateTime, db
 from webapp.ids import LARGEST_ID, whole_number
 
 PAGE = 50
+LONG = 1_000
+"""A list of more rows is told to be looked at whole, where no index serves what is asked of it."""
 T = TypeVar("T")
 Key = int | str
 """Where a row stands in its list, as an address tells it: its id, or what an `Order` makes of it."""
@@ -139,7 +141,7 @@ class Order:
         try:
             told = json.loads(str(key))
             return tuple(_read(*pair) for pair in zip(self.columns, told, strict=True))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError, RecursionError):
             return None
 
     def beyond(self, values: Sequence[Any], *, back: bool = False) -> ColumnElement[bool]:
@@ -155,17 +157,18 @@ LARGEST_NUMBER = 2**63 - 1
 
 
 def _read(column: Any, told: Any) -> Any:
-    """A value of the column from an address. Raises ValueError or TypeError for what the column cannot hold."""
+    """A value of the column from an address. Raises ValueError, TypeError or OverflowError for what is none."""
     kind = column.type.python_type
     if kind is int:
-        if type(told) is not int or abs(told) > LARGEST_NUMBER:
+        largest = LARGEST_NUMBER if isinstance(column.type, BigInteger) else LARGEST_ID
+        if type(told) is not int or abs(told) > largest:
             raise ValueError(told)
         return told
     if isinstance(column.type, UtcDateTime):
         moment = datetime.fromisoformat(told)
         if moment.tzinfo is None:
             raise ValueError(told)
-        return moment
+        return moment.astimezone(UTC)
     if not isinstance(told, str) or "\0" in told:
         raise ValueError(told)
     told.encode()

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.factories import make_article, make_claim, make_item, make_member, make_project, sentences_of
-from webapp.claims import actions
+from webapp.claims import actions, ledger
 from webapp.db import db_write
 from webapp.domain.corroboration import Assessed
 from webapp.domain.errors import NotFound
@@ -82,6 +82,21 @@ def test_where_analysts_differ_it_says_divided_and_that_something_is_due(client,
     assert "<strong>Divided</strong>" in page
     assert "1 due for another look" in page
     assert "1 report, 1 origin" in page
+
+
+def test_a_filter_says_among_how_many_and_in_a_long_ledger_that_it_looks_at_all(
+    client, sign_in, owner, claims, monkeypatch
+):
+    sign_in(owner)
+
+    def said():
+        return " ".join(
+            BeautifulSoup(client.get("/claims?q=he").text, "html.parser").select_one("p.muted.num").text.split()
+        )
+
+    assert said().startswith("2 of 4 claims · 1 due")
+    monkeypatch.setattr(ledger, "LONG", 3)
+    assert said().startswith("2 of 4 claims · a filter looks at every one of them · 1 due")
 
 
 def test_fifty_a_page(client, sign_in, owner, sentence):

@@ -37,7 +37,7 @@ from webapp.models import (
     Project,
     Sentence,
 )
-from webapp.paging import FIRST_PAGE, PAGE, Asked, Order, Page, nearest_page, page_in_order
+from webapp.paging import FIRST_PAGE, LONG, PAGE, Asked, Order, Page, nearest_page, page_in_order
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,11 @@ class Listed:
     """How many there are without a filter."""
     due: int
     """How many claims in all are due for another look."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a filter, which looks at all of them, takes a moment."""
+        return self.among > LONG
 
 
 def listed(reader: Actor, project: Project, wanted: Wanted, today: date, asked: Asked = FIRST_PAGE) -> Listed:

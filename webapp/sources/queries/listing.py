@@ -13,7 +13,7 @@ from webapp.domain.sources import Rating
 from webapp.domain.terms import Reliability, SourceKind
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, EntryCount, EntryKind, Project, Source, SourceAlias, SourceEntry, SourceRating
-from webapp.paging import FIRST_PAGE, Asked, Order, Page, page_in_order
+from webapp.paging import FIRST_PAGE, LONG, Asked, Order, Page, page_in_order
 from webapp.sources.queries.merged import groups_of, merged_into, root_column
 from webapp.sources.queries.names import newest_ratings, other_names
 from webapp.sources.queries.uses import uses
@@ -60,6 +60,11 @@ class Listed:
     total: int
     among: int
     """How many there are without a filter."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a filter, which looks at all of them, takes a moment."""
+        return self.among > LONG
 
 
 def listed(reader: Actor, project: Project, wanted: Wanted, asked: Asked = FIRST_PAGE) -> Listed:
