@@ -64,7 +64,7 @@ INSIDE = {
         ("rows",),
         ("projects", "visits"),
         ("articles", "jobs", "events", "sources"),
-        ("sentences", "answers", "claims", "gold"),
+        ("sentences", "answers", "claims", "dates", "gold"),
     ),
 }
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}

@@ -16,6 +16,7 @@ from webapp.models import AuditEvent, Role
 CHANGES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER)\b", re.IGNORECASE)
 QUERIES = {"review.cell": "?a=FACT&b=FACT", "review.agreement": "?names=1&page=2"}
 DOWNLOADS = {
+    "export.dates_csv": "/export",
     "export.claims_csv": "/export",
     "export.evidence_csv": "/export",
     "export.mentions_csv": "/export",

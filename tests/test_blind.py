@@ -43,6 +43,8 @@ ROLES = [set(held) for count in (1, 2, 3) for held in itertools.combinations(Rol
     *({ADMIN, role} for role in Role),
 ]
 SUPERVISORS_OWN = {
+    "export.dates_csv",
+    "profiles.dates",
     "claims.choose_claim",
     "claims.choose_sentence",
     "claims.claim",
@@ -77,6 +79,7 @@ QUERIES = {
     "api_claims.get_claims": ("", "q=x", "q=came"),
 }
 DOWNLOADS = {
+    "export.dates_csv",
     "export.claims_csv",
     "export.evidence_csv",
     "export.mentions_csv",
@@ -323,6 +326,7 @@ def may_tell(app, roles, endpoint):
 def reads_registry(roles, endpoint):
     """Whether it is a page or file of sources and claims, all of which a researcher reads who is no analyst."""
     of_registry = {
+        "export.dates_csv",
         "export.profile_csv",
         "export.profiles_csv",
         "export.index",

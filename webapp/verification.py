@@ -33,6 +33,7 @@ from webapp.models import (
     ClaimMerge,
     ClaimWording,
     Codebook,
+    DateReading,
     DayCount,
     EntryCount,
     Evidence,
@@ -421,6 +422,14 @@ def _passages(session: Session) -> Iterator[str]:
         yield f"Article {article_id}: the index of passages does not hold its text; {RECOUNT}."
 
 
+def _dates(session: Session) -> Iterator[str]:
+    """The words of each date stand in its article where it says."""
+    query = select(DateReading, Article).join(DateReading.article).order_by(DateReading.id)
+    for reading, article in session.execute(query.execution_options(yield_per=100)):
+        if article.text[reading.start : reading.end] != reading.words:
+            yield f"Date {reading.id}: its words do not stand in the article at {reading.start}."
+
+
 @dataclass(frozen=True)
 class Proof:
     """One thing that is proved of the tables named."""
@@ -447,6 +456,7 @@ PROOFS = [
     Proof("The counts", (ProjectCount, WorkCount, DayCount, EntryCount, OutletCount), _counts),
     Proof("The standings", (Standing, StandingCount), _standings),
     Proof("The articles", (Article, Sentence, SegmentationEdit), _articles),
+    Proof("The places of the dates", (DateReading,), _dates),
     Proof("The index of words", (Sentence,), _index),
     Proof("The index of passages", (PassageHash,), _passages),
 ]

@@ -48,6 +48,7 @@ from webapp.models import SHELL, Annotation, Assessment, AuditEvent, Sentence
 from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.models.revisions import REGISTRY, revised
 from webapp.notes import notes_on
+from webapp.profiles.actions import resolve_date
 from webapp.repair.actions import RepairRequest, repair
 
 WEBAPP = Path(verification.__file__).parent
@@ -150,6 +151,8 @@ def one_of_each(divided, analyst, owner):
     make_item(claim, by=owner)
     settle_claim(claim, owner, Settlement(CorroborationStatus.CORROBORATED, "One says so."), 0, uuid4())
     merge_claim(other, claim, owner, None, 0, uuid4())
+    dated = make_article("He came last week.")
+    resolve_date(dated, owner, (8, 17), "2013-10-14/2013-10-20", 0, uuid4())
     db.session.rollback()
 
 

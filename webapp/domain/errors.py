@@ -70,6 +70,10 @@ class BadDecision(DomainError):
     """A sentence cannot be settled like this."""
 
 
+class BadDate(DomainError):
+    """A date is none that can be kept."""
+
+
 class BadFilter(DomainError):
     """The address asks for something that the project does not hold."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import and_
 from webapp import visibility
 from webapp.db import db_write
 from webapp.domain.export import chosen, csv_of_lines, csv_parts
-from webapp.export import claims, evidence, gold, long, mentions, profiles, queries, ratings, sources, wide
+from webapp.export import claims, dates, evidence, gold, long, mentions, profiles, queries, ratings, sources, wide
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, Article, Project, audit
 from webapp.profiles.columns import Told
@@ -97,6 +97,7 @@ OF_PROJECT: dict[str, Any] = {
     "claims": claims,
     "mentions": mentions,
     "evidence": evidence,
+    "dates": dates,
 }
 """The shapes that belong to no round, each with its columns and parts."""
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from webapp.domain.export import Column
-from webapp.export import claims, evidence, gold, long, mentions, profiles, ratings, sources, wide
+from webapp.export import claims, dates, evidence, gold, long, mentions, profiles, ratings, sources, wide
 
 PAGE = Path(__file__).parents[2] / "docs" / "export.md"
 SHAPES = {
@@ -20,6 +20,7 @@ SHAPES = {
     "claims": claims.COLUMNS,
     "mentions": mentions.COLUMNS,
     "evidence": evidence.COLUMNS,
+    "dates": dates.COLUMNS,
     "profiles": profiles.COLUMNS,
 }
 HEAD = "| column | type | unit | meaning | allowed values |\n|---|---|---|---|---|\n"

@@ -95,6 +95,13 @@ def evidence_csv(project_id: int) -> Response:
     return _of_project(project_id, "evidence")
 
 
+@bp.post("/export/<int:project_id>/dates.csv")
+@allow(SIGNED_IN)
+@form_on("export.index")
+def dates_csv(project_id: int) -> Response:
+    return _of_project(project_id, "dates")
+
+
 def _of_project(project_id: int, shape: str) -> Response:
     project = visibility.project_for(current_actor(), project_id)
     parts = actions.export_csv_of(shape, project, current_actor(), **_options())

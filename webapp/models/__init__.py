@@ -25,6 +25,7 @@ from webapp.models.claims import (
     EvidenceCopy,
     EvidencePiece,
 )
+from webapp.models.dates import DateReading
 from webapp.models.job import Job, JobItem, JobItemState, JobState
 from webapp.models.kept import (
     DayCount,
@@ -85,6 +86,7 @@ __all__ = [
     "ClaimSettlement",
     "ClaimWording",
     "Codebook",
+    "DateReading",
     "DayCount",
     "Draft",
     "EntryCount",

@@ -11,7 +11,7 @@ from webapp import visibility
 from webapp.access import allow, current_actor
 from webapp.db import now
 from webapp.domain import barcode, plots
-from webapp.domain.errors import BadFilter, NotFound
+from webapp.domain.errors import BadAnswer, BadDate, BadFilter, NotFound
 from webapp.domain.profile import (
     FIGURES,
     LOADED,
@@ -27,11 +27,14 @@ from webapp.domain.profile import (
 from webapp.domain.reuse import Reuse
 from webapp.domain.terms import CorroborationStatus
 from webapp.downloads import attachment, form_on
-from webapp.models import Article, Project, Role
+from webapp.models import MAKERS, Article, DateReading, Project, Role
+from webapp.models.conflicts import Conflict
 from webapp.near_copies import compared_with, near_copies, runs_of
 from webapp.paging import PAGE, nearest_page
 from webapp.profiles import actions, columns
 from webapp.profiles.columns import MOST_COLUMNS, Told, column_from
+from webapp.profiles.dates import DateShown, dates_of
+from webapp.profiles.forms import DateForm
 from webapp.profiles.queries import Shown, profile_of
 
 bp = Blueprint("profiles", __name__)
@@ -78,6 +81,7 @@ def _about(article: Article, shown: Shown) -> dict[str, Any]:
         "sources": [(shown.names.get(key, str(key)), count) for key, count in profile.sources],
         "claims": plots.stacked(_parts(profile)),
         "copies": near_copies(article, current_actor()),
+        "open_dates": [one.found.words for one in dates_of(article, current_actor()) if one.resolved is None],
         "today": now().date(),
     }
 
@@ -264,3 +268,54 @@ def _longest(text: str, found: Reuse) -> list[str]:
     """The words of the longest passages, as far as there is room."""
     longest = sorted(found.passages, key=lambda one: one.a_start - one.a_end)[:MOST_PASSAGES]
     return [text[one.a_start : one.a_end][:LONGEST_PASSAGE] for one in longest]
+
+
+# ---- relative dates
+
+MOST_DATES = 100
+
+
+@bp.route("/articles/<int:article_id>/dates", methods=["GET", "POST"])
+@allow(*Role)
+def dates(article_id: int) -> str | AnyResponse | tuple[str, int]:
+    article = visibility.article_for(current_actor(), article_id)
+    form = DateForm()
+    if not form.submitted():
+        return _dates_page(article)
+    if not current_actor().has(article.project_id, *MAKERS):
+        raise NotFound("Analysts and supervisors resolve dates; you read them.")
+    try:
+        seen, client_id = form.write_key()
+        actions.resolve_date(article, current_actor(), form.span(), form.told(), seen, client_id)
+    except (BadDate, BadAnswer) as refused:
+        form.form_errors.append(str(refused))
+    except Conflict as conflict:
+        form.form_errors.append("You said something else about it meanwhile, in another window; it stands below.")
+        form.follow(conflict.current.version if isinstance(conflict.current, DateReading) else 0)
+    else:
+        return redirect(url_for(".dates", article_id=article_id, _anchor=f"d{form.place.data}"))
+    return _dates_page(visibility.article_for(current_actor(), article_id), form), 422
+
+
+def _dates_page(article: Article, sent: DateForm | None = None) -> str:
+    shown = dates_of(article, current_actor())
+    forms = {one.key: _date_form(one) for one in shown[:MOST_DATES]}
+    if sent and sent.place.data in forms:
+        forms[sent.place.data] = sent
+    return render_template(
+        "profiles/dates.html",
+        article=article,
+        shown=shown[:MOST_DATES],
+        total=len(shown),
+        more=max(0, len(shown) - MOST_DATES),
+        open_=sum(one.resolved is None for one in shown),
+        forms=forms,
+        sent=sent,
+        may_resolve=current_actor().has(article.project_id, *MAKERS),
+    )
+
+
+def _date_form(one: DateShown) -> DateForm:
+    """What the reader said, else what the words may mean."""
+    said = one.mine.resolved if one.mine else one.proposed
+    return DateForm(None, place=one.key, resolved=said or "", seen=one.mine.version if one.mine else 0)

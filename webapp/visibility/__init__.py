@@ -45,6 +45,7 @@ from webapp.visibility.claims import (
     settlements_visible_to,
     wordings_visible_to,
 )
+from webapp.visibility.dates import date_readings_visible_to
 from webapp.visibility.events import events_visible_to
 from webapp.visibility.gold import (
     first_tags_of,
@@ -115,6 +116,7 @@ __all__ = [
     "claims_visible_to",
     "copies_visible_to",
     "copy_for",
+    "date_readings_visible_to",
     "device_of",
     "devices_of",
     "draft_for",

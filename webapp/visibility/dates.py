@@ -1,0 +1,21 @@
+"""Whose readings of relative dates a person sees."""
+
+from sqlalchemy import Select, or_, select
+
+from webapp.models import Actor, Article, DateReading
+from webapp.visibility.articles import still_to_submit
+from webapp.visibility.projects import OPEN, reads_everybodys
+
+
+def date_readings_visible_to(actor: Actor) -> Select[DateReading]:
+    """Current ones on articles that are not in the trash: everybody's for who reads what others entered, but in a blind
+    round on an article that they still have to submit; else one's own.
+    """
+    reads_others = reads_everybodys(actor, Article.project_id) & or_(
+        Article.project_id.in_(OPEN), Article.id.not_in(still_to_submit(actor))
+    )
+    return (
+        select(DateReading)
+        .join(DateReading.article)
+        .where(DateReading.is_current, Article.is_live, or_(DateReading.author_id == actor.id, reads_others))
+    )
