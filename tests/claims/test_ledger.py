@@ -1,5 +1,6 @@
 """The ledger: all claims that the reader sees, how each stands, filters, what is due."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -99,13 +100,23 @@ def test_a_filter_says_among_how_many_and_in_a_long_ledger_that_it_looks_at_all(
     assert said().startswith("2 of 4 claims · a filter looks at every one of them · 1 due")
 
 
+def shown_claims(client, address):
+    return [row.text for row in BeautifulSoup(client.get(address).text, "html.parser").select(".row__claim")]
+
+
 def test_fifty_a_page(client, sign_in, owner, sentence):
     for number in range(51):
         make_claim(f"Claim {number}.", sentence, by=owner)
     sign_in(owner)
 
-    assert client.get("/claims").text.count("row--claim") == 50
-    assert client.get("/claims?page=2").text.count("row--claim") == 1
+    first, second = (BeautifulSoup(client.get(f"/claims?page={number}").text, "html.parser") for number in (1, 2))
+    assert len(first.select(".row--claim")) == 50
+    assert len(second.select(".row--claim")) == 1
+    onward, back = first.select_one("nav.pair a[rel=next]")["href"], second.select_one("nav.pair a[rel=prev]")["href"]
+    assert re.fullmatch(r"/claims\?page=2&after=%5B%22[0-9a-f-]{36}%22%5D", onward)
+    assert shown_claims(client, onward) == [row.text for row in second.select(".row__claim")]
+    assert shown_claims(client, back) == [row.text for row in first.select(".row__claim")]
+    assert shown_claims(client, f"/claims?page=2&after=%5B%22{uuid4()}%22%5D") == shown_claims(client, onward)
 
 
 def test_a_merged_claim_stands_with_the_one_it_went_into(client, sign_in, owner, claims):

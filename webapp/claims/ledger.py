@@ -1,7 +1,7 @@
 """The ledger: all claims of a project that a reader sees, how each stands, and which are due for another look."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -97,8 +97,7 @@ def listed(reader: Actor, project: Project, wanted: Wanted, today: date, asked: 
     due = due_claims(reader, project.id, today)
     if wanted.is_empty:
         total = among = _number_of_all(reader, project, merges)
-        page = page_in_order(_wordings(reader, project, merges), IN_ORDER, asked, total)
-        page = page.with_rows([row[0] for row in page])
+        page = _page_of_all(reader, project, merges, asked, total)
     else:
         ids, among = _ids_wanted(reader, project, wanted, merges, due)
         number, pages = nearest_page(asked.page, total := len(ids))
@@ -109,6 +108,22 @@ def listed(reader: Actor, project: Project, wanted: Wanted, today: date, asked: 
 
 
 IN_ORDER = Order((Claim.created_at, Claim.id), falls=True)
+BY_ID = Order((Claim.id,))
+
+
+def _page_of_all(
+    reader: Actor, project: Project, merges: Collection[UUID], asked: Asked, total: int
+) -> Page[ClaimWording]:
+    """Found by the ids of the claims beside it: an address that told when one was made would tell of others' work."""
+    keys = {key: told[0] for key in (asked.after, asked.before) if (told := BY_ID.values(key))}
+    made = visibility.claims_visible_to(reader).where(Claim.id.in_(keys.values()))
+    places = {row.id: IN_ORDER.key(row) for row in db.session.execute(made.with_only_columns(*IN_ORDER.columns))}
+    after, before = (places.get(keys.get(key)) for key in (asked.after, asked.before))
+    page = page_in_order(_wordings(reader, project, merges), IN_ORDER, Asked(asked.page, after, before), total)
+    rows = [row[0] for row in page]
+    if not rows:
+        return page
+    return replace(page, rows=rows, first=BY_ID.key([rows[0].claim_id]), last=BY_ID.key([rows[-1].claim_id]))
 
 
 def _number_of_all(reader: Actor, project: Project, merges: Collection[UUID]) -> int:
@@ -156,7 +171,7 @@ def _worded(reader: Actor, ids: list[UUID]) -> list[ClaimWording]:
     """The wordings of these, in this order."""
     found = db.session.scalars(visibility.wordings_visible_to(reader).where(ClaimWording.claim_id.in_(ids)))
     by_id = {row.claim_id: row for row in found}
-    return [by_id[id_] for id_ in ids]
+    return [by_id[id_] for id_ in ids if id_ in by_id]  # else it was withdrawn between the two statements
 
 
 def _rows(

@@ -47,8 +47,8 @@ def reads_everybodys(actor: Actor, project_id: SQLColumnExpression[int]) -> Colu
 
 
 def without_index(project_id: SQLColumnExpression[int]) -> ColumnElement[int]:
-    """The same for conditions that are asked of rows found otherwise: told a project as well, SQLite would go through
-    all there is in it in place of the few rows that are wanted.
+    """The project, for a condition on rows that are found otherwise; no index of projects serves it. By such an index
+    SQLite would go through all there is in the project, rather than look at the few rows that are wanted.
     """
     return project_id + 0
 
