@@ -77,6 +77,7 @@ QUERIES = {
     "profiles.cell": ("column=time:2000..&figure=fact", "column=article:1&figure=fact"),
     "profiles.compare": ("", "column=article:1&column=article:2"),
     "api_claims.get_claims": ("", "q=x", "q=came"),
+    "search.search": ("q=x", "q=came", f"q={SECRET}", "q=came+tag:fact", "q=came+OR+x+source:x"),
 }
 DOWNLOADS = {
     "export.dates_csv",

@@ -13,18 +13,19 @@ from webapp.article_list import ListedArticle, listed_articles
 from webapp.db import db
 from webapp.domain.folded_words import folded
 from webapp.domain.lookalikes import Asked
+from webapp.domain.word_query import Phrase, Query, Some
 from webapp.models import Actor, Article, Sentence, index_of
-from webapp.word_index import COMMON, Phrase, Query, Some
+from webapp.word_index import COMMON
 
 RAREST = 8
 """Words by which others are found."""
 MOST_ROWS = 1_500
 """Of the index that these words may lead to, together."""
-FIRST_ROWS = 250
+FIRST_ROWS = 120
 """Of them that are looked at first: who reads every article needs no more."""
 FEWEST = 3
 """Below that neighbouring words are looked up, too."""
-CANDIDATES = 60
+CANDIDATES = 40
 """Sentences that are compared whole."""
 LEAST = 0.15
 """Score from which on a sentence is told; below it only a word or two are shared."""

@@ -53,6 +53,7 @@ def _about_the_person() -> dict[str, Any]:
     here = visitor() if "unavailable" not in g else None
     return {
         "me": here.actor if here else None,
+        "single_keys": here.single_keys if here else False,
         "stylesheet": assets.asset(assets.STYLESHEET),
         "pages_stylesheet": assets.asset(assets.PAGES_STYLESHEET),
         "instance_id": current_app.config["INSTANCE_ID"],

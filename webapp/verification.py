@@ -411,9 +411,11 @@ def _standings(session: Session) -> Iterator[str]:
 
 
 def _index(session: Session) -> Iterator[str]:
-    """Each live sentence is found by its words, and by no others."""
+    """Each live sentence, and what people wrote, is found by its words and by no others."""
     for sentence_id in word_index.wrongly_indexed(session.connection()):
         yield f"Sentence {sentence_id}: the index does not hold its words; {RECOUNT}."
+    for table, id_ in word_index.wrongly_indexed_writings(session.connection()):
+        yield f"Row {id_} of {table}: the index does not hold its words; {RECOUNT}."
 
 
 def _passages(session: Session) -> Iterator[str]:

@@ -5,13 +5,15 @@ that they are about; who asks joins the live sentences of articles that the read
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 from zlib import crc32
 
 from sqlalchemy import (
+    BigInteger,
     ColumnClause,
     ColumnElement,
     Connection,
@@ -36,9 +38,23 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from webapp.db import Base, db_write, in_parts
 from webapp.domain.folded_words import folded
+from webapp.domain.word_query import Every, Phrase, Query, Some, words_of
 
-TABLES = ("sentence_words",)
-"""As they are called in both databases; on SQLite each has tables of its own beside it, with longer names."""
+SENTENCES, WRITINGS = "sentence_words", "written_words"
+"""Of the sentences of articles, and of what people wrote; on SQLite each has tables beside it, with longer names."""
+TABLES = {SENTENCES: "sentence_id integer", WRITINGS: "id bigint"}
+"""Each with its key on PostgreSQL."""
+WRITTEN = {
+    "claim_wording": ("wording",),
+    "assessment": ("note",),
+    "evidence": ("title", "outlet", "author", "origin", "description", "quote", "words", "note"),
+}
+"""What people wrote, by table of revisions: the columns by whose words it is found. Notes of answers are not among it:
+their save has no time for that.
+"""
+KINDS = tuple(WRITTEN)
+MOST_KINDS = 8
+"""So many there may come to be without a new key for what is indexed."""
 AT_ONCE = 2_000
 """Sentences of articles that are indexed in one go."""
 
@@ -58,27 +74,26 @@ def is_of_index(table: str) -> bool:
 # ---- the tables
 
 
-def create(connection: Connection) -> None:
-    """The tables of the index, empty."""
+def create(connection: Connection, table: str) -> None:
+    """A table of the index, empty."""
     for statement in _CREATE[connection.dialect.name]:
-        connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(statement.format(table=table, key=TABLES[table]))
 
 
-def drop(connection: Connection) -> None:
-    for name in TABLES:
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
+def drop(connection: Connection, table: str) -> None:
+    connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
 
 
 _CREATE = {
     # Words come folded: what is no ASCII belongs to a word. No content, since the text of an article is there already.
     "sqlite": [
-        "CREATE VIRTUAL TABLE sentence_words USING fts5(words, content='', tokenize='ascii')",
+        "CREATE VIRTUAL TABLE {table} USING fts5(words, content='', tokenize='ascii')",
         # Twice as many parts as usual before they are merged: an import writes less, and a look-up takes hardly longer.
-        "INSERT INTO sentence_words (sentence_words, rank) VALUES ('automerge', 8)",
+        "INSERT INTO {table} ({table}, rank) VALUES ('automerge', 8)",
     ],
     "postgresql": [
-        "CREATE TABLE sentence_words (sentence_id integer PRIMARY KEY, words text NOT NULL)",
-        "CREATE INDEX ix_sentence_words_words ON sentence_words "
+        "CREATE TABLE {table} ({key} PRIMARY KEY, words text NOT NULL)",
+        "CREATE INDEX ix_{table}_words ON {table} "
         "USING gin (array_to_tsvector(string_to_array(words, ' '))) WITH (gin_pending_list_limit = 256)",
     ],
 }
@@ -87,85 +102,100 @@ _CREATE = {
 @event.listens_for(Base.metadata, "after_create")
 def _created_too(_metadata: MetaData, connection: Connection, **_: object) -> None:
     """Whoever makes the declared tables gets these."""
-    create(connection)
+    for name in TABLES:
+        create(connection, name)
 
 
 # ---- its rows
 
 
-def add(connection: Connection, sentences: Iterable[Row]) -> None:
-    """Index sentences, given with their text, in the transaction that brings them."""
-    rows = [(id_, folded(words)) for id_, words in sentences]
+def add(connection: Connection, texts: Iterable[Row], table: str = SENTENCES) -> None:
+    """Index sentences, or writings, given with their text, in the transaction that brings them."""
+    rows = [(id_, folded(words)) for id_, words in texts]
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("INSERT INTO sentence_words (rowid, words) VALUES (?, ?)", rows)
+        connection.exec_driver_sql(f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", rows)
     else:
         ids, words = map(list, zip(*rows, strict=True))
-        connection.exec_driver_sql(
-            "INSERT INTO sentence_words SELECT * FROM unnest(%s::int[], %s::text[])", (ids, words)
-        )
+        connection.exec_driver_sql(f"INSERT INTO {table} SELECT * FROM unnest(%s::bigint[], %s::text[])", (ids, words))
 
 
-def add_articles(connection: Connection, texts: Mapping[int, str]) -> None:
-    """Index the live sentences of these articles, given by id with their text."""
-    for ids in in_parts(texts):
-        rows = connection.execute(_LIVE, {"ids": ids}).all()
-        add(connection, ((id_, texts[article_id][start:end]) for id_, article_id, start, end in rows))
+def add_articles(connection: Connection, articles: Sequence[tuple[int, str, Iterable[tuple[int, int, int]]]]) -> None:
+    """Index the sentences of new articles, given by id with their text and spans, in the order of their ids."""
+    for some in in_parts(articles):
+        ids = connection.scalars(_IDS, {"ids": [article_id for article_id, _, _ in some]}).all()
+        texts = (text[start:end] for _, text, spans in some for start, end, _ in spans)
+        add(connection, zip(ids, texts, strict=True))
 
 
+_IDS = text(
+    "SELECT id FROM sentence WHERE article_id IN :ids AND retired_in IS NULL ORDER BY article_id, start"
+).bindparams(bindparam("ids", expanding=True))
 _LIVE = text(
     'SELECT id, article_id, start, "end" FROM sentence WHERE article_id IN :ids AND retired_in IS NULL ORDER BY id'
 ).bindparams(bindparam("ids", expanding=True))
 
 
 def fill(connection: Connection) -> None:
-    """Index every live sentence there is; the index is empty."""
+    """Index every live sentence there is; none is indexed yet."""
     last = 0
     while rows := connection.execute(_NEXT_ARTICLES, {"last": last, "most": 50}).all():
-        add_articles(connection, dict(map(tuple, rows)))
+        texts = dict(map(tuple, rows))
+        spans = connection.execute(_LIVE, {"ids": list(texts)}).all()
+        add(connection, ((id_, texts[article_id][start:end]) for id_, article_id, start, end in spans))
         last = rows[-1][0]
 
 
 _NEXT_ARTICLES = text("SELECT id, text FROM article WHERE id > :last ORDER BY id LIMIT :most")
 
 
+def number_of(kind: str, id_: int) -> int:
+    """The key, in the index, of a revision of one of the tables of what people wrote."""
+    return id_ * MOST_KINDS + KINDS.index(kind)
+
+
+def add_written(connection: Connection, kind: str, rows: Iterable[object]) -> None:
+    """Index revisions, whatever their table, in the transaction that brings them; of most tables nothing is indexed."""
+    if kind not in WRITTEN:
+        return
+    told = ((number_of(kind, row.id), _written(row, kind)) for row in rows)  # type: ignore[attr-defined]
+    add(connection, (one for one in told if one[1]), WRITINGS)
+
+
+def _written(row: object, kind: str) -> str:
+    return "\n".join(text for name in WRITTEN[kind] if (text := getattr(row, name)))
+
+
+def fill_written(connection: Connection) -> None:
+    """Index whatever people wrote; nothing of it is indexed yet."""
+    for kind in KINDS:
+        for rows in _writings(connection, kind):
+            add_written(connection, kind, rows)
+
+
+def _writings(connection: Connection, kind: str) -> Iterator[Sequence[Any]]:
+    """All revisions of a table, a few at a time."""
+    columns = ", ".join(f'"{name}"' for name in WRITTEN[kind])
+    next_ = text(f"SELECT id, {columns} FROM {kind} WHERE id > :last ORDER BY id LIMIT 1000")
+    last = 0
+    while rows := connection.execute(next_, {"last": last}).all():
+        yield rows
+        last = rows[-1].id
+
+
 def make_anew() -> None:
     """Empty the index and fill it."""
     with db_write() as session:
         connection = session.connection()
-        drop(connection)
-        create(connection)
+        for name in TABLES:
+            drop(connection, name)
+            create(connection, name)
         fill(connection)
+        fill_written(connection)
 
 
 # ---- what is asked of it
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """Words, folded, that follow each other; one alone is a word."""
-
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Every:
-    """What is found by all of these."""
-
-    parts: "tuple[Query, ...]"
-    without: "tuple[Query, ...]" = ()
-    """And by none of these."""
-
-
-@dataclass(frozen=True)
-class Some:
-    """What is found by one of these at least."""
-
-    parts: "tuple[Query, ...]"
-
-
-Query = Phrase | Every | Some
 
 
 @dataclass(frozen=True)
@@ -174,21 +204,22 @@ class LookUp:
 
     table: TableClause
     id: ColumnClause[int]
-    """Of the sentence."""
+    """Of the sentence, or the number of what was written."""
     condition: ColumnElement[bool]
     rank: ColumnElement[float]
     """What holds more of the words, and rarer ones, has a lower one."""
 
 
-def look_up(connection: Connection, query: Query) -> LookUp:
+def look_up(connection: Connection, query: Query, name: str = SENTENCES) -> LookUp:
     """The rows of the index that the query finds."""
     if connection.dialect.name == "sqlite":
-        index = table("sentence_words", column("rowid", Integer), column("rank", Float))
-        match = literal_column("sentence_words").op("MATCH", is_comparison=True)(_for_fts5(query))
+        index = table(name, column("rowid", Integer), column("rank", Float))
+        match = literal_column(name).op("MATCH", is_comparison=True)(_for_fts5(query))
         return LookUp(index, index.c.rowid, match, index.c.rank)
-    index = table("sentence_words", column("sentence_id", Integer), column("words", Text))
+    key = TABLES[name].split()[0]
+    index = table(name, column(key, BigInteger), column("words", Text))
     rank = -func.ts_rank(_VECTOR, cast(_any_of(query), TSQUERY))
-    return LookUp(index, index.c.sentence_id, _for_postgres(query), rank)
+    return LookUp(index, index.c[key], _for_postgres(query), rank)
 
 
 def _for_fts5(query: Query) -> str:
@@ -217,15 +248,6 @@ def _for_postgres(query: Query) -> ColumnElement[bool]:
             return or_(*map(_for_postgres, parts))
         case Every(parts, without):
             return and_(*map(_for_postgres, parts), *(not_(_for_postgres(one)) for one in without))
-
-
-def words_of(query: Query) -> set[str]:
-    """The words by which it finds something."""
-    match query:
-        case Phrase(words):
-            return set(words)
-        case Some(parts) | Every(parts):
-            return set().union(*map(words_of, parts))
 
 
 def _any_of(query: Query) -> str:
@@ -284,31 +306,40 @@ _SAMPLE = text(
 
 def wrongly_indexed(connection: Connection) -> Iterator[int]:
     """The live sentences whose words are not those of their row, one by one in the order of their articles."""
-    indexed = _checksums(connection) if connection.dialect.name == "sqlite" else None
-    nothing = None if indexed is None else 0
+    indexed = _checksums(connection, SENTENCES) if connection.dialect.name == "sqlite" else None
     last = 0
     while articles := connection.execute(_NEXT_ARTICLES, {"last": last, "most": 50}).all():
         texts = dict(map(tuple, articles))
         spans = connection.execute(_LIVE, {"ids": list(texts)}).all()
         ids = [id_ for id_, *_ in spans]
-        found = _words_of(connection, ids) if indexed is None else indexed
+        found = _words_of(connection, SENTENCES, ids) if indexed is None else indexed
         for id_, article_id, start, end in spans:
-            words = folded(texts[article_id][start:end])
-            if found.get(id_, nothing) != (words if indexed is None else _checksum(words)):
+            if found.get(id_, 0) != _checksum(folded(texts[article_id][start:end])):
                 yield id_
         last = articles[-1][0]
 
 
-def _words_of(connection: Connection, ids: Sequence[int]) -> dict[int, object]:
-    statement = text("SELECT sentence_id, words FROM sentence_words WHERE sentence_id = ANY(:ids)")
-    return dict(map(tuple, connection.execute(statement, {"ids": ids})))
+def wrongly_indexed_writings(connection: Connection) -> Iterator[tuple[str, int]]:
+    """Tables and ids of revisions of what people wrote whose words are not those of their row."""
+    indexed = _checksums(connection, WRITINGS) if connection.dialect.name == "sqlite" else None
+    for kind in KINDS:
+        for rows in _writings(connection, kind):
+            numbers = [number_of(kind, row.id) for row in rows]
+            found = _words_of(connection, WRITINGS, numbers) if indexed is None else indexed
+            for number, row in zip(numbers, rows, strict=True):
+                if found.get(number, 0) != _checksum(folded(_written(row, kind))):
+                    yield kind, row.id
 
 
-def _checksums(connection: Connection) -> dict[int, object]:
-    """Of each sentence that has words in the index, one number for which words stand at which places."""
-    connection.exec_driver_sql(
-        "CREATE VIRTUAL TABLE temp.indexed_words USING fts5vocab(main, sentence_words, instance)"
-    )
+def _words_of(connection: Connection, name: str, ids: Sequence[int]) -> dict[int, int]:
+    key = TABLES[name].split()[0]
+    rows = connection.execute(text(f"SELECT {key}, words FROM {name} WHERE {key} = ANY(:ids)"), {"ids": ids})
+    return {id_: _checksum(words) for id_, words in rows}
+
+
+def _checksums(connection: Connection, name: str) -> dict[int, int]:
+    """Of each row that has words in the index, one number for which words stand at which places."""
+    connection.exec_driver_sql(f"CREATE VIRTUAL TABLE temp.indexed_words USING fts5vocab(main, {name}, instance)")
     sums: defaultdict[int, int] = defaultdict(int)
     rows = connection.exec_driver_sql('SELECT term, doc, "offset" FROM temp.indexed_words')
     for word, places in groupby(rows, key=itemgetter(0)):

@@ -12,6 +12,7 @@ const behaviours = {
   leftovers: async () => (await import('./behaviours/leftovers.js')).leftovers,
   progress: async () => (await import('./behaviours/progress.js')).progress,
   dropdown: async () => dropdown,
+  slash: async () => slash,
   submit: async () => submit,
 };
 
@@ -33,6 +34,21 @@ function dropdown(root) {
     if (event.key !== 'Escape') return;
     close();
     root.querySelector('summary')?.focus();
+  });
+}
+
+/**
+ * Follows a link at `/`, unless somebody is typing; the desk has a `/` of its own, which finds in the article.
+ * @param {HTMLElement} root
+ */
+function slash(root) {
+  if (document.body.classList.contains('at-desk')) return;
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== '/' || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+    if (event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable], dialog'))
+      return;
+    event.preventDefault();
+    root.click();
   });
 }
 

@@ -18,6 +18,8 @@ PAGES = (
     "/sentences/1/notes",
     "/sentences/1/evidence",
     "/sentences/1/elsewhere",
+    "/search?q=Moscow",
+    "/search?q=%22open",
     "/codebook",
     "/export",
     "/imports",

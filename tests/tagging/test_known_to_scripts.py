@@ -67,7 +67,7 @@ def test_the_keys_of_tags_are_no_keys_of_commands(desk):
     letters = re.search(r"const letters = \{(.*?)\n  \};", TEXTS["desk/prose.js"], re.DOTALL)[1]
     commands = re.findall(r"^    '?(.)'?: ", letters, re.MULTILINE)
 
-    assert len(commands) == 11
+    assert len(commands) == 12
     assert not set(commands) & desk["tag_keys"].keys()
 
 

@@ -58,6 +58,10 @@ class BadClaim(DomainError):
     """A claim, or what is said of one, cannot be taken like this."""
 
 
+class BadSearch(DomainError):
+    """What is looked for is not written so that it can be found."""
+
+
 class BadEvidence(DomainError):
     """An item of evidence, or a table of them, cannot be taken as it is."""
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from webapp import word_index
 from webapp.db import Base, lock_rows, now
 from webapp.domain.errors import BadAnswer, DomainError
 from webapp.models.conflicts import Conflict
@@ -184,6 +185,7 @@ def append(
     row = table(**{**key, **about, **author, **said, **added}, version=seen + 1, client_id=client_id)
     session.add(row)
     session.flush()
+    word_index.add_written(session.connection(), table.__tablename__, [row])
     return Appended(row, True)
 
 
@@ -209,6 +211,11 @@ def append_firsts(
     added = [{**shared, **row, "client_id": uuid4() if n else client_id} for n, row in enumerate(rows())]
     for first in range(0, len(added), 500):
         session.execute(insert(table), added[first : first + 500])
+    if table.__tablename__ in word_index.WRITTEN:
+        together = _matches(table, {table.author_column: author_id, "created_at": shared["created_at"]})
+        word_index.add_written(
+            session.connection(), table.__tablename__, session.scalars(select(table).where(*together)).all()
+        )
     return len(added), True
 
 

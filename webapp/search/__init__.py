@@ -1,1 +1,1 @@
-"""Finding: where else a sentence was said."""
+"""Finding: by words, and where else a sentence was said."""

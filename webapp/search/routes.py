@@ -1,11 +1,14 @@
-"""Pages of what was found: look-alikes of a sentence."""
+"""Pages of what was found: by words, and look-alikes of a sentence."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from webapp import visibility
-from webapp.access import allow, current_actor
+from webapp.access import SIGNED_IN, allow, current_actor
+from webapp.domain.errors import BadSearch
+from webapp.domain.word_query import LONGEST, search_from
 from webapp.models import MAKERS, Role
 from webapp.said_elsewhere import alike_to
+from webapp.search import queries
 
 bp = Blueprint("search", __name__)
 
@@ -25,3 +28,18 @@ def elsewhere(sentence_id: int) -> str:
         hits=alike_to(sentence.text, reader, [sentence.id]),
         makes_claims=lambda project_id: reader.has(project_id, *MAKERS),
     )
+
+
+@bp.get("/search")
+@allow(SIGNED_IN)
+def search() -> str | tuple[str, int]:
+    """What the line that was asked for finds, by kind."""
+    asked = request.args.get("q", "").replace("\0", " ").strip()
+    found, fault = None, None
+    if asked:
+        try:
+            found = queries.found(search_from(asked), current_actor())
+        except BadSearch as refused:
+            fault = str(refused)
+    page = render_template("search/search.html", asked=asked[:LONGEST], found=found, fault=fault, most=queries.MOST)
+    return (page, 422) if fault else page

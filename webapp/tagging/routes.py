@@ -111,6 +111,7 @@ def _desk_data(
             "history": url_for("api.get_history", sentence_id=0),
             "claims_at_hand": url_for("api_claims.get_claims", article_id=article.id),
             "claims": url_for("api_claims.get_mentioned", sentence_id=0),
+            "search": url_for("search.search"),
             "elsewhere": url_for("api_claims.get_elsewhere", sentence_id=0),
             "claim": "/api/v1/claims/ID",
             "assessment": "/api/v1/claims/ID/assessment",

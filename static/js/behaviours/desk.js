@@ -3,6 +3,7 @@
 import { claims } from '../desk/claims.js';
 import { guide, keys } from '../desk/dialogs.js';
 import { elsewhere } from '../desk/elsewhere.js';
+import { find } from '../desk/find.js';
 import { history } from '../desk/history.js';
 import { panel } from '../desk/panel.js';
 import { prose } from '../desk/prose.js';
@@ -87,6 +88,7 @@ export function desk(root) {
     claims: () => sheet.write(),
     evidence: () => sheet.addEvidence(),
     elsewhere: () => hits.enter(),
+    find: () => finding.open(),
     untagged() {
       if (!work.moveToUntagged()) notify('Every sentence has its tag.');
     },
@@ -149,6 +151,7 @@ export function desk(root) {
     mention: (hit, text) => sheet.mentionElsewhere({ ...hit, id: hit.sentence_id, text }),
     evidence: (hit, text) => sheet.addEvidenceFrom(hit, text),
   });
+  const finding = find(work, given.urls.search ?? '', { back: sentences.focus });
   history(side, work, given);
   status(work, given, outbox, courier, {
     goTo(sentence) {

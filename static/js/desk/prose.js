@@ -170,6 +170,7 @@ export function prose(list, strip, work, desk, on) {
     r: () => on.command('rate'),
     u: () => on.command('undo'),
     g: () => on.command('guide'),
+    '/': () => on.command('find'),
     '?': () => on.command('keys'),
   };
 

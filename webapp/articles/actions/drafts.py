@@ -213,7 +213,9 @@ def insert_articles(
     ]
     _INSERT_SENTENCES.run_many(connection, sentences)
     texts = {ids[values["text_sha256"]]: values["text"] for values, _ in articles}
-    word_index.add_articles(connection, texts)
+    word_index.add_articles(
+        connection, sorted((article_id, texts[article_id], spans) for article_id, spans in together)
+    )
     passage_index.add(connection, project_id, texts)
     audit_many(
         session,

@@ -14,11 +14,11 @@ depends_on = None
 def upgrade() -> None:
     connection = op.get_bind()
     with everything_kept(connection):
-        word_index.create(connection)
+        word_index.create(connection, word_index.SENTENCES)
         word_index.fill(connection)
 
 
 def downgrade() -> None:
     connection = op.get_bind()
     with everything_kept(connection):
-        word_index.drop(connection)
+        word_index.drop(connection, word_index.SENTENCES)

@@ -1,0 +1,113 @@
+"""What somebody looks for: words, phrases, AND, OR, minus and filters, as they are written in one line."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from webapp.domain.errors import BadSearch
+from webapp.domain.folded_words import folded
+from webapp.domain.partial_dates import partial_date
+from webapp.domain.terms import CorroborationStatus, Tag
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words, folded, that follow each other; one alone is a word."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Every:
+    """What is found by all of these."""
+
+    parts: "tuple[Query, ...]"
+    without: "tuple[Query, ...]" = ()
+    """And by none of these."""
+
+
+@dataclass(frozen=True)
+class Some:
+    """What is found by one of these at least."""
+
+    parts: "tuple[Query, ...]"
+
+
+Query = Phrase | Every | Some
+
+
+def words_of(query: Query) -> set[str]:
+    """The words by which it finds something."""
+    match query:
+        case Phrase(words):
+            return set(words)
+        case Some(parts) | Every(parts):
+            return set().union(*map(words_of, parts))
+
+
+# ---- as it is written
+
+LONGEST = 1_000
+MOST_WORDS = 40
+FILTERS = ("outlet", "tag", "status", "source", "before", "after")
+_QUOTED = '"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»'
+_NAMED = rf"(?:(?P<filter>{'|'.join(FILTERS)}):)?"
+_PART = re.compile(rf"(?P<minus>-?){_NAMED}(?P<said>{_QUOTED}|[^\s\"“”„«»]+)", re.IGNORECASE)
+_QUOTES = '"“”„«»'
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search that can be carried out."""
+
+    query: Query
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+
+def search_from(text: str) -> Search:
+    """The search that the line holds. Raises BadSearch, with one sentence that says what to do."""
+    if len(text) > LONGEST:
+        raise BadSearch(f"A search holds up to {LONGEST:,} characters; look for a few words of it.")
+    groups: list[tuple[list[Query], list[Query]]] = [([], [])]
+    filters: dict[str, str] = {}
+    for minus, name, said in _parts(text):
+        if name:
+            filters[name] = _checked(name, said)
+        elif said == "OR" and not minus:
+            groups.append(([], []))
+        elif said != "AND" and (words := tuple(folded(said).split())):
+            groups[-1][1 if minus else 0].append(Phrase(words))
+    if not any(wanted or unwanted for wanted, unwanted in groups):
+        raise BadSearch("There is no word to look for; filters only narrow down what words find.")
+    if not all(wanted or unwanted for wanted, unwanted in groups):
+        raise BadSearch("OR stands between two words; write one on either side of it.")
+    if not all(wanted for wanted, _ in groups):
+        raise BadSearch("A minus only leaves out; say as well what is to be found.")
+    found = tuple(_group(*group) for group in groups)
+    query = found[0] if len(found) == 1 else Some(found)
+    if len(words_of(query)) > MOST_WORDS:
+        raise BadSearch(f"A search takes up to {MOST_WORDS} words; look for the rarest of them.")
+    return Search(query, filters)
+
+
+def _parts(text: str) -> list[tuple[str, str, str]]:
+    """Minus, filter and what is said, one after the other. Raises BadSearch for a quotation that does not end."""
+    left = _PART.sub(" ", text)
+    if any(sign in left for sign in _QUOTES):
+        raise BadSearch("A quotation mark has no partner; close the phrase, or leave the mark out.")
+    found = _PART.finditer(text)
+    return [(part["minus"], (part["filter"] or "").lower(), part["said"].strip(_QUOTES)) for part in found]
+
+
+def _group(wanted: list[Query], unwanted: list[Query]) -> Query:
+    return wanted[0] if len(wanted) == 1 and not unwanted else Every(tuple(wanted), tuple(unwanted))
+
+
+def _checked(name: str, said: str) -> str:
+    if name in ("before", "after"):
+        return partial_date(said, name, BadSearch) or ""
+    known = {"tag": Tag, "status": CorroborationStatus}.get(name)
+    value = said.upper() if name == "tag" else said.lower().replace(" ", "_") if known else said
+    if known and value not in [term.value for term in known]:
+        raise BadSearch(f"“{name}:” takes one of {', '.join(term.value.lower() for term in known)}.")
+    return value
