@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 import urllib.request
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from http.cookiejar import CookieJar
 
 import pytest
@@ -264,6 +264,29 @@ def test_a_connection_that_is_kept_for_the_next_request_stays_open(impatient, mo
         for patience in ("HEAD_WITHIN", "GRACE"):
             monkeypatch.setattr(http_server, patience, 0)
         assert not channel.is_too_slow(time.monotonic() + 60)
+
+
+@pytest.mark.parametrize(("method", "is_save"), [("PUT", True), ("DELETE", True), ("POST", False), ("GET", False)])
+def test_what_scripts_send_with_every_key_is_a_save_under_way(impatient, monkeypatch, method, is_save):
+    under_way = []
+    monkeypatch.setattr(http_server, "saves_under_way", CountedSaves(under_way))
+
+    with connection(impatient.effective_port) as client:
+        client.sendall(head(method, "/nowhere", Connection="close"))
+        read_to_the_end(client)
+
+    wait_until(lambda: under_way == ["began", "ended"] * is_save)
+
+
+class CountedSaves:
+    def __init__(self, seen):
+        self._seen = seen
+
+    @contextmanager
+    def one_more(self):
+        self._seen.append("began")
+        yield
+        self._seen.append("ended")
 
 
 def wait_until(holds):

@@ -5,8 +5,9 @@ import threading
 import pytest
 
 from tests.conftest import new_client
+from webapp import db as database
 from webapp.access import ANYONE, allow
-from webapp.db import db_write
+from webapp.db import db_write, give_way, saves_under_way
 from webapp.save_queue import LARGEST_SAVE, queued_save
 
 
@@ -53,3 +54,34 @@ def test_a_write_in_a_hook_before_a_save_fails_here_as_it_would_in_production(un
 
     with pytest.raises(RuntimeError, match="quick_write"):
         new_client(unused_app).put("/probe")
+
+
+@pytest.mark.parametrize("saves", [1, 2])
+def test_long_work_goes_on_when_the_last_save_under_way_was_answered(monkeypatch, saves):
+    monkeypatch.setattr(database, "LONGEST_GIVEN_WAY", 60)
+    went_on = []
+    work = threading.Thread(target=lambda: (give_way(), went_on.append(True)))
+    with saves_under_way.one_more():
+        for _ in range(saves - 1):
+            with saves_under_way.one_more():
+                pass
+        work.start()
+        work.join(0.1)
+        assert not went_on
+    work.join()
+
+    assert went_on
+
+
+def test_long_work_goes_on_in_the_end_also_beside_saves_without_a_pause(monkeypatch):
+    monkeypatch.setattr(database, "LONGEST_GIVEN_WAY", 0.01)
+    with saves_under_way.one_more():
+        give_way()
+
+
+def test_a_save_that_broke_is_under_way_no_longer(monkeypatch):
+    monkeypatch.setattr(database, "LONGEST_GIVEN_WAY", 60)
+    with pytest.raises(ZeroDivisionError), saves_under_way.one_more():
+        raise ZeroDivisionError
+
+    give_way()

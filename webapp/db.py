@@ -120,6 +120,10 @@ LONGEST_WAIT = 8.0
 PATIENCE = "-c lock_timeout=3s"
 """For what is locked in PostgreSQL, which only PostgreSQL knows: whoever waits for it keeps a thread."""
 SHORT_WAIT = 0.5
+SHORT_POLL = 0.003
+"""Seconds for which SQLite itself asks again on the connection of the save queue. Given more it sleeps for up to 100 ms
+between two looks, and misses the moment between two batches of an import.
+"""
 MOST_WAITING = 3
 """Threads that wait for longer than a moment, so that the others go on answering pages."""
 MOST_WRITING = 5
@@ -288,6 +292,45 @@ def _marked(mark: ContextVar[bool], value: bool = True) -> Iterator[None]:
         mark.reset(token)
 
 
+class _SavesUnderWay:
+    """How many saves of this process came and are not answered yet."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._number = 0
+        self._none = threading.Event()
+        self._none.set()
+
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        with self._lock:
+            self._number += 1
+            self._none.clear()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._number -= 1
+                if not self._number:
+                    self._none.set()
+
+    def let_pass(self) -> None:
+        self._none.wait(LONGEST_GIVEN_WAY)
+
+
+LONGEST_GIVEN_WAY = 0.02
+"""Seconds, so that long work gets on even where saves come without a pause."""
+saves_under_way = _SavesUnderWay()
+
+
+def give_way() -> None:
+    """Between two steps of long work: let the saves pass that are under way in this process.
+
+    They would otherwise wait for the interpreter at each of their statements, and for one another meanwhile.
+    """
+    saves_under_way.let_pass()
+
+
 class SaveQueue:
     """Where a request waits before its first statement, if it is quick and most likely writes.
 
@@ -306,7 +349,7 @@ class SaveQueue:
             yield
             return
         with _gate.held():
-            connection = self._connection or self._engine.connect()
+            connection = self._connection or self._connected()
             self._connection = None
             token = _queue_connection.set(connection)
             try:
@@ -317,12 +360,19 @@ class SaveQueue:
                 if _is_idle(connection):
                     self._connection = connection
                 else:
-                    connection.close()  # and the pool takes back what is still open
+                    connection.invalidate()
+                    connection.close()
+
+    def _connected(self) -> Connection:
+        connection = self._engine.connect()
+        _let_sqlite_wait(connection.connection.driver_connection, SHORT_POLL)
+        return connection
 
     def close(self) -> None:
         """Let go of the connection."""
         with _gate.held():
             if self._connection:
+                self._connection.invalidate()  # it waits otherwise than those in the pool
                 self._connection.close()
             self._connection = None
 
@@ -464,9 +514,13 @@ def _set_up(connection: sqlite3.Connection) -> None:
         "recursive_triggers=ON",  # or a row that REPLACE removes passes the trigger on DELETE
         "synchronous=FULL",
         "temp_store=MEMORY",
-        f"busy_timeout={SHORT_WAIT * 1000:.0f}",  # who writes asks again, see _begin
     ):
         connection.execute("PRAGMA " + pragma).close()
+    _let_sqlite_wait(connection, SHORT_WAIT)  # who writes asks again, see _begin
+
+
+def _let_sqlite_wait(connection: Any, seconds: float) -> None:
+    connection.execute(f"PRAGMA busy_timeout={seconds * 1000:.0f}").close()
 
 
 def _opened(file: DatabaseFile, connection: sqlite3.Connection, _record: object) -> None:
@@ -493,15 +547,18 @@ def _begin(file: DatabaseFile | None, connection: PoolProxiedConnection) -> None
         return
     if file:
         file.require_in_place()
+    began = time.monotonic()
     while True:
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
-            # Known to the waiters from now on: most of them need not wait for the same.
-            _gate.is_held_elsewhere = True
-            if time.monotonic() >= _gate.deadline:
+            asked_at = time.monotonic()
+            if asked_at - began >= SHORT_WAIT:
+                # Known to the waiters from now on: most of them need not wait for the same.
+                _gate.is_held_elsewhere = True
+            if asked_at >= _gate.deadline:
                 raise Unavailable(HELD, retry_after=2) from None
         else:
             _gate.is_held_elsewhere = False

@@ -1,6 +1,6 @@
 """Files that people take away: by a form of our own pages alone, because taking one goes on record."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -8,6 +8,8 @@ from flask import Response, current_app, request, stream_with_context, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing.exceptions import RoutingException
 from werkzeug.utils import secure_filename
+
+from webapp.db import give_way
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -39,7 +41,13 @@ def attachment(parts: Iterable[str], mimetype: str, *words: str, ending: str) ->
     """A file in pieces, named by these words and the day."""
     name = secure_filename(f"{' '.join(words)} {datetime.now(UTC):%Y-%m-%d}.{ending}")
     return Response(
-        stream_with_context(part.encode() for part in parts),
+        stream_with_context(_giving_way(parts)),
         mimetype=mimetype,
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )
+
+
+def _giving_way(parts: Iterable[str]) -> Iterator[bytes]:
+    for part in parts:
+        yield part.encode()
+        give_way()

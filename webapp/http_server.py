@@ -19,10 +19,13 @@ if sys.platform != "win32":
     import resource
 
 from webapp.body_limits import SIGNED_OUT, BodyLimits
+from webapp.db import saves_under_way
 from webapp.front_door import ON_EVERY_ANSWER, plain_answer
 
 THREADS = 8
 HEALTH = "/healthz"
+SAVES = ("PUT", "DELETE")
+"""What scripts send with every key; forms are sent by POST."""
 
 MOST_CONNECTIONS = 400
 """More than that, and whoever has waited longest for nothing makes room."""
@@ -112,6 +115,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self.parser_class = partial(Parser, limits=server.limits)
         self._began = time.monotonic()
         super().__init__(server, *args, **options)
+
+    def service(self) -> None:
+        if getattr(self.requests[0], "command", "") not in SAVES:  # what was not understood has none
+            super().service()
+            return
+        with saves_under_way.one_more():  # until its answer was sent
+            super().service()
 
     def received(self, data: bytes) -> bool:
         if self._throws_away:

@@ -26,6 +26,8 @@ LONGEST_PAUSE = 5
 """Seconds until a database that could not be used is tried again."""
 PAUSE_BETWEEN_COMMITS = 0.002
 """Seconds in which the server's own writes get through."""
+SHARE = 2
+"""Times as long as it has held the writer, a worker lets others have it while they write."""
 
 Work = Callable[[int], None]
 """Does a job, by its id; called again with the same id after a crash, it goes on where it was."""
@@ -141,6 +143,36 @@ _ADVANCE = Prepared(
     .where(Job.id == bindparam("job"))
     .values(done=Job.done + bindparam("more"), lease=bindparam("until", type_=Job.lease.type))
 )
+
+
+class Turns:
+    """Takes turns with whoever else writes: of several transactions of a worker, each leaves room behind it.
+
+    SQLite has one writer, and whoever waits for it looks now and then whether it is free. It tells on a connection
+    whether others have written since, in whichever process; while nobody does, no room is needed.
+    """
+
+    def __init__(self) -> None:
+        self._seen: tuple[int, int] | None = None
+        self._others_wrote = False
+        self._began = 0.0
+
+    def begin(self, session: Session) -> None:
+        """As the first statement of such a transaction."""
+        self._began = time.monotonic()
+        if db.engine.dialect.name == "sqlite":
+            connection = session.connection()
+            version = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+            seen = (id(connection.connection.driver_connection), version)
+            self._others_wrote, self._seen = seen != self._seen, seen
+
+    def leave_room(self) -> None:
+        """Behind its commit."""
+        held = time.monotonic() - self._began
+        time.sleep(max(PAUSE_BETWEEN_COMMITS, min(SHARE * held, LONGEST_ROOM) if self._others_wrote else 0))
+
+
+LONGEST_ROOM = 0.5
 
 
 def end(job_id: int, fault: str | None = None) -> None:

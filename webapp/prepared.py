@@ -75,4 +75,7 @@ def _converted(
 ) -> list[Any]:
     """The values of this name, one for each row."""
     values = [constants[name]] * len(rows) if name in constants else [row[name] for row in rows]
-    return [convert(value) for value in values] if convert else values
+    if not convert:
+        return values
+    converted = {key: convert(value) for key, value in {id(value): value for value in values}.items()}
+    return [converted[id(value)] for value in values]  # many rows tell the same moment, state or actor

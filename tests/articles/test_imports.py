@@ -3,12 +3,14 @@
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests.conftest import close
 from tests.factories import first_project
@@ -16,11 +18,11 @@ from tests.live_server import CHECKOUT
 from webapp import jobs, worker
 from webapp.articles.actions import import_files, imports, leave_out, map_columns, read_again, run_import, start_import
 from webapp.articles.queries import failed_items, items_to_look_at, unsure_of
-from webapp.db import db, db_write, now
+from webapp.db import database_file, db, db_write, now
 from webapp.domain.errors import BadArticle, BadTable
 from webapp.domain.intake import table
 from webapp.domain.intake.decoding import BROKEN_UTF8
-from webapp.models import Article, Job, JobItem, JobState
+from webapp.models import Article, Job, JobItem, JobState, Project
 
 
 def count():
@@ -319,6 +321,28 @@ def test_a_table_is_not_imported_twice_by_two_workers(app, owner, monkeypatch):
     run_import(job.id, lambda *_: other or (other.append(1), run_import(job.id)))
 
     assert state_of(job) == (5, 5, 6)
+
+
+@pytest.mark.sqlite_only("PostgreSQL has many writers")
+def test_a_worker_leaves_others_room_while_they_write(app, owner, monkeypatch):
+    slept = []
+    monkeypatch.setattr(jobs.time, "sleep", slept.append)
+    monkeypatch.setattr(jobs, "PAUSE_BETWEEN_COMMITS", 0)
+    turns = jobs.Turns()
+
+    def write():
+        with db_write() as session:
+            turns.begin(session)
+            session.execute(update(Project).values(name="Other"))
+        turns.leave_room()
+
+    write()  # who wrote before is not known
+    write()
+    with closing(sqlite3.connect(database_file())) as other, other:
+        other.execute("UPDATE project SET name = 'Theirs'")
+    write()
+
+    assert [seconds > 0 for seconds in slept] == [True, False, True]
 
 
 def test_the_pages_upload_explain_and_report(client, sign_in, owner):

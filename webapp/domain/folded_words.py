@@ -44,8 +44,9 @@ def _folded(word: str) -> str:
 
 def folded(text: str) -> str:
     """The same words with a blank between them, without their places: quick enough for all that comes in."""
-    for sign, plain in _TYPESET.items():
-        text = text.replace(sign, plain)
+    if not text.isascii():
+        for sign, plain in _TYPESET.items():
+            text = text.replace(sign, plain)
     words = text.translate(_ASCII) if text.isascii() else _BETWEEN.sub(" ", _BY_CHARACTER.sub(r" \1 ", _folded(text)))
     if len(words) > LONGEST_WORD:
         words = " ".join(word[:LONGEST_WORD] for word in words[:MOST_LETTERS].split())

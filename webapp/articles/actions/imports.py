@@ -2,7 +2,6 @@
 
 import io
 import logging
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -38,7 +37,7 @@ from webapp.reruns import again
 log = logging.getLogger(__name__)
 
 IMPORT = "import articles"
-MOST_ITEMS, MOST_SENTENCES, LARGEST_BATCH = 32, 800, 1_000_000
+MOST_ITEMS, MOST_SENTENCES, LARGEST_BATCH = 24, 600, 1_000_000
 """Items, their sentences and the bytes of their uploads in a transaction: fewer cost a disk sync each, more keep the
 desk waiting. The item that reaches one of them is the last."""
 
@@ -150,6 +149,7 @@ class _Import:
     project_id: int
     user_id: int
     by: Actor
+    turns: jobs.Turns
 
 
 Told = tuple[str, int | None, str]
@@ -159,7 +159,7 @@ Told = tuple[str, int | None, str]
 def run_import(job_id: int, report: Report = lambda *_: None) -> None:
     """Deal with every item that waits; safe to call again after a crash, and beside another worker."""
     job = db.session.get_one(Job, job_id)
-    wanted = _Import(job_id, job.project_id, job.user_id, _whoever_asked(job))
+    wanted = _Import(job_id, job.project_id, job.user_id, _whoever_asked(job), jobs.Turns())
     while waiting := _waiting(job_id):
         table = next((item for item in waiting if item.options.get("media_type") in formats.TABLES), None)
         for told in _import_files(wanted, waiting) if table is None else _import_table(wanted, table):
@@ -181,7 +181,7 @@ def _import_files(wanted: _Import, waiting: list[JobItem]) -> Iterator[Told]:
     files = (_parsed(item) for item in waiting)
     while batch := _batch(files):
         yield from again(_write_files, wanted, batch)
-        time.sleep(jobs.PAUSE_BETWEEN_COMMITS)
+        wanted.turns.leave_room()
 
 
 def _batch(parsed: Iterator[ParsedItem]) -> list[ParsedItem]:
@@ -255,7 +255,7 @@ def _import_table(wanted: _Import, table: JobItem) -> Iterator[Told]:
             return  # another worker was faster
         yield from told
         done += len(batch)
-        time.sleep(jobs.PAUSE_BETWEEN_COMMITS)
+        wanted.turns.leave_room()
     if again(_end_table, wanted.job_id, table, done, refused) and refused is not None:
         yield table.name, None, storable(str(refused))
 
@@ -345,6 +345,7 @@ def _begin_table(job_id: int, table: JobItem) -> int:
 def _write_rows(wanted: _Import, table_id: int, done: int, batch: list[ParsedItem]) -> list[Told] | None:
     """One transaction: the next rows' articles, their items and the job's progress; None when they are not the next."""
     with db_write() as session:
+        wanted.turns.begin(session)
         at = _progress(session, wanted.job_id)
         if at.rows.get(str(table_id)) != done:
             return None
@@ -381,6 +382,7 @@ def _whoever_asked(job: Job) -> Actor:
 def _write_files(wanted: _Import, parsed: list[ParsedItem]) -> list[Told]:
     """One transaction: articles, the state of their items, and the job's progress belong together."""
     with db_write() as session:
+        wanted.turns.begin(session)
         still = set(
             session.scalars(
                 select(JobItem.id).where(
