@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from datetime import date
 from pathlib import Path
@@ -54,14 +53,12 @@ CHECKOUT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
-    """The app over a filled demo, within an app context, and how long the filling took."""
+    """The app over a filled demo, within an app context."""
     folder = tmp_path_factory.mktemp("demo")
     app = create_app(folder, {**demo.settings(folder), **SETTINGS})
     serving.migrate(app)
     with app.app_context():
-        started = time.monotonic()
         demo.fill()
-        app.config["FILLED_IN"] = time.monotonic() - started
         yield app
         close(app)
 
@@ -111,8 +108,7 @@ def test_the_story_of_the_claims_is_on_their_pages(shown):
     assert "1 claim due for another look" in " ".join(client.get("/").text.split())
 
 
-def test_it_is_filled_quickly_and_proves_itself(shown):
-    assert shown.config["FILLED_IN"] < 15
+def test_it_proves_itself(shown):
     assert verification.faults() == []
 
 

@@ -38,7 +38,7 @@ def cookie(server):
 
 
 def connection(port):
-    return closing(socket.create_connection(("127.0.0.1", port), timeout=10))
+    return closing(socket.create_connection(("127.0.0.1", port), timeout=60))
 
 
 def head(method="POST", path="/sign-in", host="localhost", **fields):
@@ -290,7 +290,7 @@ class CountedSaves:
 
 
 def wait_until(holds):
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < until
         time.sleep(0.02)

@@ -60,13 +60,13 @@ def command(checkout: Path, *words: str) -> list[str]:
 
 
 def start(checkout, *words, **options):
-    return subprocess.run(command(checkout, *words), capture_output=True, timeout=120, **options)
+    return subprocess.run(command(checkout, *words), capture_output=True, timeout=900, **options)
 
 
 def pretending(checkout, pretence):
     """Start run.py in a Python that was first told something untrue about itself."""
     program = f"import runpy, sys\n{pretence}\nrunpy.run_path('run.py', run_name='__main__')"
-    return subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=checkout, timeout=120)
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=checkout, timeout=900)
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +188,7 @@ def test_after_a_killed_set_up_two_starts_at_once_make_one_sound_environment(fre
 
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     both = [subprocess.Popen(command(fresh, word), **pipes) for word in ("one", "two")]
-    said = [process.communicate(timeout=120) for process in both]
+    said = [process.communicate(timeout=900) for process in both]
 
     assert [json.loads(out)["words"] for out, _ in said] == [["one"], ["two"]]
     assert sum(b"Setting up .venv" in err for _, err in said) == 1

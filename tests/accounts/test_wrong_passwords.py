@@ -1,5 +1,6 @@
 """Wrong passwords: each makes the next wait longer, for one name from one address, and tells nothing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,11 @@ from webapp.domain.sign_in_tries import FREE_TRIES
 from webapp.models import SignInAttempt
 
 PASSWORD = "correct horse battery"
-DIFFERENT = {"Content-Length": "", "X-Request-Id": ""}  # with the name, and for each request
+DIFFERENT = {
+    "Content-Length": "",
+    "X-Request-Id": "",
+    "Retry-After": "",
+}  # with the name, for each request, by the clock
 HERE, ELSEWHERE = Device(address="192.0.2.7"), Device(address="192.0.2.8")
 
 
@@ -150,7 +155,7 @@ def test_answer_work_and_statements_are_alike_whatever_was_wrong(
         looked.clear()
         with statements() as seen:
             answered = client.post("/sign-in", data={"name": name, "password": "wrong"})
-        page = answered.text.replace(name, "NAME")
+        page = re.sub(r"wait \d+ seconds", "wait", answered.text.replace(name, "NAME"))  # it runs down meanwhile
         got[name] = (answered.status_code, dict(answered.headers) | DIFFERENT, page, len(looked), seen)
 
     first, second = got.values()

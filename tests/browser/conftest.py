@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser_support import LAUNCH_ARGS, MISSING_BROWSER, chromium_path, open_desk
 from tests.live_server import LiveServer
 
-expect.set_options(timeout=20_000)  # a busy machine; what is there at once does not wait
+expect.set_options(timeout=60_000)  # a busy machine; what is there at once does not wait
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +35,7 @@ def errors() -> list[str]:
 def page(chromium: Browser, errors: list[str]) -> Iterator[Page]:
     """A fresh browser profile; an error in a script fails the test."""
     context = chromium.new_context(viewport={"width": 1360, "height": 860})
+    context.set_default_timeout(90_000)
     page = context.new_page()
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page

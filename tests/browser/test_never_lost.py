@@ -188,7 +188,8 @@ def test_the_upgrade_to_kept_sessions_asks_to_sign_in_once_more_and_then_sends_w
     before = app.session_interface.get_signing_serializer(app).dumps({"_user_id": "1:1", "csrf_token": "0" * 40})
     desk.context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": before, "url": server.url}])
     server.start()
-    expect(desk.locator("#saved")).to_contain_text("igned out")
+    # The desk waits up to twenty seconds between two tries.
+    expect(desk.locator("#saved")).to_contain_text("igned out", timeout=90_000)
     assert stored(server) == ([], 0)
 
     visit_link(desk, server.link)

@@ -109,8 +109,9 @@ def test_what_was_told_is_told_again_after_a_reload(sourced):
     name_source(sourced, 2, "6", "military sources")
     sourced.keyboard.press("Alt+l")
     sourced.keyboard.press("Enter")  # the article's own outlet, which is offered first
-    sourced.keyboard.press("Tab")
-    sourced.keyboard.press("Tab")
+    for _ in range(2):
+        sourced.keyboard.press("Tab")
+    expect(sourced.locator(".link[data-behind] [data-part=cue_text]")).to_be_focused()
     sourced.keyboard.type("prints")
     sourced.keyboard.press("Escape")
     saved(sourced)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from webapp.domain.terms import Tag
@@ -11,6 +11,8 @@ HEIGHT = 52
 """Pixels; positions along the width are per cent of it, so that it fits a phone and a sheet of paper."""
 GAP, NEXT_PARAGRAPH = 0.45, 0.95
 """Per cent between two sentences, and before a new paragraph; less where they would take a third of the width."""
+MOST_APART = 600
+"""Sentences that are bars of their own; of more, neighbours of one tag are drawn as one."""
 STRIPE, SPACE = 0.55, 0.2
 """Per cent of a stripe and of the space behind it, so that sentences lie further apart than stripes."""
 
@@ -41,6 +43,8 @@ def pieces(bars: Sequence[Bar]) -> list[Piece]:
     """The bar code; nothing for no sentences."""
     if not bars:
         return []
+    if len(bars) > MOST_APART:
+        bars = list(_joined(bars))
     gaps = [NEXT_PARAGRAPH if after.paragraph != before.paragraph else GAP for before, after in pairwise(bars)]
     scale = min(1.0, 33 / sum(gaps)) if gaps else 1.0
     per_character = (100 - scale * sum(gaps)) / (sum(bar.length for bar in bars) or 1)
@@ -51,6 +55,12 @@ def pieces(bars: Sequence[Bar]) -> list[Piece]:
         found += _shape(bar, x, width)
         x += width + scale * gap
     return found
+
+
+def _joined(bars: Sequence[Bar]) -> Iterator[Bar]:
+    """Neighbours of one tag as one bar, in a text so long that a sentence would be a hair's breadth."""
+    for (tag, is_answered), alike in groupby(bars, key=lambda bar: (bar.tag, bar.is_answered)):
+        yield Bar(sum(bar.length for bar in alike), 0, tag, is_answered)
 
 
 def _shape(bar: Bar, x: float, width: float) -> Iterator[Piece]:

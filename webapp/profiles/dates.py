@@ -8,8 +8,8 @@ from webapp.db import db
 from webapp.domain.relative_dates import RelativeDate, proposed, relative_dates
 from webapp.models import Actor, Article, DateReading, Sentence, live_sentences
 
-BEFORE, BEHIND = 80, 80
-"""Letters of the sentence that stand around the words."""
+AROUND = 80
+"""Letters of the sentence that stand before the words, and behind."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,15 @@ def _with_sentences(article: Article) -> Iterator[tuple[RelativeDate, Sentence]]
             yield found, sentences[place]
 
 
+def _end_of(text: str) -> str:
+    """Its last words, whole."""
+    return text if len(text) <= AROUND else f"…{text[-AROUND:].partition(' ')[2]}"
+
+
+def _beginning_of(text: str) -> str:
+    return text if len(text) <= AROUND else f"{text[:AROUND].rpartition(' ')[0]}…"
+
+
 def _shown(
     article: Article, found: RelativeDate, sentence: Sentence, readings: list[DateReading], reader: Actor
 ) -> DateShown:
@@ -66,8 +75,8 @@ def _shown(
     return DateShown(
         found,
         sentence,
-        text[max(sentence.start, found.start - BEFORE) : found.start],
-        text[found.end : max(found.end, min(sentence.end, found.end + BEHIND))],
+        _end_of(text[sentence.start : found.start]),
+        _beginning_of(text[found.end : max(found.end, sentence.end)]),
         next((one for one in readings if one.author_id == reader.id), None),
         tuple(one for one in readings if one.author_id != reader.id),
         proposed(found.words, article.published),

@@ -46,6 +46,8 @@ def whole_percent(share: float) -> str:
     return f"{round(100 * share)} %"
 
 
+MOST_LISTED = 300
+"""Sentences that the page tells in words."""
 ZOOM = 2
 """Of a PNG, so that it is sharp in print."""
 STATUS_LABELS = {**{status.value: status.label for status in CorroborationStatus}, "divided": "Divided"}
@@ -70,6 +72,7 @@ def _about(article: Article, shown: Shown) -> dict[str, Any]:
         "project": article.project,
         "shown": shown,
         "profile": profile,
+        "listed": profile.sentences[:MOST_LISTED],
         "bars": barcode.pieces(_bars(profile)),
         "fact": profile.count(TAGS[0]),
         "mix": profile.tag_mix(),

@@ -98,12 +98,12 @@ def test_intervals_of_alpha_cover_the_truth_as_often_as_the_methods_say(name, ar
     rng = np.random.default_rng(11)
     truth = alpha(world(3_000, np.random.default_rng(1), **WORLDS[name])[0])
     covered = total = 0
-    for _ in range(300):
+    for _ in range(200):
         found = alpha_spread(*world(articles, rng, **WORLDS[name]))
         if found:
             low, high = found.log_interval()
             covered += low <= truth <= high
             total += 1
 
-    assert total > 290
+    assert total > 190
     assert covered / total >= least
