@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.conftest import downgrade, raw, upgrade
-from tests.factories import first_project, make_article, sentences_of
+from tests.factories import first_project, make_article, make_claim, make_item, sentences_of
 from webapp import backups, verification, word_index
 from webapp.articles.actions import import_files
 from webapp.db import db
@@ -118,6 +118,8 @@ def test_verify_finds_words_that_the_sentence_does_not_have(app):
 def test_the_migration_indexes_what_is_there_and_can_be_taken_back(app, owner):
     article = make_article("One came today. Two went away.")
     repair(article, owner, RepairRequest(Kind.MERGE, sentences_of(article)[0].id), seen=1)
+    claim = make_claim("Nobody came.", sentences_of(article)[0], by=owner)
+    make_item(claim, by=owner, quote="It was quiet.")
     downgrade("0019")
     upgrade()
 

@@ -164,3 +164,19 @@ def test_the_search_is_in_the_header_of_every_page_with_its_key(client, sign_in,
     link = BeautifulSoup(client.get("/").text, "html.parser").select_one('.bar__nav a[href="/search"]')
 
     assert (link["aria-keyshortcuts"], link["data-behaviour"]) == ("/", "slash")
+
+
+def test_a_source_is_found_by_either_side_of_an_or_and_by_a_phrase_in_its_name(sign_in, owner, look):
+    make_source("The Lifeboat Society", by=owner)
+    sign_in(owner)
+
+    assert "Sources" in look("zebra OR lifeboat")
+    assert "Sources" in look('"lifeboat society"')
+    assert "Sources" not in look('"society lifeboat"')
+    assert "Sources" not in look("lifeboat -society")
+
+
+def test_an_admin_without_a_project_finds_nothing_whatever_is_asked(sign_in, corpus, look):
+    sign_in(make_member("admin", is_admin=True))
+
+    assert look("ferry tag:fact source:x") == {}

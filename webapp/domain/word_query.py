@@ -1,7 +1,7 @@
 """What somebody looks for: words, phrases, AND, OR, minus and filters, as they are written in one line."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from webapp.domain.errors import BadSearch
@@ -43,6 +43,17 @@ def words_of(query: Query) -> set[str]:
             return set(words)
         case Some(parts) | Every(parts):
             return set().union(*map(words_of, parts))
+
+
+def holds(query: Query, words: Sequence[str]) -> bool:
+    """Whether a text of these folded words is what the query finds; for what is in no index."""
+    match query:
+        case Phrase(wanted):
+            return f" {' '.join(wanted)} " in f" {' '.join(words)} "
+        case Some(parts):
+            return any(holds(part, words) for part in parts)
+        case Every(parts, without):
+            return all(holds(part, words) for part in parts) and not any(holds(part, words) for part in without)
 
 
 # ---- as it is written

@@ -7,14 +7,14 @@ from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
 from webapp import visibility, word_index
 from webapp.article_list import ListedArticle, listed_articles
 from webapp.db import db
 from webapp.domain.folded_words import folded, words_in
 from webapp.domain.terms import CorroborationStatus, Tag
-from webapp.domain.word_query import Search, words_of
+from webapp.domain.word_query import Search, holds, words_of
 from webapp.models import (
     Actor,
     Annotation,
@@ -32,6 +32,8 @@ MOST = 20
 """Results of a kind that are shown, the newest first."""
 ROWS_AT_ONCE = (300, 3_000, 10_000)
 """Sentences of the index that are looked at, portion after portion, until there are enough that the reader may read."""
+MOST_NAMES = 1_000
+"""Entries with one of the words in their names that are looked at."""
 AROUND = 240
 """Letters of a long text that are shown, around the first word found."""
 
@@ -104,7 +106,7 @@ def found(search: Search, reader: Actor) -> Found:
         _claims(search, reader, words) if about_writings and "outlet" not in filters else [],
         _notes(search, reader, words) if about_writings and "outlet" not in filters else [],
         _evidence(search, reader, words) if about_writings and "status" not in filters else [],
-        [] if filters else _sources(reader, words),
+        [] if filters else _sources(search, reader, words),
     )
 
 
@@ -148,7 +150,8 @@ def _answered(reader: Actor, condition: ColumnElement[bool]) -> ColumnElement[bo
     """Whether an answer that the reader may see, without spoiling work of their own, is such a one."""
     projects = [member.project for member in visibility.memberships_of(reader)]
     answers = [visibility.annotations_beside_work(reader, project).where(condition) for project in projects]
-    return or_(*(Sentence.id.in_(query.with_only_columns(Annotation.sentence_id)) for query in answers))
+    given = (Sentence.id.in_(query.with_only_columns(Annotation.sentence_id)) for query in answers)
+    return or_(false(), *given)
 
 
 def _holds(column: Any, said: str) -> ColumnElement[bool]:
@@ -230,13 +233,12 @@ def _beginning_of(partial: str) -> datetime:
 # ---- sources
 
 
-def _sources(reader: Actor, words: set[str]) -> list[SourceFound]:
-    """Entries in whose name all words stand; those of a phrase, and of both sides of an OR, too."""
-    query = visibility.entries_visible_to(reader).where(SourceEntry.withdrawn_why.is_(None))
-    for word in words:
-        query = query.where(SourceEntry.name_key.contains(word, autoescape=True))
-    rows = db.session.scalars(query.order_by(SourceEntry.created_at.desc(), SourceEntry.id.desc()).limit(10 * MOST))
-    named = (row for row in rows if words <= set(folded(row.name).split()))
+def _sources(search: Search, reader: Actor, words: set[str]) -> list[SourceFound]:
+    """Entries whose names the search finds."""
+    is_near = or_(*(SourceEntry.name_key.contains(word, autoescape=True) for word in sorted(words)))
+    query = visibility.entries_visible_to(reader).where(SourceEntry.withdrawn_why.is_(None), is_near)
+    rows = db.session.scalars(query.order_by(SourceEntry.created_at.desc(), SourceEntry.id.desc()).limit(MOST_NAMES))
+    named = (row for row in rows if holds(search.query, folded(row.name).split()))
     return [SourceFound(row.source_id, row.kind, _runs(row.name, words)) for row in islice(named, MOST)]
 
 
