@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Connection, bindparam, cast, delete, func, insert, select
+from sqlalchemy import BigInteger, Connection, bindparam, cast, delete, func, select
 from sqlalchemy.orm import Session
 
 from webapp.db import db_write
@@ -27,15 +27,19 @@ AT_ONCE = 200
 def add(connection: Connection, project_id: int, texts: Mapping[int, str]) -> None:
     """The numbers of articles, given by id with their texts, in the transaction that brings them."""
     rows = sorted((hash_, article_id) for article_id, text in texts.items() for hash_ in passage_hashes(text))
-    _ADD.run_many(
-        connection,
-        [{"project_id": project_id, "hash": hash_, "article_id": article_id} for hash_, article_id in rows],
-    )
-
-
-_ADD = Prepared(
-    insert(PassageHash).inline().values({name: bindparam(name) for name in ("project_id", "hash", "article_id")})
-)
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(
+            "INSERT INTO passage_hash (project_id, hash, article_id) VALUES (?, ?, ?)",
+            [(project_id, *row) for row in rows],
+        )
+    else:
+        hashes, ids = map(list, zip(*rows, strict=True))
+        connection.exec_driver_sql(
+            "INSERT INTO passage_hash (project_id, hash, article_id) SELECT %s, * FROM unnest(%s::int[], %s::int[])",
+            (project_id, hashes, ids),
+        )
 
 
 def fill(connection: Connection) -> None:
