@@ -71,12 +71,12 @@ class Hit:
 
 def alike_to(text: str, reader: Actor, but: Collection[int] = ()) -> list[Hit]:
     """The sentences most like the text, the most alike first; `but` names some that are not wanted."""
-    words = list(dict.fromkeys(folded(text).split()))[:MOST_WORDS]
+    words = folded(text).split()[:MOST_WORDS]
     if not words:
         return []
-    often = word_index.how_often(db.session.connection(), words)
+    often = word_index.how_often(db.session.connection(), list(dict.fromkeys(words)))
     total = db.session.scalar(select(func.max(Sentence.id))) or 1
-    asked = Asked(text, {word: log(1 + total / max(often[word], 1)) for word in words})
+    asked = Asked(text, {word: log(1 + total / max(rows, 1)) for word, rows in often.items()})
     found = _candidates(_query(words, often), reader, but)
     scored = [(asked.score(folded(words).split()), id_, words) for id_, words in found]
     best = sorted((one for one in scored if one[0] >= LEAST), key=lambda one: (-one[0], one[1]))[:MOST_HITS]
@@ -87,7 +87,7 @@ def _query(words: list[str], often: dict[str, int]) -> Query:
     """By the rarest words; where there are too few of them also by neighbouring ones."""
     chosen: list[str] = []
     rows = 0
-    for word in sorted((word for word in words if 0 < often[word] < COMMON), key=lambda word: often[word]):
+    for word in sorted((word for word in often if 0 < often[word] < COMMON), key=lambda word: often[word]):
         rows += often[word]
         if len(chosen) == RAREST or rows > MOST_ROWS:
             break

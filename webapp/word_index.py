@@ -55,8 +55,6 @@ their save has no time for that.
 KINDS = tuple(WRITTEN)
 MOST_KINDS = 8
 """So many there may come to be without a new key for what is indexed."""
-AT_ONCE = 2_000
-"""Sentences of articles that are indexed in one go."""
 
 Row = tuple[int, str]
 """The id of a sentence, and its words."""
