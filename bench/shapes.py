@@ -1,0 +1,182 @@
+"""Measures each shape of an export beside the bare sqlite3 module writing the same columns.
+
+    python bench/shapes.py [--articles 1000,5000] [--only wide,gold] [--keep FOLDER]
+
+Fills a study as `bench/pages.py` does (or takes the one that it kept) and writes each file twice, by turns: as the app
+does, and by one SELECT of the sqlite3 module with csv.writer, of the same rows and columns as they are stored. Processor
+time; prints rows a second and the ratio of the medians.
+"""
+
+import argparse
+import csv
+import io
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import export
+from pages import SETTINGS, fill
+from sqlalchemy import select
+
+from webapp import serving, visibility
+from webapp.app import create_app
+from webapp.db import db
+from webapp.export import actions
+from webapp.models import SHELL, Actor, Project, Role, User, Via
+from webapp.projects.actions import add_member
+from webapp.review.filters import filter_from
+from webapp.review.queries import choices_in, coders_of
+
+ROUNDS = 5
+INDEX = "row_number() OVER (PARTITION BY s.article_id ORDER BY s.start)"
+LONG = export.BARE.replace(f"s.start / {export.LENGTH} + 1", INDEX).replace("ORDER BY a.id", "ORDER BY ar.id, s.start")
+COUNTING = """
+FROM submission h JOIN submission_annotation p ON p.submission_id = h.id JOIN annotation a ON a.id = p.annotation_id
+WHERE h.number = 1 AND a.tag IS NOT NULL AND NOT a.to_confirm
+"""
+CODE = "CASE a.tag WHEN 'FACT' THEN 1 WHEN 'ATTRIBUTION' THEN 2 WHEN 'SPECULATION' THEN 3 WHEN 'OPINION' THEN 4 END"
+BARE = {
+    "long": LONG,
+    "long, guarded": LONG,
+    "long, for a researcher": LONG.replace("a.is_current = 1", "a.is_current = 1 AND t.submitted_at IS NOT NULL"),
+    "long, own alone": LONG.replace("a.is_current = 1", "a.is_current = 1 AND a.analyst_id = :analyst"),
+    "long, unanswered too": LONG.replace(
+        "FROM annotation a JOIN sentence s ON s.id = a.sentence_id JOIN article ar ON ar.id = s.article_id",
+        "FROM sentence s JOIN article ar ON ar.id = s.article_id JOIN assignment t ON t.article_id = ar.id "
+        "LEFT JOIN annotation a ON a.assignment_id = t.id AND a.sentence_id = s.id AND a.is_current = 1",
+    )
+    .replace("JOIN assignment t ON t.id = a.assignment_id ", "")
+    .replace("m.user_id = a.analyst_id", "m.user_id = t.analyst_id")
+    .replace("JOIN codebook c", "LEFT JOIN codebook c")
+    .replace("JOIN annotation f", "LEFT JOIN annotation f")
+    .replace("WHERE a.is_current = 1", "WHERE s.retired_in IS NULL AND ar.trashed_at IS NULL"),
+    "wide": f"""
+        WITH said AS (SELECT a.sentence_id, a.analyst_id, {CODE} AS code {COUNTING})
+        SELECT s.article_id, s.id, {INDEX}, max(CASE said.analyst_id WHEN 2 THEN code END), max(CASE said.analyst_id WHEN 3 THEN
+        code END), max(CASE said.analyst_id WHEN 4 THEN code END), max(CASE said.analyst_id WHEN 5 THEN code END)
+        FROM sentence s JOIN article ar ON ar.id = s.article_id LEFT JOIN said ON said.sentence_id = s.id
+        WHERE s.retired_in IS NULL AND ar.trashed_at IS NULL GROUP BY s.id ORDER BY s.article_id, s.start
+    """,
+    "gold": f"""
+        SELECT s.id, s.article_id, ar.title, s.place, s.start, s."end", substr(ar.text, s.start + 1, s."end" - s.start),
+        ar.text_sha256, d.gold_tag, d.method, d.deciding_rule, d.cause, d.reason, m.coder_code, d.at, d.n_coders,
+        d.votes_fact, d.votes_attribution, d.votes_speculation, d.votes_opinion
+        FROM (SELECT s.*, {INDEX} AS place FROM sentence s WHERE s.retired_in IS NULL) s
+        JOIN article ar ON ar.id = s.article_id JOIN adjudication d ON d.sentence_id = s.id
+        LEFT JOIN membership m ON m.project_id = ar.project_id AND m.user_id = d.adjudicator_id
+        WHERE ar.trashed_at IS NULL ORDER BY s.article_id, s.start
+    """,
+    "sources": """
+        SELECT s.id, e.name, e.kind, m.coder_code, s.created_at, e.* FROM source s JOIN source_entry e ON e.source_id = s.id
+        LEFT JOIN membership m ON m.project_id = s.project_id AND m.user_id = s.maker_id WHERE e.is_current ORDER BY s.id
+    """,
+    "claims": """
+        SELECT c.id, w.wording, m.coder_code, c.created_at, w.withdrawn_why, w.is_published, c.id, NULL, 0, NULL,
+        (SELECT count(*) FROM assessment a WHERE a.claim_id = c.id AND a.is_current), NULL,
+        (SELECT count(*) FROM evidence v WHERE v.claim_id = c.id AND v.is_current), 0, 0, 0, 0, 0
+        FROM claim c JOIN claim_wording w ON w.claim_id = c.id AND w.is_current
+        LEFT JOIN membership m ON m.project_id = c.project_id AND m.user_id = c.maker_id ORDER BY c.created_at, c.id
+    """,
+    "mentions": f"""
+        SELECT n.claim_id, s.id, s.article_id, s.place, s.start, s."end", substr(ar.text, s.start + 1, s."end" - s.start),
+        ar.text_sha256, n.kind, m.coder_code, n.created_at
+        FROM claim_mention n JOIN (SELECT s.*, {INDEX} AS place FROM sentence s WHERE s.retired_in IS NULL) s
+        ON s.id = n.sentence_id JOIN article ar ON ar.id = s.article_id
+        LEFT JOIN membership m ON m.project_id = ar.project_id AND m.user_id = n.author_id
+        WHERE n.is_current AND ar.trashed_at IS NULL ORDER BY s.article_id, s.start
+    """,
+}
+
+
+def ours(project: Project) -> dict[str, Callable[[], Iterable[str]]]:
+    analyst = db.session.scalars(select(User).where(User.name == "Analyst 1")).one()
+    researcher = db.session.scalars(select(User).where(User.name == "Analyst 2")).one()
+    own, reading = (visibility.actor_for(person, Via.SESSION) for person in (analyst, researcher))
+    coders = coders_of(project)
+    wanted = filter_from({}, choices_in(project, coders, names=False))
+
+    def long(reader: Actor, **how: bool) -> Callable[[], Iterable[str]]:
+        return lambda: actions.export_long_csv(project, reader, **how)
+
+    def of_project(shape: str) -> Callable[[], Iterable[str]]:
+        return lambda: actions.export_csv_of(shape, project, SHELL)
+
+    return {
+        "long": long(SHELL),
+        "long, guarded": long(SHELL, guard=True),
+        "long, unanswered too": long(SHELL, unanswered=True),
+        "long, for a researcher": long(reading),
+        "long, own alone": long(own),
+        "wide": lambda: actions.export_wide_csv(project, SHELL, wanted, coders),
+        "gold": lambda: actions.export_gold_csv(project, SHELL),
+        "sources": of_project("sources"),
+        "claims": of_project("claims"),
+        "mentions": of_project("mentions"),
+    }
+
+
+def bare(shape: str, analyst: int) -> int:
+    with db.engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        file, rows = io.StringIO(newline=""), 0
+        writer = csv.writer(file)
+        for row in raw.execute(BARE[shape], {"analyst": analyst} if ":analyst" in BARE[shape] else {}):
+            writer.writerow(row)
+            rows += 1
+    return rows
+
+
+def timed(work: Callable[[], int]) -> tuple[float, int]:
+    begun = time.process_time()
+    rows = work()
+    return time.process_time() - begun, rows
+
+
+def measure(instance: Path, only: list[str]) -> None:
+    app = create_app(instance, SETTINGS)
+    serving.migrate(app)
+    with app.app_context():
+        project = visibility.project_named(None)
+        assert project is not None
+        person = db.session.scalars(select(User).where(User.name == "Analyst 2")).one()
+        add_member(project, person, {Role.RESEARCHER}, SHELL)
+        analyst = db.session.scalars(select(User.id).where(User.name == "Analyst 1")).one()
+        for name, parts in ours(project).items():
+            if only and name.split(",")[0] not in only:
+                continue
+            lines = lambda parts=parts: sum(part.count("\r\n") for part in parts()) - 1  # noqa: E731
+            both = [(timed(lines), timed(lambda name=name: bare(name, analyst))) for _ in range(ROUNDS)]
+            took, alone = (statistics.median(one[which][0] for one in both) for which in (0, 1))
+            rows, others = both[0][0][1], both[0][1][1]
+            print(
+                f"{name:24} {rows:8,} rows  {rows / took:9,.0f} rows/s  bare ({others:,} rows) {others / alone:9,.0f} rows/s"
+                f"  ratio {(rows / took) / (others / alone):.2f} (aim 0.5)",
+                flush=True,
+            )
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--articles", default="1000,5000", help="sizes, with commas")
+    options.add_argument("--only", type=lambda names: names.split(","), default=[], help="shapes, with commas")
+    options.add_argument("--keep", type=Path, help="the folder that bench/pages.py keeps its databases in")
+    said = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        for articles in map(int, said.articles.split(",")):
+            instance = (said.keep or Path(folder)) / str(articles)
+            if not (instance / "filled").exists():
+                fill(instance, articles, seed=1)
+                (instance / "filled").touch()
+            print(f"\n{articles:,} articles")
+            measure(instance, said.only)
+
+
+if __name__ == "__main__":
+    main()
