@@ -1,10 +1,9 @@
 """The gold shape: one row for each settled sentence."""
 
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Text, and_, bindparam, func, select, type_coerce
 
 from webapp import visibility
 from webapp.db import db
@@ -13,7 +12,7 @@ from webapp.domain.export import Column
 from webapp.domain.moments import moment
 from webapp.domain.terms import Tag
 from webapp.export.columns import ARTICLE_ID, ARTICLE_TITLE, SENTENCE_ID, SENTENCE_INDEX, SPAN
-from webapp.models import Actor, Adjudication, Article, Membership, Sentence, index_of, newest_decision_in
+from webapp.models import Actor, Adjudication, Article, Membership, Sentence, newest_decision_in
 
 COLUMNS = (
     SENTENCE_ID,
@@ -40,61 +39,58 @@ COLUMNS = (
 
 def parts(project_id: int, round_id: int, reader: Actor) -> Iterator[list[list[str]]]:
     """Rows of `COLUMNS`: the newest decisions of a round on live sentences that the reader sees, by article."""
-    query = (
-        select(
-            Sentence.article_id,
-            Sentence.start,
-            Sentence.end,
-            func.coalesce(Sentence.number, Sentence.id).label("sentence_number"),
-            index_of(Sentence).label("sentence_index"),
-            Membership.coder_code,
-            *Adjudication.__table__.columns,
-        )
+    settled = (
+        select(Sentence.article_id)
         .join(Adjudication, newest_decision_in(round_id))
         .join(Article, Article.id == Sentence.article_id)
         .join(Article.project)
+        .where(Article.project_id == project_id, Article.is_live, Sentence.is_live, visibility.gold_shown_to(reader))
+    )
+    places = select(
+        Sentence.id, func.row_number().over(partition_by=Sentence.article_id, order_by=Sentence.start).label("place")
+    ).where(*_IN_BLOCK)
+    numbered = places.subquery()
+    query = (
+        settled.with_only_columns(*_READ, numbered.c.place, maintain_column_froms=True)
+        .join(numbered, numbered.c.id == Sentence.id)
         .outerjoin(
             Membership,
             and_(Membership.project_id == Article.project_id, Membership.user_id == Adjudication.adjudicator_id),
         )
-        .where(
-            Article.project_id == project_id,
-            Article.is_live,
-            Sentence.is_live,
-            visibility.gold_shown_to(reader),
-        )
+        .where(*_IN_BLOCK)
         .order_by(Sentence.article_id, Sentence.start)
     )
+    texts = select(Article.id, Article.text).where(Article.id.in_(bindparam("ids", expanding=True)))
     with db.engine.connect() as connection:
-        for article_id, rows in groupby(connection.execute(query), key=lambda row: row.article_id):
-            article = connection.execute(
-                select(
-                    Article.text,
-                    Article.title,
-                    Article.text_sha256,
-                    func.coalesce(Article.number, Article.id).label("number"),
-                ).where(Article.id == article_id)
-            ).one()
-            yield [_cells(article, row) for row in rows]
+        ids = connection.scalars(settled.distinct().order_by(Sentence.article_id)).all()
+        for first in range(0, len(ids), AT_ONCE):
+            some = {"ids": ids[first : first + AT_ONCE]}
+            words = dict(connection.execute(texts, some).all())
+            yield [_cells(words[row[0]], row) for row in connection.execute(query, some)]
 
 
-def _cells(article: Any, row: Any) -> list[str]:
-    cells = {
-        "sentence_id": str(row.sentence_number),
-        "article_id": str(article.number),
-        "article_title": article.title or "",
-        "sentence_index": str(row.sentence_index),
-        "char_start": str(row.start),
-        "char_end": str(row.end),
-        "text": article.text[row.start : row.end],
-        "text_sha256": article.text_sha256,
-        "gold_tag": row.gold_tag,
-        "method": row.method,
-        "deciding_rule": row.deciding_rule or "",
-        "cause": row.cause or "",
-        "reason": row.reason or "",
-        "adjudicator_id": row.coder_code or "",
-        "adjudicated_at": moment(row.at),
-        **{name: str(getattr(row, name)) for name in ("n_coders", *VOTE_COLUMNS.values())},
-    }
-    return [cells[column.name] for column in COLUMNS]
+AT_ONCE = 50
+"""Articles that are read at once."""
+_IN_BLOCK = (Sentence.article_id.in_(bindparam("ids", expanding=True)), Sentence.is_live)
+_AS_STORED = ("gold_tag", "method", "deciding_rule", "cause", "reason", "at")
+_READ: list[Any] = [
+    Sentence.article_id,
+    Sentence.start,
+    Sentence.end,
+    func.coalesce(Sentence.number, Sentence.id),
+    func.coalesce(Article.number, Article.id),
+    Article.title,
+    Article.text_sha256,
+    Membership.coder_code,
+    Adjudication.n_coders,
+    *(getattr(Adjudication, name) for name in VOTE_COLUMNS.values()),
+    *(type_coerce(Adjudication.__table__.c[name], Text).label(name) for name in _AS_STORED),
+]
+
+
+def _cells(text: str, row: Any) -> list[str]:
+    _, start, end, sentence, article, title, text_sha256, coder, n_coders, *rest = row
+    *votes, tag, method, rule, cause, reason, at, place = rest
+    about = [str(sentence), str(article), title or "", str(place), str(start), str(end), text[start:end], text_sha256]
+    settled = [tag, method, rule or "", cause or "", reason or "", coder or "", moment(at)]
+    return [*about, *settled, str(n_coders), *map(str, votes)]
