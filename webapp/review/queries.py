@@ -241,14 +241,14 @@ ARTICLES_AT_ONCE = 5_000
 
 def counted_answers(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> CountedAnswers:
     """The answers that count and pass the filter, read as texts of numbers of thousands of articles at a time."""
-    base = max(coders, default=0) + 1
+    bits = max(coders, default=0).bit_length()
     query = filtered(counting(project, reader, wanted), wanted, coders)
-    query = query.with_only_columns(*_packed(base), maintain_column_froms=True)
+    query = query.with_only_columns(*_packed(bits), maintain_column_froms=True)
     parts: list[tuple[Any, ...]] = []
     sources: list[str] = []
     for some in _some_articles(project):
         said, given, naming = db.session.execute(query.where(some)).one()
-        parts.append(_split(_numbers(said), 1000) + _split(_numbers(given), base))
+        parts.append(_split(_numbers(said), BITS_OF_ANSWER) + _split(_numbers(given), bits))
         sources += [naming] if naming else []
     sentence_id, rest, article_id, analyst_id = (np.concatenate(one) for one in zip(*parts, strict=True))
     counted = _unpacked(sentence_id, rest, article_id, analyst_id, coders)
@@ -258,12 +258,16 @@ def counted_answers(project: Project, reader: Actor, wanted: Filter, coders: dic
     return counted
 
 
-def _packed(base: int) -> tuple[Any, Any, Any]:
+BITS_OF_ANSWER = 10
+"""Enough for 999. Powers of two are divided by in no time."""
+
+
+def _packed(bits: int) -> tuple[Any, Any, Any]:
     """All answers as three texts; rows of their own, or groups of them, would take several times as long.
 
-    One says what was answered, `sentence id · 1000 + tag · 100 + reliability · 10 + credibility`, five more of the tag
-    telling that the letter is that of the analyst's own rating. Another says of each answer where and by whom,
-    `article id · base + analyst id`. A third brings the few answers that name a source.
+    One says what was answered, `sentence id · 1024 + tag · 100 + reliability · 10 + credibility`, five more of the tag
+    telling that the letter is that of the analyst's own rating. Another says of each answer where and by whom: the id
+    of the article, followed by so many bits for the analyst's. A third brings the few answers that name a source.
     """
     ratings = _is_own_letter() * len(TAGS) * 100 + _place_of_reliability() * 10 + _credibility()
     # Most answers rate nothing, and the database is quicker when told so first.
@@ -272,8 +276,8 @@ def _packed(base: int) -> tuple[Any, Any, Any]:
     names = and_(Annotation.source_id.is_not(None), Annotation.tag == Tag.ATTRIBUTION)
     named = cast(Annotation.sentence_id, String) + " " + type_coerce(Annotation.source_id, String)
     return (
-        _as_text(_times(Annotation.sentence_id, 1000) + _place_of(Annotation.tag) * 100 + rated),
-        _as_text(_times(Assignment.article_id, base) + Assignment.analyst_id),
+        _as_text(_times(Annotation.sentence_id, 1 << BITS_OF_ANSWER) + _place_of(Annotation.tag) * 100 + rated),
+        _as_text(_times(Assignment.article_id, 1 << bits) + Assignment.analyst_id),
         func.aggregate_strings(case((names, named)), ","),
     )
 
@@ -312,10 +316,10 @@ def _named(texts: Sequence[str], sentences: Any, merges: Mapping[UUID, UUID]) ->
     return Named(unit, np.array([places[roots[stored]] for _, stored in pairs], dtype=np.int64))
 
 
-def _split(numbers: Any, base: int) -> tuple[Any, ...]:
-    """Each number divided by the base, and what is left over; in small integers where they fit, as there are many."""
-    fits = np.iinfo(np.int32).max
-    return tuple(part.astype(np.int32) if part.max(initial=0) <= fits else part for part in np.divmod(numbers, base))
+def _split(numbers: Any, bits: int) -> tuple[Any, ...]:
+    """Each number without its last bits, and these; in small integers where they fit, as there are many."""
+    fits, parts = np.iinfo(np.int32).max, (numbers >> bits, numbers & ((1 << bits) - 1))
+    return tuple(part.astype(np.int32) if part.max(initial=0) <= fits else part for part in parts)
 
 
 def _place_of(tag: Any) -> Any:
@@ -346,6 +350,10 @@ def _credibility() -> Any:
     return case((Annotation.tag == Tag.NOT_CODABLE, 0), else_=value)
 
 
+EVERY = np.arange(1000)
+"""Everything that an answer may be packed into, to be taken apart once in place of a million times."""
+
+
 def _unpacked(
     sentence_id: Any, rest: Any, article_id: Any, analyst_id: Any, coders: dict[int, Coder]
 ) -> CountedAnswers:
@@ -363,11 +371,11 @@ def _unpacked(
         coders=tuple(coders[user_id] for user_id in present),
         unit=unit,
         coder=place[analyst_id],
-        said=(rest // 100 % len(TAGS)).astype(np.int8),
+        said=(EVERY // 100 % len(TAGS)).astype(np.int8)[rest],
         # Without a rating the place is 0, which one less makes GAP.
         rated={
-            "source_reliability": (rest // 10 % 10).astype(np.int8) + GAP,
-            "information_credibility": (rest % 10).astype(np.int8) + GAP,
+            "source_reliability": (EVERY // 10 % 10 + GAP).astype(np.int8)[rest],
+            "information_credibility": (EVERY % 10 + GAP).astype(np.int8)[rest],
         },
         has_own_letter=rest >= len(TAGS) * 100,
     )
