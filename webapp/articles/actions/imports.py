@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 from itertools import islice
 from types import MappingProxyType
 from typing import Any
@@ -161,9 +162,13 @@ def run_import(job_id: int, report: Report = lambda *_: None) -> None:
     job = db.session.get_one(Job, job_id)
     wanted = _Import(job_id, job.project_id, job.user_id, _whoever_asked(job), jobs.Turns())
     while waiting := _waiting(job_id):
-        table = next((item for item in waiting if item.options.get("media_type") in formats.TABLES), None)
-        for told in _import_files(wanted, waiting) if table is None else _import_table(wanted, table):
+        files = list(takewhile(lambda item: not _is_table(item), waiting))  # in the order in which they were given
+        for told in _import_files(wanted, files) if files else _import_table(wanted, waiting[0]):
             report(*told)
+
+
+def _is_table(item: JobItem) -> bool:
+    return item.options.get("media_type") in formats.TABLES
 
 
 def _waiting(job_id: int) -> list[JobItem]:
