@@ -42,7 +42,8 @@ def export_long_csv(
     links = visibility.links_visible_to(reader, project).where(*part)
     merges = merges_seen_by(reader, project_id)
     how = {"only_own": only_own, "unanswered": unanswered, "guard": guard}
-    parts = long.parts(project_id, shown, **how, links=links, merges=merges)
+    reads_all = visibility.supervises(reader, project_id)
+    parts = long.parts(project_id, shown, **how, links=links, reads_all=reads_all, merges=merges)
     return csv_of_lines(long.COLUMNS, parts, bom=bom)
 
 

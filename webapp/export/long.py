@@ -125,6 +125,7 @@ def parts(
     unanswered: bool = False,
     guard: bool = False,
     links: Select[AttributionLink] | None = None,
+    reads_all: bool = False,
     merges: Mapping[UUID, UUID] = NO_MERGES,
 ) -> Iterator[str]:
     """Lines of `COLUMNS` as CSV, several at a time, read in one transaction on its own connection.
@@ -132,11 +133,13 @@ def parts(
     `shown` is a condition on Assignment (`visibility.answers_shown_to`); `only_own` leaves out the ids that
     would tell how much others have done; `unanswered` adds a row for each sentence that an analyst was given
     and has not answered; `guard` keeps spreadsheets from taking cells for formulas. `links` are those of the same
-    answers (`visibility.links_visible_to`), and `merges` what the reader may know of entries that are one.
+    answers (`visibility.links_visible_to`), of everybody's where `reads_all` says so; `merges` are what the reader may
+    know of entries that are one.
     """
     of_project = (Article.project_id == project_id, Article.is_live)
     with db.engine.connect() as connection:
-        writer = _Writer(connection, only_own, unanswered, Cells(guard=guard), links, merges)
+        with_chains = set(connection.scalars(_WITH_CHAINS)) if links is not None and reads_all else None
+        writer = _Writer(connection, only_own, unanswered, Cells(guard=guard), links, with_chains, merges)
         ids = connection.scalars(select(Article.id).where(*of_project).order_by(Article.id)).all()
         for at in range(0, len(ids), ARTICLES):
             wanted = _WORK.where(Article.id.in_(ids[at : at + ARTICLES]), is_held(), shown)
@@ -191,6 +194,7 @@ class _Writer:
         unanswered: bool,
         cells: Cells,
         links: Select[AttributionLink] | None,
+        with_chains: set[int] | None,
         merges: Mapping[UUID, UUID],
     ) -> None:
         self._connection = connection
@@ -203,7 +207,7 @@ class _Writer:
         self._no_answer = cells(NO_ANSWER)
         books = connection.execute(select(Codebook.id, Codebook.version))
         self._codebooks = {codebook_id: cells.one(version) for codebook_id, version in books}
-        self._with_chains = _articles_with_chains(connection, links)
+        self._with_chains = with_chains
         self._with_notes = set(connection.scalars(_WITH_NOTES))
 
     def lines(self, block: list[list[Any]]) -> Iterator[str]:
@@ -212,9 +216,10 @@ class _Writer:
         by_article = groupby(self._rows(_SENTENCES, ids), key=itemgetter(0))
         sentences = {article_id: list(rows) for article_id, rows in by_article}
         answers = {said[:2]: said for said in self._rows(_ANSWERS, ids)}
+        chains = self._chains(ids["ids"])
         for handed_out in block:
             give_way()
-            yield from self._of_article(handed_out, sentences.get(handed_out[0].article_id, []), answers)
+            yield from self._of_article(handed_out, sentences.get(handed_out[0].article_id, []), answers, chains)
 
     def _rows(self, statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Sequence[tuple[Any, ...]]:
         """Rows as the driver gives them: SQLAlchemy's, which have names, take a fifth of the time of the whole."""
@@ -227,13 +232,16 @@ class _Writer:
         return rows
 
     def _of_article(
-        self, handed_out: list[Any], sentences: list[tuple[Any, ...]], answers: dict[tuple[Any, ...], tuple[Any, ...]]
+        self,
+        handed_out: list[Any],
+        sentences: list[tuple[Any, ...]],
+        answers: dict[tuple[Any, ...], tuple[Any, ...]],
+        chains: dict[tuple[int, str], str],
     ) -> Iterator[str]:
         article_id, number, title, outlet, published, project, text, text_sha256, *_ = handed_out[0]
         about = self._cells([project, str(number), title or "", outlet or "", published or ""])
         given = [self._work(row) for row in sorted(handed_out, key=_IN_ORDER)]
         notes = self._notes(article_id) if article_id in self._with_notes else {}
-        chains = self._chains(article_id) if article_id in self._with_chains else {}
         for index, (_, sentence_id, number, start, end, paragraph, added_in) in enumerate(sentences, start=1):
             place = ""
             for work in given:
@@ -287,16 +295,20 @@ class _Writer:
             for sentence_id, author_id, status, claim, note, supporting, refuting in rows
         }
 
-    def _chains(self, article_id: int) -> dict[tuple[int, str], str]:
-        """The cells of the chains of an article's answers, by the sentence and the key of the piece of work."""
-        if self._links is None:
+    def _chains(self, article_ids: Sequence[int]) -> dict[tuple[int, str], str]:
+        """The cells of the chains of articles' answers, by the sentence and the key of the piece of work.
+
+        Asked whether there are any or not, but of a reader of everything: that somebody else's answer has one tells.
+        """
+        some = [id_ for id_ in article_ids if self._with_chains is None or id_ in self._with_chains]
+        if self._links is None or not some:
             return {}
-        in_article = (
-            self._links.where(Article.id == article_id)
+        in_articles = (
+            self._links.where(Article.id.in_(some))
             .with_only_columns(*_LINK_COLUMNS, maintain_column_froms=True)
             .order_by(AttributionLink.annotation_id, AttributionLink.position)
         )
-        by_answer = groupby(self._connection.execute(in_article), key=itemgetter(0, 1))
+        by_answer = groupby(self._connection.execute(in_articles), key=itemgetter(0, 1))
         return {key: self._cells.one(compact_json([_link(row) for row in rows])) for key, rows in by_answer}
 
 
@@ -306,14 +318,6 @@ _FIRST_CREATED, _TAG = 5, 9
 """Where they stand in a row of `_ANSWERS`."""
 ATTRIBUTION = Tag.ATTRIBUTION.value
 _SOURCE_ID = [column.name for column in ANSWER_COLUMNS].index("source_id")
-
-
-def _articles_with_chains(connection: Connection, links: Select[AttributionLink] | None) -> set[int]:
-    """Asked once, so that an article without a chain costs no statement more.
-
-    Whose chains they are is asked with them: said here too, it makes SQLite look up the links of each answer.
-    """
-    return set() if links is None else set(connection.scalars(_WITH_CHAINS))
 
 
 _WITH_CHAINS = (
