@@ -146,6 +146,7 @@ def test_a_save_reads_who_saves_in_the_transaction_that_writes(put):
     assert put(tag="FACT").json["tag"] == "FACT"
     event.remove(db.engine, "checkout", trace)
 
+    seen = [word for word in seen if word != "PRAGMA"]  # how a new connection waits
     assert (seen[:2], seen.count("BEGIN"), seen.count("COMMIT"), seen[-1]) == (["BEGIN", "SELECT"], 1, 1, "COMMIT")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.signing_in import visit_link
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only("the page is the same on either database")]
 
 
 @pytest.fixture
