@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session, joinedload
 from webapp import visibility
 from webapp.accepted_chains import Chain, accepted_chains, known_as
 from webapp.db import db, in_parts
-from webapp.domain.claims import Settlement, standing
+from webapp.domain.claims import STANDINGS, Settlement, standing
 from webapp.domain.corroboration import ClaimingArticle, Count, Piece, counted, with_provenance
 from webapp.domain.merges import root_of
-from webapp.domain.terms import CorroborationStatus, MentionKind
+from webapp.domain.terms import MentionKind
 from webapp.models import (
     Actor,
     Article,
@@ -47,7 +47,7 @@ class Standing:
     @property
     def word(self) -> str:
         """The same as it is shown."""
-        return CorroborationStatus(self.status).label if self.status in set(CorroborationStatus) else "Divided"
+        return STANDINGS[self.status]
 
     @property
     def due(self) -> str | None:

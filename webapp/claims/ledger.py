@@ -18,11 +18,9 @@ from webapp.claim_standing import (
     standings,
 )
 from webapp.db import db
-from webapp.domain.claims import DIVIDED
 from webapp.domain.corroboration import Count
 from webapp.domain.merges import root_of
 from webapp.domain.sources import search_words
-from webapp.domain.terms import CorroborationStatus
 from webapp.models import (
     Actor,
     Article,
@@ -54,9 +52,6 @@ class Wanted:
     @property
     def is_empty(self) -> bool:
         return self == Wanted()
-
-
-STATUSES = {**{status.value: status.label for status in CorroborationStatus}, DIVIDED: "Divided"}
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from webapp.claims.forms import (
 from webapp.claims.ledger import Wanted
 from webapp.claims.lookup import claims_at_hand
 from webapp.db import now
+from webapp.domain.claims import STANDINGS
 from webapp.domain.corroboration import SHEET_COLUMNS
 from webapp.domain.errors import BadAnswer, BadClaim, BadEvidence, BadNote, NotFound
 from webapp.domain.sources import search_words
@@ -212,7 +213,7 @@ def index() -> str:
         projects=projects,
         listed=ledger.listed(current_actor(), project, wanted, now().date(), asked_in(request.args)),
         wanted=wanted,
-        statuses=ledger.STATUSES,
+        statuses=STANDINGS,
         outlets=ledger.outlets_of(current_actor(), project),
         kept={name: value for name, value in request.args.items() if name not in OF_PAGE},
     )
@@ -223,7 +224,7 @@ def _wanted() -> Wanted:
     asked = request.args
     return Wanted(
         words=tuple(search_words(asked.get("q", ""))),
-        status=asked["status"] if asked.get("status") in ledger.STATUSES else None,
+        status=asked["status"] if asked.get("status") in STANDINGS else None,
         outlet=asked.get("outlet") or None,
         is_due="due" in asked,
         without_evidence="without_evidence" in asked,

@@ -57,6 +57,8 @@ def reason_from(value: Any) -> str:
 
 DIVIDED = "divided"
 """How a claim stands on which the current assessments differ and which nobody settled."""
+STANDINGS = {**{status.value: status.label for status in CorroborationStatus}, DIVIDED: "Divided"}
+"""Every way in which a claim can stand, in words, in the order of the codebook."""
 
 
 def standing(settled: CorroborationStatus | None, assessed: Collection[CorroborationStatus]) -> str:

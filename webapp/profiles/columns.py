@@ -1,6 +1,6 @@
 """What stands side by side: articles, outlets, spans of time, and the articles that quote a source."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.errors import BadFilter
+from webapp.domain.merges import root_of
 from webapp.domain.partial_dates import partial_date
 from webapp.domain.profile import Profile
 from webapp.ids import whole_number
@@ -124,7 +125,7 @@ def _quoting(reader: Actor, project: Project, source_id: str) -> Select[int]:
     except ValueError:
         raise BadFilter("There is no such source; choose one from the list of sources.") from None
     merges = merges_seen_by(reader, project.id)
-    ids = {wanted, *(double for double in merges if merges[double] == wanted)}
+    ids = {wanted, *(double for double in merges if root_of(double, merges) == wanted)}
     passed_on = select(AttributionLink.annotation_id).where(AttributionLink.source_id.in_(ids))
     return (
         visibility.annotations_visible_to(reader, project)
@@ -161,9 +162,3 @@ def outlets_of(reader: Actor, project: Project) -> list[str]:
     )
     query = readable.with_only_columns(Article.outlet).distinct().order_by(Article.outlet).limit(200)
     return [outlet for outlet in db.session.scalars(query) if outlet]
-
-
-def titles_of(reader: Actor, article_ids: Collection[int]) -> dict[int, str]:
-    """What articles are called."""
-    readable = visibility.articles_visible_to(reader).where(Article.id.in_(article_ids))
-    return {article.id: article.display_title for article in db.session.scalars(readable)}

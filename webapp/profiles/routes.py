@@ -9,8 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import visibility
 from webapp.access import allow, current_actor
+from webapp.article_list import listed_articles
 from webapp.db import now
 from webapp.domain import barcode, plots
+from webapp.domain.claims import STANDINGS
 from webapp.domain.errors import BadAnswer, BadDate, BadFilter, NotFound
 from webapp.domain.profile import (
     FIGURES,
@@ -21,11 +23,9 @@ from webapp.domain.profile import (
     VOUCHERS,
     Counted,
     Figure,
-    Judged,
     Profile,
 )
 from webapp.domain.reuse import Reuse
-from webapp.domain.terms import CorroborationStatus
 from webapp.downloads import attachment, form_on
 from webapp.models import MAKERS, Article, DateReading, Project, Role
 from webapp.models.conflicts import Conflict
@@ -50,7 +50,6 @@ MOST_LISTED = 300
 """Sentences that the page tells in words."""
 ZOOM = 2
 """Of a PNG, so that it is sharp in print."""
-STATUS_LABELS = {**{status.value: status.label for status in CorroborationStatus}, "divided": "Divided"}
 
 
 def _shown(article: Article) -> Shown:
@@ -61,8 +60,12 @@ def _shown(article: Article) -> Shown:
 @allow(*Role)
 def article(article_id: int) -> str:
     article = visibility.article_for(current_actor(), article_id)
-    shown = _shown(article)
-    return render_template("profiles/article.html", **_about(article, shown))
+    return render_template(
+        "profiles/article.html",
+        **_about(article, _shown(article)),
+        copies=near_copies(article, current_actor()),
+        open_dates=[one.found.words for one in dates_of(article, current_actor()) if one.resolved is None],
+    )
 
 
 def _about(article: Article, shown: Shown) -> dict[str, Any]:
@@ -83,8 +86,6 @@ def _about(article: Article, shown: Shown) -> dict[str, Any]:
         "loaded": profile.count(LOADED),
         "sources": [(shown.names.get(key, str(key)), count) for key, count in profile.sources],
         "claims": plots.stacked(_parts(profile)),
-        "copies": near_copies(article, current_actor()),
-        "open_dates": [one.found.words for one in dates_of(article, current_actor()) if one.resolved is None],
         "today": now().date(),
     }
 
@@ -98,7 +99,7 @@ def _bars(profile: Profile) -> list[barcode.Bar]:
 
 def _parts(profile: Profile) -> list[tuple[str, str, int]]:
     """How many claims stand how, in the order of the codebook, with what nobody made a claim of yet at the end."""
-    told = [(value, label, profile.claims[value]) for value, label in STATUS_LABELS.items() if profile.claims[value]]
+    told = [(value, label, profile.claims[value]) for value, label in STANDINGS.items() if profile.claims[value]]
     looked_into = profile.count(LOOKED_INTO)
     without = looked_into.n - looked_into.k
     return [*told, *([("none", "No claim yet", without)] if without else [])]
@@ -159,7 +160,6 @@ def compare(project_id: int) -> str | AnyResponse:
         outlets=columns.outlets_of(current_actor(), project),
         most_columns=MOST_COLUMNS,
         most_articles=columns.MOST_ARTICLES,
-        today=now().date(),
     )
 
 
@@ -204,7 +204,7 @@ def cell(project_id: int) -> str:
         told=told,
         figure=figure,
         sentences=shown,
-        titles=_titles(shown),
+        articles=listed_articles({one.article_id for one in shown}),
         counted=told.profile.count(figure),
         page=page,
         pages=pages,
@@ -225,10 +225,6 @@ def _figure() -> Figure:
         if figure.name == wanted:
             return figure
     raise BadFilter("There is no such figure; go back and choose a cell.")
-
-
-def _titles(sentences: list[Judged]) -> dict[int, str]:
-    return columns.titles_of(current_actor(), {one.article_id for one in sentences})
 
 
 # ---- shared passages
