@@ -4,8 +4,6 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.factories import make_article, make_claim, make_member, make_project, sentences_of
 from webapp import passage_index
@@ -16,7 +14,7 @@ from webapp.domain.corroboration import EvidenceItem
 from webapp.domain.reuse import Verdict
 from webapp.domain.terms import Independence, Stance
 from webapp.models import Article, Evidence, PassageHash
-from webapp.near_copies import near_copies, runs_of
+from webapp.near_copies import near_copies
 from webapp.projects.actions import assign
 from webapp.verification import faults
 
@@ -167,13 +165,6 @@ def test_what_cannot_stand_beside_it_gets_a_sentence(client, sign_in, owner, wir
     sign_in(owner)
 
     assert client.get(f"/articles/{wire.id}/shared/{other_id}").status_code == 404
-
-
-@given(st.text(max_size=40), st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=6))
-def test_runs_are_the_whole_text_in_its_order(text, pairs):
-    spans = [(min(pair), min(max(pair), len(text))) for pair in pairs if min(pair) < min(max(pair), len(text))]
-
-    assert "".join(run.text for run in runs_of(text, spans)) == text
 
 
 # ---- one origin

@@ -49,7 +49,7 @@ def test_each_tells_its_article_its_place_and_what_is_shared(corpus, owner):
 
     assert (hit.article.display_title, hit.index) == ("Half", 1)
     assert "".join(run.text for run in hit.runs) == hit.text
-    assert [run.text for run in hit.runs if run.is_shared] == ["Moscow refused to deliver the missiles"]
+    assert [run.text for run in hit.runs if run.mark] == ["Moscow refused to deliver the missiles"]
 
 
 def test_nothing_is_told_of_articles_that_the_reader_may_not_read(corpus):

@@ -1,6 +1,6 @@
 """Which articles that the reader may read share passages with one, and how much of each stands in the other."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -125,28 +125,3 @@ def derived_among(article_ids: Collection[int], reader: Actor) -> dict[tuple[int
         if compared.verdict is not Verdict.NOT:
             found[one, other] = compared.share_of_a
     return found
-
-
-# ---- side by side
-
-
-@dataclass(frozen=True)
-class Run:
-    """A stretch of a text: in a passage, which has a number, or between two."""
-
-    text: str
-    passage: int | None = None
-
-
-def runs_of(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Run]:
-    """The text in runs; the spans of passages are numbered from 1. Of overlapping ones the first is shown."""
-    at = 0
-    for start, end, number in sorted((start, end, number) for number, (start, end) in enumerate(spans, start=1)):
-        if start < at:
-            continue
-        if text[at:start]:
-            yield Run(text[at:start])
-        yield Run(text[start:end], number)
-        at = end
-    if text[at:]:
-        yield Run(text[at:])

@@ -13,6 +13,7 @@ from webapp.article_list import ListedArticle, listed_articles
 from webapp.db import db
 from webapp.domain.folded_words import folded
 from webapp.domain.lookalikes import Asked
+from webapp.domain.text_runs import TextRun, text_runs
 from webapp.domain.word_query import Phrase, Query, Some
 from webapp.models import Actor, Article, Sentence, index_of
 from webapp.word_index import COMMON
@@ -35,14 +36,6 @@ MOST_HITS = 20
 
 
 @dataclass(frozen=True)
-class TextRun:
-    """A part of a sentence, and whether the other one says it, too."""
-
-    text: str
-    is_shared: bool
-
-
-@dataclass(frozen=True)
 class Hit:
     """A sentence that says nearly the same."""
 
@@ -53,7 +46,7 @@ class Hit:
     project_id: int
     score: float
     text: str
-    runs: list[TextRun]
+    runs: list[TextRun[bool]]
 
     def values(self) -> dict[str, Any]:
         """As JSON."""
@@ -65,7 +58,7 @@ class Hit:
             "outlet": self.article.outlet,
             "published": self.article.published,
             "score": round(self.score, 3),
-            "runs": [[run.text, run.is_shared] for run in self.runs],
+            "runs": [[run.text, bool(run.mark)] for run in self.runs],
         }
 
 
@@ -133,13 +126,15 @@ def _told(best: list[tuple[float, int, str]], asked: Asked) -> list[Hit]:
     hits = []
     for score, id_, words in best:
         article_id, project_id, index = places[id_]
-        hits.append(Hit(id_, index, articles[article_id], project_id, score, words, _runs(words, asked)))
+        hits.append(
+            Hit(
+                id_,
+                index,
+                articles[article_id],
+                project_id,
+                score,
+                words,
+                text_runs(words, ((start, end, True) for start, end in asked.shared_in(words))),
+            )
+        )
     return hits
-
-
-def _runs(words: str, asked: Asked) -> list[TextRun]:
-    runs, at = [], 0
-    for start, end in asked.shared_in(words):
-        runs += [TextRun(words[at:start], False), TextRun(words[start:end], True)]
-        at = end
-    return [run for run in [*runs, TextRun(words[at:], False)] if run.text]

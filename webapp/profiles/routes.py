@@ -26,10 +26,11 @@ from webapp.domain.profile import (
     Profile,
 )
 from webapp.domain.reuse import Reuse
+from webapp.domain.text_runs import text_runs
 from webapp.downloads import attachment, form_on
 from webapp.models import MAKERS, Article, DateReading, Project, Role
 from webapp.models.conflicts import Conflict
-from webapp.near_copies import compared_with, near_copies, runs_of
+from webapp.near_copies import compared_with, near_copies
 from webapp.paging import PAGE, nearest_page
 from webapp.profiles import actions, columns
 from webapp.profiles.columns import MOST_COLUMNS, Told, column_from
@@ -250,15 +251,15 @@ def shared_with(article_id: int, other_id: int) -> str:
         raise NotFound("Two articles of one project stand side by side; choose another one.")
     found = compared_with(article, other)
     is_short = len(article.text) + len(other.text) <= MOST_LETTERS
-    here = [(one.a_start, one.a_end) for one in found.passages]
-    there = [(one.b_start, one.b_end) for one in found.passages]
+    here = [(one.a_start, one.a_end, number) for number, one in enumerate(found.passages, start=1)]
+    there = [(one.b_start, one.b_end, number) for number, one in enumerate(found.passages, start=1)]
     return render_template(
         "profiles/shared_with.html",
         article=article,
         other=other,
         found=found,
-        runs=list(runs_of(article.text, here)) if is_short else None,
-        other_runs=list(runs_of(other.text, there)) if is_short else None,
+        runs=text_runs(article.text, here) if is_short else None,
+        other_runs=text_runs(other.text, there) if is_short else None,
         longest=_longest(article.text, found),
     )
 

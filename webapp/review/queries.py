@@ -34,6 +34,7 @@ from webapp.domain.cues import CueKind, cues_in
 from webapp.domain.deciding_rules import Suggestion, may_decide
 from webapp.domain.merges import root_of
 from webapp.domain.terms import Certainty, Reliability, Tag
+from webapp.domain.text_runs import TextRun, text_runs
 from webapp.judgements import FIRST, judgements
 from webapp.merged_sources import merges_seen_by
 from webapp.models import (
@@ -410,14 +411,6 @@ def gold_of(project: Project, reader: Actor, wanted: Filter) -> Gold | None:
 
 
 @dataclass(frozen=True)
-class TextRun:
-    """Some words of a sentence, with their kind where they are a cue."""
-
-    text: str
-    kind: CueKind | None
-
-
-@dataclass(frozen=True)
 class Said:
     """What one analyst answered."""
 
@@ -436,7 +429,7 @@ class Divided:
     article_id: int
     article_title: str
     index: int
-    runs: list[TextRun]
+    runs: list[TextRun[CueKind]]
     said: list[Said]
     rules: tuple[Suggestion, ...]
     gold: Tag | None
@@ -487,17 +480,7 @@ def _texts(ids: Sequence[int], reader: Actor, round_id: int) -> Select[Any]:
 
 def _divided(row: Any, said: list[Said]) -> Divided:
     votes = {tag: sum(one.tag is tag for one in said) for tag in Tag}
-    runs, rules = list(_runs(row.text)), may_decide(votes, row.text)
+    runs = text_runs(row.text, ((cue.start, cue.end, cue.kind) for cue in cues_in(row.text)))
+    rules = may_decide(votes, row.text)
     title = display_title(row.title, row.opening)
     return Divided(row.id, row.article_id, title, row.index, runs, said, rules, row.gold)
-
-
-def _runs(text: str) -> Iterator[TextRun]:
-    at = 0
-    for cue in cues_in(text):
-        if at < cue.start:
-            yield TextRun(text[at : cue.start], None)
-        yield TextRun(text[cue.start : cue.end], cue.kind)
-        at = cue.end
-    if at < len(text):
-        yield TextRun(text[at:], None)

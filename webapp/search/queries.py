@@ -14,6 +14,7 @@ from webapp.article_list import ListedArticle, listed_articles
 from webapp.db import db
 from webapp.domain.folded_words import folded, words_in
 from webapp.domain.terms import CorroborationStatus, Tag
+from webapp.domain.text_runs import TextRun, text_runs
 from webapp.domain.word_query import Search, holds, words_of
 from webapp.models import (
     Actor,
@@ -41,21 +42,13 @@ R = TypeVar("R", ClaimWording, Assessment, Evidence)
 
 
 @dataclass(frozen=True)
-class TextRun:
-    """A part of a text, and whether it was looked for."""
-
-    text: str
-    is_found: bool
-
-
-@dataclass(frozen=True)
 class SentenceFound:
     """A sentence with its place."""
 
     id: int
     index: int
     article: ListedArticle
-    runs: list[TextRun]
+    runs: list[TextRun[bool]]
 
 
 @dataclass(frozen=True)
@@ -65,7 +58,7 @@ class WritingFound:
     claim_id: UUID
     evidence_id: UUID | None
     at: Any
-    runs: list[TextRun]
+    runs: list[TextRun[bool]]
 
 
 @dataclass(frozen=True)
@@ -74,7 +67,7 @@ class SourceFound:
 
     id: UUID
     kind: Any
-    runs: list[TextRun]
+    runs: list[TextRun[bool]]
 
 
 @dataclass(frozen=True)
@@ -245,17 +238,12 @@ def _sources(search: Search, reader: Actor, words: set[str]) -> list[SourceFound
 # ---- as it is shown
 
 
-def _runs(text: str, words: set[str]) -> list[TextRun]:
+def _runs(text: str, words: set[str]) -> list[TextRun[bool]]:
     """The text, or of a long one what stands around the first word found, with what was found marked."""
     places = [(word.start, word.end) for word in words_in(text) if words & set(folded(word.folded).split())]
     first = max(0, (places[0][0] if places else 0) - AROUND // 3)
     begin = first if len(text) > 2 * AROUND else 0
     end = begin + 2 * AROUND if len(text) > 2 * AROUND else len(text)
-    runs = [TextRun("… ", False)] if begin else []
-    at = begin
-    for start, stop in places:
-        if begin <= start and stop <= end:
-            runs += [TextRun(text[at:start], False), TextRun(text[start:stop], True)]
-            at = stop
-    runs.append(TextRun(text[at:end] + (" …" if end < len(text) else ""), False))
-    return [run for run in runs if run.text]
+    within = ((start - begin, stop - begin, True) for start, stop in places if begin <= start and stop <= end)
+    runs = text_runs(text[begin:end], within)
+    return [*([TextRun("… ")] if begin else []), *runs, *([TextRun(" …")] if end < len(text) else [])]
