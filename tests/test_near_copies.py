@@ -175,13 +175,19 @@ def item_of(article, claim, author):
     return add_evidence(claim, author, item, uuid4(), sentences_of(article)[0])
 
 
+def claim_with_items_of(author, *articles, by):
+    """A claim that is made in an article of its own."""
+    made_in = make_article("It was said that the ferry has a crack.", title="Own")
+    claim = make_claim("The ferry has a crack.", sentences_of(made_in)[0], by=by)
+    for article in articles:
+        item_of(article, claim, author)
+    return claim
+
+
 def test_near_copies_among_the_evidence_are_proposed_as_one_origin_and_a_press_confirms(
     client, sign_in, owner, wire, copy
 ):
-    made_in = make_article("It was said that the ferry has a crack.", title="Own")
-    claim = make_claim("The ferry has a crack.", sentences_of(made_in)[0], by=owner)
-    for article in (wire, copy):
-        item_of(article, claim, owner)
+    claim = claim_with_items_of(owner, wire, copy, by=owner)
     sign_in(owner)
     page = client.get(f"/claims/{claim.id}")
     assert "Counted as two origins, but" in words_of(page)
@@ -212,10 +218,7 @@ def test_an_item_made_of_the_article_that_claims_is_proposed_as_derived(client, 
 
 
 def test_whose_item_it_is_not_sees_the_question_without_a_button(client, sign_in, owner, analyst, wire, copy):
-    made_in = make_article("It was said that the ferry has a crack.", title="Own")
-    claim = make_claim("The ferry has a crack.", sentences_of(made_in)[0], by=owner)
-    for article in (wire, copy):
-        item_of(article, claim, analyst)
+    claim = claim_with_items_of(analyst, wire, copy, by=owner)
     sign_in(owner)
     page = client.get(f"/claims/{claim.id}")
 

@@ -37,7 +37,7 @@ def page_with_form() -> str | None:
     return url_for(page, **{name: value for name, value in values.items() if name in wanted})
 
 
-def attachment(parts: Iterable[str], mimetype: str, *words: str, ending: str) -> Response:
+def attachment(parts: Iterable[str | bytes], mimetype: str, *words: str, ending: str) -> Response:
     """A file in pieces, named by these words and the day."""
     name = secure_filename(f"{' '.join(words)} {datetime.now(UTC):%Y-%m-%d}.{ending}")
     return Response(
@@ -47,7 +47,7 @@ def attachment(parts: Iterable[str], mimetype: str, *words: str, ending: str) ->
     )
 
 
-def _giving_way(parts: Iterable[str]) -> Iterator[bytes]:
+def _giving_way(parts: Iterable[str | bytes]) -> Iterator[bytes]:
     for part in parts:
-        yield part.encode()
+        yield part.encode() if isinstance(part, str) else part
         give_way()

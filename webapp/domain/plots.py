@@ -33,7 +33,7 @@ def stacked(parts: Sequence[tuple[str, str, int]]) -> list[Segment]:
     total = sum(count for *_, count in parts)
     found, before = [], 0
     for name, label, count in parts:
-        found.append(Segment(name, label, count, round(100 * before / total, 2), round(100 * count / total, 2)))
+        found.append(Segment(name, label, count, filled(before, total), filled(count, total)))
         before += count
     return found
 

@@ -180,11 +180,6 @@ class Counted:
         """The share, where there are sentences enough to tell one."""
         return self.share if self.n >= FEWEST_FOR_SHARES else None
 
-    @property
-    def width(self) -> float:
-        """Of a bar, in per cent."""
-        return round(100 * self.k / self.n, 2) if self.n else 0.0
-
 
 @dataclass(frozen=True)
 class Agreement:

@@ -126,11 +126,10 @@ def _picture(article_id: int, ending: str) -> Response:
     words = ("profile", article.display_title)
     drawn = render_template("profiles/barcode.svg", **_about(article, _shown(article)))
     actions.record_profile_taken(article.project, current_actor(), ending, article_id=article.id)
-    response = attachment([drawn], "image/svg+xml", *words, ending=ending)
-    if ending == "png":
-        response.set_data(bytes(resvg_py.svg_to_bytes(svg_string=drawn, zoom=ZOOM, background="#ffffff")))
-        response.mimetype = "image/png"
-    return response
+    if ending == "svg":
+        return attachment([drawn], "image/svg+xml", *words, ending="svg")
+    pixels = resvg_py.svg_to_bytes(svg_string=drawn, zoom=ZOOM, background="#ffffff")
+    return attachment([bytes(pixels)], "image/png", *words, ending="png")
 
 
 # ---- side by side
