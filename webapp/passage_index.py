@@ -24,9 +24,9 @@ AT_ONCE = 200
 """Articles whose numbers are made in one go."""
 
 
-def add(connection: Connection, project_id: int, texts: Mapping[int, str]) -> None:
-    """The numbers of articles, given by id with their texts, in the transaction that brings them."""
-    rows = sorted((hash_, article_id) for article_id, text in texts.items() for hash_ in passage_hashes(text))
+def add(connection: Connection, project_id: int, articles: Mapping[int, Sequence[int]]) -> None:
+    """The numbers of articles, given by id, in the transaction that brings them."""
+    rows = sorted((hash_, article_id) for article_id, hashes in articles.items() for hash_ in hashes)
     if not rows:
         return
     if connection.dialect.name == "sqlite":
@@ -46,7 +46,7 @@ def fill(connection: Connection) -> None:
     """The numbers of all articles there are; the table is empty."""
     for rows in _articles(connection):
         for project_id in {project_id for _, project_id, _ in rows}:
-            add(connection, project_id, {id_: text for id_, project, text in rows if project == project_id})
+            add(connection, project_id, {id_: passage_hashes(text) for id_, of, text in rows if of == project_id})
 
 
 def make_anew() -> None:

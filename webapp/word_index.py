@@ -5,9 +5,9 @@ that they are about; who asks joins the live sentences of articles that the read
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 from zlib import crc32
@@ -36,7 +36,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
-from webapp.db import Base, db_write, in_parts
+from webapp.db import Base, db_write
 from webapp.domain.folded_words import folded
 from webapp.domain.word_query import Every, Phrase, Query, Some, words_of
 
@@ -109,7 +109,10 @@ def _created_too(_metadata: MetaData, connection: Connection, **_: object) -> No
 
 def add(connection: Connection, texts: Iterable[Row], table: str = SENTENCES) -> None:
     """Index sentences, or writings, given with their text, in the transaction that brings them."""
-    rows = [(id_, folded(words)) for id_, words in texts]
+    _add(connection, [(id_, folded(words)) for id_, words in texts], table)
+
+
+def _add(connection: Connection, rows: Sequence[Row], table: str = SENTENCES) -> None:
     if not rows:
         return
     if connection.dialect.name == "sqlite":
@@ -119,17 +122,18 @@ def add(connection: Connection, texts: Iterable[Row], table: str = SENTENCES) ->
         connection.exec_driver_sql(f"INSERT INTO {table} SELECT * FROM unnest(%s::bigint[], %s::text[])", (ids, words))
 
 
-def add_articles(connection: Connection, articles: Sequence[tuple[int, str, Iterable[tuple[int, int, int]]]]) -> None:
-    """Index the sentences of new articles, given by id with their text and spans, in the order of their ids."""
-    for some in in_parts(articles):
-        ids = connection.scalars(_IDS, {"ids": [article_id for article_id, _, _ in some]}).all()
-        texts = (text[start:end] for _, text, spans in some for start, end, _ in spans)
-        add(connection, zip(ids, texts, strict=True))
+def add_articles(connection: Connection, articles: Mapping[int, Sequence[str]]) -> None:
+    """Index the sentences of new articles, given by id with each sentence folded already; at least one."""
+    between = {"first": min(articles), "last": max(articles)}
+    ids = [id_ for id_, article_id in connection.execute(_IDS, between) if article_id in articles]
+    words = chain.from_iterable(articles[article_id] for article_id in sorted(articles))
+    _add(connection, list(zip(ids, words, strict=True)))
 
 
 _IDS = text(
-    "SELECT id FROM sentence WHERE article_id IN :ids AND retired_in IS NULL ORDER BY article_id, start"
-).bindparams(bindparam("ids", expanding=True))
+    "SELECT id, article_id FROM sentence WHERE article_id BETWEEN :first AND :last AND retired_in IS NULL "
+    "ORDER BY article_id, start"
+)
 _LIVE = text(
     'SELECT id, article_id, start, "end" FROM sentence WHERE article_id IN :ids AND retired_in IS NULL ORDER BY id'
 ).bindparams(bindparam("ids", expanding=True))

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -12,10 +13,12 @@ from sqlalchemy.orm import Session
 from webapp import passage_index, standings, word_index
 from webapp.db import db_write, lock_rows, now
 from webapp.domain.errors import BadArticle
+from webapp.domain.folded_words import folded_sentences
 from webapp.domain.intake import formats
 from webapp.domain.intake.decoding import doubtful
 from webapp.domain.intake.description import DESCRIBED, Description, completed
 from webapp.domain.intake.text import ExtractedText, pasted, sha256
+from webapp.domain.passage_hashes import hashes_of_words
 from webapp.domain.plain_text import storable
 from webapp.domain.segmentation import split
 from webapp.domain.spans import Span
@@ -96,6 +99,23 @@ def _values(
     }
 
 
+@dataclass(frozen=True)
+class ReadyArticle:
+    """An article as it is written: whatever is made of its text was made before the transaction."""
+
+    values: Values
+    spans: Sequence[Span]
+    sentences: Sequence[str]
+    """Each folded, for the index of words."""
+    hashes: Sequence[int]
+    """For the index of passages."""
+
+
+def ready_article(values: Values, spans: Sequence[Span]) -> ReadyArticle:
+    sentences, words = folded_sentences(values["text"], spans)
+    return ReadyArticle(values, spans, sentences, hashes_of_words(words))
+
+
 def sentences_in(text: str) -> list[Span]:
     """The sentences of a text that may become an article. Raises BadArticle for more than a desk can show."""
     if len(text) > MOST_MARKS and sum(1 for _ in islice(_MARKS.finditer(text), MOST_MARKS + 1)) > MOST_MARKS:
@@ -155,11 +175,11 @@ def save_draft(draft: Draft, by: Actor, *, looked_at: bool = False) -> Article:
     """
     if not looked_at and doubt_about(draft):
         raise BadArticle("Look at the letters of the text first, and say that they are right.")
-    values, spans = {name: getattr(draft, name) for name in KEPT}, draft.sentences
+    article = ready_article({name: getattr(draft, name) for name in KEPT}, draft.sentences)
     with db_write() as session:
-        article = insert_article(session, draft.project_id, by.user_id, by, values, spans)
+        saved = insert_article(session, draft.project_id, by.user_id, by, article)
         session.delete(draft)
-    return article
+    return saved
 
 
 def import_upload(project: Project, owner: User, upload: bytes, file_name: str, description: Description) -> Article:
@@ -168,20 +188,18 @@ def import_upload(project: Project, owner: User, upload: bytes, file_name: str, 
     Raises BadArticle, AlreadyImported, DoubtfulEncoding.
     """
     values = values_of_upload(upload, file_name, description)
-    spans = sentences_in(values["text"])
+    article = ready_article(values, sentences_in(values["text"]))
     with db_write() as session:
-        return insert_article(session, project.id, owner.id, SHELL, values, spans)
+        return insert_article(session, project.id, owner.id, SHELL, article)
 
 
 # ---- the article itself
 
 
-def insert_article(
-    session: Session, project_id: int, importer_id: int, by: Actor, values: Values, spans: list[Span]
-) -> Article:
+def insert_article(session: Session, project_id: int, importer_id: int, by: Actor, article: ReadyArticle) -> Article:
     """An article with its sentences, within the transaction of `session`. Raises AlreadyImported."""
-    refuse_twice(session, project_id, values["text_sha256"])
-    [article_id] = insert_articles(session, project_id, importer_id, by, [(values, spans)])
+    refuse_twice(session, project_id, article.values["text_sha256"])
+    [article_id] = insert_articles(session, project_id, importer_id, by, [article])
     return session.get_one(Article, article_id)
 
 
@@ -190,7 +208,7 @@ def insert_articles(
     project_id: int,
     importer_id: int,
     by: Actor,
-    articles: Sequence[tuple[Values, Sequence[Span]]],
+    articles: Sequence[ReadyArticle],
 ) -> list[int]:
     """Articles with their sentences, whose texts the project does not have yet; returns their ids in order.
 
@@ -202,29 +220,27 @@ def insert_articles(
     [(language,)] = _LANGUAGE.run(connection, project_id=project_id)
     about = {"project_id": project_id, "imported_by_id": importer_id, "language": language, "created_at": now()}
     _INSERT_ARTICLES.run_many(
-        connection, [about | {"sentence_count": len(spans)} | values for values, spans in articles]
+        connection, [about | {"sentence_count": len(article.spans)} | article.values for article in articles]
     )
-    ids = live_articles_of(session, project_id, [values["text_sha256"] for values, _ in articles])
-    together = [(ids[values["text_sha256"]], spans) for values, spans in articles]
+    texts = [article.values["text_sha256"] for article in articles]
+    ids = live_articles_of(session, project_id, texts)
+    by_id = {ids[text]: article for text, article in zip(texts, articles, strict=True)}
     sentences = [
         {"article_id": article_id, "start": start, "end": end, "paragraph": paragraph}
-        for article_id, spans in together
-        for start, end, paragraph in spans
+        for article_id, article in by_id.items()
+        for start, end, paragraph in article.spans
     ]
     _INSERT_SENTENCES.run_many(connection, sentences)
-    texts = {ids[values["text_sha256"]]: values["text"] for values, _ in articles}
-    word_index.add_articles(
-        connection, sorted((article_id, texts[article_id], spans) for article_id, spans in together)
-    )
-    passage_index.add(connection, project_id, texts)
+    word_index.add_articles(connection, {article_id: article.sentences for article_id, article in by_id.items()})
+    passage_index.add(connection, project_id, {article_id: article.hashes for article_id, article in by_id.items()})
     audit_many(
         session,
         by,
         "article imported",
-        [{"article_id": article_id, "sentences": len(spans)} for article_id, spans in together],
+        [{"article_id": article_id, "sentences": len(article.spans)} for article_id, article in by_id.items()],
         project_id=project_id,
     )
-    return [article_id for article_id, _ in together]
+    return list(by_id)
 
 
 _LANGUAGE = Prepared(select(Project.language).where(Project.id == bindparam("project_id")))
@@ -241,10 +257,15 @@ _INSERT_SENTENCES = Prepared(
 
 def live_articles_of(session: Session, project_id: int, texts: Collection[str]) -> dict[str, int]:
     """By the hashes of texts, the live articles of the project that have them."""
-    there = select(Article.text_sha256, Article.id).where(
-        Article.project_id == project_id, Article.text_sha256.in_(texts), Article.is_live
-    )
-    return dict(session.connection().execute(there).all())
+    given = {"project_id": project_id, "texts": list(texts)}
+    return dict(session.connection().execute(_LIVE, given).all())
+
+
+_LIVE = select(Article.text_sha256, Article.id).where(
+    Article.project_id == bindparam("project_id"),
+    Article.text_sha256.in_(bindparam("texts", expanding=True)),
+    Article.is_live,
+)
 
 
 def refuse_twice(session: Session, project_id: int, text_sha256: str) -> None:

@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session, undefer
 from webapp import jobs
 from webapp.articles import queries
 from webapp.articles.actions.drafts import (
+    ReadyArticle,
     Values,
     insert_articles,
     live_articles_of,
+    ready_article,
     refuse_twice,
     sentences_in,
     values_of_row,
@@ -29,7 +31,6 @@ from webapp.domain.intake import formats
 from webapp.domain.intake.description import Description
 from webapp.domain.intake.table import BadRow, articles_in, count_rows
 from webapp.domain.plain_text import storable
-from webapp.domain.spans import Span
 from webapp.models import SHELL, Actor, Job, JobItem, JobItemState, JobState, Project, User, Via
 from webapp.prepared import Prepared
 from webapp.reruns import again
@@ -134,8 +135,7 @@ class ParsedItem:
     item_id: int | None
     """None for a row of a table, which becomes an item when it is dealt with."""
     name: str
-    values: Values | None = None
-    spans: tuple[Span, ...] = ()
+    article: ReadyArticle | None = None
     fault: str | None = None
     to_look_at: dict[str, Any] | None = None
     """Its options with the likeliest encoding and the doubt, where a person has to choose."""
@@ -193,8 +193,8 @@ def _batch(parsed: Iterator[ParsedItem]) -> list[ParsedItem]:
     batch, sentences, size = [], 0, 0
     for one in parsed:
         batch.append(one)
-        sentences += len(one.spans)
-        size += len(one.values["original"]) if one.values else 0
+        sentences += len(one.article.spans) if one.article else 0
+        size += len(one.article.values["original"]) if one.article else 0
         if len(batch) == MOST_ITEMS or sentences >= MOST_SENTENCES or size >= LARGEST_BATCH:
             break
     return batch
@@ -209,10 +209,10 @@ def _parsed(item: JobItem) -> ParsedItem:
 
 
 def _split(item_id: int | None, name: str, read: Callable[[], Values]) -> ParsedItem:
-    """The item with its values and sentences, or with its fault. Raises DoubtfulEncoding."""
+    """The item with its article, or with its fault. Raises DoubtfulEncoding."""
     try:
         values = read()
-        return ParsedItem(item_id, name, values, tuple(sentences_in(values["text"])))
+        return ParsedItem(item_id, name, ready_article(values, sentences_in(values["text"])))
     except DoubtfulEncoding:
         raise
     except DomainError as refused:
@@ -415,7 +415,11 @@ class _Outcome:
 
     @property
     def told(self) -> Told:
-        return self.of.name, self.article_id, self.fault or f"{len(self.of.spans):,} sentences"
+        return (
+            self.of.name,
+            self.article_id,
+            self.fault or f"{len(self.of.article.spans) if self.of.article else 0:,} sentences",
+        )
 
 
 def _ended(outcome: _Outcome) -> dict[str, Any]:
@@ -428,8 +432,8 @@ def _ended(outcome: _Outcome) -> dict[str, Any]:
 def _put_articles(session: Session, wanted: _Import, parsed: list[ParsedItem]) -> list[_Outcome]:
     """Put in the articles of those that were read, and whose text the project does not have; what became of each."""
     new = _new_to(session, wanted.project_id, parsed)
-    ready = [(one.values, one.spans) for one in new.values() if one.values is not None]
-    ids = insert_articles(session, wanted.project_id, wanted.user_id, wanted.by, ready)
+    articles = [one.article for one in new.values() if one.article]
+    ids = insert_articles(session, wanted.project_id, wanted.user_id, wanted.by, articles)
     article_ids = dict(zip(new, ids, strict=True))
     return [_outcome(session, wanted.project_id, one, article_ids.get(place)) for place, one in enumerate(parsed)]
 
@@ -438,17 +442,17 @@ def _new_to(session: Session, project_id: int, parsed: list[ParsedItem]) -> dict
     """By place those that were read, and whose text neither the project has nor one before them."""
     first: dict[str, int] = {}
     for place, one in enumerate(parsed):
-        if one.values is not None:
-            first.setdefault(one.values["text_sha256"], place)
+        if one.article:
+            first.setdefault(one.article.values["text_sha256"], place)
     known = live_articles_of(session, project_id, first)
     return {place: parsed[place] for text, place in first.items() if text not in known}
 
 
 def _outcome(session: Session, project_id: int, one: ParsedItem, article_id: int | None) -> _Outcome:
     fault = one.fault
-    if one.values is not None and article_id is None:
+    if one.article and article_id is None:
         try:
-            refuse_twice(session, project_id, one.values["text_sha256"])
+            refuse_twice(session, project_id, one.article.values["text_sha256"])
         except BadArticle as refused:
             fault = str(refused)
     return _Outcome(one, article_id, fault)
