@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.conftest import SETTINGS, close
 from tests.factories import answer, make_article, sentences_of
-from webapp import backups, postgres_dump, restoring, verification
+from webapp import backups, postgres_dump, restoring, verification, word_index
 from webapp.accounts.actions import new_link
 from webapp.app import create_app
 from webapp.db import db, now
@@ -47,6 +47,16 @@ def test_a_dump_fills_an_empty_database_in_which_nobody_is_signed_in(backup, emp
         assert done.links_ended == 1
         assert db.session.scalars(select(Annotation.tag)).all() == [Tag.FACT]
         assert db.session.scalars(select(SignInLink).where(SignInLink.used_at.is_(None))).all() == []
+        assert word_index.has_parts(db.session.connection())
+        assert verification.faults() == []
+
+
+def test_a_dump_is_restored_where_pg_trgm_cannot_be_created(backup, empty_instance, monkeypatch):
+    monkeypatch.setattr("webapp.word_index.EXTENSION", "CREATE EXTENSION no_such_extension")
+    with app_over(empty_instance):
+        restoring.restore_postgres(backup)
+
+        assert not word_index.has_parts(db.session.connection())
         assert verification.faults() == []
 
 

@@ -1,14 +1,17 @@
 """The index of words follows the sentences: what comes in is found, and `verify` proves it."""
 
+from contextlib import ExitStack, contextmanager
+
 import pytest
 from sqlalchemy import select, text
 
 from tests.conftest import downgrade, raw, upgrade
 from tests.factories import first_project, make_article, make_claim, make_item, sentences_of
-from webapp import backups, verification, word_index
+from webapp import backups, doctor, verification, word_index
 from webapp.articles.actions import import_files
 from webapp.db import db
 from webapp.domain.repair import Kind
+from webapp.domain.word_query import search_from
 from webapp.models import Sentence
 from webapp.repair.actions import RepairRequest, repair
 from webapp.word_index import Every, Phrase, Some, look_up
@@ -150,3 +153,85 @@ def test_how_often_words_stand_somewhere_is_counted_up_to_where_they_are_common(
     counted = word_index.how_often(db.session.connection(), ["the", "ferry", "owner", "barn"])
 
     assert counted == {"the": 2, "ferry": 2, "owner": 1, "barn": 0}
+
+
+def found_nearly(words):
+    ids = word_index.parts_of_names(db.session.connection(), search_from(words).query, "article")
+    return None if ids is None else db.session.scalars(ids.order_by(ids.selected_columns[0])).all()
+
+
+def test_titles_are_looked_up_by_pieces_of_words_and_verify_proves_them(app):
+    first, second = (make_article(title=title).id for title in ("Missiles over the Gulf", "Café of émigrés"))
+
+    assert found_nearly("missles") == found_nearly("iles") == [first]
+    assert found_nearly("emigr") == found_nearly("afe emi") == [second]
+    assert found_nearly("x OR missile") is None
+    assert found_nearly("of") is None
+    assert verification.faults() == []
+
+
+@pytest.mark.sqlite_only("on PostgreSQL the database keeps them with the words")
+def test_verify_names_the_titles_whose_trigrams_are_lost(app):
+    article = make_article(title="Missiles over the Gulf")
+    with raw() as connection:
+        connection.exec_driver_sql("INSERT INTO name_parts (name_parts) VALUES ('delete-all')")
+    db.session.rollback()
+    assert [fault for fault in verification.faults() if f"Row {article.id} of article: the index" in fault]
+
+    word_index.make_anew()
+
+    assert verification.faults() == []
+
+
+@contextmanager
+def account_without_rights(connection):
+    """An account that owns the tables and may not create an extension."""
+    connection.exec_driver_sql("DROP EXTENSION pg_trgm CASCADE")
+    connection.exec_driver_sql("CREATE ROLE no_rights")
+    connection.exec_driver_sql("GRANT ALL ON SCHEMA public TO no_rights")
+    connection.exec_driver_sql("GRANT ALL ON ALL TABLES IN SCHEMA public TO no_rights")
+    connection.exec_driver_sql(f"ALTER TABLE {word_index.WRITINGS} OWNER TO no_rights")
+    connection.exec_driver_sql("SET ROLE no_rights")
+    yield
+    connection.exec_driver_sql("RESET ROLE")
+    connection.exec_driver_sql("DROP OWNED BY no_rights")
+    connection.exec_driver_sql("DROP ROLE no_rights")
+
+
+@pytest.mark.postgresql_only("SQLite's trigrams need no extension")
+@pytest.mark.parametrize("lacks", ["the right", "the files"])
+def test_without_pg_trgm_the_index_is_made_and_whole_words_are_found(app, lacks, monkeypatch):
+    make_article("One came.", title="Missiles over the Gulf")
+    assert found_nearly("missles")
+    db.session.rollback()
+    with db.engine.connect() as connection, ExitStack() as around:
+        if lacks == "the right":
+            around.enter_context(account_without_rights(connection))
+        else:
+            connection.exec_driver_sql("DROP EXTENSION pg_trgm CASCADE")
+            monkeypatch.setattr(word_index, "EXTENSION", "CREATE EXTENSION no_such_extension")
+        word_index.drop(connection, word_index.WRITINGS)
+        word_index.create(connection, word_index.WRITINGS)
+        word_index.fill_written(connection)
+
+        assert not word_index.has_parts(connection)
+        assert word_index.parts_of_names(connection, search_from("missles").query, "article") is None
+        rows = look_up(connection, word("missiles"), word_index.WRITINGS)
+        assert connection.scalars(select(rows.id).select_from(rows.table).where(rows.condition)).all()
+
+
+@pytest.mark.postgresql_only("SQLite's trigrams need no extension")
+def test_the_doctor_says_whether_pg_trgm_is_there_and_recounting_takes_it_up(app):
+    def told():
+        return [one for one in doctor.look(app.config) if "pg_trgm" in one.what]
+
+    [there] = told()
+    with raw() as connection:
+        connection.exec_driver_sql("DROP EXTENSION pg_trgm CASCADE")
+    [missing] = told()
+    word_index.make_anew()
+
+    assert there.what.startswith("pg_trgm is there")
+    assert missing.what.startswith("pg_trgm is not there: titles and names of sources are found by whole words alone")
+    assert missing.cure is None
+    assert told() == [there]

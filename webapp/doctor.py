@@ -17,7 +17,7 @@ from flask import Config
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import __version__, backups, faults, postgres_dump, schema, server_lock
+from webapp import __version__, backups, faults, postgres_dump, schema, server_lock, word_index
 from webapp.config import command
 from webapp.db import database_file, db, now
 from webapp.domain.errors import DomainError
@@ -114,7 +114,10 @@ def _schema(found: str | None) -> Finding:
 def _postgres() -> Iterator[Finding]:
     try:
         with db.engine.connect() as connection:
-            yield _schema(schema.version_of(connection))
+            found = schema.version_of(connection)
+            yield _schema(found)
+            if found == schema.newest():
+                yield _trigrams(has_them=word_index.has_parts(connection))
     except SQLAlchemyError as error:
         yield Finding(
             str(faults.sentence(error) or error).removesuffix("."), "start PostgreSQL, or correct CLAIMTAG_DATABASE_URL"
@@ -123,6 +126,15 @@ def _postgres() -> Iterator[Finding]:
         yield Finding(str(newer), "install the newer Claimtag")
     if missing := postgres_dump.why_not():
         yield Finding("pg_dump is missing, so there are no backups", missing)
+
+
+def _trigrams(*, has_them: bool) -> Finding:
+    if has_them:
+        return Finding("pg_trgm is there: titles and names of sources are found by parts of words, too")
+    return Finding(
+        "pg_trgm is not there: titles and names of sources are found by whole words alone; once an administrator of "
+        f"the server ran CREATE EXTENSION pg_trgm in this database, {command('recount')} takes it up"
+    )
 
 
 def _disk(database: Path) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from sqlalchemy import URL, text
@@ -10,9 +11,14 @@ from webapp.config import process_environment
 from webapp.db import db
 from webapp.domain.errors import DumpFailed
 from webapp.sqlite_file import put_in_place
+from webapp.word_index import PARTS_INDEX
 
 BEGINNING = b"PGDMP"
 """Of every file in pg_dump's custom format."""
+
+
+OF_EXTENSION = ("EXTENSION - pg_trgm", "EXTENSION pg_trgm", PARTS_INDEX)
+"""In lines of a dump's contents: what an empty database may lack the right or the files for."""
 
 
 def is_dump(file: Path) -> bool:
@@ -56,10 +62,17 @@ def dump(url: URL, part: Path) -> str:
 
 
 def restore(url: URL, file: Path) -> None:
-    """Fill an empty database from a dump, wholly or not at all."""
+    """Fill an empty database from a dump, wholly or not at all; but for the index of parts of names, which needs an
+    extension that this server may not have (`word_index.create_parts`).
+    """
     if missing := why_not():
         raise DumpFailed(missing)
-    _run(["pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(file)], url)
+    listed = _run(["pg_restore", "--list", str(file)]).splitlines()
+    with tempfile.NamedTemporaryFile("w", suffix=".list") as kept:
+        kept.write("\n".join(line for line in listed if not any(name in line for name in OF_EXTENSION)))
+        kept.flush()
+        whole = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
+        _run(["pg_restore", *whole, f"--use-list={kept.name}", str(file)], url)
 
 
 def _run(words: list[str], url: URL | None = None) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import inspect, update
 
-from webapp import backups, postgres_dump, schema, server_lock, serving, verification
+from webapp import backups, postgres_dump, schema, server_lock, serving, verification, word_index
 from webapp.app import create_app
 from webapp.config import command
 from webapp.db import db, db_write, now
@@ -162,6 +162,8 @@ def restore_postgres(file: Path) -> Restored:
             f"{file} is no dump of Claimtag; drop the database {db.engine.url.database}, which holds it now."
         )
     serving.bring_up_to_date()
+    with db_write() as session:
+        word_index.create_parts(session.connection())
     sessions, links = end_what_is_open(file)
     if found := verification.faults():
         raise NotRestored(

@@ -1,9 +1,13 @@
 """The index of words: which sentences hold which, in SQLite's FTS5 or behind a tsvector of PostgreSQL.
 
+The same of what people wrote; and of names, by trigrams (of FTS5, or of PostgreSQL's extension pg_trgm), which hold
+which parts of words.
+
 It holds no text, on SQLite, and none but folded words on PostgreSQL; it only grows. Rows are written with the sentences
 that they are about; who asks joins the live sentences of articles that the reader may see.
 """
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,12 +18,14 @@ from zlib import crc32
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnClause,
     ColumnElement,
     Connection,
     Float,
     Integer,
     MetaData,
+    Select,
     TableClause,
     Text,
     and_,
@@ -31,13 +37,16 @@ from sqlalchemy import (
     literal_column,
     not_,
     or_,
+    select,
     table,
     text,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy.exc import DBAPIError
 
 from webapp.db import Base, db_write
 from webapp.domain.folded_words import folded
+from webapp.domain.near_words import pieces
 from webapp.domain.word_query import Every, Phrase, Query, Some, words_of
 
 SENTENCES, WRITINGS = "sentence_words", "written_words"
@@ -48,13 +57,20 @@ WRITTEN = {
     "claim_wording": ("wording",),
     "assessment": ("note",),
     "evidence": ("title", "outlet", "author", "origin", "description", "quote", "words", "note"),
+    "article": ("title",),
+    "source_entry": ("name",),
+    "source_alias": ("alias",),
+    "annotation": ("note",),
 }
-"""What people wrote, by table of revisions: the columns by whose words it is found. Notes of answers are not among it:
-their save has no time for that.
-"""
+"""What people wrote, by table: the columns by whose words it is found; of a tag without a note there is nothing."""
 KINDS = tuple(WRITTEN)
+"""In the order in which they came: a row's number is made of its kind's place."""
 MOST_KINDS = 8
 """So many there may come to be without a new key for what is indexed."""
+NAMES = ("article", "source_entry", "source_alias")
+"""Those of them that are found by parts of words as well."""
+PARTS, PARTS_INDEX = "name_parts", "ix_written_words_parts"
+"""The trigrams of names: on SQLite a table, on PostgreSQL an index of the words that are there."""
 
 Row = tuple[int, str]
 """The id of a sentence, and its words."""
@@ -66,7 +82,7 @@ PASSAGES = "passage_hash"
 
 def is_of_index(table: str) -> bool:
     """Whether the table belongs to an index of texts, which is no record of anything and made anew where it is lost."""
-    return table == PASSAGES or any(table == name or table.startswith(f"{name}_") for name in TABLES)
+    return table == PASSAGES or any(table == name or table.startswith(f"{name}_") for name in (*TABLES, PARTS))
 
 
 # ---- the tables
@@ -76,10 +92,55 @@ def create(connection: Connection, table: str) -> None:
     """A table of the index, empty."""
     for statement in _CREATE[connection.dialect.name]:
         connection.exec_driver_sql(statement.format(table=table, key=TABLES[table]))
+    if table == WRITINGS:
+        create_parts(connection)
 
 
 def drop(connection: Connection, table: str) -> None:
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
+    if table == WRITINGS:
+        drop_parts(connection)
+
+
+def create_parts(connection: Connection) -> None:
+    """The index of parts of names, where the database can have one: the rest works without it."""
+    if connection.dialect.name == "sqlite":
+        if HAS_TRIGRAMS:
+            connection.exec_driver_sql(
+                f"CREATE VIRTUAL TABLE {PARTS} USING fts5(words, content='', tokenize='trigram')"
+            )
+        return
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql(EXTENSION)
+    except DBAPIError as refused:
+        if getattr(refused.orig, "sqlstate", None) not in NOT_TO_BE_HAD:
+            raise
+    else:
+        connection.exec_driver_sql(_CREATE_PARTS)
+
+
+def drop_parts(connection: Connection) -> None:
+    kind = "TABLE" if connection.dialect.name == "sqlite" else "INDEX"
+    name = PARTS if connection.dialect.name == "sqlite" else PARTS_INDEX
+    connection.exec_driver_sql(f"DROP {kind} IF EXISTS {name}")
+
+
+def has_parts(connection: Connection) -> bool:
+    """Whether names are found by parts of words; on PostgreSQL that takes the extension pg_trgm."""
+    if connection.dialect.name == "sqlite":
+        return HAS_TRIGRAMS
+    return connection.exec_driver_sql(f"SELECT to_regclass('{PARTS_INDEX}')").scalar() is not None
+
+
+HAS_TRIGRAMS = sqlite3.sqlite_version_info >= (3, 34)
+EXTENSION = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
+NOT_TO_BE_HAD = ("42501", "0A000", "58P01")
+"""What PostgreSQL says where this account may not create an extension, or the server does not have its files."""
+_IS_NAME = f"mod(id, {MOST_KINDS}) IN ({', '.join(str(KINDS.index(kind)) for kind in NAMES)})"
+_CREATE_PARTS = (
+    f"CREATE INDEX IF NOT EXISTS {PARTS_INDEX} ON {WRITINGS} USING gin (words gin_trgm_ops) WHERE {_IS_NAME}"
+)
 
 
 _CREATE = {
@@ -159,10 +220,30 @@ def number_of(kind: str, id_: int) -> int:
 
 def add_written(connection: Connection, kind: str, rows: Iterable[object]) -> None:
     """Index revisions, whatever their table, in the transaction that brings them; of most tables nothing is indexed."""
-    if kind not in WRITTEN:
-        return
-    told = ((number_of(kind, row.id), _written(row, kind)) for row in rows)  # type: ignore[attr-defined]
-    add(connection, (one for one in told if one[1]), WRITINGS)
+    if kind in WRITTEN:
+        _add_told(connection, kind, ((row.id, _written(row, kind)) for row in rows))  # type: ignore[attr-defined]
+
+
+def add_titles(connection: Connection, titles: Iterable[tuple[int, str | None]]) -> None:
+    """Index the titles of new articles, given by id."""
+    _add_told(connection, "article", titles)
+
+
+def add_name(connection: Connection, entry_id: int, name: str) -> None:
+    """Index the name of a source that a save brought along."""
+    _add_told(connection, "source_entry", [(entry_id, name)])
+
+
+def add_note(connection: Connection, annotation_id: int, note: str) -> None:
+    """Index the note of a saved answer."""
+    _add_told(connection, "annotation", [(annotation_id, note)])
+
+
+def _add_told(connection: Connection, kind: str, rows: Iterable[tuple[int, str | None]]) -> None:
+    told = [(number_of(kind, id_), words) for id_, words in rows if words]
+    add(connection, told, WRITINGS)
+    if kind in NAMES and connection.dialect.name == "sqlite" and HAS_TRIGRAMS:
+        add(connection, told, PARTS)
 
 
 def _written(row: object, kind: str) -> str:
@@ -177,9 +258,10 @@ def fill_written(connection: Connection) -> None:
 
 
 def _writings(connection: Connection, kind: str) -> Iterator[Sequence[Any]]:
-    """All revisions of a table, a few at a time."""
+    """All rows of a table in which anything is written, some at a time."""
     columns = ", ".join(f'"{name}"' for name in WRITTEN[kind])
-    next_ = text(f"SELECT id, {columns} FROM {kind} WHERE id > :last ORDER BY id LIMIT 1000")
+    is_any = " OR ".join(f'"{name}" IS NOT NULL' for name in WRITTEN[kind])
+    next_ = text(f"SELECT id, {columns} FROM {kind} WHERE id > :last AND ({is_any}) ORDER BY id LIMIT 1000")
     last = 0
     while rows := connection.execute(next_, {"last": last}).all():
         yield rows
@@ -256,6 +338,48 @@ def _any_of(query: Query) -> str:
     return " | ".join(f"'{word}'" for word in sorted(words_of(query)))
 
 
+def parts_of_names(connection: Connection, query: Query, kind: str) -> Select[int] | None:
+    """The ids of all rows of a kind whose names hold nearly what is asked, and of others, whoever may see them; None
+    where the words are too short for that, or the database has no such index.
+    """
+    wanted = _pieces_of(query)
+    if wanted is None or not has_parts(connection):
+        return None
+    place = KINDS.index(kind)
+    if connection.dialect.name == "sqlite":
+        key: ColumnClause[int] = column("rowid", Integer)
+        match = literal_column(PARTS).op("MATCH", is_comparison=True)(_for_fts5(wanted))
+        found = select(key // MOST_KINDS).select_from(table(PARTS, key)).where(match)
+    else:
+        key = column("id", BigInteger)
+        index = table(WRITINGS, key, column("words", Text))
+        found = select(key // MOST_KINDS).select_from(index).where(literal_column(_IS_NAME, Boolean), _like(wanted))
+    return found.where(key % MOST_KINDS == place)
+
+
+def _pieces_of(query: Query) -> Query | None:
+    """The same asked of pieces of words, which finds more; None where no word is long enough to have one."""
+    match query:
+        case Phrase(words):
+            told = [Some(tuple(Phrase((piece,)) for piece in some)) for word in words if (some := pieces(word))]
+            return Every(tuple(told)) if told else None
+        case Some(parts) | Every(parts):
+            every = [one for part in parts if (one := _pieces_of(part))]
+            if not every or (isinstance(query, Some) and len(every) < len(parts)):
+                return None
+            return Some(tuple(every)) if isinstance(query, Some) else Every(tuple(every))
+
+
+def _like(query: Query) -> ColumnElement[bool]:
+    match query:
+        case Phrase(words):
+            return column("words", Text).like(f"%{words[0]}%")
+        case Some(parts):
+            return or_(*map(_like, parts))
+        case Every(parts):
+            return and_(*map(_like, parts))
+
+
 COMMON = 500
 """Rows from which on it does not matter how many hold a word."""
 MOST_COUNTED = 200
@@ -316,7 +440,7 @@ def wrongly_indexed(connection: Connection) -> Iterator[int]:
         ids = [id_ for id_, *_ in spans]
         found = _words_of(connection, SENTENCES, ids) if indexed is None else indexed
         for id_, article_id, start, end in spans:
-            if found.get(id_, 0) != _checksum(folded(texts[article_id][start:end])):
+            if found.get(id_, 0) != _checksum(folded(texts[article_id][start:end]).split()):
                 yield id_
         last = articles[-1][0]
 
@@ -329,14 +453,27 @@ def wrongly_indexed_writings(connection: Connection) -> Iterator[tuple[str, int]
             numbers = [number_of(kind, row.id) for row in rows]
             found = _words_of(connection, WRITINGS, numbers) if indexed is None else indexed
             for number, row in zip(numbers, rows, strict=True):
-                if found.get(number, 0) != _checksum(folded(_written(row, kind))):
+                if found.get(number, 0) != _checksum(folded(_written(row, kind)).split()):
                     yield kind, row.id
+    if connection.dialect.name == "sqlite" and HAS_TRIGRAMS:
+        yield from _wrongly_indexed_parts(connection)
+
+
+def _wrongly_indexed_parts(connection: Connection) -> Iterator[tuple[str, int]]:
+    """The same of names whose trigrams are not those of their row."""
+    indexed = _checksums(connection, PARTS)
+    for kind in NAMES:
+        for row in chain.from_iterable(_writings(connection, kind)):
+            words = folded(_written(row, kind))
+            trigrams = [words[at : at + 3] for at in range(len(words) - 2)]
+            if indexed.get(number_of(kind, row.id), 0) != _checksum(trigrams):
+                yield kind, row.id
 
 
 def _words_of(connection: Connection, name: str, ids: Sequence[int]) -> dict[int, int]:
     key = TABLES[name].split()[0]
     rows = connection.execute(text(f"SELECT {key}, words FROM {name} WHERE {key} = ANY(:ids)"), {"ids": ids})
-    return {id_: _checksum(words) for id_, words in rows}
+    return {id_: _checksum(words.split()) for id_, words in rows}
 
 
 def _checksums(connection: Connection, name: str) -> dict[int, int]:
@@ -352,5 +489,5 @@ def _checksums(connection: Connection, name: str) -> dict[int, int]:
     return dict(sums)
 
 
-def _checksum(words: str) -> int:
-    return sum(crc32(word.encode()) * place for place, word in enumerate(words.split(), start=1))
+def _checksum(words: Iterable[str]) -> int:
+    return sum(crc32(word.encode()) * place for place, word in enumerate(words, start=1))

@@ -38,17 +38,21 @@ function dropdown(root) {
 }
 
 /**
- * Follows a link at `/`, unless somebody is typing; the desk has a `/` of its own, which finds in the article.
+ * Puts the cursor into a search field at `/`, unless somebody is typing; where the header has no room for its field the
+ * key leads to the page that has one. At the desk `/` finds in the article.
  * @param {HTMLElement} root
  */
 function slash(root) {
-  if (document.body.classList.contains('at-desk')) return;
+  if (!(root instanceof HTMLInputElement) || document.body.classList.contains('at-desk')) return;
   document.addEventListener('keydown', (event) => {
     if (event.key !== '/' || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
     if (event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable], dialog'))
       return;
     event.preventDefault();
-    root.click();
+    if (root.checkVisibility()) {
+      root.focus();
+      root.select();
+    } else root.form?.requestSubmit();
   });
 }
 

@@ -77,7 +77,7 @@ def test_sentences_come_the_newest_first_with_their_words_marked_and_open_at_the
 def test_phrases_minus_or_and_filters(sign_in, owner, corpus, look, asked, titles):
     sign_in(owner)
 
-    found = look(asked).get("Articles", [])
+    found = look(asked).get("Sentences", [])
 
     assert [
         next(title for title in ("One", "Two") if f"{title} ," in row or f"{title}," in row) for row in found
@@ -92,8 +92,8 @@ def test_tags_and_sources_count_only_answers_that_the_reader_may_see(sign_in, ow
     assert look("ferry tag:attribution") == {}
     assert look("ferry source:harbour") == {}
     sign_in(analyst)
-    assert len(look("ferry tag:attribution")["Articles"]) == 1
-    assert len(look("ferry source:harbour")["Articles"]) == 1
+    assert len(look("ferry tag:attribution")["Sentences"]) == 1
+    assert len(look("ferry source:harbour")["Sentences"]) == 1
     assert look("ferry tag:fact") == {}
 
 
@@ -135,8 +135,8 @@ def test_in_a_blind_round_an_analyst_finds_only_what_is_theirs(sign_in, look):
 
     found = look("ferry")
 
-    assert list(found) == ["Articles"]
-    assert len(found["Articles"]) == 1
+    assert list(found) == ["Sentences"]
+    assert len(found["Sentences"]) == 1
 
 
 def test_nothing_of_other_projects_is_found(sign_in, corpus, look):
@@ -159,11 +159,15 @@ def test_a_mistake_gets_one_sentence_at_the_field(client, sign_in, owner, asked)
         assert page.select_one("#q")["aria-invalid"] == "true"
 
 
-def test_the_search_is_in_the_header_of_every_page_with_its_key(client, sign_in, owner):
+def test_the_search_is_in_the_header_of_every_page_with_its_key_and_without_scripts(client, sign_in, owner):
     sign_in(owner)
-    link = BeautifulSoup(client.get("/").text, "html.parser").select_one('.bar__nav a[href="/search"]')
+    page = BeautifulSoup(client.get("/").text, "html.parser")
+    form = page.select_one("header form[role=search]")
 
-    assert (link["aria-keyshortcuts"], link["data-behaviour"]) == ("/", "slash")
+    assert (form["action"], form["method"], form.input["name"]) == ("/search", "get", "q")
+    assert (form.input["aria-keyshortcuts"], form.input["data-behaviour"]) == ("/", "slash")
+    assert page.select_one('.bar__nav a[href="/search"]')
+    assert not BeautifulSoup(client.get("/search").text, "html.parser").select("header form[role=search]")
 
 
 def test_a_source_is_found_by_either_side_of_an_or_and_by_a_phrase_in_its_name(sign_in, owner, look):
@@ -180,3 +184,167 @@ def test_an_admin_without_a_project_finds_nothing_whatever_is_asked(sign_in, cor
     sign_in(make_member("admin", is_admin=True))
 
     assert look("ferry tag:fact source:x") == {}
+
+
+@pytest.fixture
+def page_of(client):
+    def fetched(address):
+        answered = client.get(address)
+        assert answered.status_code == 200, answered.text
+        return BeautifulSoup(answered.text, "html.parser")
+
+    return fetched
+
+
+def test_articles_are_found_by_their_titles_from_their_import_on(sign_in, owner, corpus, look):
+    make_article("Nobody came.", title="A raft on the lake", outlet="The Post", published="2013-10-21")
+    sign_in(owner)
+
+    assert look("raft") == {"Articles": ["21 October 2013 A raft on the lake The Post"]}
+    assert look("raft outlet:gulf") == {}
+    assert look("raft after:2014") == {}
+    assert list(look("raft OR ferry before:2014")) == ["Articles", "Sentences"]
+
+
+@pytest.fixture
+def small_pages(monkeypatch):
+    for module in ("webapp.paging", "webapp.search.queries.articles"):
+        monkeypatch.setattr(f"{module}.PAGE", 3)
+    monkeypatch.setattr("webapp.search.queries.MOST", 2)
+
+
+def told_on(page, kind):
+    return [row.select_one(".said__words").get_text(" ", strip=True) for row in page.select(f"#{kind} ~ ul > li")]
+
+
+@pytest.mark.parametrize("kind", ["articles", "sentences", "claims", "evidence", "answers", "sources"])
+def test_further_pages_of_a_kind_lead_on_and_back_and_hold_each_once(sign_in, owner, page_of, small_pages, kind):
+    for number in range(7):
+        article = make_article(f"Ferry number{number} sank.", title=f"The ferry {number}")
+        claim = make_claim(f"Claimed of a ferry: {number}.", sentences_of(article)[0], by=owner)
+        make_item(claim, by=owner, quote=f"Ferry item {number}")
+        answer(sentences_of(article)[0], owner, Tag.FACT, note=f"Ferry note {number}")
+        make_source(f"Ferry line {number}", by=owner)
+    sign_in(owner)
+    first = page_of("/search?q=ferry")
+    assert len(told_on(first, kind)) == 2
+
+    page, pages = page_of(first.select_one(f'a[href*="kind={kind}"]')["href"]), []
+    pages.append(told_on(page, kind))
+    while following := page.select_one("a[rel=next]"):
+        page = page_of(following["href"])
+        pages.append(told_on(page, kind))
+    assert [len(rows) for rows in pages] == [3, 3, 1]
+    assert [next(n for n in "6543210" if n in row) for rows in pages for row in rows] == list("6543210")
+    while back := page.select_one("a[rel=prev]"):
+        page = page_of(back["href"])
+        pages.pop()
+        assert told_on(page, kind) == pages[-1]
+    assert len(pages) == 1
+
+
+def test_where_too_many_rows_are_others_the_next_page_goes_on_behind_those_looked_at(
+    sign_in, page_of, small_pages, monkeypatch
+):
+    monkeypatch.setattr("webapp.search.queries.articles.ROWS_AT_ONCE", (1, 2))
+    mine = make_project("Mine")
+    make_article("The ferry sank.", project=mine)
+    for number in range(4):
+        make_article(f"Ferry {number} of others.")
+    sign_in(make_member("reader", "supervisor", project=mine))
+
+    page = page_of("/search?q=ferry&kind=sentences")
+    assert told_on(page, "sentences") == []
+    page = page_of(page.select_one("a[rel=next]")["href"])
+    assert told_on(page, "sentences") == ["The ferry sank."]
+    assert page.select("a[rel=next]") == []
+
+
+def test_a_kind_that_is_none_gets_a_sentence(client, sign_in, owner):
+    sign_in(owner)
+    answered = client.get("/search?q=ferry&kind=x")
+
+    assert answered.status_code == 422
+    assert "no such kind" in answered.text
+
+
+@pytest.mark.parametrize("key", ["x", "[1]", "99999999999999999999", '["2013",1]', "%00"])
+@pytest.mark.parametrize("kind", ["sentences", "claims"])
+def test_a_page_key_that_is_none_shows_the_first_page(client, sign_in, owner, corpus, kind, key):
+    sign_in(owner)
+
+    assert client.get(f"/search?q=ferry&kind={kind}&page=2&after={key}&before={key}").status_code == 200
+
+
+def test_notes_on_answers_are_found_as_they_stand_by_those_who_may_read_them(sign_in, owner, analyst, corpus, look):
+    sentence = sentences_of(corpus[0])[0]
+    answer(sentence, analyst, Tag.FACT, note="The captain was elsewhere.")
+    sign_in(analyst)
+    [row] = look("captain")["Notes on answers"]
+    assert row.endswith("The captain was elsewhere. One , The Post , sentence 1")
+    assert look("captain tag:fact")
+    assert look("captain tag:opinion") == {}
+    sign_in(owner)
+    assert "Notes on answers" in look("captain")
+    answer(sentence, analyst, Tag.FACT, note="The mate was elsewhere.")
+    assert look("captain") == {}
+    assert "Notes on answers" in look("mate")
+    assert verification.faults() == []
+
+
+def test_in_a_blind_round_only_notes_on_ones_own_answers_are_found(sign_in, look):
+    blind = make_project("Blind", is_blind=True)
+    one, other = (make_member(name, "analyst", project=blind) for name in ("one", "other"))
+    supervisor = make_member("supervisor", "supervisor", project=blind)
+    article = make_article("The old ferry sank.", project=blind)
+    assign(blind, [(article.id, one.id), (article.id, other.id)], supervisor)
+    answer(sentences_of(article)[0], other, Tag.FACT, note="The captain was elsewhere.")
+    sign_in(one)
+    assert look("captain") == {}
+    sign_in(supervisor)
+    assert "Notes on answers" in look("captain")
+
+
+@pytest.fixture
+def near(client):
+    def looked(asked):
+        page = BeautifulSoup(client.get(f"/search?q={quote(asked)}").text, "html.parser")
+        return [row.a.get_text() for row in page.select("#nearly ~ ul > li")]
+
+    return looked
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("Reut", ["Reuters"]),
+        ("Ahmedinejad", ["Mahmoud Ahmadinejad"]),
+        ("Ahmdainejad", ["Mahmoud Ahmadinejad"]),
+        ("mahmud", ["Mahmoud Ahmadinejad"]),
+        ("missil", ["Missiles over the Gulf"]),
+        ("missles", ["Missiles over the Gulf"]),
+        ("re", []),
+        ("Reuters", []),
+        ("missil -gulf", []),
+        ("missil OR reut", ["Missiles over the Gulf", "Reuters"]),
+        ('"ahmedinejad mahmoud"', []),
+        ("missil tag:fact", []),
+    ],
+)
+def test_names_are_found_by_parts_of_words_and_with_slips(sign_in, owner, near, asked, found):
+    make_article("Nothing of that.", title="Missiles over the Gulf")
+    make_source("Reuters", by=owner)
+    make_source("Mahmoud Ahmadinejad", by=owner)
+    sign_in(owner)
+
+    assert near(asked) == found
+
+
+def test_a_name_that_others_entered_in_a_blind_round_is_not_found_nearly_either(sign_in, near):
+    blind = make_project("Blind", is_blind=True)
+    one, other = (make_member(name, "analyst", project=blind) for name in ("one", "other"))
+    make_source("Reuters", project=blind, by=other)
+    sign_in(one)
+    assert near("reut") == []
+    sign_in(other)
+    assert near("reut") == ["Reuters"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from webapp.domain.errors import BadSearch
 from webapp.domain.folded_words import folded
+from webapp.domain.near_words import is_nearly
 from webapp.domain.partial_dates import partial_date
 from webapp.domain.terms import CorroborationStatus, Tag
 
@@ -54,6 +55,18 @@ def holds(query: Query, words: Sequence[str]) -> bool:
             return any(holds(part, words) for part in parts)
         case Every(parts, without):
             return all(holds(part, words) for part in parts) and not any(holds(part, words) for part in without)
+
+
+def holds_nearly(query: Query, words: Sequence[str]) -> bool:
+    """The same where words may be parts of others, or misspelled; what is left out has to stand there as it is."""
+    match query:
+        case Phrase(wanted):
+            starts = range(len(words) - len(wanted) + 1)
+            return any(all(map(is_nearly, wanted, words[start:])) for start in starts)
+        case Some(parts):
+            return any(holds_nearly(part, words) for part in parts)
+        case Every(parts, without):
+            return all(holds_nearly(part, words) for part in parts) and not any(holds(part, words) for part in without)
 
 
 # ---- as it is written

@@ -211,12 +211,16 @@ def append_firsts(
     added = [{**shared, **row, "client_id": uuid4() if n else client_id} for n, row in enumerate(rows())]
     for first in range(0, len(added), 500):
         session.execute(insert(table), added[first : first + 500])
-    if table.__tablename__ in word_index.WRITTEN:
-        together = _matches(table, {table.author_column: author_id, "created_at": shared["created_at"]})
-        word_index.add_written(
-            session.connection(), table.__tablename__, session.scalars(select(table).where(*together)).all()
-        )
+    index_together(session, table, author_id, shared["created_at"])
     return len(added), True
+
+
+def index_together(session: Session, table: type[Revised], author_id: int, at: datetime) -> None:
+    """Index the words of all revisions that the author wrote at this moment, in one write."""
+    if table.__tablename__ in word_index.WRITTEN:
+        together = _matches(table, {table.author_column: author_id, "created_at": at})
+        rows = session.scalars(select(table).where(*together)).all()
+        word_index.add_written(session.connection(), table.__tablename__, rows)
 
 
 def refuse_reused(table: type[Revised], noun: str | None = None) -> NoReturn:

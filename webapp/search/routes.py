@@ -5,8 +5,9 @@ from flask import Blueprint, render_template, request
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor
 from webapp.domain.errors import BadSearch
-from webapp.domain.word_query import LONGEST, search_from
+from webapp.domain.word_query import LONGEST, Search, search_from
 from webapp.models import MAKERS, Role
+from webapp.paging import asked_in
 from webapp.said_elsewhere import alike_to
 from webapp.search import queries
 
@@ -33,13 +34,20 @@ def elsewhere(sentence_id: int) -> str:
 @bp.get("/search")
 @allow(SIGNED_IN)
 def search() -> str | tuple[str, int]:
-    """What the line that was asked for finds, by kind."""
+    """What the line that was asked for finds: the first few of each kind, or a page of one."""
     asked = request.args.get("q", "").replace("\0", " ").strip()
+    kind = request.args.get("kind", "")
     found, fault = None, None
     if asked:
         try:
-            found = queries.found(search_from(asked), current_actor())
+            found = _found(search_from(asked), kind)
         except BadSearch as refused:
             fault = str(refused)
-    page = render_template("search/search.html", asked=asked[:LONGEST], found=found, fault=fault, most=queries.MOST)
+    page = render_template("search/search.html", asked=asked[:LONGEST], kind=kind, found=found, fault=fault)
     return (page, 422) if fault else page
+
+
+def _found(search: Search, kind: str) -> queries.Found:
+    if kind:
+        return queries.found_of(kind, search, current_actor(), asked_in(request.args))
+    return queries.found(search, current_actor())

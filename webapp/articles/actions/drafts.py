@@ -232,6 +232,7 @@ def insert_articles(
     ]
     _INSERT_SENTENCES.run_many(connection, sentences)
     word_index.add_articles(connection, {article_id: article.sentences for article_id, article in by_id.items()})
+    word_index.add_titles(connection, ((article_id, article.values["title"]) for article_id, article in by_id.items()))
     passage_index.add(connection, project_id, {article_id: article.hashes for article_id, article in by_id.items()})
     audit_many(
         session,

@@ -14,6 +14,7 @@ from webapp.domain.registry import Sketch
 from webapp.domain.sources import name_key
 from webapp.domain.terms import SourceKind
 from webapp.models import Actor, Project, Role, Source, SourceAlias, SourceEntry, SourceFact, audit
+from webapp.models.revisions import index_together
 from webapp.sources.actions.registry import registry_of
 from webapp.sources.queries.sketches import sketches_of
 
@@ -115,6 +116,8 @@ class _NewRows:
         _insert(session, Source, sources)
         for table, rows in ((SourceEntry, self.entries), (SourceAlias, self.aliases), (SourceFact, self.facts)):
             _insert(session, table, ({**first, "client_id": uuid4(), **row} for row in rows))
+            if rows:
+                index_together(session, table, author_id, at)
 
 
 def _new_rows(sketches: Iterable[Sketch], known: _Known, is_published: bool) -> _NewRows:

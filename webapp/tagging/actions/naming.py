@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Select, insert, or_, select, update
 
-from webapp import visibility
+from webapp import visibility, word_index
 from webapp.db import now
 from webapp.domain.answers import Answer, numbered_links
 from webapp.domain.brought import Brought, Refused
@@ -91,7 +91,7 @@ def _made_or_found(naming: Naming, id_: UUID, entry: Entry) -> UUID | None:
         return double
     who, at = naming.analyst.user_id, now()
     naming.connection.execute(insert(Source).values(id=id_, project_id=naming.project_id, maker_id=who, created_at=at))
-    naming.connection.execute(
+    added = naming.connection.execute(
         insert(SourceEntry).values(
             source_id=id_,
             author_id=who,
@@ -104,6 +104,7 @@ def _made_or_found(naming: Naming, id_: UUID, entry: Entry) -> UUID | None:
             created_at=at,
         )
     )
+    word_index.add_name(naming.connection, added.inserted_primary_key[0], entry.name)  # type: ignore[index]
     return id_
 
 

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Integer, Table, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
-from webapp import visibility
+from webapp import visibility, word_index
 from webapp.db import lock_rows, now, quick_write
 from webapp.domain.answers import ANSWER_FIELDS, Answer
 from webapp.domain.brought import NOTHING, Brought
@@ -98,9 +98,12 @@ def record_answer(
             created_at=added.created_at,
             **{name: getattr(answer, name) for name in ANSWER_FIELDS},
         )
-        if answer.chain:
+        if answer.chain or answer.note:  # a tag alone waits for neither
             [(annotation_id,)] = _ADDED.run(connection, analyst_id=analyst.user_id, client_id=client_id)
-            naming.keep_links(connection, annotation_id, answer)
+            if answer.chain:
+                naming.keep_links(connection, annotation_id, answer)
+            if answer.note:
+                word_index.add_note(connection, annotation_id, answer.note)
     return added
 
 

@@ -1,0 +1,124 @@
+"""Articles by their titles, and their sentences, the newest first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy import ColumnElement, Select, false, or_, select
+
+from webapp import visibility, word_index
+from webapp.article_list import ListedArticle, listed_articles
+from webapp.db import db
+from webapp.domain.terms import Tag
+from webapp.domain.word_query import Search
+from webapp.ids import whole_number
+from webapp.models import Actor, Annotation, Article, Sentence
+from webapp.paging import PAGE, Asked, Page, page_of
+from webapp.search.queries.conditions import (
+    MOST,
+    MOST_NAMES,
+    answers_read,
+    described,
+    is_only_nearly,
+    names_source,
+    numbers_in,
+)
+from webapp.search.queries.shown import Runs, SentenceFound, near_runs, places_of, runs
+
+ROWS_AT_ONCE = (300, 3_000, 10_000)
+"""Sentences of the index that are looked at, portion after portion, until there are enough that the reader may read."""
+
+
+@dataclass(frozen=True)
+class TitleFound:
+    """An article by its title."""
+
+    article: ListedArticle
+    runs: Runs
+
+
+# ---- articles by their titles
+
+
+def titles(search: Search, reader: Actor, asked: Asked) -> Page[int]:
+    return page_of(_readable_titles(search, reader, numbers_in(search, Article)), asked=asked, newest_first=True)
+
+
+def _readable_titles(search: Search, reader: Actor, ids: Select[int]) -> Select[int]:
+    query = visibility.articles_visible_to(reader).where(Article.id.in_(ids), *described(search.filters))
+    return query.with_only_columns(Article.id)
+
+
+def shown_titles(search: Search, _reader: Actor, ids: Sequence[int]) -> list[TitleFound]:
+    return [TitleFound(one, runs(one.display_title, search)) for one in listed_articles(ids).values()]
+
+
+def titles_nearly(search: Search, reader: Actor) -> list[TitleFound]:
+    """Articles whose titles hold parts of the words, or nearly the words; none that holds them."""
+    ids = word_index.parts_of_names(db.session.connection(), search.query, Article.__tablename__)
+    if ids is None:
+        return []
+    query = _readable_titles(search, reader, ids).add_columns(Article.title)
+    rows = db.session.execute(query.order_by(Article.id.desc()).limit(MOST_NAMES))
+    near = list(islice((id_ for id_, title in rows if is_only_nearly(search, title)), MOST))
+    return [TitleFound(one, near_runs(one.display_title, search)) for one in listed_articles(near).values()]
+
+
+# ---- sentences of articles
+
+
+def sentences(search: Search, reader: Actor, asked: Asked) -> Page[int]:
+    """The newest first. Where so many hold the words that the walk is given up, the next page goes on there."""
+    before, after = (whole_number(str(key)) if asked.page > 1 else None for key in (asked.before, asked.after))
+    if before is not None:
+        ids, _ = _walked(search, reader, before, back=True)
+        if len(ids) >= PAGE:
+            shown = ids[:PAGE][::-1]
+            return Page(shown, asked.page, None, True, shown[0], shown[-1])
+    number = 1 if after is None else asked.page
+    ids, given_up = _walked(search, reader, after)
+    shown, has_next = ids[:PAGE], len(ids) > PAGE or given_up is not None
+    first = shown[0] if shown else after and after - 1
+    return Page(shown, number, None, has_next, first, shown[-1] if len(ids) > PAGE else given_up)
+
+
+def _walked(search: Search, reader: Actor, beyond: int | None, *, back: bool = False) -> tuple[list[int], int | None]:
+    """More than a page of readable sentences beyond one, and the last one looked at if not all were."""
+    index = word_index.look_up(db.session.connection(), search.query)
+    wanted = _readable_sentences(search.filters, reader)
+    order, ids = (index.id.asc() if back else index.id.desc()), list[int]()
+    in_order = Sentence.id.asc() if back else Sentence.id.desc()
+    for most in ROWS_AT_ONCE:
+        rows = select(index.id).where(index.condition).order_by(order).limit(most)
+        if beyond is not None:
+            rows = rows.where(index.id > beyond if back else index.id < beyond)
+        some = list(db.session.scalars(rows))
+        ids += db.session.scalars(wanted.where(Sentence.id.in_(some)).order_by(in_order).limit(PAGE + 1))
+        if len(ids) > PAGE or len(some) < most:
+            return ids, None
+        beyond = some[-1]
+    return ids, beyond
+
+
+def _readable_sentences(filters: Mapping[str, str], reader: Actor) -> Select[int]:
+    query = visibility.articles_visible_to(reader).join(Sentence, Sentence.article_id == Article.id)
+    query = query.where(Sentence.is_live, *described(filters))
+    if "tag" in filters:
+        query = query.where(_answered(reader, Annotation.tag == Tag(filters["tag"])))
+    if "source" in filters:
+        query = query.where(_answered(reader, names_source(filters["source"], reader)))
+    return query.with_only_columns(Sentence.id)
+
+
+def _answered(reader: Actor, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether such an answer to a Sentence is there."""
+    given = (
+        Sentence.id.in_(query.with_only_columns(Annotation.sentence_id)) for query in answers_read(reader, condition)
+    )
+    return or_(false(), *given)
+
+
+def shown_sentences(search: Search, _reader: Actor, ids: Sequence[int]) -> list[SentenceFound]:
+    found = places_of(ids)
+    places = ((id_, found[id_]) for id_ in ids)
+    return [SentenceFound(id_, place.index, place.article, runs(place.text, search)) for id_, place in places]
