@@ -207,11 +207,12 @@ def append_firsts(
     if earlier := _written_by(session, table, author_id, client_id):
         together = _matches(table, {table.author_column: author_id, "created_at": earlier.created_at})
         return session.scalar(select(func.count()).select_from(table).where(*together)) or 0, False
-    shared = {table.author_column: author_id, "version": 1, "is_current": True, "created_at": now()}
+    at = now()
+    shared = {table.author_column: author_id, "version": 1, "is_current": True, "created_at": at}
     added = [{**shared, **row, "client_id": uuid4() if n else client_id} for n, row in enumerate(rows())]
     for first in range(0, len(added), 500):
         session.execute(insert(table), added[first : first + 500])
-    index_together(session, table, author_id, shared["created_at"])
+    index_together(session, table, author_id, at)
     return len(added), True
 
 
