@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, union_all
+from sqlalchemy import Select, select, union_all
 
 from webapp import visibility, word_index
 from webapp.domain.terms import CorroborationStatus, Tag
@@ -86,9 +86,9 @@ def _writings(search: Search, query: Select[R], table: type[R], asked: Asked) ->
 
 
 def answer_notes(search: Search, reader: Actor, asked: Asked) -> Page[Any]:
-    conditions: list[ColumnElement[bool]] = [
+    conditions: list[Any] = [
         Annotation.id.in_(numbers_in(search, Annotation)),
-        Sentence.retired_in.is_(None),
+        Sentence.is_live,
         *written(search.filters, Annotation.created_at),
     ]
     if "outlet" in search.filters:
