@@ -22,7 +22,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from webapp.domain.agreement import Ratings, count, disputed, pair_tables, report_from_counts
 from webapp.domain.agreement.alpha import alpha
-from webapp.domain.agreement.bootstrap import interval
+from webapp.domain.agreement.intervals import intervals
+from webapp.domain.agreement.jackknife import spread
+from webapp.domain.agreement.sums import alphas_without_each, sums_without_each, units_of
 
 TAGS = ("FACT", "ATTRIBUTION", "SPECULATION", "OPINION")
 NLTK_SENTENCES = 10_000
@@ -72,8 +74,8 @@ def beside_krippendorff(ratings: Ratings, counts: Any, repeats: int, counting: f
     print(f"largest difference {max(abs(value - alpha(counts)), abs(again - alpha(counts))):.1e}")
 
 
-def beside_nltk(ratings: Ratings, resamples: int, ours: float) -> None:
-    """nltk takes one alpha of a few sentences in seconds; scaled in proportion to annotations and resamples."""
+def beside_nltk(ratings: Ratings, articles: int, ours: float) -> None:
+    """nltk takes one alpha of a few sentences in seconds; scaled in proportion to annotations and articles left out."""
     task = importlib.import_module("nltk.metrics.agreement").AnnotationTask
     some = ratings.unit < NLTK_SENTENCES
     columns = (ratings.coder[some], ratings.unit[some], ratings.category[some])
@@ -81,27 +83,32 @@ def beside_nltk(ratings: Ratings, resamples: int, ours: float) -> None:
     seconds, value = best(1, lambda: task(data=rows).alpha())
     apart = abs(value - alpha(count(ratings, 4)[:NLTK_SENTENCES]))
     line(f"nltk: one alpha of {len(rows):,} annotations", seconds, f"difference {apart:.1e}")
-    scaled = seconds * len(ratings.unit) / len(rows) * (resamples + 1)
-    line(f"nltk: {resamples:,} resamples of all, SCALED, not measured", scaled, f"{scaled / ours:,.0f} × ours")
+    scaled = seconds * len(ratings.unit) / len(rows) * (articles + 1)
+    line(f"nltk: without each of {articles:,} articles, SCALED, not measured", scaled, f"{scaled / ours:,.0f} × ours")
 
 
-def measure_ours(ratings: Ratings, article: Any, resamples: int, repeats: int) -> tuple[Any, float, float, float]:
+def measure_ours(ratings: Ratings, article: Any, repeats: int) -> tuple[Any, float, float, float]:
     """Prints our times; gives the counts and the times of counting, of alpha, of alpha with its interval."""
     counting, counts = best(repeats, lambda: count(ratings, 4))
     line("counting units × categories", counting)
-    pairing, pairs = best(repeats, lambda: pair_tables(ratings, 4))
-    line("counting pairs of analysts", pairing)
-    options = {"clusters": article, "resamples": resamples, "pairs": pairs, "coders": ratings.coders}
+    pairing, pairs = best(repeats, lambda: pair_tables(ratings, 4, article))
+    line("counting pairs of analysts by article", pairing)
+    options = {"clusters": article, "pairs": pairs, "coders": ratings.coders}
     page, found = best(repeats, lambda: (report_from_counts(counts, TAGS, **options), disputed(counts)))
     line("the page's statistics once counted, disputes included", page)
     once, _ = best(repeats, lambda: alpha(counts))
     line("alpha once counted", once)
-    often, _ = best(repeats, lambda: (alpha(counts), interval(counts, article, resamples=resamples)))
-    line(f"alpha with {resamples:,} resamples of articles", often)
-    singly, _ = best(repeats, lambda: interval(counts, None, resamples=resamples))
-    line(f"alpha with {resamples:,} resamples of sentences", singly)
+    units = units_of(counts, article)
+    summing, sums = best(repeats, lambda: sums_without_each(units_of(counts, article)))
+    line("the sums of all figures, without each article", summing)
+    again, _ = best(repeats, lambda: spread(alphas_without_each(sums, units, "nominal"), sums.times))
+    line("the interval of alpha from these sums", again)
+    every, _ = best(repeats, lambda: intervals(counts, article, TAGS, "nominal", 0.5))
+    line("the intervals of all figures once counted", every)
+    ordinal, _ = best(repeats, lambda: intervals(counts, article, TAGS, "ordinal", 0.5))
+    line("the same, alpha ordinal", ordinal)
     print(f"alpha {found[0].alpha:.4f}, interval {found[0].alpha_ci}")
-    return counts, counting, once, often
+    return counts, counting, once, summing + again
 
 
 def arguments() -> argparse.Namespace:
@@ -109,7 +116,6 @@ def arguments() -> argparse.Namespace:
     options.add_argument("--sentences", type=int, default=100_000)
     options.add_argument("--analysts", type=int, default=10)
     options.add_argument("--articles", type=int, default=2_000)
-    options.add_argument("--resamples", type=int, default=1_000)
     options.add_argument("--repeats", type=int, default=5, help="the best of so many runs is printed")
     options.add_argument("--seed", type=int, default=1)
     return options.parse_args()
@@ -121,12 +127,12 @@ def main() -> None:
     ratings, article = made_up(said.sentences, said.analysts, said.articles, said.seed)
     laden = peak_mb()
     print(f"{len(ratings.unit):,} annotations, numpy {np.__version__}, best of {said.repeats}\n")
-    counts, counting, once, often = measure_ours(ratings, article, said.resamples, said.repeats)
+    counts, counting, once, often = measure_ours(ratings, article, said.repeats)
     print(f"peak memory {peak_mb():.0f} MB ({empty:.0f} bare, {laden:.0f} with the annotations)\n")
     if importlib.util.find_spec("krippendorff"):
         beside_krippendorff(ratings, counts, said.repeats, counting, once)
     if importlib.util.find_spec("nltk"):
-        beside_nltk(ratings, said.resamples, often)
+        beside_nltk(ratings, said.articles, often)
 
 
 if __name__ == "__main__":

@@ -224,9 +224,9 @@ def test_agreement_of_any_table(run_without, tmp_path):
 
     assert (found["status"], found["n_units"], found["n_coders"], found["percent_agreement"]) == ("ok", 12, 2, 0.75)
     assert found["pairs"][0]["n"] == 12
-    assert {"alpha", "alpha_ci", "ci_method", "seed", "resamples", "fleiss_kappa", "gwet_ac1", "status_text"} <= set(
-        found
-    )
+    assert {"alpha", "alpha_ci", "seed", "resamples", "fleiss_kappa", "gwet_ac1", "status_text"} <= set(found)
+    assert (found["ci_method"], found["ci_over"], found["ci_clusters"]) == ("jackknife-t-log", "articles", 3)
+    assert len(found["pairs"][0]["cohen_kappa_ci"]) == 2
 
 
 def test_agreement_reads_well_on_a_terminal(run_without, tmp_path):

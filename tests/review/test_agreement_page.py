@@ -33,6 +33,7 @@ from webapp.domain.adjudication import Cause, DecidingRule, Decision
 from webapp.domain.terms import Credibility, NotCodableReason, Reliability, SourceType, Tag
 from webapp.models import (
     SHELL,
+    Article,
     Assignment,
     AssignmentState,
     AuditEvent,
@@ -157,7 +158,7 @@ def test_coverage_says_what_there_is(four, study, page):
     assert "4 pairs of answers" in shown
     assert "Answers of K07 4 · K12 4" in shown
     assert "2 of 2 assignments handed in" in shown
-    assert "Fewer than five articles are shared (1)" in shown
+    assert "1 article has a sentence that two analysts tagged." in shown
 
 
 def test_the_headline_has_the_three_figures(four, page):
@@ -169,38 +170,53 @@ def test_the_headline_has_the_three_figures(four, page):
     assert "75.0 %" in shown
     assert "all analysts on 3 of 4 sentences" in shown
     assert ".671 Gwet’s AC1" in shown
-    plot = soup.select_one("svg.scale[role=img]")
-    assert plot["aria-label"].startswith("Krippendorff’s alpha .696, 95 % interval from ")
+    assert "α .696" in shown
+    assert "An interval takes 3 articles with a sentence that two people rated, or more; here there is 1." in shown
+    assert soup.select_one("svg.scale") is None
 
 
-def test_under_thirty_shared_sentences_the_interval_leads(four, page):
+def shared_articles(study, number, sentences):
+    """Articles that both analysts tag, the second with another tag for the first sentence of one in two."""
+    for place in range(number):
+        article = study.article(" ".join(f"Event {place} had its stage {stage}." for stage in range(sentences)))
+        tags = [F if (stage + place) % 2 else O for stage in range(sentences)]
+        study.hand_in(article, study.ana, tags)
+        study.hand_in(article, study.ben, [S if place % 2 else tags[0], *tags[1:]])
+
+
+def test_from_three_shared_articles_on_there_are_intervals(study, page):
+    shared_articles(study, 3, sentences=3)
+    soup = page()
+
+    assert "they rest on the 3 articles with a sentence that two analysts tagged" in section(soup, "coverage")
+    assert "Analysts are taken as given." in section(soup, "coverage")
+    assert "jackknife over 3 articles" in section(soup, "headline")
+
+
+def test_under_thirty_shared_sentences_the_interval_leads(study, page):
+    shared_articles(study, 4, sentences=3)
     soup = page()
     plot = soup.select_one("svg.scale")
 
     assert "scale--few" in plot["class"]
-    assert text(plot.select_one(".scale__lead tspan")) == "(α .696)"
-    assert "Too few shared sentences (4) to establish reliability" in section(soup, "headline")
+    assert text(plot.select_one(".scale__lead tspan")).startswith("(α .")
+    assert plot["aria-label"].startswith("Krippendorff’s alpha .")
+    assert "Too few shared sentences (12) to establish reliability by our convention of 30" in section(soup, "headline")
 
 
-def test_from_thirty_shared_sentences_alpha_leads(study, page):
-    article = study.article(" ".join(f"Event {number} came." for number in range(30)))
-    for analyst in (study.ana, study.ben):
-        study.hand_in(article, analyst, [F, S] * 15)
-    plot = page().select_one("svg.scale")
+def test_from_thirty_shared_sentences_alpha_leads_and_every_figure_has_its_interval(study, page):
+    shared_articles(study, 5, sentences=6)
+    soup = page()
+    plot = soup.select_one("svg.scale")
 
     assert "scale--few" not in plot["class"]
-    assert text(plot.select_one(".scale__lead")) == "α 1.000 (1.000 to 1.000)"
-
-
-def test_from_five_shared_articles_whole_articles_are_drawn(study, page):
-    for number in range(5):
-        article = study.article(f"Event {number} came. It went.")
-        study.hand_in(article, study.ana, [F, O])
-        study.hand_in(article, study.ben, [F, O if number else S])
-    soup = page()
-
-    assert "Enough articles are shared (5)" in section(soup, "coverage")
-    assert "1,000 resamples of 5 articles, seed 20110125" in section(soup, "headline")
+    assert re.match(r"α \.\d{3} \(\.\d{3} to \.\d{3}\)", text(plot.select_one(".scale__lead")))
+    table = soup.select("section[aria-labelledby=headline] tbody tr")
+    assert len(table) == 5
+    assert all(" to " in text(row.select("td")[1]) for row in table)
+    assert "Alpha reaches .667 with a probability of" in section(soup, "headline")
+    assert " to " in rows(soup, "by-tag")[0]
+    assert " to " in rows(soup, "pairs")[0]
 
 
 def test_each_tag_has_its_line(four, page):
@@ -311,6 +327,26 @@ def test_agreement_with_gold_once_something_is_settled(four, study, page):
     assert "settled as Speculation" in text(soup.select_one(".apart__do"))
 
 
+def test_agreement_with_gold_has_an_interval_once_three_articles_are_settled(study, page, client):
+    shared_articles(study, 4, sentences=1)
+    for article in db.session.scalars(select(Article).where(Article.project_id == study.project.id)).all()[1::2]:
+        adjudicate(sentences_of(article)[0], study.supervisor, Decision(S, DecidingRule.R6, Cause.SLIP, "A mind."), 0)
+    few = page()
+    shared_articles(study, 4, sentences=2)
+    for article in db.session.scalars(select(Article).where(Article.project_id == study.project.id)).all()[-4:]:
+        for sentence in sentences_of(article):
+            adjudicate(sentence, study.supervisor, Decision(O, DecidingRule.R6, Cause.SLIP, "A value."), 0)
+    enough = page()
+
+    def with_gold(soup):
+        return [text(li.select("dl > div")[-1]) for li in soup.select(".people li")]
+
+    assert with_gold(few) == ["Agree with gold 0 of 2 0.0 %", "Agree with gold 2 of 2 100.0 %"]
+    assert all(re.search(r" of 10 \d+\.\d % 95 %: \d+\.\d to \d+\.\d %$", told) for told in with_gold(enough))
+    (first, _) = client.post(study.address + ".json").json["coders"]
+    assert 0 < first["agreement_with_gold"]["ci"][0] < first["agreement_with_gold"]["ci"][1] < 1
+
+
 def test_pairs_are_blank_under_ten_shared_sentences(four, study, page):
     assert rows(page(), "pairs") == ["K07"]
 
@@ -372,8 +408,7 @@ def test_ordinal_alpha_of_letters(study, page):
         submit(article, person)
 
     # As in the next test, letters being places from 1.
-    plot = page().select_one("section[aria-labelledby=ratings] svg.scale")
-    assert plot["aria-label"].startswith("Krippendorff’s alpha .949")
+    assert "α .949 An interval takes 3 articles" in section(page(), "ratings")
 
 
 def test_ordinal_alpha_of_ratings(study, page):
@@ -385,8 +420,20 @@ def test_ordinal_alpha_of_ratings(study, page):
         submit(article, analyst)
     # Places 1: 2, 2: 2, 3: 1, 4: 1 of 6; distances 1–2: 4, 1–3: 12.25, 1–4: 20.25, 2–3: 2.25, 2–4: 6.25, 3–4: 1.
     # Alpha = 1 - 5 · 1 / (4·4 + 2·12.25 + 2·20.25 + 2·2.25 + 2·6.25 + 1) = 1 - 5 / 99 = .949.
+    assert "α .949 An interval takes 3 articles" in section(page(), "ratings")
+
+
+def test_from_three_articles_on_ordinal_alpha_has_an_interval_too(study, page):
+    for number in range(3):
+        article = study.article(f"Event {number} came. It went.")
+        for analyst, values in ((study.ana, "14"), (study.ben, "1" + "455"[number])):
+            take_up(article, analyst)
+            for sentence, value in zip(sentences_of(article), values, strict=True):
+                answer(sentence, analyst, F, information_credibility=Credibility(value))
+            submit(article, analyst)
     plot = page().select_one("section[aria-labelledby=ratings] svg.scale")
-    assert plot["aria-label"].startswith("Krippendorff’s alpha .949")
+
+    assert re.match(r"Krippendorff’s alpha \.\d+, 95 % interval from -?\.\d+ to \.\d+,", plot["aria-label"])
 
 
 # ---- sources
@@ -506,9 +553,11 @@ def test_json_holds_method_seed_version_and_all_figures(four, study, client, sig
     told = response.json
 
     assert response.headers["Content-Disposition"].startswith("attachment")
-    assert (told["seed"], told["resamples"], told["app_version"] != "") == (20110125, 1000, True)
+    assert (told["seed"], told["resamples"], told["app_version"] != "") == (None, 0, True)
     assert told["codebook_version"] == "1.0"
-    assert "bootstrap of whole articles" in told["method"]["interval"]
+    assert "jackknife over the articles" in told["method"]["interval"]
+    assert "conventions of this program" in told["method"]["conventions"]
+    assert told["ci_scales"]["alpha"] == "log(1 - figure)"
     assert told["coverage"] == {"articles": 1, "sentences": 4, "handed_out": 2, "handed_in": 2, "answers": 8}
     assert round(told["tags"]["alpha"], 3) == 0.696
     assert told["tags"]["pairs"][0]["n"] == 4

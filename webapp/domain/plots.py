@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Literal
 
-from webapp.domain.agreement.bootstrap import SOUND, TENTATIVE
+from webapp.domain.agreement.alpha import SOUND, TENTATIVE
 
 Anchor = Literal["start", "middle", "end"]
 

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from webapp.domain.agreement import Report, report_from_counts
-from webapp.domain.agreement.jackknife import FEWEST, Spread, alpha_spread, share_spread
+from webapp.domain.agreement.jackknife import FEWEST, Spread, share_spread
 from webapp.domain.cues import CueKind, cues_in
 from webapp.domain.terms import FOUR_TAGS, AttributedContent, CheckPriority, SourceType, Tag
 
@@ -267,11 +267,10 @@ class Profile:
             for said in one.said:
                 if said.tag in FOUR_TAGS:
                     counts[place, FOUR_TAGS.index(said.tag)] += 1
-        told = report_from_counts(counts, FOUR_TAGS, resamples=0)
+        articles = np.array([one.article_id for one in self.sentences], dtype=np.int64)
         by_article = self.articles >= FEWEST
-        units = [one.article_id if by_article else one.id for one in self.sentences]
-        found = alpha_spread(counts, np.array(units, dtype=np.int64)) if told.alpha is not None else None
-        return Agreement(told, found.log_interval() if found else None, "articles" if by_article else "sentences")
+        told = report_from_counts(counts, FOUR_TAGS, clusters=articles if by_article else None)
+        return Agreement(told, told.alpha_ci, "articles" if by_article else "sentences")
 
     @property
     def split(self) -> Counted:

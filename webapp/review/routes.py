@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp import __version__, visibility
 from webapp.access import allow, current_actor
 from webapp.db import now
-from webapp.domain.agreement.bootstrap import RESAMPLES, SEED
+from webapp.domain.agreement.intervals import SCALES
 from webapp.domain.agreement.ratings import Ints
-from webapp.domain.agreement.reading import decimal, percent, percent_of
+from webapp.domain.agreement.reading import between, decimal, percent, percent_between, percent_of
+from webapp.domain.agreement.report import NOTHING_DRAWN
 from webapp.domain.errors import BadFilter
 from webapp.domain.moments import moment
 from webapp.domain.terms import Tag
@@ -28,6 +29,8 @@ bp = Blueprint("review", __name__)
 bp.add_app_template_filter(decimal, "decimal")
 bp.add_app_template_filter(percent, "percent")
 bp.add_app_template_filter(percent_of, "percent_of")
+bp.add_app_template_filter(between, "between")
+bp.add_app_template_filter(percent_between, "percent_between")
 
 NAMES = "names_shown"
 """In the session: until when the names of a project are shown, by its id."""
@@ -36,7 +39,11 @@ NAMES_SHOWN_FOR = timedelta(hours=1)
 METHOD = {
     "answers": "the first submission of each analyst and article; confirmed answers to live sentences; pooled",
     "alpha": "Krippendorff's alpha, nominal over the four tags, ordinal over ratings (Krippendorff 2011)",
-    "interval": "95 % percentile bootstrap of whole articles; of sentences where fewer than five articles are shared",
+    "interval": "95 % jackknife over the articles with a sentence that two analysts tagged, with Student's t, on the"
+    " scale that ci_scales names (with gold: that of specific_agreement); none under three articles; of one tag only"
+    " articles that tell of it count; analysts are taken as given",
+    "conventions": "no pair of analysts has a kappa on the page under 10 shared sentences, and nothing is called sound"
+    " under 30: these are conventions of this program; .667 and .800 are Krippendorff's",
     "other": "Gwet's AC1, Fleiss' kappa and Brennan-Prediger with unequal raters (Gwet 2014); Cohen's kappa by pair",
     "set_aside": "NOT_CODABLE, F and 6 are gaps with an agreement of their own",
     "letters": "source_reliability counts letters of the analyst's own ratings; others are letters_left_out",
@@ -192,8 +199,8 @@ def agreement_json(project_id: int) -> Response:
         "computed_at": moment(now()),
         "filter": scene.wanted.as_args(),
         "method": METHOD,
-        "seed": SEED,
-        "resamples": RESAMPLES,
+        "ci_scales": SCALES,
+        **NOTHING_DRAWN,
         "coverage": vars(coverage) | {"answers": kept.figures.n_answers},
         **kept.figures.as_json(supervises=scene.supervises),
     }

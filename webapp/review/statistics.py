@@ -25,6 +25,8 @@ from webapp.domain.agreement import (
     set_aside,
     with_the_rest,
 )
+from webapp.domain.agreement.intervals import Interval, on_logit
+from webapp.domain.agreement.jackknife import share_spread
 from webapp.domain.agreement.ratings import Ints, raters
 from webapp.domain.agreement.reading import ENOUGH_UNITS
 from webapp.domain.terms import FOUR_TAGS, Credibility, Reliability, Tag, Term
@@ -36,7 +38,7 @@ SCALES: dict[str, tuple[str, type[Term]]] = {
     "information_credibility": ("Credibility of the information", Credibility),
 }
 FEWEST_SHARED = 10
-"""Two analysts who share fewer sentences than this have no coefficient of their own."""
+"""Our convention: two analysts who share fewer sentences than this have no coefficient of their own."""
 SHADES = 5
 
 
@@ -121,13 +123,15 @@ class Gold:
 
 @dataclass(frozen=True)
 class TagRow:
-    """One tag: how often it was given, how well analysts agree on it, and with what they confuse it."""
+    """One tag: how often it was given, how well analysts agree on it, with intervals, what they confuse it with."""
 
     tag: Tag
     n: int
     of: int
     specific: float | None
+    specific_ci: Interval | None
     alpha: float | None
+    alpha_ci: Interval | None
     confused_with: Tag | None
     confused_in: int
 
@@ -163,6 +167,18 @@ class Share:
 
 
 @dataclass(frozen=True)
+class WithGold:
+    """How often an analyst's answer is the gold tag: k of n answers to settled sentences, with its 95 % interval."""
+
+    k: int
+    n: int
+    interval: Interval | None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"agreeing": self.k, "sentences": self.n, "ci": self.interval and list(self.interval)}
+
+
+@dataclass(frozen=True)
 class CoderRow:
     """One analyst beside all others: answers, *not codable* ones, shares of tags, and (agreeing, all) comparisons."""
 
@@ -171,7 +187,7 @@ class CoderRow:
     not_codable: int
     shares: tuple[Share, ...]
     rest: tuple[int, int]
-    gold: tuple[int, int] | None
+    gold: WithGold | None
 
     @property
     def plot(self) -> plots.Shares:
@@ -241,7 +257,6 @@ class Figures:
     is_enough: bool
     n_answers: int
     n_pairs: int
-    n_shared_articles: int
     not_codable: Aside
     not_codable_beside: tuple[tuple[Tag, int], ...]
     tags: tuple[TagRow, ...]
@@ -310,7 +325,7 @@ def _coder_as_json(row: CoderRow) -> dict[str, Any]:
         "tags": {share.tag.value: share.k for share in row.shares},
         "tags_of_others": {share.tag.value: share.others_k for share in row.shares},
         "agreement_with_the_rest": {"agreeing": row.rest[0], "comparisons": row.rest[1]},
-        "agreement_with_gold": row.gold and {"agreeing": row.gold[0], "sentences": row.gold[1]},
+        "agreement_with_gold": row.gold and row.gold.as_json(),
     }
 
 
@@ -319,7 +334,7 @@ def _coder_as_json(row: CoderRow) -> dict[str, Any]:
 
 def figures(counted: CountedAnswers, gold: Gold | None = None) -> Figures:
     """The figures of the answers; `gold` holds the settled tags, None where nothing is settled yet."""
-    pairs = pair_tables(counted.ratings, len(FOUR_TAGS))
+    pairs = pair_tables(counted.ratings, len(FOUR_TAGS), counted.articles)
     codes = tuple(coder.code for coder in counted.coders)
     report = report_from_counts(counted.counts, FOUR_TAGS, clusters=counted.articles, pairs=pairs, coders=codes)
     cells = tuple(_cells(counted.counts, report))
@@ -332,8 +347,7 @@ def figures(counted: CountedAnswers, gold: Gold | None = None) -> Figures:
         is_enough=report.n_pairable >= ENOUGH_UNITS,
         n_answers=len(counted.unit),
         n_pairs=int((size * (size - 1) // 2).sum()),
-        n_shared_articles=len(np.unique(counted.articles[size >= 2])),
-        not_codable=set_aside(marks, answered),
+        not_codable=set_aside(marks, answered, counted.articles),
         not_codable_beside=tuple(_beside_not_codable(counted)),
         tags=tuple(_tag_row(tag, report, cells) for tag in FOUR_TAGS),
         cells=cells,
@@ -374,13 +388,15 @@ def _tag_row(tag: Tag, report: Report, cells: tuple[Cell, ...]) -> TagRow:
         n=report.category_counts[tag],
         of=report.n_ratings,
         specific=report.specific_agreement[tag],
+        specific_ci=report.specific_agreement_ci[tag],
         alpha=report.alpha_per_category[tag],
+        alpha_ci=report.alpha_per_category_ci[tag],
         confused_with=None if most is None else most.b if most.a is tag else most.a,
         confused_in=0 if most is None else most.sentences,
     )
 
 
-def _coder_rows(counted: CountedAnswers, pairs: PairTables, golden: list[tuple[int, int]] | None) -> Iterator[CoderRow]:
+def _coder_rows(counted: CountedAnswers, pairs: PairTables, golden: list[WithGold] | None) -> Iterator[CoderRow]:
     """The analysts by code, which was drawn at random, each with an entry of `golden` where there is gold."""
     size = len(TAGS)
     given = np.bincount(counted.coder * size + counted.said, minlength=len(counted.coders) * size).reshape(-1, size)
@@ -414,13 +430,19 @@ def _gold_tags(counted: CountedAnswers, gold: Gold | None) -> Ints:
     return settled
 
 
-def _with_gold(counted: CountedAnswers, gold_tags: Ints) -> list[tuple[int, int]]:
-    """For each analyst: (answers equal to the gold tag, answers to settled sentences), *not codable* being a tag."""
+def _with_gold(counted: CountedAnswers, gold_tags: Ints) -> list[WithGold]:
+    """For each analyst, *not codable* being a tag."""
     wanted = gold_tags[counted.unit]
-    size = len(counted.coders)
-    equal = np.bincount(counted.coder[wanted == counted.said], minlength=size)
-    compared = np.bincount(counted.coder[wanted != GAP], minlength=size)
-    return [(int(k), int(n)) for k, n in zip(equal, compared, strict=True)]
+    settled = np.flatnonzero(wanted != GAP)
+    is_equal = (wanted == counted.said)[settled]
+    coder, articles = counted.coder[settled], counted.articles[counted.unit[settled]]
+    return [_one_with_gold(is_equal[coder == place], articles[coder == place]) for place in range(len(counted.coders))]
+
+
+def _one_with_gold(is_equal: NDArray[np.bool_], articles: Ints) -> WithGold:
+    _, article = np.unique(articles, return_inverse=True)
+    found = share_spread(np.bincount(article, weights=is_equal), np.bincount(article))
+    return WithGold(int(is_equal.sum()), len(is_equal), on_logit(found))
 
 
 def _scales(counted: CountedAnswers) -> Iterator[Scale]:
@@ -434,7 +456,7 @@ def _scales(counted: CountedAnswers) -> Iterator[Scale]:
         all_counts: Ints = count(Ratings(counted.unit, None, rated, n_units), len(values))
         counts = np.ascontiguousarray(all_counts[:, :-1])
         report = report_from_counts(counts, values[:-1], "ordinal", clusters=counted.articles)
-        aside = set_aside(all_counts[:, -1], raters(all_counts))
+        aside = set_aside(all_counts[:, -1], raters(all_counts), counted.articles)
         yield Scale(column, label, values[-1], report, reading(report), aside)
 
 

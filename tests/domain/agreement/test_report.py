@@ -25,7 +25,7 @@ F, A, S, O = TAGS  # noqa: E741
 
 
 def report_on(rows, **options):
-    return report(from_rows(rows, TAGS), TAGS, **{"resamples": 50} | options)
+    return report(from_rows(rows, TAGS), TAGS, **options)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,8 @@ def test_the_status(rows, status):
     if status != "ok":
         nothing = (whole.alpha, whole.alpha_ci, whole.ci_method, whole.p_alpha_667, whole.p_alpha_800)
         assert nothing == (None,) * 5
-        assert set(whole.alpha_per_category.values()) == {None}
+        assert set(whole.alpha_per_category.values()) == set(whole.alpha_per_category_ci.values()) == {None}
+        assert whole.ci_text == "There is no interval, as alpha is not defined."
 
 
 def test_one_item_keeps_what_its_formulas_give():
@@ -66,15 +67,12 @@ def test_units_and_coders_without_a_rating_are_counted_but_weigh_nothing():
 
     assert (whole.n_units, whole.n_rated, whole.n_coders, without.n_coders) == (3, 2, 3, 2)
     assert (whole.alpha, whole.gwet_ac1) == (without.alpha, without.gwet_ac1)
-    assert [(pair.a, pair.b, pair.n, pair.percent, pair.cohen_kappa) for pair in whole.pairs][1:] == [
-        ("1", "3", 0, None, None),
-        ("2", "3", 0, None, None),
-    ]
+    assert [(pair.a, pair.b, pair.n) for pair in whole.pairs] == [("1", "2", 2)]
 
 
 def test_a_category_never_used_is_there_and_counts_for_chance():
     rows = [[F, F], [O, O], [F, O]]
-    four, two = report_on(rows), report(from_rows(rows, (F, O)), (F, O), resamples=0)
+    four, two = report_on(rows), report(from_rows(rows, (F, O)), (F, O))
 
     assert list(four.specific_agreement) == list(four.alpha_per_category) == list(TAGS)
     assert four.specific_agreement[S] is four.alpha_per_category[S] is None
@@ -100,7 +98,7 @@ def test_no_category_at_all():
 
 def test_without_the_identity_of_coders_there_are_no_pairs():
     ratings = from_rows([[F, F], [O, F]], TAGS, identity=False)
-    whole = report(ratings, TAGS, resamples=10)
+    whole = report(ratings, TAGS)
 
     assert (whole.n_coders, whole.pairs) == (None, ())
     assert whole.alpha == pytest.approx(report_on([[F, F], [O, F]]).alpha)
@@ -160,15 +158,21 @@ def test_counts_that_do_not_fit_are_refused():
             report_from_counts(counts, **wrong)
 
 
-def test_very_many_coders_have_tables_only_where_they_met(monkeypatch):
-    rows = [[F, F, None], [O, F, None], [None, None, S]]
-    every = pair_tables(from_rows(rows, TAGS), 4)
+@pytest.mark.parametrize("articles", [None, np.array([4, 4, 7])])
+def test_tables_are_of_pairs_that_met_and_the_same_however_they_are_counted(monkeypatch, articles):
+    rows = [[F, F, None], [O, F, None], [F, O, S]]
+    at_once = pair_tables(from_rows(rows, TAGS), 4, articles)
     monkeypatch.setattr(pairs_module, "MOST_CELLS", 0)
-    met = pair_tables(from_rows(rows, TAGS), 4)
+    sorted_ = pair_tables(from_rows(rows, TAGS), 4, articles)
+    nobody = pair_tables(from_rows([[F, None], [None, O]], TAGS), 4)
 
-    assert (every.a.tolist(), every.b.tolist()) == ([0, 0, 1], [1, 2, 2])
-    assert (met.a.tolist(), met.b.tolist()) == ([0], [1])
-    assert (met.tables[0] == every.tables[0]).all()
+    assert (at_once.a.tolist(), at_once.b.tolist()) == ([0, 0, 1], [1, 2, 2])
+    assert at_once.tables[0].tolist() == [[1, 0, 0, 1], [0] * 4, [0] * 4, [1, 0, 0, 0]]
+    for name in ("a", "b", "tables"):
+        assert (getattr(at_once, name) == getattr(sorted_, name)).all()
+    for name in vars(at_once.cells):
+        assert (getattr(at_once.cells, name) == getattr(sorted_.cells, name)).all()
+    assert len(nobody.tables) == 0
 
 
 def test_agreement_of_each_with_the_rest():
@@ -195,6 +199,19 @@ def test_answers_set_aside_have_their_own_line():
     assert (line.n_units, line.n_pairable, line.status) == (5, 3, "ok")
     assert line.percent_agreement == pytest.approx(2 / 3)
     assert line.specific_agreement == pytest.approx(2 / 3)
+
+
+def test_the_line_of_what_is_set_aside_has_its_intervals():
+    marked, answered = np.array([2, 1, 2, 0, 1, 0]), np.full(6, 2)
+    line = set_aside(marked, answered, clusters=np.array([1, 1, 2, 2, 3, 3]))
+    same = report_from_counts(np.column_stack((marked, answered - marked)), (F, O), clusters=np.repeat([1, 2, 3], 2))
+
+    assert (line.alpha, line.alpha_ci) == (same.alpha, same.alpha_ci)
+    assert (line.specific_agreement, line.specific_agreement_ci) == (
+        same.specific_agreement[F],
+        same.specific_agreement_ci[F],
+    )
+    assert line.as_json()["alpha_ci"] == list(line.alpha_ci)
 
 
 @pytest.mark.parametrize(
@@ -224,5 +241,5 @@ def test_a_standard_error_without_spread_or_overlap_is_none_or_a_number(rows):
 def test_counts_in_small_integers_do_not_overflow(kind):
     counts = np.array([[120, 0, 1, 0], [0, 100, 0, 27], [60, 60, 0, 0]])
 
-    small, whole = (report_from_counts(one, TAGS, resamples=30) for one in (counts.astype(kind), counts))
+    small, whole = (report_from_counts(one, TAGS) for one in (counts.astype(kind), counts))
     assert small == whole

@@ -32,7 +32,7 @@ def figures(vector: dict) -> dict:
     ratings = ratings_of(vector)
     size = len(vector["categories"])
     counts = count(ratings, size)
-    whole = report(ratings, vector["categories"], resamples=20)
+    whole = report(ratings, vector["categories"])
     values = vector.get("values")
     found = {
         **whole.as_json(),
@@ -84,7 +84,7 @@ def test_the_sentences_for_people_are_as_agreed():
 
 def test_a_table_has_a_row_for_each_item():
     for vector in VECTORS.values():
-        whole = report(ratings_of(vector), vector["categories"], resamples=0)
+        whole = report(ratings_of(vector), vector["categories"])
         assert whole.n_units == vector["n_items"]
         assert whole.n_coders == (vector["n_raters"] if vector["rater_identity"] else None)
 

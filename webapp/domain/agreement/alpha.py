@@ -12,6 +12,8 @@ from webapp.domain.agreement.ratings import Floats, Ints, defined, divided, rate
 
 Level = Literal["nominal", "ordinal"]
 Metric = Literal["nominal", "ordinal", "interval", "ratio"]
+TENTATIVE, SOUND = 0.667, 0.800
+"""From which on alpha allows tentative conclusions, and sound ones (Krippendorff 2004, p. 241)."""
 
 
 def coincidences(counts: Ints) -> Floats:
@@ -23,22 +25,6 @@ def coincidences(counts: Ints) -> Floats:
     given, others = counts.astype(float), raters(counts) - 1
     weight = np.where(others > 0, 1.0 / np.maximum(others, 1), 0.0)
     return np.asarray((given * weight[:, None]).T @ given - np.diag(weight @ given))
-
-
-def group_coincidences(shared: Ints, group: Ints, n_groups: int) -> Floats:
-    """The coincidences of each group of units: (n_groups × K × K); `group` has the group of each row of `shared`.
-
-    Every row must hold two ratings or more. One column pair at a time keeps memory at a few vectors.
-    """
-    size = shared.shape[1]
-    weight = 1.0 / (raters(shared) - 1)
-    found = np.zeros((n_groups, size, size))
-    for c in range(size):
-        weighted = shared[:, c] * weight
-        for k in range(c, size):
-            met = weighted * (shared[:, k] - (c == k))
-            found[:, c, k] = found[:, k, c] = np.bincount(group, weights=met, minlength=n_groups)
-    return found
 
 
 def alpha_of(coincidence: Floats, level: Metric = "nominal", values: Sequence[float] | None = None) -> Floats:
@@ -93,7 +79,10 @@ def alpha_per_category(coincidence: Floats) -> list[float | None]:
     Merging the rest leaves the disagreement n_c - o_cc and the expectation n_c·(n - n_c) / (n - 1) on either side
     (Krippendorff 2004).
     """
-    marginal = coincidence.sum(axis=1)
-    total = marginal.sum()
-    apart = (total - 1.0) * (marginal - np.diagonal(coincidence))
-    return [defined(one) for one in 1.0 - divided(apart, marginal * (total - marginal))]
+    return [defined(one) for one in category_alphas(coincidence.sum(axis=1), np.diagonal(coincidence))]
+
+
+def category_alphas(marginal: Floats, same: Floats) -> Floats:
+    """The same for many samples at once, from ratings of each category and the diagonals of coincidences: … × K."""
+    total = marginal.sum(axis=-1, keepdims=True)
+    return np.asarray(1.0 - divided((total - 1.0) * (marginal - same), marginal * (total - marginal)))

@@ -4,6 +4,7 @@ Source of the coefficients for unequal raters: Gwet 2014, Handbook of Inter-Rate
 Every function takes the (units × categories) count matrix, K being all categories given, used or not.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -34,50 +35,49 @@ def percent_agreement(counts: Ints) -> float | None:
     return float(unit_agreement(shared).mean()) if len(shared) else None
 
 
-def fleiss_chance(shares: Floats) -> float:
-    """Chance agreement of Fleiss 1971 (for two raters: Scott's pi): Σ share²."""
-    return float((shares**2).sum())
+def fleiss_chance(shares: Floats) -> Floats:
+    """Chance agreement of Fleiss 1971 (for two raters: Scott's pi) of shares (… × K): Σ share²."""
+    return np.asarray((shares**2).sum(axis=-1))
 
 
-def ac1_chance(shares: Floats) -> float:
+def ac1_chance(shares: Floats) -> Floats:
     """Chance agreement of Gwet's AC1 (Gwet 2008, 2014): Σ share·(1 - share) / (K - 1); NaN for K = 1."""
-    return float(divided((shares * (1 - shares)).sum(), len(shares) - 1))
+    return np.asarray(divided((shares * (1 - shares)).sum(axis=-1), shares.shape[-1] - 1))
 
 
-def uniform_chance(shares: Floats) -> float:
+def uniform_chance(shares: Floats) -> Floats:
     """Chance agreement of Brennan & Prediger 1981: 1 / K; NaN without a category."""
-    return float(divided(1.0, len(shares)))
+    return np.asarray(divided(1.0, shares.shape[-1]))
 
 
-def corrected(observed: float | None, by_chance: float) -> float | None:
+CHANCE: dict[str, Callable[[Floats], Floats]] = {
+    "fleiss_kappa": fleiss_chance,
+    "gwet_ac1": ac1_chance,
+    "brennan_prediger": uniform_chance,
+}
+"""By which chance each coefficient is corrected."""
+
+
+def corrected(observed: float | None, by_chance: Floats) -> float | None:
     """(observed - chance) / (1 - chance), at most 1; None where nothing was observed or chance alone explains all."""
-    return None if observed is None else defined(divided(observed - by_chance, 1.0 - by_chance))
+    return None if observed is None else defined(corrected_by(by_chance, observed))
+
+
+def corrected_by(by_chance: Floats, observed: Floats | float) -> Floats:
+    """The same for many samples at once, NaN where it is not defined."""
+    return np.asarray(divided(observed - by_chance, 1.0 - by_chance))
 
 
 def corrected_each_way(counts: Ints) -> dict[str, Any]:
-    """What is observed, and the three coefficients below, by name; observed and shares are counted once."""
+    """What is observed, and the three coefficients, by name; observed and shares are counted once."""
     observed, shares = percent_agreement(counts), category_shares(counts)
-    return {
-        "percent_agreement": observed,
-        "fleiss_kappa": corrected(observed, fleiss_chance(shares)),
-        "gwet_ac1": corrected(observed, ac1_chance(shares)),
-        "brennan_prediger": corrected(observed, uniform_chance(shares)),
-    }
+    coefficients = {name: corrected(observed, by_chance(shares)) for name, by_chance in CHANCE.items()}
+    return {"percent_agreement": observed, **coefficients}
 
 
 def fleiss_kappa(counts: Ints) -> float | None:
     """Fleiss' kappa (Fleiss 1971; unequal raters: Gwet 2014)."""
     return corrected(percent_agreement(counts), fleiss_chance(category_shares(counts)))
-
-
-def gwet_ac1(counts: Ints) -> float | None:
-    """Gwet's AC1 (Gwet 2008; unequal raters: Gwet 2014)."""
-    return corrected(percent_agreement(counts), ac1_chance(category_shares(counts)))
-
-
-def brennan_prediger(counts: Ints) -> float | None:
-    """Brennan & Prediger's coefficient (1981), also called S or G."""
-    return corrected(percent_agreement(counts), uniform_chance(category_shares(counts)))
 
 
 def specific_agreement(counts: Ints) -> list[float | None]:

@@ -10,19 +10,19 @@ from math import exp, log, sqrt
 
 import numpy as np
 
-from webapp.domain.agreement.alpha import Level
-from webapp.domain.agreement.ratings import Floats, Ints, raters
-from webapp.domain.agreement.sums import alphas_of, article_sums
+from webapp.domain.agreement.ratings import Floats, Ints
 from webapp.domain.student_t import below, quantile
 
 FEWEST = 3
 """Articles; from two a spread cannot be told from chance."""
 UPPER = 0.975
+NOTHING = 1e-9
+"""What the sums of many fractions may miss a whole number by."""
 
 
 @dataclass(frozen=True)
 class Spread:
-    """The standard error of a figure on its own scale, from how many articles it was taken."""
+    """The standard error of a figure on its own scale, and how many articles tell of it."""
 
     value: float
     error: float
@@ -56,39 +56,33 @@ def _share(logit: float) -> float:
     return 1 / (1 + exp(-logit)) if logit >= 0 else exp(logit) / (1 + exp(logit))
 
 
-def spread(value: float, left_out: Floats) -> Spread | None:
-    """The standard error from the figure without each article; None with fewer than three, or if one has no value."""
-    clusters = len(left_out)
-    if clusters < FEWEST or not np.isfinite(left_out).all():
-        return None
-    squares = float(((left_out - left_out.mean()) ** 2).sum())
-    return Spread(value, sqrt((clusters - 1) / clusters * squares), clusters)
+def spread(figures: Floats, times: Ints | None = None, telling: int | None = None) -> Spread | None:
+    """The standard error from a figure and, behind it, the same figure without each article.
 
-
-def alpha_spread(counts: Ints, clusters: Ints, level: Level = "nominal") -> Spread | None:
-    """That of alpha, from (units × categories) counts and the article of each unit.
-
-    Only articles with a unit that two people rated count. None with fewer than three of them, and where alpha, or alpha
-    without one of them, is not defined or is 1: there is no spread then that anything could be read from.
+    `times` says for how many articles each of these stands, if not for one; `telling` how many of them tell anything
+    of the figure, if not all do. None with fewer than three of those, for a figure of 1, which every article left out
+    leaves at 1, and if the figure has no value without one of them.
     """
-    keep = raters(counts) >= 2
-    shared = counts[keep]
-    names, group = np.unique(clusters[keep], return_inverse=True)
-    if len(names) < FEWEST:
+    value, without = float(figures[0]), figures[1:]
+    times = np.ones(len(without), dtype=np.int64) if times is None else times
+    clusters = int(times.sum())
+    telling = clusters if telling is None else telling
+    if telling < FEWEST or not np.isfinite(figures).all() or value > 1 - NOTHING:
         return None
-    size = counts.shape[1]
-    sums = article_sums(shared, group, len(names), level)
-    whole = sums.sum(axis=0)
-    value = float(alphas_of(whole[None, :], size, level)[0])
-    return None if not np.isfinite(value) or value >= 1 else spread(value, alphas_of(whole - sums, size, level))
+    squares = float(times @ (without - times @ without / clusters) ** 2)
+    return Spread(value, sqrt((clusters - 1) / clusters * squares), telling)
 
 
-def share_spread(k: Ints, n: Ints) -> Spread | None:
-    """That of a share of sentences, from k and n of each article; articles without any sentence it is a share of are
-    left out. None with fewer than three others, and where the share is 0 or 1: every resample would say the same.
+def share_spread(k: Ints | Floats, n: Ints | Floats, times: Ints | None = None) -> Spread | None:
+    """That of a share, from k and n of each article.
+
+    Articles without anything that it is a share of are left out. None with fewer than three others, and where the share
+    is 0 or 1: without whichever article it would be the same.
     """
-    k, n = k[n > 0], n[n > 0]
-    total, all_ = int(k.sum()), int(n.sum())
-    if len(n) < FEWEST or total in (0, all_):
+    times = np.ones(len(n), dtype=np.int64) if times is None else times
+    some = n > 0
+    k, n, times = k[some], n[some], times[some]
+    total, all_ = times @ k, times @ n
+    if times.sum() < FEWEST or min(total, all_ - total) < NOTHING or (n == all_).any():
         return None
-    return spread(total / all_, (total - k) / (all_ - n))
+    return spread(np.r_[total, total - k] / np.r_[all_, all_ - n], times)

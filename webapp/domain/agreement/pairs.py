@@ -7,24 +7,49 @@ from typing import Any
 
 import numpy as np
 
-from webapp.domain.agreement.ratings import GAP, Floats, Ints, Ratings, defined, divided, within
+from webapp.domain.agreement.chance import corrected_by
+from webapp.domain.agreement.jackknife import FEWEST, spread
+from webapp.domain.agreement.ratings import GAP, Floats, Ints, Ratings, defined, divided, numbered, within
 
 MOST_CELLS = 4_000_000
-"""Tables of all pairs are kept up to this many cells; beyond, only of pairs that share a unit."""
+"""So many cells are counted at once, used or not; where there may be more, only those that are used."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The tables of pairs by article, cells of 0 left out: place of the pair, article, cell in the table, its number.
+
+    They rise by pair, then by article. `alike` says how many such articles there are: where units stand alone, those
+    that fall into one cell.
+    """
+
+    pair: Ints
+    article: Ints
+    cell: Ints
+    number: Ints
+    alike: Ints
 
 
 @dataclass(frozen=True)
 class PairTables:
-    """For pair i: coders `a[i]` < `b[i]` (indices), and `tables[i]` (K × K), rows for a's category, columns for b's."""
+    """Of pairs who share a unit: coders `a[i]` < `b[i]` (indices), and `tables[i]` (K × K), rows for a, columns for b.
+
+    `cells` holds the same by article.
+    """
 
     a: Ints
     b: Ints
     tables: Ints
+    cells: Cells
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two coders by name: the `n` units that both rated, on how many they agree, Cohen's kappa, its standard error."""
+    """Two coders by name: the `n` units that both rated, on how many they agree, Cohen's kappa, how unsure that is.
+
+    The standard error takes units for independent (Fleiss, Cohen & Everitt 1969); the interval is jackknifed over the
+    articles that the two share, on the scale of log(1 - kappa), and None where these are fewer than three.
+    """
 
     a: str
     b: str
@@ -33,25 +58,37 @@ class Pair:
     percent: float | None
     cohen_kappa: float | None
     cohen_kappa_se: float | None
+    cohen_kappa_ci: tuple[float, float] | None
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return asdict(self) | {"cohen_kappa_ci": self.cohen_kappa_ci and list(self.cohen_kappa_ci)}
 
 
-def pair_tables(ratings: Ratings, n_categories: int) -> PairTables:
+def pair_tables(ratings: Ratings, n_categories: int, clusters: Ints | None = None) -> PairTables:
     """The tables of every pair of coders, counted in one pass for each rating that a unit has beyond its first.
 
-    Raises ValueError when a coder rated a unit twice. No pairs where coders are not known.
+    `clusters` holds the article of each unit, None where units stand alone. Raises ValueError when a coder rated a unit
+    twice. No pairs where coders are not known.
     """
-    if ratings.coder is None:
-        return PairTables(np.zeros(0, int), np.zeros(0, int), np.zeros((0, n_categories, n_categories), int))
     within(ratings.category, n_categories, "category", GAP)
-    n_coders = len(ratings.coders)
-    place, said = _in_order(ratings, n_coders)
-    keys = _keys(place // max(n_coders, 1), place % max(n_coders, 1), said, n_coders, n_categories)
-    if n_coders**2 * n_categories**2 <= MOST_CELLS:
-        return _all_pairs(keys, n_coders, n_categories)
-    return _met_pairs(keys, n_coders, n_categories)
+    n_coders, size = max(len(ratings.coders), 1), n_categories**2
+    article, n_articles = (None, 1) if clusters is None else numbered(clusters)
+    keys: Iterator[Ints] = iter(())
+    if ratings.coder is not None:
+        place, said = _in_order(ratings, n_coders)
+        keys = _keys(place // n_coders, place % n_coders, said, n_coders, n_categories, article, n_articles)
+    key, times = _counted(keys, n_coders**2 * n_articles * size)
+    both = key // (n_articles * size)
+    row, n_pairs = numbered(both)
+    coders = np.zeros(n_pairs, dtype=np.int64)
+    coders[row] = both
+    one = np.ones(len(key), dtype=np.int64)
+    if clusters is None:
+        cells = Cells(row, np.arange(len(key)), key % size, one, times)
+    else:
+        cells = Cells(row, key // size % n_articles, key % size, times, one)
+    tables = np.bincount(row * size + cells.cell, weights=times, minlength=n_pairs * size).astype(np.int64)
+    return PairTables(coders // n_coders, coders % n_coders, tables.reshape(n_pairs, n_categories, n_categories), cells)
 
 
 def _in_order(ratings: Ratings, n_coders: int) -> tuple[Ints, Ints]:
@@ -70,10 +107,15 @@ def _in_order(ratings: Ratings, n_coders: int) -> tuple[Ints, Ints]:
     return (place, said) if given.all() else (place[given], said[given])
 
 
-def _keys(unit: Ints, coder: Ints, said: Ints, n_coders: int, n_categories: int) -> Iterator[Ints]:
-    """The cells (a, b, category of a, category of b) as numbers, for ratings one apart in a unit, two apart, …"""
-    first = (coder * n_coders * n_categories + said) * n_categories
-    second = coder * n_categories**2 + said
+def _keys(
+    unit: Ints, coder: Ints, said: Ints, n_coders: int, n_categories: int, article: Ints | None, n_articles: int
+) -> Iterator[Ints]:
+    """(a, b, article, category of a, category of b) as one number, for ratings one apart in a unit, two apart, …"""
+    size = n_categories**2
+    first = coder * (n_coders * n_articles * size) + said * n_categories
+    second = coder * (n_articles * size) + said
+    if article is not None:
+        second += article[unit] * size
     apart, left = 1, np.arange(len(unit))
     while len(left := left[left + apart < len(unit)]):
         left = left[unit[left] == unit[left + apart]]
@@ -81,20 +123,15 @@ def _keys(unit: Ints, coder: Ints, said: Ints, n_coders: int, n_categories: int)
         apart += 1
 
 
-def _all_pairs(keys: Iterator[Ints], n_coders: int, n_categories: int) -> PairTables:
-    cells = np.zeros(n_coders**2 * n_categories**2, dtype=np.int64)
+def _counted(keys: Iterator[Ints], n_cells: int) -> tuple[Ints, Ints]:
+    """The different keys, rising, and how often each occurs."""
+    if n_cells > MOST_CELLS:
+        return np.unique(np.concatenate([np.zeros(0, np.int64), *keys]), return_counts=True)
+    times = np.zeros(n_cells, dtype=np.int64)
     for part in keys:
-        cells += np.bincount(part, minlength=len(cells))
-    a, b = np.triu_indices(n_coders, 1)
-    return PairTables(a, b, cells.reshape(n_coders, n_coders, n_categories, n_categories)[a, b])
-
-
-def _met_pairs(keys: Iterator[Ints], n_coders: int, n_categories: int) -> PairTables:
-    cells, times = np.unique(np.concatenate([np.zeros(0, np.int64), *keys]), return_counts=True)
-    pairs, row = np.unique(cells // n_categories**2, return_inverse=True)
-    tables = np.zeros((len(pairs), n_categories**2), dtype=np.int64)
-    tables[row, cells % n_categories**2] = times
-    return PairTables(pairs // n_coders, pairs % n_coders, tables.reshape(-1, n_categories, n_categories))
+        times += np.bincount(part, minlength=n_cells)
+    key = np.flatnonzero(times)
+    return key, times[key]
 
 
 def describe(pairs: PairTables, coders: tuple[str, ...]) -> tuple[Pair, ...]:
@@ -102,9 +139,38 @@ def describe(pairs: PairTables, coders: tuple[str, ...]) -> tuple[Pair, ...]:
     total = pairs.tables.sum(axis=(1, 2))
     agreed = np.trace(pairs.tables, axis1=1, axis2=2)
     return tuple(
-        Pair(coders[a], coders[b], int(n), int(same), defined(divided(same, n)), *cohen(table)[:2])
-        for a, b, n, same, table in zip(pairs.a, pairs.b, total, agreed, pairs.tables, strict=True)
+        Pair(coders[a], coders[b], int(n), int(same), defined(divided(same, n)), *cohen(table)[:2], interval)
+        for a, b, n, same, table, interval in zip(
+            pairs.a, pairs.b, total, agreed, pairs.tables, _kappa_intervals(pairs), strict=True
+        )
     )
+
+
+def _kappa_intervals(pairs: PairTables) -> Iterator[tuple[float, float] | None]:
+    """Of Cohen's kappa of each pair."""
+    cells = pairs.cells
+    start = np.searchsorted(cells.pair, np.arange(len(pairs.a) + 1))
+    for table, first, end in zip(pairs.tables, start[:-1], start[1:], strict=True):
+        own = slice(first, end)
+        article, n_articles = numbered(cells.article[own])
+        alike = np.zeros(n_articles, dtype=np.int64)
+        alike[article] = cells.alike[own]
+        if alike.sum() < FEWEST:
+            yield None
+            continue
+        parts = np.zeros((n_articles, table.size))
+        parts[article, cells.cell[own]] = cells.number[own]
+        without = table - parts.reshape(-1, *table.shape)
+        found = spread(kappas(np.concatenate((table[None], without))), alike)
+        yield found.log_interval() if found else None
+
+
+def kappas(tables: Ints | Floats) -> Floats:
+    """Cohen's kappa of each (… × K × K) table; NaN where it is not defined."""
+    total = tables.sum(axis=(-2, -1))
+    observed = divided(np.trace(tables, axis1=-2, axis2=-1), total)
+    chance = divided((tables.sum(axis=-1) * tables.sum(axis=-2)).sum(axis=-1), total**2)
+    return corrected_by(chance, observed)
 
 
 def cohen(table: Ints, weights: Floats | None = None) -> tuple[float | None, float | None, float | None]:

@@ -92,6 +92,16 @@ def raters(counts: Ints) -> Ints:
     return np.asarray(np.einsum("uk->u", counts, dtype=np.int64))
 
 
+def numbered(clusters: Ints) -> tuple[Ints, int]:
+    """For each unit the place of its cluster among all, rising, and how many there are; mostly they come in order."""
+    steps = np.diff(clusters)
+    if (steps < 0).any() or not len(clusters):
+        names, group = np.unique(clusters, return_inverse=True)
+        return group, len(names)
+    group = np.r_[0, np.cumsum(steps > 0)]
+    return group, int(group[-1]) + 1
+
+
 def agreeing(counts: Ints) -> Ints:
     """How many ordered pairs of ratings agree in each unit: Σ n_c·(n_c - 1)."""
     return np.asarray(np.einsum("uk,uk->u", counts, counts, dtype=np.int64)) - raters(counts)

@@ -2,34 +2,37 @@
 
 from collections.abc import Iterable, Sequence
 
+from webapp.domain.agreement.alpha import SOUND, TENTATIVE
 from webapp.domain.agreement.aside import Aside
-from webapp.domain.agreement.bootstrap import SOUND, TENTATIVE
+from webapp.domain.agreement.intervals import Interval
 from webapp.domain.agreement.report import Report
 
 ENOUGH_UNITS = 30
-"""Under this many shared sentences the interval leads and nothing is called sound."""
+"""Our convention: under this many shared sentences the interval leads and nothing is called sound."""
 UNDEFINED = "–"
+LEAST = -1.0
 
 
 def reading(report: Report) -> str:
     """One sentence on the lower end of the interval (codebook, section 11; Krippendorff 2004, p. 241).
 
     At or above .80 sound, from .667 tentative conclusions only, below that the rules need work. With few shared
-    sentences nothing is sound yet. Where nothing can be judged, the sentence of the status.
+    sentences nothing is sound yet. Where nothing can be judged, the sentence that says why.
     """
     if report.status != "ok":
         return report.status_text
     if report.alpha_ci is None:
-        return "No interval was drawn, and without one alpha is not judged."
+        return f"{report.ci_text} Without one alpha is not judged."
     low = report.alpha_ci[0]
     verdict = _verdict(low)
     if report.n_pairable < ENOUGH_UNITS:
-        return f"Too few shared sentences ({report.n_pairable}) to establish reliability; so far {verdict}"
+        few = f"Too few shared sentences ({report.n_pairable}) to establish reliability"
+        return f"{few} by our convention of {ENOUGH_UNITS}; so far {verdict}"
     return verdict[0].upper() + verdict[1:]
 
 
 def _verdict(low: float) -> str:
-    end = f"the lower end of the interval ({_beside_thresholds(low)})"
+    end = f"the lower end of the interval ({_low_end(low)})"
     if low >= SOUND:
         return f"sound, {end} is at or above .80."
     if low >= TENTATIVE:
@@ -37,8 +40,10 @@ def _verdict(low: float) -> str:
     return f"the rules need revising and analysts retraining, {end} is below .667."
 
 
-def _beside_thresholds(value: float) -> str:
-    """Three digits, not rounded up to a threshold that was missed."""
+def _low_end(value: float) -> str:
+    """Three digits, not rounded up to a threshold that was missed; how far under -1 it lies means nothing any more."""
+    if value < LEAST:
+        return f"under {LEAST:.0f}"
     rounded = round(value, 3)
     return decimal(rounded - 0.001 if any(value < line <= rounded for line in (TENTATIVE, SOUND)) else rounded)
 
@@ -53,6 +58,16 @@ def decimal(value: float | None) -> str:
 
 def percent(value: float | None) -> str:
     return UNDEFINED if value is None else f"{100 * value:.1f} %"
+
+
+def between(interval: Interval | None) -> str:
+    """Both ends of an interval, `.510 to .674`."""
+    return UNDEFINED if interval is None else f"{_low_end(interval[0])} to {decimal(interval[1])}"
+
+
+def percent_between(interval: Interval | None) -> str:
+    """The same of a share, `51.0 to 67.4 %`."""
+    return UNDEFINED if interval is None else f"{100 * interval[0]:.1f} to {percent(interval[1])}"
 
 
 def percent_of(k: int, n: int) -> str:
@@ -71,41 +86,49 @@ def as_text(report: Report, aside: Aside | None = None, aside_value: str | None 
 def _headline(report: Report) -> list[str]:
     coders = UNDEFINED if report.n_coders is None else str(report.n_coders)
     unanimous = f"all agree on {report.n_unanimous} of {report.n_pairable} units"
+    figures = [
+        ("Percent agreement", percent(report.percent_agreement), percent_between(report.percent_agreement_ci)),
+        (f"Alpha ({report.level})", decimal(report.alpha), between(report.alpha_ci)),
+        ("Gwet's AC1", decimal(report.gwet_ac1), between(report.gwet_ac1_ci)),
+        ("Fleiss' kappa", decimal(report.fleiss_kappa), between(report.fleiss_kappa_ci)),
+        ("Brennan-Prediger", decimal(report.brennan_prediger), between(report.brennan_prediger_ci)),
+    ]
     return [
-        f"Units              {report.n_units}, rated {report.n_rated}, by two or more {report.n_pairable}",
-        f"Coders             {coders}, with {report.n_ratings} ratings",
-        f"Percent agreement  {percent(report.percent_agreement)} ({unanimous})",
-        f"Alpha ({report.level})".ljust(19) + f"{decimal(report.alpha)}{_interval(report)}",
-        f"Gwet's AC1         {decimal(report.gwet_ac1)}",
-        f"Fleiss' kappa      {decimal(report.fleiss_kappa)}",
-        f"Brennan-Prediger   {decimal(report.brennan_prediger)}",
+        f"Units   {report.n_units}, rated {report.n_rated}, by two or more {report.n_pairable}; {unanimous}",
+        f"Coders  {coders}, with {report.n_ratings} ratings",
+        "",
+        *_columns([("Figure", "value", "95 %"), *figures]),
+        *_about_intervals(report),
     ]
 
 
-def _interval(report: Report) -> str:
-    if report.alpha_ci is None:
-        return ""
-    low, high = report.alpha_ci
-    left_out = f", {report.resamples_undefined} undefined and left out" if report.resamples_undefined else ""
-    how = f"{report.resamples} resamples of {report.ci_drawn} {report.ci_method}, seed {report.seed}{left_out}"
-    return f", 95 % from {decimal(low)} to {decimal(high)} ({how})"
+def _about_intervals(report: Report) -> list[str]:
+    if report.p_alpha_667 is None or report.p_alpha_800 is None:
+        return []
+    reached = f"{percent(report.p_alpha_667)}, .800 with {percent(report.p_alpha_800)}"
+    return [
+        f"Alpha reaches .667 with a probability of {reached}. Intervals: jackknife over {report.ci_clusters}",
+        f"{report.ci_over} with Student's t, of shares on the scale of log odds, else of log(1 - figure). Coders are",
+        "taken as given.",
+    ]
 
 
 def _per_category(report: Report) -> list[str]:
-    rows = [("Category", "ratings", "specific agreement", "alpha against rest")]
+    rows = [("Category", "ratings", "specific agreement", "95 %", "alpha against rest", "95 %")]
     for name in report.categories:
-        specific, alpha = report.specific_agreement[name], report.alpha_per_category[name]
-        rows.append((name, f"{report.category_counts[name]} of {report.n_ratings}", decimal(specific), decimal(alpha)))
+        specific = decimal(report.specific_agreement[name]), between(report.specific_agreement_ci[name])
+        alpha = decimal(report.alpha_per_category[name]), between(report.alpha_per_category_ci[name])
+        rows.append((name, f"{report.category_counts[name]} of {report.n_ratings}", *specific, *alpha))
     return _columns(rows)
 
 
 def _pairs(report: Report) -> list[str]:
     if not report.pairs:
         return []
-    rows = [("Coders", "agree on", "percent", "Cohen's kappa")]
+    rows = [("Coders", "agree on", "percent", "Cohen's kappa", "95 %")]
     for pair in report.pairs:
-        agreed = f"{pair.agreed} of {pair.n}"
-        rows.append((f"{pair.a}, {pair.b}", agreed, percent(pair.percent), decimal(pair.cohen_kappa)))
+        kappa = decimal(pair.cohen_kappa), between(pair.cohen_kappa_ci)
+        rows.append((f"{pair.a}, {pair.b}", f"{pair.agreed} of {pair.n}", percent(pair.percent), *kappa))
     return _columns(rows)
 
 

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.domain.agreement.alpha import Level, alpha_of, alpha_per_category, coincidences
-from webapp.domain.agreement.bootstrap import RESAMPLES, SEED, Interval, Method, interval
 from webapp.domain.agreement.chance import corrected_each_way, specific_agreement
+from webapp.domain.agreement.intervals import SCALES, Interval, intervals
 from webapp.domain.agreement.pairs import Pair, PairTables, describe, pair_tables
 from webapp.domain.agreement.ratings import Floats, Ints, Ratings, count, defined, raters
 from webapp.domain.agreement.status import STATUS_TEXT, Status, status_of
 
 Share = float | None
+NOTHING_DRAWN = {"seed": None, "resamples": 0}
+"""No interval is drawn at random; programs written when they were still find these names."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,10 @@ class Report:
     `n_units` counts all units known, `n_rated` those with a rating, `n_pairable` those with two or more, `n_unanimous`
     the pairable ones in which all agree. `alpha`, its interval and `alpha_per_category` are None unless `status` is
     `ok`; the others follow their formulas as far as these go. `alpha` is of the `level`; all others are nominal.
-    `p_alpha_667` and `p_alpha_800` are the shares of resamples that reach .667 and .800. `resamples_undefined` of the
-    `resamples` had no variation and were left out.
+    `p_alpha_667` and `p_alpha_800` tell how probable it is that alpha reaches .667 and .800.
+
+    Each `…_ci` is a 95 % interval, jackknifed over `ci_clusters` articles with a unit that two people rated, or over
+    such units where they belong to no article; `ci_text` says in a sentence why alpha has none.
     """
 
     categories: tuple[str, ...]
@@ -35,20 +39,25 @@ class Report:
     n_coders: int | None
     percent_agreement: Share
     alpha: Share
-    alpha_ci: tuple[float, float] | None
-    ci_method: Method | None
-    ci_drawn: int
-    seed: int
-    resamples: int
-    resamples_undefined: int
+    alpha_ci: Interval | None
+    ci_method: str | None
+    ci_text: str
+    ci_over: str
+    ci_clusters: int
     p_alpha_667: Share
     p_alpha_800: Share
+    percent_agreement_ci: Interval | None
+    fleiss_kappa_ci: Interval | None
+    gwet_ac1_ci: Interval | None
+    brennan_prediger_ci: Interval | None
     fleiss_kappa: Share
     gwet_ac1: Share
     brennan_prediger: Share
     category_counts: Mapping[str, int]
     specific_agreement: Mapping[str, Share]
     alpha_per_category: Mapping[str, Share]
+    specific_agreement_ci: Mapping[str, Interval | None]
+    alpha_per_category_ci: Mapping[str, Interval | None]
     coincidences: tuple[tuple[float, ...], ...]
     pairs: tuple[Pair, ...]
     status: Status
@@ -56,15 +65,19 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """The same names with plain values: lists, dictionaries, numbers, strings and None."""
-        plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        for name in ("category_counts", "specific_agreement", "alpha_per_category"):
-            plain[name] = dict(plain[name])
+        plain = {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
         return plain | {
-            "categories": list(self.categories),
-            "alpha_ci": None if self.alpha_ci is None else list(self.alpha_ci),
-            "coincidences": [list(row) for row in self.coincidences],
             "pairs": [pair.as_json() for pair in self.pairs],
+            "ci_scales": SCALES,
+            **NOTHING_DRAWN,
         }
+
+
+def _plain(value: Any) -> Any:
+    """Lists for tuples and dictionaries for mappings, all the way down."""
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 def report(
@@ -72,8 +85,6 @@ def report(
     categories: Sequence[str],
     level: Level = "nominal",
     clusters: Ints | None = None,
-    seed: int = SEED,
-    resamples: int = RESAMPLES,
 ) -> Report:
     """The report on ratings; `categories` are all there are, in order, used or not.
 
@@ -85,9 +96,7 @@ def report(
         categories,
         level,
         clusters,
-        seed,
-        resamples,
-        pairs=pair_tables(ratings, len(categories)),
+        pairs=pair_tables(ratings, len(categories), clusters),
         coders=ratings.coders,
         n_coders=ratings.n_coders,
     )
@@ -98,8 +107,6 @@ def report_from_counts(
     categories: Sequence[str],
     level: Level = "nominal",
     clusters: Ints | None = None,
-    seed: int = SEED,
-    resamples: int = RESAMPLES,
     *,
     pairs: PairTables | None = None,
     coders: Sequence[str] = (),
@@ -111,17 +118,17 @@ def report_from_counts(
     """
     names = _names(counts, categories, clusters)
     status = status_of(counts)
-    sure = status == "ok"
+    coincidence = coincidences(counts)
+    alpha = defined(alpha_of(coincidence, level)) if status == "ok" else None
     return Report(
         categories=names,
         level=level,
         **_coverage(counts),
         n_coders=n_coders if n_coders is not None or not coders else len(coders),
         **corrected_each_way(counts),
-        **_by_coincidence(names, coincidences(counts), level, sure),
-        **_spread(interval(counts, clusters, level, seed, resamples) if sure else None),
-        seed=seed,
-        resamples=resamples,
+        alpha=alpha,
+        **_by_coincidence(names, coincidence, status == "ok"),
+        **intervals(counts, clusters, names, level, alpha),
         category_counts=dict(zip(names, map(int, counts.sum(axis=0)), strict=True)),
         specific_agreement=dict(zip(names, specific_agreement(counts), strict=True)),
         pairs=() if pairs is None else describe(pairs, tuple(coders)),
@@ -152,24 +159,9 @@ def _coverage(counts: Ints) -> dict[str, Any]:
     }
 
 
-def _by_coincidence(names: tuple[str, ...], coincidence: Floats, level: Level, sure: bool) -> dict[str, Any]:
+def _by_coincidence(names: tuple[str, ...], coincidence: Floats, sure: bool) -> dict[str, Any]:
     per_category = alpha_per_category(coincidence) if sure else [None] * len(names)
     return {
-        "alpha": defined(alpha_of(coincidence, level)) if sure else None,
         "alpha_per_category": dict(zip(names, per_category, strict=True)),
         "coincidences": tuple(tuple(map(float, row)) for row in coincidence),
-    }
-
-
-def _spread(found: Interval | None) -> dict[str, Any]:
-    if found is None:
-        nothing = dict.fromkeys(("alpha_ci", "ci_method", "p_alpha_667", "p_alpha_800"))
-        return {**nothing, "ci_drawn": 0, "resamples_undefined": 0}
-    return {
-        "alpha_ci": (found.low, found.high),
-        "ci_method": found.method,
-        "ci_drawn": found.drawn,
-        "resamples_undefined": found.undefined,
-        "p_alpha_667": found.p_tentative,
-        "p_alpha_800": found.p_sound,
     }

@@ -173,13 +173,14 @@ def _table(found: _Rows, scale: Scale | None, categories: Sequence[str] | None, 
             raise BadRatings(f"Line {line}: “{value}” is not one of the categories {', '.join(names)}.")
     category = np.array([place[value] for value in found.values], dtype=np.int64)
     unit, coder = np.array(found.unit, dtype=np.int64), np.array(found.coder, dtype=np.int64)
+    clusters = np.array(found.clusters, dtype=np.int64) if clustered else None
     return Table(
         Ratings(unit, coder, category, len(found.units), tuple(found.coders)),
         names,
         tuple(found.units),
-        np.array(found.clusters, dtype=np.int64) if clustered else None,
+        clusters,
         aside,
-        None if aside is None else _aside(unit, found, category, aside),
+        None if aside is None else _aside(unit, found, category, aside, clusters),
     )
 
 
@@ -216,8 +217,8 @@ def _number(value: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _aside(unit: Ints, found: _Rows, category: Ints, value: str) -> Aside:
+def _aside(unit: Ints, found: _Rows, category: Ints, value: str, clusters: Ints | None) -> Aside:
     marked = np.array([cell == value for cell in found.values], dtype=bool)
     size = len(found.units)
     marks = np.bincount(unit[marked], minlength=size)
-    return set_aside(marks, marks + np.bincount(unit[category != GAP], minlength=size))
+    return set_aside(marks, marks + np.bincount(unit[category != GAP], minlength=size), clusters)
