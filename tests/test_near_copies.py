@@ -4,16 +4,19 @@ from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import select, text
 
+from tests.conftest import downgrade, raw, upgrade
 from tests.factories import make_article, make_claim, make_member, make_project, sentences_of
 from webapp import passage_index
 from webapp.articles.actions import restore_article, trash_article
 from webapp.claims.actions import add_evidence
 from webapp.db import db
 from webapp.domain.corroboration import EvidenceItem
+from webapp.domain.passage_hashes import passage_hashes
 from webapp.domain.reuse import Verdict
 from webapp.domain.terms import Independence, Stance
-from webapp.models import Article, Evidence, PassageHash
+from webapp.models import Article, Evidence
 from webapp.near_copies import near_copies
 from webapp.projects.actions import assign
 from webapp.verification import faults
@@ -46,6 +49,10 @@ def part(wire):
 
 def found(article, reader):
     return {one.article.display_title: one for one in near_copies(article, reader)}
+
+
+def shares(article, reader):
+    return {title: (one.share, one.share_of_other) for title, one in found(article, reader).items()}
 
 
 def test_a_near_copy_and_a_partial_one_are_found_with_shares_both_ways(owner, wire, copy, part):
@@ -82,8 +89,6 @@ def test_an_analyst_of_a_blind_project_is_told_of_articles_in_hand_alone(app, ow
 
 def test_what_most_articles_have_in_common_is_left_out(owner, monkeypatch):
     monkeypatch.setattr(passage_index, "NEWEST", 4)
-    statement = passage_index._NEWEST._statement.limit(None).limit(4)
-    monkeypatch.setattr(passage_index, "_NEWEST", passage_index.Prepared(statement))
     foot = " This newspaper is printed on paper and read by those who read it, and it owes nothing to anybody at all."
     articles = [
         make_article(f"Event {n} is number {n} of many that nobody else tells. {WIRE if n < 2 else n}{foot * 2}")
@@ -104,18 +109,42 @@ def test_of_texts_too_long_to_compare_the_share_is_estimated(owner, wire, copy, 
 
 
 def test_recount_makes_the_index_anew_and_verify_misses_what_is_lost(owner, wire, copy, part):
-    def kept():
-        rows = db.session.query(PassageHash).order_by(PassageHash.hash, PassageHash.article_id)
-        return [(row.hash, row.article_id) for row in rows]
-
-    before = kept()
+    before = shares(wire, owner)
     db.session.rollback()
-    db.session.connection().exec_driver_sql(f"DELETE FROM passage_hash WHERE article_id = {copy.id}")
-    db.session.commit()
-    assert any("index of passages" in fault for fault in faults())
+    with raw(defended=False) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("INSERT INTO passage_hash (passage_hash) VALUES ('delete-all')")
+        else:
+            connection.exec_driver_sql("DELETE FROM passage_hash")
+    told = [fault for fault in faults() if "the index of passages does not hold its text" in fault]
+    assert any(f"Article {copy.id}:" in fault for fault in told)
+    assert shares(wire, owner) == {}
 
+    db.session.rollback()
     passage_index.make_anew()
-    assert kept() == before
+    assert shares(wire, owner) == before
+    assert list(faults()) == []
+
+
+def test_verify_finds_a_number_that_an_article_does_not_have(copy):
+    with raw(defended=False) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"INSERT INTO passage_hash (rowid, words) VALUES ({copy.id}, '1xffff')")
+        else:
+            connection.exec_driver_sql(f"INSERT INTO passage_hash VALUES (1, 65535, {copy.id})")
+
+    assert [fault for fault in faults() if f"Article {copy.id}: the index of passages" in fault]
+
+
+def test_the_migration_keeps_who_shares_what_in_both_directions(owner, wire, copy, part):
+    before = shares(wire, owner)
+    downgrade("0025")
+    kept = db.session.execute(text("SELECT article_id, hash FROM passage_hash WHERE project_id = 1 ORDER BY 1, 2"))
+    by_article = {article.id: passage_hashes(article.text) for article in db.session.scalars(select(Article))}
+    assert kept.all() == [(id_, hash_) for id_ in sorted(by_article) for hash_ in by_article[id_]]
+    upgrade()
+
+    assert shares(wire, owner) == before
     assert list(faults()) == []
 
 

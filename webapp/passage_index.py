@@ -1,16 +1,30 @@
 """Which articles of a project share passages: a few numbers of each text, written with it, by which texts are found."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
-from sqlalchemy import BigInteger, Connection, bindparam, cast, delete, func, select
+from sqlalchemy import (
+    Connection,
+    Integer,
+    MetaData,
+    Text,
+    bindparam,
+    column,
+    event,
+    literal_column,
+    select,
+    table,
+)
 from sqlalchemy.orm import Session
 
-from webapp.db import db_write
+from webapp.db import Base, db_write
 from webapp.domain.passage_hashes import passage_hashes
-from webapp.models import Article, PassageHash
+from webapp.models import Article
 from webapp.prepared import Prepared
+from webapp.word_index import PASSAGES, leave_merging_to_writers, write_to_fts5
 
 MOST_LOOKED_UP = 250
 """Numbers of one text; of a longer one, these stand for all."""
@@ -24,57 +38,124 @@ AT_ONCE = 200
 """Articles whose numbers are made in one go."""
 
 
+# ---- the table
+
+
+def create(connection: Connection) -> None:
+    """The index, empty. On SQLite it is one of FTS5, where each number is a word: a number in a tree of its own would
+    be written to a page of its own, and of a large project most pages anew with each batch of an import.
+    """
+    connection.exec_driver_sql(_CREATE[connection.dialect.name])
+    if connection.dialect.name == "sqlite":
+        leave_merging_to_writers(connection, PASSAGES)
+
+
+def drop(connection: Connection) -> None:
+    connection.exec_driver_sql(f"DROP TABLE IF EXISTS {PASSAGES}")
+
+
+_CREATE = {
+    "sqlite": f"CREATE VIRTUAL TABLE {PASSAGES} USING fts5(words, content='', detail=none, tokenize='ascii')",
+    "postgresql": f"""
+        CREATE TABLE {PASSAGES} (
+            project_id integer NOT NULL REFERENCES project (id),
+            hash integer NOT NULL,
+            article_id integer NOT NULL REFERENCES article (id),
+            PRIMARY KEY (project_id, hash, article_id)
+        )
+    """,
+}
+
+
+@event.listens_for(Base.metadata, "after_create")
+def _created_too(_metadata: MetaData, connection: Connection, **_: object) -> None:
+    """Whoever makes the declared tables gets it."""
+    create(connection)
+
+
+# ---- its rows
+
+
 def add(connection: Connection, project_id: int, articles: Mapping[int, Sequence[int]]) -> None:
     """The numbers of articles, given by id, in the transaction that brings them."""
-    rows = sorted((hash_, article_id) for article_id, hashes in articles.items() for hash_ in hashes)
-    if not rows:
-        return
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(
-            "INSERT INTO passage_hash (project_id, hash, article_id) VALUES (?, ?, ?)",
-            [(project_id, *row) for row in rows],
-        )
-    else:
-        hashes, ids = map(list, zip(*rows, strict=True))
+        rows = [(id_, " ".join(_word(project_id, one) for one in hashes)) for id_, hashes in articles.items()]
+        write_to_fts5(connection, PASSAGES, rows)
+    elif pairs := sorted((hash_, id_) for id_, hashes in articles.items() for hash_ in hashes):
+        hashes, ids = map(list, zip(*pairs, strict=True))
         connection.exec_driver_sql(
             "INSERT INTO passage_hash (project_id, hash, article_id) SELECT %s, * FROM unnest(%s::int[], %s::int[])",
             (project_id, hashes, ids),
         )
 
 
+def _word(project_id: int, hash_: int) -> str:
+    """A number of a text as the word that stands for it."""
+    return f"{project_id}x{hash_ & 0xFFFFFFFF:x}"
+
+
 def fill(connection: Connection) -> None:
     """The numbers of all articles there are; the table is empty."""
-    for rows in _articles(connection):
+    for rows in articles(connection):
         for project_id in {project_id for _, project_id, _ in rows}:
             add(connection, project_id, {id_: passage_hashes(text) for id_, of, text in rows if of == project_id})
 
 
 def make_anew() -> None:
-    """Empty the table and fill it."""
+    """Empty the index and fill it."""
     with db_write() as session:
-        session.execute(delete(PassageHash))
-        fill(session.connection())
+        connection = session.connection()
+        drop(connection)
+        create(connection)
+        fill(connection)
 
 
 def wrongly_kept(session: Session) -> Iterator[int]:
     """The articles whose numbers are not those of their text."""
-    total = func.sum(cast(PassageHash.hash, BigInteger))
-    told = select(PassageHash.article_id, func.count(), total).group_by(PassageHash.article_id)
-    kept = {id_: (count, int(sum_)) for id_, count, sum_ in session.execute(told)}
-    for rows in _articles(session.connection()):
-        for id_, _, text in rows:
+    kept = _kept(session.connection())
+    for rows in articles(session.connection()):
+        for id_, project_id, text in rows:
             hashes = passage_hashes(text)
-            if kept.get(id_, (0, 0)) != (len(hashes), sum(hashes)):
+            if kept.get((project_id, id_), (0, 0)) != (len(hashes), sum(hashes)):
                 yield id_
 
 
-def _articles(connection: Connection) -> Iterator[list[tuple[int, int, str]]]:
+def _kept(connection: Connection) -> dict[tuple[int, int], tuple[int, int]]:
+    """By project and article how many numbers are kept, and their sum."""
+    if connection.dialect.name != "sqlite":
+        rows = connection.exec_driver_sql(
+            "SELECT project_id, article_id, count(*), sum(hash) FROM passage_hash GROUP BY project_id, article_id"
+        )
+        return {(project_id, article_id): (count, int(sum_)) for project_id, article_id, count, sum_ in rows}
+    kept: defaultdict[tuple[int, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    connection.exec_driver_sql("CREATE VIRTUAL TABLE temp.kept_words USING fts5vocab(main, passage_hash, instance)")
+    words = connection.exec_driver_sql("SELECT term, doc FROM temp.kept_words")
+    for word, found in groupby(words, key=itemgetter(0)):
+        project_id, hash_ = _number(word)
+        for _, article_id in found:
+            count, sum_ = kept[project_id, article_id]
+            kept[project_id, article_id] = count + 1, sum_ + hash_
+    connection.exec_driver_sql("DROP TABLE temp.kept_words")
+    return dict(kept)
+
+
+def _number(word: str) -> tuple[int, int]:
+    """The project and the number that a word stands for."""
+    project_id, _, unsigned = word.partition("x")
+    hash_ = int(unsigned, 16)
+    return int(project_id), hash_ - (hash_ >> 31 << 32)
+
+
+def articles(connection: Connection) -> Iterator[list[tuple[int, int, str]]]:
     """Id, project and text of all articles, some at a time."""
     last = 0
     query = select(Article.id, Article.project_id, Article.text).order_by(Article.id).limit(AT_ONCE)
     while rows := connection.execute(query.where(Article.id > last)).all():
         yield [(id_, project_id, text) for id_, project_id, text in rows]
         last = rows[-1][0]
+
+
+# ---- what is asked of it
 
 
 @dataclass(frozen=True)
@@ -94,7 +175,7 @@ def sharing(connection: Connection, project_id: int, hashes: Sequence[int]) -> F
     hits: Counter[int] = Counter()
     common = set()
     for hash_ in some:
-        ids = [id_ for (id_,) in _NEWEST.run(connection, project_id=project_id, hash=hash_)]
+        ids = _newest(connection, project_id, hash_)
         if len(ids) == NEWEST and ids[0] - ids[-1] < COMMON * NEWEST:
             common.add(hash_)
         else:
@@ -102,9 +183,29 @@ def sharing(connection: Connection, project_id: int, hashes: Sequence[int]) -> F
     return Found(hits, len(some) - len(common), frozenset(common))
 
 
-_NEWEST = Prepared(
-    select(PassageHash.article_id)
-    .where(PassageHash.project_id == bindparam("project_id"), PassageHash.hash == bindparam("hash"))
-    .order_by(PassageHash.article_id.desc())
-    .limit(NEWEST)
+def _newest(connection: Connection, project_id: int, hash_: int) -> list[int]:
+    """The newest articles that have the number, newest first."""
+    if connection.dialect.name == "sqlite":
+        rows = _IN_FTS5.run(connection, word=f'"{_word(project_id, hash_)}"', most=NEWEST)
+    else:
+        rows = _IN_TABLE.run(connection, project_id=project_id, hash=hash_, most=NEWEST)
+    return [id_ for (id_,) in rows]
+
+
+_IN_FTS5 = Prepared(
+    select(column("rowid", Integer))
+    .select_from(table(PASSAGES))
+    .where(literal_column(PASSAGES).op("MATCH", is_comparison=True)(bindparam("word", type_=Text)))
+    .order_by(column("rowid").desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_IN_TABLE = Prepared(
+    select(column("article_id", Integer))
+    .select_from(table(PASSAGES))
+    .where(
+        column("project_id", Integer) == bindparam("project_id"),
+        column("hash", Integer) == bindparam("hash"),
+    )
+    .order_by(column("article_id").desc())
+    .limit(bindparam("most", type_=Integer))
 )

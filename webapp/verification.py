@@ -41,7 +41,6 @@ from webapp.models import (
     EvidencePiece,
     FirstTag,
     OutletCount,
-    PassageHash,
     Project,
     ProjectCount,
     Round,
@@ -460,5 +459,5 @@ PROOFS = [
     Proof("The articles", (Article, Sentence, SegmentationEdit), _articles),
     Proof("The places of the dates", (DateReading,), _dates),
     Proof("The index of words", (Sentence,), _index),
-    Proof("The index of passages", (PassageHash,), _passages),
+    Proof("The index of passages", (Article,), _passages),
 ]

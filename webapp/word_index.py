@@ -82,7 +82,7 @@ PASSAGES = "passage_hash"
 
 def is_of_index(table: str) -> bool:
     """Whether the table belongs to an index of texts, which is no record of anything and made anew where it is lost."""
-    return table == PASSAGES or any(table == name or table.startswith(f"{name}_") for name in (*TABLES, PARTS))
+    return any(table == name or table.startswith(f"{name}_") for name in (*TABLES, PARTS, PASSAGES))
 
 
 # ---- the tables
@@ -94,6 +94,8 @@ def create(connection: Connection, table: str) -> None:
         connection.exec_driver_sql(statement.format(table=table, key=TABLES[table]))
     if table == WRITINGS:
         create_parts(connection)
+    elif connection.dialect.name == "sqlite":
+        leave_merging_to_writers(connection, table)
 
 
 def drop(connection: Connection, table: str) -> None:
@@ -158,6 +160,12 @@ _CREATE = {
 }
 
 
+def leave_merging_to_writers(connection: Connection, table: str) -> None:
+    """Have nothing merged in a table of FTS5 but by `write_to_fts5`: for those into which imports write."""
+    for setting, value in (("automerge", 0), ("usermerge", 8)):
+        connection.exec_driver_sql(f"INSERT INTO {table} ({table}, rank) VALUES (?, ?)", (setting, value))
+
+
 @event.listens_for(Base.metadata, "after_create")
 def _created_too(_metadata: MetaData, connection: Connection, **_: object) -> None:
     """Whoever makes the declared tables gets these."""
@@ -176,11 +184,29 @@ def add(connection: Connection, texts: Iterable[Row], table: str = SENTENCES) ->
 def _add(connection: Connection, rows: Sequence[Row], table: str = SENTENCES) -> None:
     if not rows:
         return
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name == "sqlite" and table == SENTENCES:
+        write_to_fts5(connection, table, rows)
+    elif connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", rows)
     else:
         ids, words = map(list, zip(*rows, strict=True))
         connection.exec_driver_sql(f"INSERT INTO {table} SELECT * FROM unnest(%s::bigint[], %s::text[])", (ids, words))
+
+
+def write_to_fts5(connection: Connection, table: str, rows: Sequence[Row]) -> None:
+    """Put rows into a table of one column, and merge as much of it as they make due.
+
+    Left to itself SQLite merges rarely, and then so much that whoever waits for the writer notices.
+    """
+    connection.exec_driver_sql(f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", rows)
+    pages = 1 + sum(len(words) for _, words in rows) // PAGE
+    connection.exec_driver_sql(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (MERGED * pages,))
+
+
+PAGE, MERGED = 4_000, 6
+"""Bytes of a page, about, and how many pages are merged for one that comes in: it is merged with seven others, then
+with those of seven more such merges, and so on.
+"""
 
 
 def add_articles(connection: Connection, articles: Mapping[int, Sequence[str]]) -> None:

@@ -61,7 +61,6 @@ CHANGING = {
     "job_item": "its state",
     "membership": "roles and codes; the audit tells of changes",
     "project": "settings; the audit tells of changes",
-    "passage_hash": "an index of texts, made anew where it is lost",
     "project_change": "it counts up",
     "project_count": "it follows what it counts",
     "sign_in_attempt": "old ones are swept away",

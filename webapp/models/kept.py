@@ -163,17 +163,3 @@ class ProjectChange(Base):
 
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), primary_key=True, autoincrement=False)
     number: Mapped[int]
-
-
-class PassageHash(Base):
-    """One number kept of the text of an article, in the trash or not, by which others with the same passages find it.
-
-    Rows come with the article and never change (`passage_index`).
-    """
-
-    __tablename__ = "passage_hash"
-    __table_args__ = (PrimaryKeyConstraint("project_id", "hash", "article_id"), {"sqlite_with_rowid": False})
-
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
-    hash: Mapped[int]
-    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
