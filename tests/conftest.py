@@ -17,6 +17,7 @@ import contextvars
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -29,6 +30,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, event, text
 
 from tests.databases import (
+    MEMORY,
     MISSING_POSTGRES,
     POSTGRESQL,
     SQLITE,
@@ -45,7 +47,15 @@ from webapp.app import create_app
 from webapp.db import db
 from webapp.first_run import ensure_first_things
 
+# Every process that a test starts would otherwise compile all modules anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 SETTINGS = {"TESTING": True, "SECRET_KEY": "test", "WTF_CSRF_ENABLED": False}
+
+
+if MEMORY and not os.environ.get("PYTEST_DEBUG_TEMPROOT"):
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)  # the folders of the tests, where no commit waits for a disk
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -135,6 +145,37 @@ def app(one_app: Flask, dbms: Database, template: Path) -> Iterator[Flask]:
         close(one_app)
     one_app.config.clear()
     one_app.config.update(settings)
+
+
+@pytest.fixture(scope="session")
+def scenes(dbms: Database) -> dict[Callable[[], Any], tuple[Path, Any]]:
+    """By the function that makes a scene: the instance folder over the database that it left, and what it returned."""
+    return {}
+
+
+@pytest.fixture
+def over(
+    app: Flask,
+    dbms: Database,
+    scenes: dict[Callable[[], Any], tuple[Path, Any]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[Callable[[], Any]], Any]:
+    """`over(make)` is what make() returns, ids and not rows, over the database that it left: made once, then copied."""
+
+    def copied(make: Callable[[], Any]) -> Any:
+        folder = Path(app.instance_path)
+        if make not in scenes:
+            returned, kept = make(), tmp_path_factory.mktemp("scene")
+            close(app)
+            dbms.put(kept, folder)
+            scenes[make] = kept, returned
+        kept, returned = scenes[make]
+        close(app)
+        dbms.drop(folder)
+        dbms.put(folder, kept)
+        return returned
+
+    return copied
 
 
 @pytest.fixture

@@ -153,7 +153,12 @@ TABLE = {
 
 
 @pytest.fixture
-def scene(app):
+def scene(over):
+    people, values, bodies = over(two_projects)
+    return people, dict(values), bodies
+
+
+def two_projects():
     """Two projects with their people, and in the first an article with an answer, a note and a draft."""
     elsewhere = make_project("Elsewhere")
     people = {

@@ -124,6 +124,9 @@ class ClaimsInAnyOrder(RuleBasedStateMachine):
             )
         )
         assert {(claim_id, author_id): status for claim_id, author_id, status in found} == self.found
+        db.session.rollback()
+
+    def teardown(self):
         assert verification.faults() == []
         db.session.rollback()
 
