@@ -111,6 +111,8 @@ TABLE = {
     "profiles.png": ("POST", (302, 200, 404, 200, 404, 403, 200, 404)),
     "export.profile_csv": ("POST", (302, 200, 404, 200, 404, 403, 200, 404)),
     "profiles.compare": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),
+    "profiles.compare_svg": ("POST", (302, 422, 404, 422, 404, 403, 422, 404)),  # 422: no column in the address
+    "profiles.compare_png": ("POST", (302, 422, 404, 422, 404, 403, 422, 404)),
     "profiles.cell": ("GET", (302, 422, 404, 422, 404, 403, 422, 404)),  # 422: no column in the address
     "export.profiles_csv": ("POST", (302, 200, 404, 200, 404, 403, 200, 404)),
     "export.wide_csv": ("POST", (302, 403, 403, 200, 404, 403, 200, 404)),

@@ -26,6 +26,8 @@ DOWNLOADS = {
     "export.sources_csv": "/export",
     "export.profile_csv": "/articles/1/profile",
     "export.profiles_csv": "/projects/1/profiles",
+    "profiles.compare_png": "/projects/1/profiles",
+    "profiles.compare_svg": "/projects/1/profiles",
     "profiles.png": "/articles/1/profile",
     "profiles.svg": "/articles/1/profile",
     "review.agreement_json": "/projects/1/agreement",

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from webapp.domain.plots import alpha_scale, filled, per_day, shares
+from webapp.domain.plots import Sheet, alpha_scale, dot_plot, filled, per_day, shares
 
 MONDAY = date(2026, 11, 23)
 
@@ -100,3 +100,22 @@ def test_shares_stand_along_their_row_and_are_left_out_where_there_are_none():
     assert [(row.y, row.own, row.others) for row in plot.rows] == [(11, 6, 98), (33, 52, None), (55, None, None)]
     assert plot.height == 66
     assert (plot.rows[0].top, plot.rows[0].foot, plot.rows[0].bottom) == (4, 15, 18)
+
+
+def test_shares_stand_on_one_scale_with_their_intervals_and_few_sentences_without():
+    plot = dot_plot("fact", "Fact", [(5, 10, 0.5, (0.25, 0.75)), (0, 12, 0.0, None), (3, 4, None, (0.1, 0.9))])
+
+    first, none, few = plot.lines
+    assert (first.letter, first.low, first.share, first.high, first.text) == ("A", 21.5, 35.0, 48.5, "5 of 10")
+    assert (none.share, none.has_interval) == (8.0, False)
+    assert (few.share, few.low, few.text) == (None, None, "3 of 4")
+    assert [tick.x for tick in plot.ticks] == [8.0, 35.0, 62.0]
+
+
+def test_twelve_plots_fill_a_sheet_row_by_row_without_touching():
+    sheet = Sheet(12, 6)
+    plot = dot_plot("fact", "Fact", [(1, 10, 0.1, None)] * 6)
+
+    assert [sheet.place(number)[0] for number in (0, 1, 2, 3)] == [0, 350, 700, 0]
+    assert sheet.place(3)[1] > sheet.place(0)[1] + 8 + plot.height
+    assert sheet.height > sheet.place(11)[1] + 8 + plot.height + 26

@@ -8,8 +8,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.factories import answer, make_article, make_claim, make_member, make_project, make_source, sentences_of
+from webapp import __version__
 from webapp.adjudication.actions import adjudicate
-from webapp.db import db
+from webapp.db import db, now
 from webapp.domain.adjudication import Cause, DecidingRule, Decision
 from webapp.domain.terms import SourceType, Tag
 from webapp.models import AuditEvent
@@ -266,3 +267,36 @@ def test_the_number_of_statements_does_not_grow_with_the_articles(client, sign_i
         counts.append(len(seen))
 
     assert counts[0] == counts[1]
+
+
+def test_shares_are_drawn_beside_the_table_and_of_fewer_than_ten_sentences_the_counts_alone(
+    client, sign_in, owner, corpus
+):
+    sign_in(owner)
+    page = BeautifulSoup(
+        client.get("/projects/1/profiles?column=outlet:Courier&column=outlet:Post").text, "html.parser"
+    )
+    plot = page.select_one(".dots svg")
+
+    assert plot["aria-label"].startswith("Fact, drawn")
+    assert [count.get_text() for count in plot.select(".dots__count")] == ["7 of 16", "0 of 4"]
+    assert (len(plot.select(".dots__dot")), len(plot.select(".dots__interval"))) == (1, 1)
+    assert plot.select(".dots__ring") == []
+    assert [key.get_text() for key in page.select(".dots__key")] == ["A", "B"]
+
+
+def test_the_plots_are_a_picture_of_both_kinds_with_project_day_and_version_on_record(client, sign_in, owner, corpus):
+    sign_in(owner)
+    asked = "column=outlet:Courier&column=outlet:Post"
+    drawn = client.post(f"/projects/1/profiles.svg?{asked}")
+    pixels = client.post(f"/projects/1/profiles.png?{asked}")
+
+    told = " ".join("".join(ET.fromstring(drawn.data).itertext()).split())
+    assert "A Courier" in told
+    assert "7 of 16" in told
+    assert f"codebook 1.0 · {now():%Y-%m-%d} · Claimtag {__version__}" in told
+    assert pixels.data.startswith(b"\x89PNG")
+    db.session.rollback()
+    taken = [event.details["format"] for event in db.session.query(AuditEvent).filter_by(what="exported")]
+    assert taken == ["svg", "png"]
+    assert client.post("/projects/1/profiles.svg").status_code == 422

@@ -347,3 +347,104 @@ def _ticks(first: date, last: date, x: Callable[[date], float]) -> Iterator[Mark
         if not taken or at >= taken + NEXT_TICK:
             taken = at
             yield Mark(at, y, str(year), _anchor(at - FIRST_X))
+
+
+# ---- shares side by side, with their intervals
+
+LINE, FOOT = 18, 18
+"""Pixels of one column's line, and of the words under the scale."""
+SCALE = (8, 62)
+"""Per cent of the width between which 0 and 1 stand: before it the letter of the column, behind it k of n."""
+Shared = tuple[int, int, float | None, tuple[float, float] | None]
+"""k, n, the share and its interval, as far as they are told."""
+
+
+@dataclass(frozen=True)
+class DotLine:
+    """One column of one figure: a dot at the share, a line over its interval; of too few sentences the counts alone."""
+
+    letter: str
+    y: float
+    share: float | None
+    low: float | None
+    high: float | None
+    text: str
+
+    @property
+    def foot(self) -> float:
+        """Of letters."""
+        return self.y + 4
+
+    @property
+    def has_interval(self) -> bool:
+        return self.low is not None
+
+
+@dataclass(frozen=True)
+class DotPlot:
+    """One figure in all columns, under one another on one scale from 0 to 1."""
+
+    name: str
+    label: str
+    lines: tuple[DotLine, ...]
+
+    @property
+    def axis(self) -> int:
+        """Where the scale ends."""
+        return LINE * len(self.lines)
+
+    @property
+    def height(self) -> int:
+        return self.axis + FOOT
+
+    @property
+    def ticks(self) -> tuple[Mark, ...]:
+        words = ((0.0, "0"), (0.5, "50"), (1.0, "100 %"))
+        return tuple(Mark(_on_scale(share), self.height - 4, text) for share, text in words)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Where plots stand on a picture to take away, three beside one another, under the list of columns."""
+
+    plots: int
+    columns: int
+    width: int = 1000
+    panel: int = 300
+
+    def legend(self, column: int) -> int:
+        """The y of the line that says what a column is."""
+        return 50 + 18 * column
+
+    def place(self, number: int) -> tuple[int, int]:
+        """Of the words over a plot."""
+        row, column = divmod(number, 3)
+        return column * (self.panel + 50), self.legend(self.columns) + 22 + row * self._row
+
+    @property
+    def _row(self) -> int:
+        return LINE * self.columns + FOOT + 40
+
+    @property
+    def height(self) -> int:
+        return self.place(-(-self.plots // 3) * 3)[1] + 22
+
+
+def letter_of(column: int) -> str:
+    """By which a column is told in plots."""
+    return chr(ord("A") + column)
+
+
+def dot_plot(name: str, label: str, columns: Sequence[Shared]) -> DotPlot:
+    """The plot of one figure."""
+    return DotPlot(name, label, tuple(_dot_line(place, *told) for place, told in enumerate(columns)))
+
+
+def _dot_line(place: int, k: int, n: int, share: float | None, interval: tuple[float, float] | None) -> DotLine:
+    low, high = map(_on_scale, interval) if interval and share is not None else (None, None)
+    dot = None if share is None else _on_scale(share)
+    return DotLine(letter_of(place), LINE * (place + 0.5), dot, low, high, f"{k:,} of {n:,}")
+
+
+def _on_scale(share: float) -> float:
+    return round(SCALE[0] + (SCALE[1] - SCALE[0]) * share, 2)

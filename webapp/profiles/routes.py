@@ -123,13 +123,9 @@ def png(article_id: int) -> Response:
 def _picture(article_id: int, ending: str) -> Response:
     """The bar code with its counts, as a drawing or as pixels."""
     article = visibility.article_for(current_actor(), article_id)
-    words = ("profile", article.display_title)
     drawn = render_template("profiles/barcode.svg", **_about(article, _shown(article)))
     actions.record_profile_taken(article.project, current_actor(), ending, article_id=article.id)
-    if ending == "svg":
-        return attachment([drawn], "image/svg+xml", *words, ending="svg")
-    pixels = resvg_py.svg_to_bytes(svg_string=drawn, zoom=ZOOM, background="#ffffff")
-    return attachment([bytes(pixels)], "image/png", *words, ending="png")
+    return _drawing(drawn, ending, "profile", article.display_title)
 
 
 # ---- side by side
@@ -157,10 +153,60 @@ def compare(project_id: int) -> str | AnyResponse:
         told=told,
         rows=_rows(told),
         agreement=[one.profile.agreement for one in told],
+        **_plotted(told),
         outlets=columns.outlets_of(current_actor(), project),
         most_columns=MOST_COLUMNS,
         most_articles=columns.MOST_ARTICLES,
+        today=now().date(),
     )
+
+
+def _plotted(told: list[Told]) -> dict[str, Any]:
+    return {
+        "plots": [
+            plots.dot_plot(
+                row.figure.name, row.figure.label, [(one.k, one.n, one.told_share, one.interval) for one in row.cells]
+            )
+            for row in _rows(told)
+        ],
+        "letters": [plots.letter_of(place) for place in range(len(told))],
+    }
+
+
+@bp.post("/projects/<int:project_id>/profiles.svg")
+@allow(*Role)
+@form_on("profiles.compare")
+def compare_svg(project_id: int) -> Response:
+    return _sheet(project_id, "svg")
+
+
+@bp.post("/projects/<int:project_id>/profiles.png")
+@allow(*Role)
+@form_on("profiles.compare")
+def compare_png(project_id: int) -> Response:
+    return _sheet(project_id, "png")
+
+
+def _sheet(project_id: int, ending: str) -> Response:
+    """The plots of all figures on one picture. Raises BadFilter where no column is asked for."""
+    project = visibility.project_for(current_actor(), project_id)
+    told = columns_asked(project)
+    if not told:
+        raise BadFilter("There is nothing to draw yet; add a column first.")
+    sheet = plots.Sheet(len(FIGURES), len(told))
+    drawn = render_template(
+        "profiles/compare.svg", project=project, told=told, sheet=sheet, today=now().date(), **_plotted(told)
+    )
+    actions.record_profile_taken(project, current_actor(), ending, columns=[one.column.address for one in told])
+    return _drawing(drawn, ending, project.name, "profiles")
+
+
+def _drawing(drawn: str, ending: str, *words: str) -> Response:
+    """A drawing as it is, or as pixels."""
+    if ending == "svg":
+        return attachment([drawn], "image/svg+xml", *words, ending="svg")
+    pixels = resvg_py.svg_to_bytes(svg_string=drawn, zoom=ZOOM, background="#ffffff")
+    return attachment([bytes(pixels)], "image/png", *words, ending="png")
 
 
 def _added() -> str | None:
