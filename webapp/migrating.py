@@ -164,10 +164,12 @@ def _hold_all_tables(connection: Connection) -> None:
 
 
 def _content(connection: Connection, table: str, gone: Collection[str]) -> _Content:
+    rows = _count(connection, table)
+    if not rows:  # as all are at a first start, which need not wait for what cannot be lost
+        return _Content((), 0, _hash(connection, table, (), 0))
     columns = tuple(
         column["name"] for column in inspect(connection).get_columns(table) if f"{table}.{column['name']}" not in gone
     )
-    rows = _count(connection, table)
     return _Content(columns, rows, _hash(connection, table, [f'"{table}"."{column}"' for column in columns], rows))
 
 
@@ -180,11 +182,13 @@ def _hash(connection: Connection, table: str, expressions: Sequence[str], rows: 
 
     Few rows are held at a time, since each may hold a whole upload.
     """
+    running = hashlib.sha256()
+    if not rows:
+        return running.hexdigest()
     key = ", ".join(
         f'"{table}"."{column}"' for column in inspect(connection).get_pk_constraint(table)["constrained_columns"]
     )
     statement = f'SELECT {", ".join(expressions)} FROM "{table}" ORDER BY {key} LIMIT {rows}'
-    running = hashlib.sha256()
     streamed = connection.exec_driver_sql(statement, execution_options={"stream_results": True, "max_row_buffer": 20})
     for row in streamed:
         running.update(repr(tuple(row)).encode())
