@@ -229,6 +229,24 @@ def test_agreement_of_any_table(run_without, tmp_path):
     assert len(found["pairs"][0]["cohen_kappa_ci"]) == 2
 
 
+def test_agreement_of_a_field_is_of_its_own_level_and_free_text_has_none(run_without, tmp_path):
+    header = "article_id,sentence_id,coder_id,tag,confidence,note\n"
+    rows = "".join(
+        f"{n % 4},{n},C0{coder},FACT,{'low' if n % 3 == coder else 'high'},x\n" for n in range(12) for coder in (1, 2)
+    )
+    (tmp_path / "long.csv").write_text(header + rows)
+
+    def asked(*options):
+        return run_without("agreement", str(tmp_path / "long.csv"), "--json", *options)
+
+    own, other = (json.loads(asked("--value", "confidence", *level).stdout) for level in ([], ["--level", "nominal"]))
+    assert (own["level"], own["categories"], other["level"]) == ("ordinal", ["high", "moderate", "low"], "nominal")
+    refused = asked("--value", "note")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "“note” holds free text" in refused.stderr
+    assert asked("--value", "confidence", "--level", "ratio").exit_code == 2
+
+
 def test_agreement_reads_well_on_a_terminal(run_without, tmp_path):
     (tmp_path / "r.csv").write_text(RATINGS)
 

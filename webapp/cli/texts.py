@@ -8,7 +8,7 @@ import click
 
 from webapp.cli.group import BadInput, encoding_option, main
 from webapp.domain import agreement, corroboration
-from webapp.domain.agreement.alpha import Level
+from webapp.domain.agreement.alpha import Metric
 from webapp.domain.errors import BadArticle, BadEvidence, BadRatings
 from webapp.domain.intake.decoding import decoded
 from webapp.domain.lookalikes import lookalikes
@@ -54,16 +54,14 @@ def _split_lines(file: IO[bytes]) -> int:
 @click.argument("file", type=click.File("rb"))
 @click.option("--unit", help="Column of what was rated; `sentence_id` if left out.")
 @click.option("--coder", help="Column of who rated; `coder_id` if left out.")
-@click.option("--value", help="Column of the rating; `tag` if left out.")
+@click.option("--value", help="Column of the rating, any field that people judge; `tag` if left out.")
 @click.option("--categories", help="The possible ratings, joined by commas; in their order for --level ordinal.")
 @click.option(
     "--level",
-    type=click.Choice(["nominal", "ordinal"]),
-    default="nominal",
-    show_default=True,
-    help="How ratings differ.",
+    type=click.Choice(["nominal", "ordinal", "interval", "ratio"]),
+    help="By what ratings differ; of a field of Claimtag's long CSV its own level if left out, else nominal.",
 )
-@click.option("--cluster", help="Column of what is resampled whole for the interval, such as the article.")
+@click.option("--cluster", help="Column of what is left out whole for the interval, such as the article.")
 @click.option("--round", "round_name", help="Only the rows of this round, by the column `round`.")
 @click.option("--pass", "number_of_pass", help="Only the rows of this pass, by the column `pass`.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object in place of the table.")
@@ -73,7 +71,7 @@ def agreement_(
     coder: str | None,
     value: str | None,
     categories: str | None,
-    level: Level,
+    level: Metric | None,
     cluster: str | None,
     round_name: str | None,
     number_of_pass: str | None,
@@ -87,7 +85,7 @@ def agreement_(
         table = agreement.read(file.read(), unit, coder, value, named, cluster, level, only)
     except BadRatings as refused:
         raise BadInput(str(refused)) from None
-    found = agreement.report(table.ratings, table.categories, level, table.clusters)
+    found = agreement.report(table.ratings, table.categories, table.level, table.clusters, table.values)
     if as_json:
         aside = table.aside.as_json() if table.aside else None
         click.echo(json.dumps(found.as_json() | {"reading": agreement.reading(found), "set_aside": aside}, indent=2))

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from webapp.domain.agreement import read, report
+from webapp.domain.agreement.fields import FIELDS
 from webapp.domain.errors import BadRatings, DomainError
+from webapp.export.long import COLUMNS
 
 VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text("utf-8"))["vectors"]
 OWN = """article_id,sentence_id,coder_id,tag,tag_code,source_reliability
@@ -54,11 +56,131 @@ def test_claimtags_own_table_needs_no_names():
 
 
 def test_what_cannot_be_judged_is_a_gap_on_the_scale_with_a_rate():
-    table = read(OWN, value="source_reliability", level="ordinal")
+    table = read(OWN, value="source_reliability")
 
-    assert (table.categories, table.aside_value) == (tuple("ABCDE"), "F")
+    assert (table.categories, table.level, table.aside_value) == (tuple("ABCDE"), "ordinal", "F")
     assert (table.aside.k, table.aside.n, table.aside.rate) == (1, 2, 0.5)
     assert report(table.ratings, table.categories, "ordinal").n_ratings == 1
+
+
+def field_of(name: str, *rows: str) -> str:
+    """A long CSV with one more field: each row is the tag and the field's cell of one analyst after the other."""
+    lines = [f"a{n // 2},s{n // 2},c{n % 2},{row}" for n, row in enumerate(rows)]
+    return "\n".join([f"article_id,sentence_id,coder_id,tag,{name}", *lines]) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "first", "last"),
+    [
+        ("source_type", "nominal", "named_person", "none"),
+        ("named", "nominal", "named", "none"),
+        ("attributed_content", "nominal", "fact", "unclear"),
+        ("cue_stance", "nominal", "neutral", "endorsing"),
+        ("directness", "nominal", "direct", "summary"),
+        ("source_access", "nominal", "firsthand", "not_stated"),
+        ("not_codable_reason", "nominal", "boilerplate", "unreadable"),
+        ("second_choice", "nominal", "FACT", "OPINION"),
+        ("tag_certainty", "ordinal", "sure", "unsure"),
+        ("check_priority", "ordinal", "none", "high"),
+        ("source_reliability", "ordinal", "A", "E"),
+        ("information_credibility", "ordinal", "1", "5"),
+        ("likelihood_code", "ordinal", "1", "7"),
+        ("confidence", "ordinal", "high", "low"),
+        ("corroboration_status", "nominal", "not_started", "unverifiable"),
+        ("tag_code", "nominal", "1", "4"),
+        ("flag_mixed", "nominal", "true", "false"),
+    ],
+)
+def test_each_field_has_its_categories_and_its_level(name, level, first, last):
+    table = read(field_of(name, f"FACT,{first}", f"FACT,{last}"), value=name)
+
+    assert (table.level, table.categories[0], table.categories[-1]) == (level, first, last)
+    assert read(field_of(name, f"FACT,{first}"), value=name, level="nominal").level == "nominal"
+
+
+def test_every_column_of_the_long_file_with_a_list_of_values_is_such_a_field():
+    listed = {column.name for column in COLUMNS if column.allowed}
+
+    assert listed - {"blind"} == set(FIELDS)
+
+
+def test_not_applicable_is_a_gap_so_that_a_field_counts_where_both_could_answer():
+    both, one = ("ATTRIBUTION,group", "ATTRIBUTION,group"), ("ATTRIBUTION,document", "FACT,not_applicable")
+    neither = ("FACT,not_applicable", "FACT,not_applicable")
+    other = ("ATTRIBUTION,document", "ATTRIBUTION,document")
+    table = read(field_of("source_type", *both, *one, *neither, *other), value="source_type")
+    found = report(table.ratings, table.categories)
+
+    assert (found.n_units, found.n_pairable, found.n_ratings, found.alpha) == (4, 2, 5, 1)
+
+
+@pytest.mark.parametrize("cell", ["", "not_applicable"])
+def test_a_field_that_nobody_used_has_no_figure_but_words(cell):
+    table = read(field_of("cue_stance", f"FACT,{cell}", f"FACT,{cell}"), value="cue_stance")
+    found = report(table.ratings, table.categories, table.level, table.clusters)
+
+    assert (found.percent_agreement, found.alpha, found.alpha_ci) == (None, None, None)
+    assert (found.status, found.status_text) == ("no_data", "No labels yet.")
+    assert "interval" in found.ci_text
+
+
+def test_an_empty_flag_says_no_where_there_is_a_tag_to_flag():
+    rows = ("FACT,true", "OPINION,", "FACT,", "FACT,", "NOT_CODABLE,", "FACT,true", ",", "FACT,")
+    table = read(field_of("flag_hedged", *rows), value="flag_hedged")
+
+    assert table.categories == ("true", "false")
+    assert table.ratings.category.tolist() == [0, 1, 1, 1, -1, 0, -1, 1]
+
+
+def test_an_answer_not_given_is_no_code_of_a_tag():
+    table = read(field_of("tag_code", "FACT,1", ",9", "NOT_CODABLE,8", "OPINION,4"), value="tag_code")
+
+    assert table.ratings.category.tolist() == [0, -1, -1, 3]
+    assert (table.aside_value, table.aside.k, table.aside.n) == ("8", 1, 3)
+
+
+@pytest.mark.parametrize("name", ["note", "cue_text", "source_text", "corroboration_note"])
+def test_free_text_is_refused(name):
+    with pytest.raises(BadRatings) as refused:
+        read(field_of(name, "FACT,one", "FACT,two"), value=name)
+
+    assert str(refused.value) == (
+        f"“{name}” holds free text, which has no categories to agree on; name another column."
+    )
+
+
+def test_a_column_of_that_name_in_a_table_of_others_is_any_column():
+    table = read("item,rater,note\n1,a,x\n1,b,not_applicable\n", "item", "rater", "note")
+
+    assert (table.categories, table.level) == (("not_applicable", "x"), "nominal")
+
+
+@pytest.mark.parametrize("level", ["interval", "ratio"])
+def test_numbers_may_be_taken_as_they_are(level):
+    vector = next(one for one in VECTORS if f"alpha_{level}" in one["expected"])
+    names = [str(value) for value in vector.get("values", vector["categories"])]
+    numbers = {str(name): value for name, value in zip(vector["categories"], names, strict=True)}
+    rows = [[None if cell is None else numbers[str(cell)] for cell in row] for row in vector["ratings"]]
+    table = read(long_csv({"ratings": rows}), "item", "rater", "label", level=level)
+    found = report(table.ratings, table.categories, table.level, values=table.values)
+
+    assert (found.level, table.values) == (level, tuple(sorted({float(cell) for row in rows for cell in row if cell})))
+    assert found.alpha == pytest.approx(vector["expected"][f"alpha_{level}"], abs=5e-5)
+    assert found.alpha_ci is None or found.alpha_ci[0] < found.alpha < found.alpha_ci[1]
+
+
+@pytest.mark.parametrize(
+    ("level", "value", "told"),
+    [
+        ("interval", "high", "The level interval takes numbers, and “high” is none."),
+        ("ratio", "-1", "The level ratio takes numbers from 0 on, and “-1” is none."),
+    ],
+)
+def test_a_level_that_takes_numbers_refuses_what_is_none(level, value, told):
+    with pytest.raises(BadRatings) as refused:
+        read(f"u,c,v\n1,a,2\n1,b,{value}\n", "u", "c", "v", level=level)
+
+    assert str(refused.value) == told
 
 
 def test_categories_by_name_may_take_in_what_is_set_aside_otherwise():

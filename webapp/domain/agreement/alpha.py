@@ -10,7 +10,6 @@ import numpy as np
 
 from webapp.domain.agreement.ratings import Floats, Ints, defined, divided, raters
 
-Level = Literal["nominal", "ordinal"]
 Metric = Literal["nominal", "ordinal", "interval", "ratio"]
 TENTATIVE, SOUND = 0.667, 0.800
 """From which on alpha allows tentative conclusions, and sound ones (Krippendorff 2004, p. 241)."""

@@ -26,12 +26,17 @@ Interval = tuple[float, float]
 
 
 def intervals(
-    counts: Ints, clusters: Ints | None, names: Sequence[str], level: Metric, alpha: float | None
+    counts: Ints,
+    clusters: Ints | None,
+    names: Sequence[str],
+    level: Metric,
+    alpha: float | None,
+    values: Sequence[float] | None = None,
 ) -> dict[str, Any]:
     """The fields of a report that tell how unsure its figures are; `alpha` is None where it is not to be judged."""
     units = units_of(counts, clusters)
     sums = sums_without_each(units)
-    found = None if alpha is None else spread(alphas_without_each(sums, units, level), sums.times)
+    found = None if alpha is None else spread(alphas_without_each(sums, units, level, values), sums.times)
     by_category = [None] * len(names) if alpha is None else [on_log(one) for one in _alphas_of_categories(sums)]
     return {
         "alpha_ci": on_log(found),

@@ -16,31 +16,38 @@ MOST_CELLS = 4_000_000
 
 
 @dataclass(frozen=True)
-class Cells:
-    """The tables of pairs by article, cells of 0 left out: place of the pair, article, cell in the table, its number.
-
-    They rise by pair, then by article. `alike` says how many such articles there are: where units stand alone, those
-    that fall into one cell.
-    """
-
-    pair: Ints
-    article: Ints
-    cell: Ints
-    number: Ints
-    alike: Ints
-
-
-@dataclass(frozen=True)
 class PairTables:
     """Of pairs who share a unit: coders `a[i]` < `b[i]` (indices), and `tables[i]` (K × K), rows for a, columns for b.
 
-    `cells` holds the same by article.
+    The same by article: `key` holds the cells that are not 0, as (pair of coders, article, cell) in one number, and
+    `times` what is in them; those of pair i begin at `starts[i]`, and there are `n_articles`, None where units stand
+    alone.
     """
 
     a: Ints
     b: Ints
     tables: Ints
-    cells: Cells
+    key: Ints
+    times: Ints
+    starts: Ints
+    n_articles: int | None
+
+    def without_each_article(self, pair: int) -> tuple[Floats, Ints]:
+        """The table of a pair, behind it the same without each article, or unit; and for how many each of these stands.
+
+        Units that stand alone are alike where they fall into one cell.
+        """
+        table = self.tables[pair]
+        own = slice(self.starts[pair], self.starts[pair + 1])
+        cell, times = self.key[own] % table.size, self.times[own]
+        article: Ints = np.arange(len(cell))
+        number, alike = np.ones_like(times), times
+        if self.n_articles is not None:
+            article, n_articles = numbered(self.key[own] // table.size)
+            number, alike = times, np.ones(n_articles, dtype=np.int64)
+        parts = np.zeros((len(alike), table.size))
+        parts[article, cell] = number
+        return np.concatenate((table[None], table - parts.reshape(-1, *table.shape))), alike
 
 
 @dataclass(frozen=True)
@@ -78,17 +85,19 @@ def pair_tables(ratings: Ratings, n_categories: int, clusters: Ints | None = Non
         place, said = _in_order(ratings, n_coders)
         keys = _keys(place // n_coders, place % n_coders, said, n_coders, n_categories, article, n_articles)
     key, times = _counted(keys, n_coders**2 * n_articles * size)
-    both = key // (n_articles * size)
-    row, n_pairs = numbered(both)
-    coders = np.zeros(n_pairs, dtype=np.int64)
-    coders[row] = both
-    one = np.ones(len(key), dtype=np.int64)
-    if clusters is None:
-        cells = Cells(row, np.arange(len(key)), key % size, one, times)
-    else:
-        cells = Cells(row, key // size % n_articles, key % size, times, one)
-    tables = np.bincount(row * size + cells.cell, weights=times, minlength=n_pairs * size).astype(np.int64)
-    return PairTables(coders // n_coders, coders % n_coders, tables.reshape(n_pairs, n_categories, n_categories), cells)
+    row, n_pairs = numbered(key // (n_articles * size))
+    starts = np.searchsorted(row, np.arange(n_pairs + 1))
+    coders = key[starts[:-1]] // (n_articles * size)
+    tables = np.bincount(row * size + key % size, weights=times, minlength=n_pairs * size).astype(np.int64)
+    return PairTables(
+        coders // n_coders,
+        coders % n_coders,
+        tables.reshape(n_pairs, n_categories, n_categories),
+        key,
+        times,
+        starts,
+        None if clusters is None else n_articles,
+    )
 
 
 def _in_order(ratings: Ratings, n_coders: int) -> tuple[Ints, Ints]:
@@ -139,30 +148,23 @@ def describe(pairs: PairTables, coders: tuple[str, ...]) -> tuple[Pair, ...]:
     total = pairs.tables.sum(axis=(1, 2))
     agreed = np.trace(pairs.tables, axis1=1, axis2=2)
     return tuple(
-        Pair(coders[a], coders[b], int(n), int(same), defined(divided(same, n)), *cohen(table)[:2], interval)
-        for a, b, n, same, table, interval in zip(
-            pairs.a, pairs.b, total, agreed, pairs.tables, _kappa_intervals(pairs), strict=True
+        Pair(
+            coders[a],
+            coders[b],
+            int(n),
+            int(same),
+            defined(divided(same, n)),
+            *cohen(table)[:2],
+            _kappa_interval(pairs, place) if n >= FEWEST else None,
         )
+        for place, (a, b, n, same, table) in enumerate(zip(pairs.a, pairs.b, total, agreed, pairs.tables, strict=True))
     )
 
 
-def _kappa_intervals(pairs: PairTables) -> Iterator[tuple[float, float] | None]:
-    """Of Cohen's kappa of each pair."""
-    cells = pairs.cells
-    start = np.searchsorted(cells.pair, np.arange(len(pairs.a) + 1))
-    for table, first, end in zip(pairs.tables, start[:-1], start[1:], strict=True):
-        own = slice(first, end)
-        article, n_articles = numbered(cells.article[own])
-        alike = np.zeros(n_articles, dtype=np.int64)
-        alike[article] = cells.alike[own]
-        if alike.sum() < FEWEST:
-            yield None
-            continue
-        parts = np.zeros((n_articles, table.size))
-        parts[article, cells.cell[own]] = cells.number[own]
-        without = table - parts.reshape(-1, *table.shape)
-        found = spread(kappas(np.concatenate((table[None], without))), alike)
-        yield found.log_interval() if found else None
+def _kappa_interval(pairs: PairTables, pair: int) -> tuple[float, float] | None:
+    without, alike = pairs.without_each_article(pair)
+    found = spread(kappas(without), alike)
+    return found.log_interval() if found else None
 
 
 def kappas(tables: Ints | Floats) -> Floats:

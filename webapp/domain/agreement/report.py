@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.domain.agreement.alpha import Level, alpha_of, alpha_per_category, coincidences
+from webapp.domain.agreement.alpha import Metric, alpha_of, alpha_per_category, coincidences
 from webapp.domain.agreement.chance import corrected_each_way, specific_agreement
 from webapp.domain.agreement.intervals import SCALES, Interval, intervals
 from webapp.domain.agreement.pairs import Pair, PairTables, describe, pair_tables
@@ -30,7 +30,7 @@ class Report:
     """
 
     categories: tuple[str, ...]
-    level: Level
+    level: Metric
     n_units: int
     n_rated: int
     n_pairable: int
@@ -83,12 +83,14 @@ def _plain(value: Any) -> Any:
 def report(
     ratings: Ratings,
     categories: Sequence[str],
-    level: Level = "nominal",
+    level: Metric = "nominal",
     clusters: Ints | None = None,
+    values: Sequence[float] | None = None,
 ) -> Report:
     """The report on ratings; `categories` are all there are, in order, used or not.
 
-    `clusters` holds the article of each unit (n_units integers), None where units stand alone. Raises ValueError for an
+    `clusters` holds the article of each unit (n_units integers), None where units stand alone; `values` are the
+    categories as numbers, for the levels interval and ratio. Raises ValueError for an
     index out of range, equal categories, or a coder who rated a unit twice.
     """
     return report_from_counts(
@@ -96,6 +98,7 @@ def report(
         categories,
         level,
         clusters,
+        values,
         pairs=pair_tables(ratings, len(categories), clusters),
         coders=ratings.coders,
         n_coders=ratings.n_coders,
@@ -105,8 +108,9 @@ def report(
 def report_from_counts(
     counts: Ints,
     categories: Sequence[str],
-    level: Level = "nominal",
+    level: Metric = "nominal",
     clusters: Ints | None = None,
+    values: Sequence[float] | None = None,
     *,
     pairs: PairTables | None = None,
     coders: Sequence[str] = (),
@@ -119,7 +123,7 @@ def report_from_counts(
     names = _names(counts, categories, clusters)
     status = status_of(counts)
     coincidence = coincidences(counts)
-    alpha = defined(alpha_of(coincidence, level)) if status == "ok" else None
+    alpha = defined(alpha_of(coincidence, level, values)) if status == "ok" else None
     return Report(
         categories=names,
         level=level,
@@ -128,7 +132,7 @@ def report_from_counts(
         **corrected_each_way(counts),
         alpha=alpha,
         **_by_coincidence(names, coincidence, status == "ok"),
-        **intervals(counts, clusters, names, level, alpha),
+        **intervals(counts, clusters, names, level, alpha, values),
         category_counts=dict(zip(names, map(int, counts.sum(axis=0)), strict=True)),
         specific_agreement=dict(zip(names, specific_agreement(counts), strict=True)),
         pairs=() if pairs is None else describe(pairs, tuple(coders)),

@@ -1,5 +1,6 @@
 """What figures are made of, summed over all units and over all but one article, so that each is one formula twice."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,12 +134,13 @@ def sums_without_each(units: Units) -> Sums:
     )
 
 
-def alphas_without_each(sums: Sums, units: Units, level: Metric) -> Floats:
+def alphas_without_each(sums: Sums, units: Units, level: Metric, values: Sequence[float] | None = None) -> Floats:
     """Alpha, and alpha without each article: distances that depend on the ratings are computed anew each time."""
     if level == "nominal":
         return nominal_alpha(sums.marginal, sums.same.sum(axis=1))
     met = _coincidences_without_each(units)
-    return np.concatenate([alpha_of(met[at : at + ROWS_AT_ONCE], level) for at in range(0, len(met), ROWS_AT_ONCE)])
+    some = (met[at : at + ROWS_AT_ONCE] for at in range(0, len(met), ROWS_AT_ONCE))
+    return np.concatenate([alpha_of(one, level, values) for one in some])
 
 
 def _coincidences_without_each(units: Units) -> Floats:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from webapp.domain.agreement.alpha import Level
+from webapp.domain.agreement.alpha import Metric
 from webapp.domain.agreement.aside import Aside, set_aside
+from webapp.domain.agreement.fields import FIELDS, FREE_TEXT, Field
 from webapp.domain.agreement.ratings import GAP, Ints, Ratings
 from webapp.domain.csv_rows import csv_rows, place_of, text_of
 from webapp.domain.errors import BadRatings
-from webapp.domain.terms import FOUR_TAGS, Credibility, Reliability, Tag
+from webapp.domain.terms import FOUR_TAGS
 
 UNIT, CODER, VALUE, CLUSTER = "sentence_id", "coder_id", "tag", "article_id"
 UNMIXED = ("round", "pass")
@@ -22,30 +23,17 @@ MOST_FOUND = 100
 
 
 @dataclass(frozen=True)
-class Scale:
-    """The categories of a column of Claimtag's long CSV in their order, and the value that is set aside."""
-
-    categories: tuple[str, ...]
-    aside: str
-
-
-SCALES = {
-    "tag": Scale(tuple(map(str, FOUR_TAGS)), str(Tag.NOT_CODABLE)),
-    "source_reliability": Scale(tuple(map(str, Reliability))[:-1], str(Reliability.F)),
-    "information_credibility": Scale(tuple(map(str, Credibility))[:-1], str(Credibility.CANNOT_BE_JUDGED)),
-}
-
-
-@dataclass(frozen=True)
 class Table:
     """What a table holds: ratings, all categories, the names of units, the cluster of each unit if there are any.
 
-    `aside_value` with its line `aside` in a column that has one (NOT_CODABLE, F, 6), else None. Hand `ratings`,
-    `categories` and `clusters` to `report`.
+    `level` is the one asked for, or that of the field; `values` are the categories as numbers where it takes them.
+    `aside_value` with its line `aside` in a column that has one (NOT_CODABLE, F, 6), else None.
     """
 
     ratings: Ratings
     categories: tuple[str, ...]
+    level: Metric
+    values: tuple[float, ...] | None
     units: tuple[str, ...]
     clusters: Ints | None
     aside_value: str | None
@@ -74,17 +62,17 @@ def read(
     value: str | None = None,
     categories: Sequence[str] | None = None,
     cluster: str | None = None,
-    level: Level = "nominal",
+    level: Metric | None = None,
     only: Mapping[str, str] | None = None,
 ) -> Table:
     """The table in CSV text, or in bytes as UTF-8; a byte order mark is skipped. An empty cell is a gap.
 
     Columns not named are those of Claimtag's long CSV (`sentence_id`, `coder_id`, `tag`, clustered by `article_id`
-    where it has that column). In its columns `tag`, `source_reliability` and `information_credibility` the categories
-    default to those of the codebook, and NOT_CODABLE, F and 6 are gaps with a line of their own; elsewhere to the
-    values met, numbers by size, words by letter. `only` keeps the rows with these values, by column; of Claimtag's
-    `round` and `pass` there must be one each, as answers of two rounds or passes are no answers of two people.
-    Raises BadRatings for anything that would make a figure wrong.
+    where it has that column). A field of that file has the categories and, unless another is named, the level of the
+    codebook; there `not_applicable` is a gap, and NOT_CODABLE, F and 6 are gaps with a line of their own. Elsewhere the
+    categories are the values met, numbers by size, words by letter, and the level is nominal. `only` keeps the rows
+    with these values, by column; of Claimtag's `round` and `pass` there must be one each, as answers of two rounds or
+    passes are no answers of two people. Raises BadRatings for anything that would make a figure wrong.
     """
     rows = csv_rows(text_of(content, BadRatings), BadRatings)
     _, header = next(rows, (0, []))
@@ -95,14 +83,19 @@ def read(
         names.append(cluster or CLUSTER)
     places = [_place(header, name) for name in names]
     is_ours = names[:2] == [UNIT, CODER]
+    if is_ours and names[2] in FREE_TEXT:
+        raise BadRatings(f"“{names[2]}” holds free text, which has no categories to agree on; name another column.")
+    known = FIELDS.get(names[2]) if is_ours else None
+    tag = header.index(VALUE) if known and known.empty and VALUE in header else None
     kept = _Kept(header, only or {}, UNMIXED if is_ours else ())
     found = _Rows()
     for line, row in rows:
         if len(row) != len(header) or kept.holds(row):
             _take(found, line, row, len(header), names, places)
+            if known and known.empty and not found.values[-1] and (tag is None or row[tag] in FOUR_TAGS):
+                found.values[-1] = known.empty
     kept.require_rows(found.lines)
-    scale = SCALES.get(names[2]) if is_ours else None
-    return _table(found, scale, categories, level, clustered=len(names) > 3)
+    return _table(found, known, categories, level, clustered=len(names) > 3)
 
 
 class _Kept:
@@ -161,13 +154,17 @@ def _take_cluster(found: _Rows, line: int, index: int, unit: str, cluster: str, 
         raise BadRatings(f"Line {line}: “{unit}” stood under another “{name}” before.")
 
 
-def _table(found: _Rows, scale: Scale | None, categories: Sequence[str] | None, level: Level, clustered: bool) -> Table:
-    if scale and categories is None and not _speaks(scale, found.values):
-        scale = None
-    names = _categories(found.values, scale, categories, level)
-    aside = scale.aside if scale and scale.aside not in names else None
-    gaps = {"", NOT_APPLICABLE, scale.aside} - set(names) if scale else {""}
-    place = dict.fromkeys(gaps, GAP) | {name: index for index, name in enumerate(names)}
+def _table(
+    found: _Rows, known: Field | None, categories: Sequence[str] | None, level: Metric | None, clustered: bool
+) -> Table:
+    gaps = {"", NOT_APPLICABLE, *known.gaps} if known else {""}
+    if known and categories is None and not _speaks(known, found.values, gaps):
+        known = None
+    level = level or (known.level if known else "nominal")
+    names = _categories(found.values, known, categories, level, gaps)
+    aside = known.aside if known and known.aside not in names else None
+    place = dict.fromkeys({*gaps, *([aside] if aside else [])} - set(names), GAP)
+    place |= {name: index for index, name in enumerate(names)}
     for line, value in zip(found.lines, found.values, strict=True):
         if value not in place:
             raise BadRatings(f"Line {line}: “{value}” is not one of the categories {', '.join(names)}.")
@@ -177,6 +174,8 @@ def _table(found: _Rows, scale: Scale | None, categories: Sequence[str] | None, 
     return Table(
         Ratings(unit, coder, category, len(found.units), tuple(found.coders)),
         names,
+        level,
+        _as_numbers(names, level),
         tuple(found.units),
         clusters,
         aside,
@@ -184,29 +183,45 @@ def _table(found: _Rows, scale: Scale | None, categories: Sequence[str] | None, 
     )
 
 
-def _speaks(scale: Scale, values: list[str]) -> bool:
-    """Whether the column holds this scale: a single known value will do, so that a slip in another is still found."""
-    met = set(values) - {"", NOT_APPLICABLE}
-    return not met or bool(met & {*scale.categories, scale.aside})
+def _speaks(known: Field, values: list[str], gaps: set[str]) -> bool:
+    """Whether the column holds this field: a single known value will do, so that a slip in another is still found."""
+    met = set(values) - gaps
+    return not met or bool(met & {*known.categories, known.aside})
 
 
-def _categories(values: list[str], scale: Scale | None, given: Sequence[str] | None, level: Level) -> tuple[str, ...]:
+def _categories(
+    values: list[str], known: Field | None, given: Sequence[str] | None, level: Metric, gaps: set[str]
+) -> tuple[str, ...]:
     if given is not None:
         names = tuple(str(name).strip() for name in given)
         if len(set(names)) < len(names) or not all(names):
             raise BadRatings("The categories must be different from each other and not empty.")
         return names
-    if scale:
-        return scale.categories
-    met = set(values) - {""}
+    if known:
+        return known.categories
+    met = set(values) - gaps
     if len(met) > MOST_FOUND:
         raise BadRatings(f"The column has {len(met)} different values; name the categories, or another column.")
     sizes = {value: _number(value) for value in met}
     if None not in sizes.values():
         return tuple(sorted(met, key=lambda value: (sizes[value], value)))
-    if level != "nominal":
+    if level == "ordinal":
         raise BadRatings("The order of the categories is not known; name the categories from lowest to highest.")
     return tuple(sorted(met))
+
+
+def _as_numbers(names: Sequence[str], level: Metric) -> tuple[float, ...] | None:
+    """The categories as the numbers that the level takes; None where it takes none."""
+    if level not in ("interval", "ratio"):
+        return None
+    numbers = []
+    for name in names:
+        number = _number(name)
+        if number is None or (level == "ratio" and number < 0):
+            from_nought = " from 0 on" if level == "ratio" else ""
+            raise BadRatings(f"The level {level} takes numbers{from_nought}, and “{name}” is none.")
+        numbers.append(number)
+    return tuple(numbers)
 
 
 def _number(value: str) -> float | None:
