@@ -153,6 +153,8 @@ class Turns:
     """
 
     def __init__(self) -> None:
+        self.share = 1.0
+        """Of the most that may be dealt with in a transaction: less while those before held the writer for long."""
         self._seen: tuple[int, int] | None = None
         self._others_wrote = False
         self._began = 0.0
@@ -169,10 +171,16 @@ class Turns:
     def leave_room(self) -> None:
         """Behind its commit."""
         held = time.monotonic() - self._began
+        more = min(1.25, max(0.5, AIM / max(held, 0.001)))
+        self.share = min(1.0, max(LEAST_SHARE, self.share * more))
         time.sleep(max(PAUSE_BETWEEN_COMMITS, min(SHARE * held, LONGEST_ROOM) if self._others_wrote else 0))
 
 
 LONGEST_ROOM = 0.5
+AIM, LEAST_SHARE = 0.015, 0.1
+"""Seconds that a transaction is to hold the writer, half of what people may wait for: now and then one takes twice as
+long as the one before. And how much is dealt with at least.
+"""
 
 
 def end(job_id: int, fault: str | None = None) -> None:

@@ -263,6 +263,7 @@ def state_of(job):
 
 
 def test_how_many_rows_a_table_has_is_known_from_the_start(app, owner, monkeypatch):
+    monkeypatch.setattr(jobs, "AIM", float("inf"))
     monkeypatch.setattr(imports, "MOST_ITEMS", 2)
     job, _ = queued(owner, table_of(5))
     seen = []
@@ -292,12 +293,33 @@ def test_a_batch_of_rows_leaves_the_upload_of_the_table_alone(app, owner, statem
 
 
 def test_a_batch_ends_with_the_item_that_makes_it_long(app, owner, monkeypatch):
+    monkeypatch.setattr(jobs, "AIM", float("inf"))
     monkeypatch.setattr(imports, "MOST_SENTENCES", 4)
     job = start_import(first_project(), owner, many(5))  # two sentences each
     seen = []
     run_import(job.id, lambda *_: seen.append(state_of(job)[0]))
 
     assert seen == [2, 2, 4, 4, 5]
+
+
+def test_batches_are_smaller_while_they_hold_the_writer_for_long(app, owner, monkeypatch):
+    monkeypatch.setattr(jobs, "AIM", 0)
+    monkeypatch.setattr(imports, "MOST_ITEMS", 4)
+    job = start_import(first_project(), owner, many(10))
+    done = []
+    run_import(job.id, lambda *_: done.append(state_of(job)[0]))
+
+    assert sorted(set(done)) == [4, 6, 7, 8, 9, 10]
+
+
+def test_batches_grow_again_up_to_the_most(monkeypatch):
+    monkeypatch.setattr(jobs, "AIM", float("inf"))
+    turns = jobs.Turns()
+    turns.share = 0.7
+    turns.leave_room()
+    assert turns.share == pytest.approx(0.875)
+    turns.leave_room()
+    assert turns.share == 1
 
 
 def test_what_an_older_version_left_half_done_is_finished(app, owner):

@@ -183,19 +183,19 @@ def _import_files(wanted: _Import, waiting: list[JobItem]) -> Iterator[Told]:
     for item in waiting:
         db.session.expunge(item)  # its content need not stay in memory
     files = (_parsed(item) for item in waiting)
-    while batch := _batch(files):
+    while batch := _batch(files, wanted.turns.share):
         yield from again(_write_files, wanted, batch)
         wanted.turns.leave_room()
 
 
-def _batch(parsed: Iterator[ParsedItem]) -> list[ParsedItem]:
-    """The next items, so many that they are written within moments."""
+def _batch(parsed: Iterator[ParsedItem], share: float = 1) -> list[ParsedItem]:
+    """The next items, so many that they are written within moments: this share of the most."""
     batch, sentences, size = [], 0, 0
     for one in parsed:
         batch.append(one)
         sentences += len(one.article.spans) if one.article else 0
         size += len(one.article.values["original"]) if one.article else 0
-        if len(batch) == MOST_ITEMS or sentences >= MOST_SENTENCES or size >= LARGEST_BATCH:
+        if max(len(batch) / MOST_ITEMS, sentences / MOST_SENTENCES, size / LARGEST_BATCH) >= share:
             break
     return batch
 
@@ -251,7 +251,7 @@ def _import_table(wanted: _Import, table: JobItem) -> Iterator[Told]:
     done = again(_begin_table, wanted.job_id, table)
     rows, refused = islice(_rows(table), done, None), None
     while refused is None:
-        batch, refused = _batch_of_rows(rows)
+        batch, refused = _batch_of_rows(rows, wanted.turns.share)
         if not batch:
             break
         told = again(_write_rows, wanted, table.id, done, batch)
@@ -279,7 +279,7 @@ def _rows(table: JobItem) -> Iterator[ParsedItem]:
             yield _split(None, name, partial(values_of_row, row.text, row.description))
 
 
-def _batch_of_rows(rows: Iterator[ParsedItem]) -> tuple[list[ParsedItem], DomainError | None]:
+def _batch_of_rows(rows: Iterator[ParsedItem], share: float) -> tuple[list[ParsedItem], DomainError | None]:
     """The next rows, and what is wrong with the table behind them."""
     refused: list[DomainError] = []
 
@@ -289,7 +289,7 @@ def _batch_of_rows(rows: Iterator[ParsedItem]) -> tuple[list[ParsedItem], Domain
         except DomainError as error:
             refused.append(error)
 
-    batch = _batch(until_refused())
+    batch = _batch(until_refused(), share)
     return batch, refused[0] if refused else None
 
 
