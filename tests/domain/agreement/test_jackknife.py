@@ -48,12 +48,14 @@ def expected(value, left_out, scale, telling=None):
     return 1 - (1 - value) * exp(reach / (1 - value)), 1 - (1 - value) * exp(-reach / (1 - value))
 
 
-@pytest.mark.parametrize("level", ["nominal", "ordinal"])
-def test_alpha_is_computed_without_each_article_in_turn(level):
+@pytest.mark.parametrize(
+    ("level", "values"), [("nominal", None), ("ordinal", None), ("interval", (1, 2, 5, 9)), ("ratio", (0.5, 1, 3, 4))]
+)
+def test_alpha_is_computed_without_each_article_in_turn(level, values):
     ratings, articles = study(6)
     counts = counts_of(ratings)
-    found = report_from_counts(counts, TAGS, level, articles)
-    left_out = np.array([alpha(counts[articles != one], level) for one in range(6)])
+    found = report_from_counts(counts, TAGS, level, articles, values)
+    left_out = np.array([alpha(counts[articles != one], level, values) for one in range(6)])
 
     assert found.alpha_ci == pytest.approx(expected(found.alpha, left_out, SCALES["alpha"]))
     assert (found.ci_method, found.ci_over, found.ci_clusters, found.ci_text) == (METHOD, "articles", 6, "")
@@ -145,9 +147,9 @@ def test_many_categories_and_raters_are_told_apart_in_every_way_of_counting(monk
     assert whole.alpha_ci[0] < whole.alpha < whole.alpha_ci[1]
 
     few = counts[:, :4] % 3
-    by_table = report_from_counts(few, names[:4], clusters=articles)
-    monkeypatch.setattr("webapp.domain.agreement.sums.MOST_KEYS", 0)
-    assert report_from_counts(few, names[:4], clusters=articles) == by_table
+    by_sorting = report_from_counts(few, names[:4], clusters=articles)
+    monkeypatch.setattr("webapp.domain.agreement.sums.KEYS_PER_UNIT", 100)
+    assert report_from_counts(few, names[:4], clusters=articles) == by_sorting
 
 
 def test_many_articles_are_taken_some_at_a_time_to_the_same_end(monkeypatch):

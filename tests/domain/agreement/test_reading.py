@@ -43,7 +43,7 @@ def test_where_nothing_can_be_judged_a_sentence_says_why():
 
     assert reading(nothing) == "No labels yet."
     assert reading(alike) == (
-        "There is no interval at alpha 1: whichever of the articles is left out, it stays 1. "
+        "There is no interval at alpha 1: whichever of the units is left out, it stays 1. "
         "Without one alpha is not judged."
     )
 

@@ -38,11 +38,12 @@ def intervals(
     sums = sums_without_each(units)
     found = None if alpha is None else spread(alphas_without_each(sums, units, level, values), sums.times)
     by_category = [None] * len(names) if alpha is None else [on_log(one) for one in _alphas_of_categories(sums)]
+    over = "units" if clusters is None else "articles"
     return {
         "alpha_ci": on_log(found),
         "ci_method": METHOD if found else None,
-        "ci_text": "" if found else _why_there_is_none(alpha, sums.articles, clusters is not None),
-        "ci_over": "units" if clusters is None else "articles",
+        "ci_text": "" if found else _why_there_is_none(alpha, sums.articles, over),
+        "ci_over": over,
         "ci_clusters": sums.articles,
         "p_alpha_667": found and found.reaches(TENTATIVE),
         "p_alpha_800": found and found.reaches(SOUND),
@@ -60,18 +61,17 @@ def on_logit(found: Spread | None) -> Interval | None:
     return found.logit_interval() if found else None
 
 
-def _why_there_is_none(alpha: float | None, articles: int, are_articles: bool) -> str:
-    """One sentence."""
+def _why_there_is_none(alpha: float | None, number: int, over: str) -> str:
+    """One sentence; `number` is how many articles, or units, could be left out."""
     if alpha is None:
         return "There is no interval, as alpha is not defined."
-    if articles < FEWEST:
-        what = "articles with a sentence that two people rated" if are_articles else "units that two people rated"
-        return f"An interval takes {FEWEST} {what}, or more; here there {'is' if articles == 1 else 'are'} {articles}."
+    if number < FEWEST:
+        what = "articles with a sentence" if over == "articles" else "units"
+        there = f"there {'is' if number == 1 else 'are'} {number}"
+        return f"An interval takes {FEWEST} {what} that two people rated, or more; here {there}."
     if alpha > 1 - NOTHING:
-        return "There is no interval at alpha 1: whichever of the articles is left out, it stays 1."
-    return (
-        "There is no interval: without one of the articles all ratings are of one category, and alpha is not defined."
-    )
+        return f"There is no interval at alpha 1: whichever of the {over} is left out, it stays 1."
+    return f"There is no interval: without one of the {over} all ratings are of one category, and alpha is not defined."
 
 
 def _of_what_is_observed(sums: Sums) -> dict[str, Interval | None]:
