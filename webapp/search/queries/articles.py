@@ -1,8 +1,9 @@
 """Articles by their titles, and their sentences, the newest first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, or_, select
 
@@ -13,7 +14,7 @@ from webapp.domain.terms import Tag
 from webapp.domain.word_query import Search
 from webapp.ids import whole_number
 from webapp.models import Actor, Annotation, Article, Sentence
-from webapp.paging import PAGE, Asked, Page, page_of
+from webapp.paging import PAGE, Asked, Order, Page, page_in_order
 from webapp.search.queries.conditions import (
     MOST,
     MOST_NAMES,
@@ -40,8 +41,9 @@ class TitleFound:
 # ---- articles by their titles
 
 
-def titles(search: Search, reader: Actor, asked: Asked) -> Page[int]:
-    return page_of(_readable_titles(search, reader, numbers_in(search, Article)), asked=asked, newest_first=True)
+def titles(search: Search, reader: Actor, asked: Asked) -> Page[Any]:
+    query = _readable_titles(search, reader, numbers_in(search, Article))
+    return page_in_order(query, Order((Article.id,), falls=True), asked)
 
 
 def _readable_titles(search: Search, reader: Actor, ids: Select[int]) -> Select[int]:
@@ -49,8 +51,8 @@ def _readable_titles(search: Search, reader: Actor, ids: Select[int]) -> Select[
     return query.with_only_columns(Article.id)
 
 
-def shown_titles(search: Search, _reader: Actor, ids: Sequence[int]) -> list[TitleFound]:
-    return [TitleFound(one, runs(one.display_title, search)) for one in listed_articles(ids).values()]
+def shown_titles(search: Search, _reader: Actor, rows: Sequence[Any]) -> list[TitleFound]:
+    return _told([id_ for id_, *_ in rows], lambda title: runs(title, search))
 
 
 def titles_nearly(search: Search, reader: Actor) -> list[TitleFound]:
@@ -61,7 +63,12 @@ def titles_nearly(search: Search, reader: Actor) -> list[TitleFound]:
     query = _readable_titles(search, reader, ids).add_columns(Article.title)
     rows = db.session.execute(query.order_by(Article.id.desc()).limit(MOST_NAMES))
     near = list(islice((id_ for id_, title in rows if is_only_nearly(search, title)), MOST))
-    return [TitleFound(one, near_runs(one.display_title, search)) for one in listed_articles(near).values()]
+    return _told(near, lambda title: near_runs(title, search))
+
+
+def _told(ids: Sequence[int], runs_of: Callable[[str], Runs]) -> list[TitleFound]:
+    articles = listed_articles(ids) if ids else {}
+    return [TitleFound(one, runs_of(one.display_title)) for one in articles.values()]
 
 
 # ---- sentences of articles

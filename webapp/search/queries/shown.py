@@ -42,6 +42,8 @@ class Place:
 
 def places_of(ids: Sequence[int]) -> dict[int, Place]:
     """By the id of the sentence."""
+    if not ids:
+        return {}
     text = func.substr(Article.text, Sentence.start + 1, Sentence.end - Sentence.start)
     about = (Sentence.id, Sentence.article_id, index_of(Sentence), text)
     rows = db.session.execute(select(*about).join(Sentence.article).where(Sentence.id.in_(ids))).all()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_
+from sqlalchemy import Select, or_, select
 
 from webapp import visibility, word_index
 from webapp.db import db
@@ -34,7 +34,7 @@ def sources(search: Search, reader: Actor, asked: Asked) -> Page[Any]:
     query = _standing_entries(reader).where(
         or_(
             SourceEntry.id.in_(numbers_in(search, SourceEntry)),
-            SourceEntry.source_id.in_(_aliases(search, reader).with_only_columns(SourceAlias.source_id)),
+            SourceEntry.source_id.in_(_also_called(numbers_in(search, SourceAlias))),
         )
     )
     return page_in_order(query, newest(SourceEntry), asked)
@@ -44,22 +44,32 @@ def _standing_entries(reader: Actor) -> Select[SourceEntry]:
     return visibility.entries_visible_to(reader).where(SourceEntry.withdrawn_why.is_(None))
 
 
-def _aliases(search: Search, reader: Actor) -> Select[SourceAlias]:
-    return visibility.aliases_visible_to(reader).where(
-        SourceAlias.withdrawn_why.is_(None), SourceAlias.id.in_(numbers_in(search, SourceAlias))
-    )
+def _also_called(ids: Select[int]) -> Select[UUID]:
+    """The sources that have one of these other names; who may read a source may read its names."""
+    stands = SourceAlias.is_current, SourceAlias.withdrawn_why.is_(None)
+    return select(SourceAlias.source_id).where(SourceAlias.id.in_(ids), *stands)
 
 
 def shown_sources(search: Search, reader: Actor, rows: Sequence[Any]) -> list[SourceFound]:
     ids = [row.source_id for row, *_ in rows]
     aliases: dict[UUID, list[Runs]] = {}
-    for alias in db.session.scalars(
-        _aliases(search, reader).where(SourceAlias.source_id.in_(ids)).order_by(SourceAlias.id)
-    ):
-        aliases.setdefault(alias.source_id, []).append(runs(alias.alias, search))
+    for source_id, alias in _aliases(search, reader, ids) if ids else ():
+        aliases.setdefault(source_id, []).append(runs(alias, search))
     return [
         SourceFound(row.source_id, row.kind, runs(row.name, search), aliases.get(row.source_id, ())) for row, *_ in rows
     ]
+
+
+def _aliases(search: Search, reader: Actor, source_ids: Sequence[UUID]) -> Sequence[Any]:
+    """The other names of these sources that the search finds."""
+    query = visibility.aliases_visible_to(reader).where(
+        SourceAlias.withdrawn_why.is_(None),
+        SourceAlias.id.in_(numbers_in(search, SourceAlias)),
+        SourceAlias.source_id.in_(source_ids),
+    )
+    return db.session.execute(
+        query.with_only_columns(SourceAlias.source_id, SourceAlias.alias).order_by(SourceAlias.id)
+    ).all()
 
 
 def sources_nearly(search: Search, reader: Actor) -> list[SourceFound]:
@@ -71,6 +81,8 @@ def sources_nearly(search: Search, reader: Actor) -> list[SourceFound]:
             search, aliases.where(SourceAlias.withdrawn_why.is_(None)), SourceAlias.source_id, SourceAlias.alias
         )
     )
+    if not near and not also:
+        return []
     found = entries.where(SourceEntry.source_id.in_([*near, *also])).order_by(*newest(SourceEntry).by())
     return [
         SourceFound(
