@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from webapp.domain import plots
 from webapp.domain.agreement import (
     GAP,
+    Agreeing,
     Aside,
     Pair,
     PairTables,
     Ratings,
     Report,
+    agreeing_over,
     count,
     disputed,
     normalised_entropy,
@@ -25,8 +27,7 @@ from webapp.domain.agreement import (
     set_aside,
     with_the_rest,
 )
-from webapp.domain.agreement.intervals import Interval, on_logit
-from webapp.domain.agreement.jackknife import share_spread
+from webapp.domain.agreement.intervals import Interval
 from webapp.domain.agreement.ratings import Ints, raters
 from webapp.domain.agreement.reading import ENOUGH_UNITS
 from webapp.domain.terms import FOUR_TAGS, Credibility, Reliability, Tag, Term
@@ -167,27 +168,15 @@ class Share:
 
 
 @dataclass(frozen=True)
-class WithGold:
-    """How often an analyst's answer is the gold tag: k of n answers to settled sentences, with its 95 % interval."""
-
-    k: int
-    n: int
-    interval: Interval | None
-
-    def as_json(self) -> dict[str, Any]:
-        return {"agreeing": self.k, "sentences": self.n, "ci": self.interval and list(self.interval)}
-
-
-@dataclass(frozen=True)
 class CoderRow:
-    """One analyst beside all others: answers, *not codable* ones, shares of tags, and (agreeing, all) comparisons."""
+    """One analyst beside all others: answers, *not codable* ones, shares of tags, agreement with the rest and gold."""
 
     coder: Coder
     answers: int
     not_codable: int
     shares: tuple[Share, ...]
-    rest: tuple[int, int]
-    gold: WithGold | None
+    rest: Agreeing
+    gold: Agreeing | None
 
     @property
     def plot(self) -> plots.Shares:
@@ -324,9 +313,13 @@ def _coder_as_json(row: CoderRow) -> dict[str, Any]:
         "not_codable": row.not_codable,
         "tags": {share.tag.value: share.k for share in row.shares},
         "tags_of_others": {share.tag.value: share.others_k for share in row.shares},
-        "agreement_with_the_rest": {"agreeing": row.rest[0], "comparisons": row.rest[1]},
-        "agreement_with_gold": row.gold and row.gold.as_json(),
+        "agreement_with_the_rest": _agreeing_as_json(row.rest, "comparisons"),
+        "agreement_with_gold": row.gold and _agreeing_as_json(row.gold, "sentences"),
     }
+
+
+def _agreeing_as_json(found: Agreeing, among: str) -> dict[str, Any]:
+    return {"agreeing": found.k, among: found.n, "ci": found.interval and list(found.interval)}
 
 
 # ---- how it is told
@@ -396,7 +389,7 @@ def _tag_row(tag: Tag, report: Report, cells: tuple[Cell, ...]) -> TagRow:
     )
 
 
-def _coder_rows(counted: CountedAnswers, pairs: PairTables, golden: list[WithGold] | None) -> Iterator[CoderRow]:
+def _coder_rows(counted: CountedAnswers, pairs: PairTables, golden: list[Agreeing] | None) -> Iterator[CoderRow]:
     """The analysts by code, which was drawn at random, each with an entry of `golden` where there is gold."""
     size = len(TAGS)
     given = np.bincount(counted.coder * size + counted.said, minlength=len(counted.coders) * size).reshape(-1, size)
@@ -430,7 +423,7 @@ def _gold_tags(counted: CountedAnswers, gold: Gold | None) -> Ints:
     return settled
 
 
-def _with_gold(counted: CountedAnswers, gold_tags: Ints) -> list[WithGold]:
+def _with_gold(counted: CountedAnswers, gold_tags: Ints) -> list[Agreeing]:
     """For each analyst, *not codable* being a tag."""
     wanted = gold_tags[counted.unit]
     settled = np.flatnonzero(wanted != GAP)
@@ -439,10 +432,9 @@ def _with_gold(counted: CountedAnswers, gold_tags: Ints) -> list[WithGold]:
     return [_one_with_gold(is_equal[coder == place], articles[coder == place]) for place in range(len(counted.coders))]
 
 
-def _one_with_gold(is_equal: NDArray[np.bool_], articles: Ints) -> WithGold:
+def _one_with_gold(is_equal: NDArray[np.bool_], articles: Ints) -> Agreeing:
     _, article = np.unique(articles, return_inverse=True)
-    found = share_spread(np.bincount(article, weights=is_equal), np.bincount(article))
-    return WithGold(int(is_equal.sum()), len(is_equal), on_logit(found))
+    return agreeing_over(np.bincount(article, weights=is_equal), np.bincount(article))
 
 
 def _scales(counted: CountedAnswers) -> Iterator[Scale]:

@@ -19,6 +19,7 @@ from webapp.domain.agreement import (
     with_the_rest,
 )
 from webapp.domain.agreement import pairs as pairs_module
+from webapp.domain.agreement.jackknife import share_spread
 
 TAGS = ("FACT", "ATTRIBUTION", "SPECULATION", "OPINION")
 F, A, S, O = TAGS  # noqa: E741
@@ -176,7 +177,19 @@ def test_tables_are_of_pairs_that_met_and_the_same_however_they_are_counted(monk
 def test_agreement_of_each_with_the_rest():
     rows = [[F, F, O], [A, A, None]]
 
-    assert with_the_rest(pair_tables(from_rows(rows, TAGS), 4), 3) == [(2, 3), (2, 3), (0, 2)]
+    found = with_the_rest(pair_tables(from_rows(rows, TAGS), 4), 3)
+
+    assert [(one.k, one.n, one.interval) for one in found] == [(2, 3, None), (2, 3, None), (0, 2, None)]
+
+
+def test_agreement_with_the_rest_has_an_interval_over_articles():
+    rows = [[F, F, O], [A, A, None], [S, S, O], [F, O, None], [O, O, O], [A, None, None]]
+    found = with_the_rest(pair_tables(from_rows(rows, TAGS), 4, np.array([5, 5, 6, 6, 7, 8])), 4)
+    # The first: 2 of 3 comparisons in the first article, 1 of 3 in the second, 2 of 2 in the third.
+    of_first = share_spread(np.array([2, 1, 2]), np.array([3, 3, 2]))
+
+    assert (found[0].k, found[0].n, found[0].interval) == (5, 8, pytest.approx(of_first.logit_interval()))
+    assert (found[3].k, found[3].n, found[3].interval) == (0, 0, None)
 
 
 def test_the_most_divided_come_first():

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from webapp.domain.agreement.chance import corrected_by
-from webapp.domain.agreement.jackknife import FEWEST, spread
+from webapp.domain.agreement.jackknife import FEWEST, share_spread, spread
 from webapp.domain.agreement.ratings import GAP, Floats, Ints, Ratings, defined, divided, numbered, within
 
 MOST_CELLS = 4_000_000
@@ -200,11 +200,31 @@ def cohen(table: Ints, weights: Floats | None = None) -> tuple[float | None, flo
     return kappa, sqrt(max(spread, 0.0)) / scale, sqrt(max(spread_0, 0.0)) / scale
 
 
-def with_the_rest(pairs: PairTables, n_coders: int) -> list[tuple[int, int]]:
-    """For each coder: (agreeing, all) comparisons with every other coder on shared units."""
-    total = pairs.tables.sum(axis=(1, 2))
-    agreed = np.trace(pairs.tables, axis1=1, axis2=2)
-    found = np.zeros((n_coders, 2), dtype=np.int64)
-    for side in (pairs.a, pairs.b):
-        np.add.at(found, side, np.column_stack((agreed, total)))
-    return [(int(same), int(n)) for same, n in found]
+@dataclass(frozen=True)
+class Agreeing:
+    """How often somebody agreed: k of n comparisons, with the 95 % interval of that share over articles."""
+
+    k: int
+    n: int
+    interval: tuple[float, float] | None
+
+
+def with_the_rest(pairs: PairTables, n_coders: int) -> list[Agreeing]:
+    """For each coder: comparisons with every other coder on shared units, without interval where units stand alone."""
+    size = pairs.tables.shape[-1]
+    row = np.repeat(np.arange(len(pairs.a)), np.diff(pairs.starts))
+    agreed = np.where(pairs.key % size**2 % (size + 1) == 0, pairs.times, 0)
+    article = np.zeros_like(pairs.key) if pairs.n_articles is None else pairs.key // size**2 % pairs.n_articles
+    found = []
+    for coder in range(n_coders):
+        own = ((pairs.a == coder) | (pairs.b == coder))[row]
+        n = np.bincount(article[own], weights=pairs.times[own])
+        k = np.bincount(article[own], weights=agreed[own])
+        found.append(agreeing_over(k, n))
+    return found
+
+
+def agreeing_over(k: Ints | Floats, n: Ints | Floats) -> Agreeing:
+    """From k and n of each article."""
+    found = share_spread(k, n)
+    return Agreeing(int(k.sum()), int(n.sum()), found.logit_interval() if found else None)
