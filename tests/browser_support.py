@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,3 +69,12 @@ def open_desk(page: "Page", server: "LiveServer") -> "Page":
     visit_link(page, server.link)
     page.wait_for_selector(".s[aria-selected=true]:focus")
     return page
+
+
+def until(page: "Page", condition: Callable[[], object]) -> None:
+    """Wait for what the page itself cannot tell, such as a row in the database; the page goes on meanwhile."""
+    for _ in range(3000):
+        if condition():
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError("It did not come true within a minute.")

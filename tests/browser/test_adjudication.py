@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.adjudication.test_settling import hand_in
+from tests.browser_support import until
 from tests.conftest import SETTINGS, close
 from tests.factories import make_article, sentences_of
 from tests.signing_in import visit_link
@@ -80,8 +81,7 @@ def test_a_rule_chosen_before_the_script_has_come_shows_its_text_too(page, serve
     page.route("**/adjudicate*.js", lambda route: held.append(route))
     page.goto(f"{server.url}/sentences/{disputed[0]}/adjudication")
     page.select_option("select[name=deciding_rule]", "R22")
-    while not held:
-        page.wait_for_timeout(20)
+    until(page, lambda: held)
     expect(page.locator("[data-rule]:visible")).to_have_count(0)
 
     held.pop().continue_()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser_support import until
 from tests.signing_in import visit_link
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only("the page is the same on either database")]
@@ -22,8 +23,7 @@ def held(page, pattern):
     page.route(pattern, lambda route: routes.append(route))
 
     def wait_for():
-        while not routes:
-            page.wait_for_timeout(20)
+        until(page, lambda: routes)
         return routes[0]
 
     return wait_for

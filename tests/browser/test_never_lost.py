@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser_support import until
 from tests.conftest import close, downgrade
 from tests.signing_in import visit_link
 from webapp.app import create_app
@@ -205,10 +206,11 @@ def test_what_one_person_left_unsent_is_neither_shown_nor_sent_for_another(desk,
     visit_link(desk, server.new_link("Another"))
     desk.goto(f"{server.url}/articles/1")
     ready(desk)
-    desk.wait_for_timeout(500)
-
     expect(desk.locator(".s[data-tag]")).to_have_count(0)
-    assert stored(server) == ([], 0)
+    desk.keyboard.press("1")  # what waits is sent before what comes
+
+    saved(desk)
+    assert stored(server) == (["FACT"], 1)
 
 
 def test_a_full_storage_is_said_and_the_tags_still_arrive(desk, server):
@@ -220,8 +222,7 @@ def test_a_full_storage_is_said_and_the_tags_still_arrive(desk, server):
         desk.keyboard.press(key)
 
     expect(desk.locator("#saved")).to_contain_text("saved")
-    desk.wait_for_timeout(500)
-    assert stored(server)[0] == ["FACT", "ATTRIBUTION"]
+    until(desk, lambda: stored(server)[0] == ["FACT", "ATTRIBUTION"])
 
 
 def test_leaving_with_unsent_tags_warns(long_desk):
@@ -233,7 +234,7 @@ def test_leaving_with_unsent_tags_warns(long_desk):
     long_desk.keyboard.press("1")
     expect(long_desk.locator("#saved")).to_contain_text("kept here")
     long_desk.close(run_before_unload=True)
-    waiting.wait_for_timeout(500)
+    until(waiting, lambda: warned)
 
     assert warned == ["beforeunload"]
 

@@ -146,10 +146,13 @@ export function claimRow(id, model, { work, desk, nameOf, openEvidence, isInForm
   }
 
   item.addEventListener('change', ({ target }) => {
-    if (target === status) work.did(work.current, known.assess(work.current, id, { status: status.value }));
+    // The arrows pass through what stands between, of which nothing is sent.
+    if (target === status)
+      work.did(work.current, known.assess(work.current, id, { status: status.value }), `status ${id}`);
     else if (target === note) work.flush();
     else if (target instanceof HTMLInputElement && kinds.includes(target)) setKind(target.value);
   });
+  status.addEventListener('blur', () => work.flush());
   note.addEventListener('input', () =>
     work.did(work.current, known.assess(work.current, id, { note: note.value.trim() }), `note ${id}`),
   );
