@@ -95,7 +95,7 @@ def imported(texts: list[str], first: Any, owner: Any) -> float:
 
 
 def ratio_of_import(texts: list[str], database: PostgresDatabase | None) -> float:
-    """With the indexes of words and of passages to without them, and without what is made for them; by turns."""
+    """With the indexes of words and of passages to with neither, nor what is made for them; by turns."""
     ratios = []
     for _ in range(3):
         taken = []
@@ -108,7 +108,7 @@ def ratio_of_import(texts: list[str], database: PostgresDatabase | None) -> floa
 
 @contextmanager
 def without_indexes() -> Iterator[None]:
-    nothing = {
+    nothing: dict[tuple[Any, str], Any] = {
         (drafts, "folded_sentences"): lambda *_: ([], []),
         (word_index, "add_articles"): lambda *_: None,
         (word_index, "add_titles"): lambda *_: None,

@@ -177,9 +177,9 @@ class Turns:
 
 
 LONGEST_ROOM = 0.5
-AIM, LEAST_SHARE = 0.015, 0.1
-"""Seconds that a transaction is to hold the writer, half of what people may wait for: now and then one takes twice as
-long as the one before. And how much is dealt with at least.
+AIM, LEAST_SHARE = 0.02, 1 / 3
+"""Seconds that a transaction is to hold the writer, and how much is dealt with at least: with less, most of the time
+would go into transactions, just where the machine is busy.
 """
 
 

@@ -24,7 +24,7 @@ from webapp.db import Base, db_write
 from webapp.domain.passage_hashes import passage_hashes
 from webapp.models import Article
 from webapp.prepared import Prepared
-from webapp.word_index import PASSAGES, leave_merging_to_writers, write_to_fts5
+from webapp.word_index import PASSAGES, copy_to_postgres, leave_merging_to_writers, write_to_fts5
 
 MOST_LOOKED_UP = 440
 """Numbers of one text, of about two thousand words; of a longer one, these stand for all."""
@@ -81,12 +81,9 @@ def add(connection: Connection, project_id: int, articles: Mapping[int, Sequence
     if connection.dialect.name == "sqlite":
         rows = [(id_, " ".join(_word(project_id, one) for one in hashes)) for id_, hashes in articles.items()]
         write_to_fts5(connection, PASSAGES, rows)
-    elif pairs := sorted((hash_, id_) for id_, hashes in articles.items() for hash_ in hashes):
-        hashes, ids = map(list, zip(*pairs, strict=True))
-        connection.exec_driver_sql(
-            "INSERT INTO passage_hash (project_id, hash, article_id) SELECT %s, * FROM unnest(%s::int[], %s::int[])",
-            (project_id, hashes, ids),
-        )
+    else:
+        rising = sorted((hash_, id_) for id_, hashes in articles.items() for hash_ in hashes)
+        copy_to_postgres(connection, PASSAGES, (f"{project_id}\t{hash_}\t{id_}\n" for hash_, id_ in rising))
 
 
 def _word(project_id: int, hash_: int) -> str:

@@ -184,9 +184,12 @@ def add(connection: Connection, texts: Iterable[Row], table: str = SENTENCES) ->
 def _add(connection: Connection, rows: Sequence[Row], table: str = SENTENCES) -> None:
     if not rows:
         return
-    if connection.dialect.name == "sqlite" and table == SENTENCES:
+    is_sqlite = connection.dialect.name == "sqlite"
+    if table == SENTENCES and is_sqlite:
         write_to_fts5(connection, table, rows)
-    elif connection.dialect.name == "sqlite":
+    elif table == SENTENCES:
+        copy_to_postgres(connection, table, (f"{id_}\t{words}\n" for id_, words in rows))
+    elif is_sqlite:
         connection.exec_driver_sql(f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", rows)
     else:
         ids, words = map(list, zip(*rows, strict=True))
@@ -207,6 +210,13 @@ PAGE, MERGED = 4_000, 6
 """Bytes of a page, about, and how many pages are merged for one that comes in: it is merged with seven others, then
 with those of seven more such merges, and so on.
 """
+
+
+def copy_to_postgres(connection: Connection, table: str, lines: Iterable[str]) -> None:
+    """Put rows into a table, each the line of its values with tabs between them; a value holds nothing to escape."""
+    driver_connection: Any = connection.connection.driver_connection
+    with driver_connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
+        copy.write("".join(lines))
 
 
 def add_articles(connection: Connection, articles: Mapping[int, Sequence[str]]) -> None:
