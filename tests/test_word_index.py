@@ -183,6 +183,23 @@ def test_verify_names_the_titles_whose_trigrams_are_lost(app):
     assert verification.faults() == []
 
 
+@pytest.mark.sqlite_only("PostgreSQL has an extension for that")
+def test_a_sqlite_without_trigrams_finds_whole_words_and_a_newer_one_takes_them_up_by_recounting(app, monkeypatch):
+    monkeypatch.setattr(word_index, "HAS_TRIGRAMS", False)
+    word_index.make_anew()
+    first = make_article(title="Missiles over the Gulf").id
+    assert found_nearly("missles") is None
+    monkeypatch.setattr(word_index, "HAS_TRIGRAMS", True)
+    second = make_article(title="More missiles").id
+    assert found_nearly("missles") is None
+    assert verification.faults() == []
+
+    word_index.make_anew()
+
+    assert found_nearly("missles") == [first, second]
+    assert verification.faults() == []
+
+
 @contextmanager
 def account_without_rights(connection):
     """An account that owns the tables and may not create an extension."""

@@ -68,11 +68,11 @@ def restore(url: URL, file: Path) -> None:
     if missing := why_not():
         raise DumpFailed(missing)
     listed = _run(["pg_restore", "--list", str(file)]).splitlines()
-    with tempfile.NamedTemporaryFile("w", suffix=".list") as kept:
-        kept.write("\n".join(line for line in listed if not any(name in line for name in OF_EXTENSION)))
-        kept.flush()
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "kept.list"
+        kept.write_text("\n".join(line for line in listed if not any(name in line for name in OF_EXTENSION)))
         whole = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
-        _run(["pg_restore", *whole, f"--use-list={kept.name}", str(file)], url)
+        _run(["pg_restore", *whole, f"--use-list={kept}", str(file)], url)
 
 
 def _run(words: list[str], url: URL | None = None) -> str:

@@ -129,9 +129,10 @@ def drop_parts(connection: Connection) -> None:
 
 
 def has_parts(connection: Connection) -> bool:
-    """Whether names are found by parts of words; on PostgreSQL that takes the extension pg_trgm."""
+    """Whether names are found by parts of words: not by an older SQLite, nor on PostgreSQL without pg_trgm."""
     if connection.dialect.name == "sqlite":
-        return HAS_TRIGRAMS
+        there = f"SELECT count(*) FROM sqlite_master WHERE name = '{PARTS}'"
+        return HAS_TRIGRAMS and bool(connection.exec_driver_sql(there).scalar())
     return connection.exec_driver_sql(f"SELECT to_regclass('{PARTS_INDEX}')").scalar() is not None
 
 
@@ -278,7 +279,7 @@ def add_note(connection: Connection, annotation_id: int, note: str) -> None:
 def _add_told(connection: Connection, kind: str, rows: Iterable[tuple[int, str | None]]) -> None:
     told = [(number_of(kind, id_), words) for id_, words in rows if words]
     add(connection, told, WRITINGS)
-    if kind in NAMES and connection.dialect.name == "sqlite" and HAS_TRIGRAMS:
+    if told and kind in NAMES and connection.dialect.name == "sqlite" and has_parts(connection):
         add(connection, told, PARTS)
 
 
@@ -491,7 +492,7 @@ def wrongly_indexed_writings(connection: Connection) -> Iterator[tuple[str, int]
             for number, row in zip(numbers, rows, strict=True):
                 if found.get(number, 0) != _checksum(folded(_written(row, kind)).split()):
                     yield kind, row.id
-    if connection.dialect.name == "sqlite" and HAS_TRIGRAMS:
+    if connection.dialect.name == "sqlite" and has_parts(connection):
         yield from _wrongly_indexed_parts(connection)
 
 
