@@ -162,9 +162,9 @@ def test_counts_that_do_not_fit_are_refused():
 @pytest.mark.parametrize("articles", [None, np.array([4, 4, 7])])
 def test_tables_are_of_pairs_that_met_and_the_same_however_they_are_counted(monkeypatch, articles):
     rows = [[F, F, None], [O, F, None], [F, O, S]]
-    at_once = pair_tables(from_rows(rows, TAGS), 4, articles)
-    monkeypatch.setattr(pairs_module, "MOST_CELLS", 0)
     sorted_ = pair_tables(from_rows(rows, TAGS), 4, articles)
+    monkeypatch.setattr(pairs_module, "CELLS_PER_KEY", 1_000)
+    at_once = pair_tables(from_rows(rows, TAGS), 4, articles)
     nobody = pair_tables(from_rows([[F, None], [None, O]], TAGS), 4)
 
     assert (at_once.a.tolist(), at_once.b.tolist()) == ([0, 0, 1], [1, 2, 2])

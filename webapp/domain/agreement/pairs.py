@@ -11,8 +11,8 @@ from webapp.domain.agreement.chance import corrected_by
 from webapp.domain.agreement.jackknife import FEWEST, share_spread, spread
 from webapp.domain.agreement.ratings import GAP, Floats, Ints, Ratings, defined, divided, numbered, within
 
-MOST_CELLS = 4_000_000
-"""So many cells are counted at once, used or not; where there may be more, only those that are used."""
+CELLS_PER_KEY = 2
+"""Up to so many cells for each choice, used or not, all are counted; of more, only those that are used."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,10 @@ def pair_tables(ratings: Ratings, n_categories: int, clusters: Ints | None = Non
     within(ratings.category, n_categories, "category", GAP)
     n_coders, size = max(len(ratings.coders), 1), n_categories**2
     article, n_articles = (None, 1) if clusters is None else numbered(clusters)
-    keys: Iterator[Ints] = iter(())
+    keys: list[Ints] = []
     if ratings.coder is not None:
         place, said = _in_order(ratings, n_coders)
-        keys = _keys(place // n_coders, place % n_coders, said, n_coders, n_categories, article, n_articles)
+        keys = [*_keys(place // n_coders, place % n_coders, said, n_coders, n_categories, article, n_articles)]
     key, times = _counted(keys, n_coders**2 * n_articles * size)
     row, n_pairs = numbered(key // (n_articles * size))
     starts = np.searchsorted(row, np.arange(n_pairs + 1))
@@ -132,9 +132,9 @@ def _keys(
         apart += 1
 
 
-def _counted(keys: Iterator[Ints], n_cells: int) -> tuple[Ints, Ints]:
+def _counted(keys: list[Ints], n_cells: int) -> tuple[Ints, Ints]:
     """The different keys, rising, and how often each occurs."""
-    if n_cells > MOST_CELLS:
+    if n_cells > CELLS_PER_KEY * sum(map(len, keys)):
         return np.unique(np.concatenate([np.zeros(0, np.int64), *keys]), return_counts=True)
     times = np.zeros(n_cells, dtype=np.int64)
     for part in keys:
@@ -212,15 +212,18 @@ class Agreeing:
 def with_the_rest(pairs: PairTables, n_coders: int) -> list[Agreeing]:
     """For each coder: comparisons with every other coder on shared units, without interval where units stand alone."""
     size = pairs.tables.shape[-1]
-    row = np.repeat(np.arange(len(pairs.a)), np.diff(pairs.starts))
-    agreed = np.where(pairs.key % size**2 % (size + 1) == 0, pairs.times, 0)
-    article = np.zeros_like(pairs.key) if pairs.n_articles is None else pairs.key // size**2 % pairs.n_articles
+    n_articles = pairs.n_articles or 1
+    # Sums of the cells of one pair and article, which stand behind one another.
+    both = pairs.key // size**2
+    begins = np.flatnonzero(np.diff(both, prepend=-1))
+    is_same = (pairs.key - both * size**2) % (size + 1) == 0
+    n, k = (np.add.reduceat(one, begins) if len(begins) else one for one in (pairs.times, pairs.times * is_same))
+    pair = np.searchsorted(pairs.starts, begins, side="right") - 1
+    article = both[begins] % n_articles
     found = []
     for coder in range(n_coders):
-        own = ((pairs.a == coder) | (pairs.b == coder))[row]
-        n = np.bincount(article[own], weights=pairs.times[own])
-        k = np.bincount(article[own], weights=agreed[own])
-        found.append(agreeing_over(k, n))
+        own = ((pairs.a == coder) | (pairs.b == coder))[pair]
+        found.append(agreeing_over(*(np.bincount(article[own], weights=one[own]) for one in (k, n))))
     return found
 
 
