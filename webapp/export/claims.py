@@ -49,8 +49,8 @@ COLUMNS = (
 )
 """Columns may be added at the end, never moved or renamed."""
 
-AT_ONCE = 200
-"""Claims whose records are held at a time."""
+AT_ONCE = 1_000
+"""Claims whose records are held at a time; of fewer most of the time would go into asking."""
 
 
 def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:

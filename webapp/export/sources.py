@@ -39,7 +39,7 @@ COLUMNS = (
 )
 """Columns may be added at the end, never moved or renamed."""
 
-AT_ONCE = 500
+AT_ONCE = 2_000
 """Entries that are read and held at a time."""
 
 
