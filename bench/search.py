@@ -29,8 +29,8 @@ from tests.databases import PostgresDatabase, postgres_programs
 from webapp import passage_index, serving, visibility, word_index
 from webapp.app import create_app
 from webapp.articles.actions import drafts, import_files
-from webapp.db import db
-from webapp.domain.word_query import search_from
+from webapp.db import db, db_write
+from webapp.domain.word_query import Query, search_from
 from webapp.first_run import ensure_first_things
 from webapp.models import Sentence, Via
 from webapp.said_elsewhere import alike_to
@@ -153,6 +153,22 @@ def searches(said: list[str]) -> list[str]:
     return asked
 
 
+def look_up_names() -> str:
+    """The misspelled longest words of some of 100,000 titles, looked up by their pieces."""
+    titles = [(id_, " ".join(words(8))) for id_ in range(10_000_000, 10_100_000)]
+    with db_write() as session:
+        word_index.add_titles(session.connection(), titles)
+    longest = [max(title.split(), key=len) for _, title in RNG.sample(titles, 60)]
+    asked = [search_from(f"{word[:-2]}{'y' if word[-2] == 'x' else 'x'}{word[-1]}").query for word in longest]
+
+    def ask(query: Query) -> None:
+        ids = word_index.parts_of_names(db.session.connection(), query, "article")
+        if ids is not None:
+            db.session.scalars(ids).all()
+
+    return times(asked, ask)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sentences", type=int, default=100_000)
@@ -180,6 +196,7 @@ def main() -> None:
         print("look-alikes:", times(said, lambda one: alike_to(one[1], reader, [one[0]])), "(aim p95 15 ms)")
         asked = searches([text for _, text in said[: ASKED // 5]])
         print("search:", times(asked, lambda one: queries.found(search_from(one), reader)), "(aim p95 50 ms)")
+        print("misspelled titles:", look_up_names())
     if database:
         database.stop()
 
