@@ -125,14 +125,15 @@ def may_tag(user_id: UserId) -> ColumnElement[bool]:
 
     In an open project on all but what was withdrawn from them, in a blind one on what was handed to them.
     """
-    own = aliased(Assignment)
     # Asked of article after article: whoever has thousands looks at fifty.
-    theirs = select(own.id).where(own.analyst_id == user_id, own.article_id == Article.id)
-    withdrawn = theirs.where(own.state == AssignmentState.WITHDRAWN).exists()
-    held = theirs.where(own.state.in_(HELD)).exists()
+    theirs = select(_OWN.id).where(_OWN.analyst_id == user_id, _OWN.article_id == Article.id)
+    withdrawn = theirs.where(_OWN.state == AssignmentState.WITHDRAWN).exists()
+    held = theirs.where(_OWN.state.in_(HELD)).exists()
     return and_(is_analyst_of(user_id), or_(and_(Article.project_id.in_(OPEN), ~withdrawn), held))
 
 
+_OWN = aliased(Assignment)
+"""Made once, as a search asks three times which articles its reader may read."""
 HELD = tuple(state for state in AssignmentState if state is not AssignmentState.WITHDRAWN)
 
 

@@ -57,8 +57,11 @@ def is_at_hand(actor: Actor) -> ColumnElement[bool]:
 
 
 def _is_published() -> ColumnElement[bool]:
-    entry = aliased(SourceEntry)  # a query of SourceEntry would take the table for its own
-    return exists().where(entry.source_id == Source.id, entry.is_current, entry.is_published.is_(True))
+    return exists().where(_SHOWN.source_id == Source.id, _SHOWN.is_current, _SHOWN.is_published.is_(True))
+
+
+_SHOWN = aliased(SourceEntry)
+"""A query of SourceEntry would take the table for its own; made once, as a search asks often."""
 
 
 def entries_visible_to(actor: Actor) -> Select[SourceEntry]:
