@@ -5,6 +5,11 @@
 A table of made-up articles goes the whole way, from rows to articles with sentences, in the transactions that the
 worker uses; into a throw-away SQLite file, or into that database, which must be empty. Processor time of this process;
 prints the ratio and for how long the writer was held at a time, waiting for the disk included.
+
+Measured by turns on 2,000 articles, others at work on the same two cores: on SQLite 0.13 to 0.16 and 20 to 41 ms in the
+median, up to 299 ms, as long as words were folded within the transaction and numbers of passages stood in a tree; 0.16 to
+0.18 and 8 to 10 ms, up to 22 ms, since. On PostgreSQL, where nobody waits for it, 0.12 and 45 to 58 ms before, 0.12 to
+0.16 and 42 to 63 ms since.
 """
 
 import argparse

@@ -302,6 +302,7 @@ def test_a_batch_ends_with_the_item_that_makes_it_long(app, owner, monkeypatch):
     assert seen == [2, 2, 4, 4, 5]
 
 
+@pytest.mark.sqlite_only("PostgreSQL has many writers")
 def test_batches_are_smaller_while_they_hold_the_writer_for_long(app, owner, monkeypatch):
     monkeypatch.setattr(jobs, "AIM", 0)
     monkeypatch.setattr(imports, "MOST_ITEMS", 4)
@@ -312,7 +313,8 @@ def test_batches_are_smaller_while_they_hold_the_writer_for_long(app, owner, mon
     assert sorted(set(done)) == [4, 6, 8, 10]
 
 
-def test_batches_grow_again_up_to_the_most(monkeypatch):
+@pytest.mark.sqlite_only("PostgreSQL has many writers")
+def test_batches_grow_again_up_to_the_most(app, monkeypatch):
     monkeypatch.setattr(jobs, "AIM", float("inf"))
     turns = jobs.Turns()
     turns.share = 0.7
