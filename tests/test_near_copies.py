@@ -136,6 +136,14 @@ def test_verify_finds_a_number_that_an_article_does_not_have(copy):
     assert [fault for fault in faults() if f"Article {copy.id}: the index of passages" in fault]
 
 
+@pytest.mark.sqlite_only("PostgreSQL refuses such a row")
+def test_verify_finds_numbers_of_an_article_that_is_not_there(copy):
+    with raw(defended=False) as connection:
+        connection.exec_driver_sql("INSERT INTO passage_hash (rowid, words) VALUES (9999, '1xffff')")
+
+    assert [fault for fault in faults() if "Article 9999: the index of passages" in fault]
+
+
 def test_the_migration_keeps_who_shares_what_in_both_directions(owner, wire, copy, part):
     before = shares(wire, owner)
     downgrade("0025")

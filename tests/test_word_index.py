@@ -82,11 +82,15 @@ def test_a_repair_indexes_the_sentences_that_it_makes(app, owner):
 
 def emptied():
     with raw(defended=False) as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("INSERT INTO sentence_words (sentence_words) VALUES ('delete-all')")
-        else:
-            connection.exec_driver_sql("DELETE FROM sentence_words")
+        emptied_of(connection, "sentence_words")
     db.session.rollback()
+
+
+def emptied_of(connection, name):
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('delete-all')")
+    else:
+        connection.exec_driver_sql(f"DELETE FROM {name}")
 
 
 def test_verify_names_the_sentences_that_the_index_has_lost_and_recounting_brings_them_back(app):
@@ -116,6 +120,40 @@ def test_verify_finds_words_that_the_sentence_does_not_have(app):
 
     db.session.rollback()
     assert [fault for fault in verification.faults() if f"Sentence {sentence.id}: the index" in fault]
+
+
+def test_verify_finds_rows_that_stand_for_nothing_and_recounting_drops_them(app):
+    make_article("One came.", title="Missiles over the Gulf")
+    with raw(defended=False) as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        names = [*word_index.TABLES, *([word_index.PARTS] if is_sqlite else [])]
+        for name in names:
+            key = "rowid" if is_sqlite else word_index.TABLES[name].split()[0]
+            connection.exec_driver_sql(f"INSERT INTO {name} ({key}, words) VALUES (99992, 'more of it')")
+    db.session.rollback()
+    told = verification.faults()
+    assert [f"Row 99992 of the index {name}: there is nothing" in "\n".join(told) for name in names] == [True] * len(
+        names
+    )
+
+    word_index.make_anew()
+
+    assert verification.faults() == []
+
+
+def test_signs_of_capital_letters_are_found_proved_and_indexed_anew_by_the_migration(app):
+    text_ = "Foo™ came at 20 ℃ in № 5 of the street, and nobody knew why it had come there at all."
+    make_article(text_, title="Foo™")
+    assert found(word("footm")) == found(Phrase(("no", "5"))) == [text_]
+    assert verification.faults() == []
+    downgrade("0027")
+    with raw(defended=False) as connection:
+        for name in (*word_index.TABLES, word_index.PASSAGES):
+            emptied_of(connection, name)
+    upgrade()
+
+    assert found(word("footm")) == [text_]
+    assert verification.faults() == []
 
 
 def test_the_migration_indexes_what_is_there_and_can_be_taken_back(app, owner):

@@ -415,6 +415,8 @@ def _index(session: Session) -> Iterator[str]:
         yield f"Sentence {sentence_id}: the index does not hold its words; {RECOUNT}."
     for table, id_ in word_index.wrongly_indexed_writings(session.connection()):
         yield f"Row {id_} of {table}: the index does not hold its words; {RECOUNT}."
+    for name, number in word_index.rows_of_nothing(session.connection()):
+        yield f"Row {number} of the index {name}: there is nothing of which it holds words; {RECOUNT}."
 
 
 def _passages(session: Session) -> Iterator[str]:

@@ -297,12 +297,16 @@ def fill_written(connection: Connection) -> None:
 def _writings(connection: Connection, kind: str) -> Iterator[Sequence[Any]]:
     """All rows of a table in which anything is written, some at a time."""
     columns = ", ".join(f'"{name}"' for name in WRITTEN[kind])
-    is_any = " OR ".join(f'"{name}" IS NOT NULL' for name in WRITTEN[kind])
-    next_ = text(f"SELECT id, {columns} FROM {kind} WHERE id > :last AND ({is_any}) ORDER BY id LIMIT 1000")
+    next_ = text(f"SELECT id, {columns} FROM {kind} WHERE id > :last AND ({_is_written(kind)}) ORDER BY id LIMIT 1000")
     last = 0
     while rows := connection.execute(next_, {"last": last}).all():
         yield rows
         last = rows[-1].id
+
+
+def _is_written(kind: str) -> str:
+    """Whether a row of the table holds any of the texts by which it is found."""
+    return " OR ".join(f'"{name}" IS NOT NULL' for name in WRITTEN[kind])
 
 
 def make_anew() -> None:
@@ -505,6 +509,27 @@ def _wrongly_indexed_parts(connection: Connection) -> Iterator[tuple[str, int]]:
             trigrams = [words[at : at + 3] for at in range(len(words) - 2)]
             if indexed.get(number_of(kind, row.id), 0) != _checksum(trigrams):
                 yield kind, row.id
+
+
+def rows_of_nothing(connection: Connection) -> Iterator[tuple[str, int]]:
+    """Rows of the index that stand for no row: whatever comes to have their number would be found by their words."""
+    ids = {SENTENCES: "SELECT id FROM sentence", WRITINGS: _numbers_written(KINDS)}
+    if connection.dialect.name == "sqlite" and has_parts(connection):
+        ids[PARTS] = _numbers_written(NAMES)
+    for name, known in ids.items():
+        key = "rowid" if connection.dialect.name == "sqlite" else TABLES[name].split()[0]
+        rows = connection.exec_driver_sql(
+            f"SELECT {key} FROM {name} EXCEPT SELECT * FROM ({known}) AS known ORDER BY 1"
+        )
+        yield from ((name, number) for (number,) in rows)
+
+
+def _numbers_written(kinds: Iterable[str]) -> str:
+    """The numbers of all revisions of these kinds in which anything is written."""
+    return " UNION ALL ".join(
+        f"SELECT CAST(id AS bigint) * {MOST_KINDS} + {KINDS.index(kind)} FROM {kind} WHERE {_is_written(kind)}"
+        for kind in kinds
+    )
 
 
 def _words_of(connection: Connection, name: str, ids: Sequence[int]) -> dict[int, int]:

@@ -28,3 +28,9 @@ def test_of_a_text_too_long_the_words_end_where_they_do_by_itself(text, monkeypa
     spans = split(text)
 
     assert folded_sentences(text, spans) == ([folded(text[one.start : one.end]) for one in spans], folded(text).split())
+
+
+def test_signs_that_stand_for_capital_letters_are_folded_like_those():
+    assert folded("Foo™ № 5 ℃ ϒ") == "footm no 5 c υ"
+    signs = [chr(code) for code in range(0x3400) if chr(code).isalnum()]
+    assert [sign for sign in signs if folded(folded(f"{sign}a")) != folded(f"{sign}a")] == []

@@ -42,8 +42,10 @@ def words_in(text: str) -> list[Word]:
 def _folded(word: str) -> str:
     if word.isascii():
         return word.lower().replace("'", "")
-    # Put together again at the end: else one syllable of Korean would be three letters.
-    return unicodedata.normalize("NFC", _NOT_COMPARED.sub("", unicodedata.normalize("NFKD", word.casefold())))
+    # Case is dropped on both sides of NFKD, which makes TM of ™. Put together again at the end: else one syllable of
+    # Korean would be three letters.
+    plain = unicodedata.normalize("NFKD", word.casefold()).casefold()
+    return unicodedata.normalize("NFC", _NOT_COMPARED.sub("", plain))
 
 
 def folded(text: str) -> str:
