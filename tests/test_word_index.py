@@ -254,7 +254,7 @@ def account_without_rights(connection):
 
 
 @pytest.mark.postgresql_only("SQLite's trigrams need no extension")
-@pytest.mark.parametrize("lacks", ["the right", "the files"])
+@pytest.mark.parametrize("lacks", ["the right", "the files", "the schema"])
 def test_without_pg_trgm_the_index_is_made_and_whole_words_are_found(app, lacks, monkeypatch):
     make_article("One came.", title="Missiles over the Gulf")
     assert found_nearly("missles")
@@ -262,6 +262,10 @@ def test_without_pg_trgm_the_index_is_made_and_whole_words_are_found(app, lacks,
     with db.engine.connect() as connection, ExitStack() as around:
         if lacks == "the right":
             around.enter_context(account_without_rights(connection))
+        elif lacks == "the schema":
+            connection.exec_driver_sql("DROP EXTENSION pg_trgm CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA elsewhere")
+            connection.exec_driver_sql("CREATE EXTENSION pg_trgm SCHEMA elsewhere")
         else:
             connection.exec_driver_sql("DROP EXTENSION pg_trgm CASCADE")
             monkeypatch.setattr(word_index, "EXTENSION", "CREATE EXTENSION no_such_extension")

@@ -115,11 +115,10 @@ def create_parts(connection: Connection) -> None:
     try:
         with connection.begin_nested():
             connection.exec_driver_sql(EXTENSION)
+            connection.exec_driver_sql(_CREATE_PARTS)
     except DBAPIError as refused:
         if getattr(refused.orig, "sqlstate", None) not in NOT_TO_BE_HAD:
             raise
-    else:
-        connection.exec_driver_sql(_CREATE_PARTS)
 
 
 def drop_parts(connection: Connection) -> None:
@@ -138,8 +137,10 @@ def has_parts(connection: Connection) -> bool:
 
 HAS_TRIGRAMS = sqlite3.sqlite_version_info >= (3, 34)
 EXTENSION = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
-NOT_TO_BE_HAD = ("42501", "0A000", "58P01")
-"""What PostgreSQL says where this account may not create an extension, or the server does not have its files."""
+NOT_TO_BE_HAD = ("42501", "0A000", "58P01", "42704")
+"""What PostgreSQL says where this account may not create an extension, the server does not have its files, or it is
+there in a schema that is not on the search path.
+"""
 _IS_NAME = f"mod(id, {MOST_KINDS}) IN ({', '.join(str(KINDS.index(kind)) for kind in NAMES)})"
 _CREATE_PARTS = (
     f"CREATE INDEX IF NOT EXISTS {PARTS_INDEX} ON {WRITINGS} USING gin (words gin_trgm_ops) WHERE {_IS_NAME}"
