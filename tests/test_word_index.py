@@ -1,6 +1,7 @@
 """The index of words follows the sentences: what comes in is found, and `verify` proves it."""
 
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -12,6 +13,7 @@ from webapp.articles.actions import import_files
 from webapp.db import db
 from webapp.domain.repair import Kind
 from webapp.domain.word_query import search_from
+from webapp.migrating import copy_before
 from webapp.models import Sentence
 from webapp.repair.actions import RepairRequest, repair
 from webapp.word_index import Every, Phrase, Some, look_up
@@ -223,6 +225,8 @@ def test_verify_names_the_titles_whose_trigrams_are_lost(app):
 
 @pytest.mark.sqlite_only("PostgreSQL has an extension for that")
 def test_a_sqlite_without_trigrams_finds_whole_words_and_a_newer_one_takes_them_up_by_recounting(app, monkeypatch):
+    with raw() as connection:
+        word_index.drop_parts(connection)
     monkeypatch.setattr(word_index, "HAS_TRIGRAMS", False)
     word_index.make_anew()
     first = make_article(title="Missiles over the Gulf").id
@@ -235,6 +239,29 @@ def test_a_sqlite_without_trigrams_finds_whole_words_and_a_newer_one_takes_them_
     word_index.make_anew()
 
     assert found_nearly("missles") == [first, second]
+    assert verification.faults() == []
+
+
+@pytest.mark.sqlite_only("PostgreSQL has an extension for that")
+def test_a_sqlite_without_trigrams_takes_over_the_file_of_a_newer_one(app, monkeypatch):
+    make_article("One came.", title="Missiles over the Gulf")
+    db.session.rollback()
+    with raw() as connection:  # no SQLite knows this tokenizer, as an older one does not know that of trigrams
+        connection.exec_driver_sql("PRAGMA writable_schema = ON")
+        connection.exec_driver_sql(
+            "UPDATE sqlite_master SET sql = replace(sql, 'trigram', 'x') WHERE name = 'name_parts'"
+        )
+        connection.commit()
+        connection.invalidate()
+    monkeypatch.setattr(word_index, "HAS_TRIGRAMS", False)
+
+    word_index.make_anew()
+    db.session.rollback()
+    copy_before(Path(db.engine.url.database))
+    downgrade("0024")
+    upgrade()
+
+    assert found_nearly("missles") is None
     assert verification.faults() == []
 
 

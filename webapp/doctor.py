@@ -133,7 +133,8 @@ def _trigrams(*, has_them: bool) -> Finding:
         return Finding("pg_trgm is there: titles and names of sources are found by parts of words, too")
     return Finding(
         "pg_trgm is not there: titles and names of sources are found by whole words alone; once an administrator of "
-        f"the server ran CREATE EXTENSION pg_trgm in this database, in a schema of its search path, {command('recount')} takes it up"
+        "the server ran CREATE EXTENSION pg_trgm in this database, in a schema of its search path, "
+        f"{command('recount')} takes it up"
     )
 
 

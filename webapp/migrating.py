@@ -90,7 +90,8 @@ def _rows_in_file(file: Path) -> dict[str, int]:
 
 def _rows_in(database: sqlite3.Connection) -> dict[str, int]:
     tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
-    return {name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in tables.fetchall()}
+    names = [name for (name,) in tables.fetchall() if not word_index.is_of_index(name)]
+    return {name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
 
 
 # ---- inside: what was there stays
