@@ -243,21 +243,21 @@ def test_further_pages_of_each_kind_lead_on_and_back_and_hold_each_once(sign_in,
         assert len(pages) == 1, kind
 
 
-def test_where_too_many_rows_are_others_the_next_page_goes_on_behind_those_looked_at(
+def test_however_many_sentences_of_others_hold_the_words_no_page_or_key_tells_of_them(
     sign_in, page_of, small_pages, monkeypatch
 ):
     monkeypatch.setattr("webapp.search.queries.articles.ROWS_AT_ONCE", (1, 2))
     mine = make_project("Mine")
     make_article("The ferry sank.", project=mine)
-    for number in range(4):
-        make_article(f"Ferry {number} of others.")
+    for number in range(7):
+        make_article(f"Ferry {number} of others, a barge.")
     sign_in(make_member("reader", "supervisor", project=mine))
 
-    page = page_of("/search?q=ferry&kind=sentences")
-    assert told_on(page, "sentences") == []
-    page = page_of(page.select_one("a[rel=next]")["href"])
-    assert told_on(page, "sentences") == ["The ferry sank."]
-    assert page.select("a[rel=next]") == []
+    for address in ("/search?q=ferry", "/search?q=ferry&kind=sentences", "/search?q=ferry&kind=sentences&page=2"):
+        page = page_of(address)
+        assert told_on(page, "sentences") == ["The ferry sank."]
+        assert page.select('a[rel=next], a[href*="kind=sentences"]') == []
+    assert page_of("/search?q=barge&kind=sentences").select("a[rel=next]") == []
 
 
 def test_a_kind_that_is_none_gets_a_sentence(client, sign_in, owner):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, or_, select
@@ -75,36 +75,39 @@ def _told(ids: Sequence[int], runs_of: Callable[[str], Runs]) -> list[TitleFound
 
 
 def sentences(search: Search, reader: Actor, asked: Asked) -> Page[int]:
-    """The newest first. Where so many hold the words that the walk is given up, the next page goes on there."""
+    """The newest first."""
     before, after = (whole_number(str(key)) if asked.page > 1 else None for key in (asked.before, asked.after))
     if before is not None:
-        ids, _ = _walked(search, reader, before, back=True)
+        ids = _walked(search, reader, before, back=True)
         if len(ids) >= PAGE:
             shown = ids[:PAGE][::-1]
             return Page(shown, asked.page, None, True, shown[0], shown[-1])
     number = 1 if after is None else asked.page
-    ids, given_up = _walked(search, reader, after)
-    shown, has_next = ids[:PAGE], len(ids) > PAGE or given_up is not None
-    first = shown[0] if shown else after and after - 1
-    return Page(shown, number, None, has_next, first, shown[-1] if len(ids) > PAGE else given_up)
+    ids = _walked(search, reader, after)
+    shown = ids[:PAGE]
+    first, last = (shown[0], shown[-1]) if shown else (after and after - 1, None)
+    return Page(shown, number, None, len(ids) > PAGE, first, last)
 
 
-def _walked(search: Search, reader: Actor, beyond: int | None, *, back: bool = False) -> tuple[list[int], int | None]:
-    """More than a page of readable sentences beyond one, and the last one looked at if not all were."""
+def _walked(search: Search, reader: Actor, beyond: int | None, *, back: bool = False) -> list[int]:
+    """More than a page of readable sentences beyond one, or all there are.
+
+    The walk is never given up: where it stood, and that it did, would tell of sentences that the reader may not read.
+    """
     index = word_index.look_up(db.session.connection(), search.query)
     wanted = _readable_sentences(search.filters, reader)
     order, ids = (index.id.asc() if back else index.id.desc()), list[int]()
     in_order = Sentence.id.asc() if back else Sentence.id.desc()
-    for most in ROWS_AT_ONCE:
+    for most in chain(ROWS_AT_ONCE, repeat(ROWS_AT_ONCE[-1])):
         rows = select(index.id).where(index.condition).order_by(order).limit(most)
         if beyond is not None:
             rows = rows.where(index.id > beyond if back else index.id < beyond)
         some = list(db.session.scalars(rows))
         ids += db.session.scalars(wanted.where(Sentence.id.in_(some)).order_by(in_order).limit(PAGE + 1))
         if len(ids) > PAGE or len(some) < most:
-            return ids, None
+            break
         beyond = some[-1]
-    return ids, beyond
+    return ids
 
 
 def _readable_sentences(filters: Mapping[str, str], reader: Actor) -> Select[int]:
