@@ -2,6 +2,7 @@
 
     python bench/agreement_page.py                                   100,000 sentences × 10 analysts in 2,000 articles
     python bench/agreement_page.py --sentences 5000 --articles 100   smaller
+    python bench/agreement_page.py --fields                          fills the other fields of the answers, too
     python bench/agreement_page.py --keep FOLDER                     keeps the database there, and uses it again
 
 The page runs in a process of its own, so that its memory is not that of the filling.
@@ -28,6 +29,7 @@ from webapp import serving, visibility
 from webapp.accounts.actions import add_user
 from webapp.app import create_app
 from webapp.db import db, db_write
+from webapp.domain.answers import FLAGS, TERMS
 from webapp.domain.terms import FOUR_TAGS
 from webapp.first_run import ensure_first_things
 from webapp.models import (
@@ -50,7 +52,7 @@ SETTINGS = {"TESTING": True, "SECRET_KEY": "bench", "WTF_CSRF_ENABLED": False}
 AT_ONCE = 20_000
 
 
-def fill(instance: Path, sentences: int, analysts: int, articles: int, seed: int) -> None:
+def fill(instance: Path, sentences: int, analysts: int, articles: int, seed: int, fields: bool) -> None:
     """Every analyst tags every sentence, hits its true tag in three of four, and submits every article."""
     app = create_app(instance, SETTINGS)
     serving.migrate(app)
@@ -63,7 +65,7 @@ def fill(instance: Path, sentences: int, analysts: int, articles: int, seed: int
             add_member(project, person, {Role.ANALYST}, SHELL)
         with db_write():
             _put(_articles(project.id, owner.id, sentences, articles))
-            _put(_work(project.running, [person.id for person in people], sentences, articles, seed))
+            _put(_work(project.running, [person.id for person in people], sentences, articles, seed, fields))
         recount()
         db.session.remove()
         db.engine.dispose()
@@ -98,7 +100,7 @@ def _articles(project_id: int, owner_id: int, sentences: int, articles: int) -> 
             yield Sentence.__table__, {"id": 10_000 + number * size + place, "article_id": 1000 + number, **span}
 
 
-def _work(round_: Round, people: list[int], sentences: int, articles: int, seed: int) -> Any:
+def _work(round_: Round, people: list[int], sentences: int, articles: int, seed: int, fields: bool) -> Any:
     """The annotations come in the order of a real study: article after article, analysts one behind the other."""
     rng = np.random.default_rng(seed)
     size, at = sentences // articles, datetime(2026, 1, 1, tzinfo=UTC)
@@ -117,8 +119,15 @@ def _work(round_: Round, people: list[int], sentences: int, articles: int, seed:
                 whose = {"assignment_id": work, "analyst_id": person, "client_id": UUID(int=annotation_id)}
                 whose["codebook_id"] = round_.codebook_id
                 sentence = {"sentence_id": 10_000 + number * size + place, "version": 1, "is_blind": True}
-                yield Annotation.__table__, {"id": annotation_id, **whose, **sentence, "tag": FOUR_TAGS[said[place]]}
+                said_of = {"tag": FOUR_TAGS[said[place]]} | (_fields(annotation_id) if fields else {})
+                yield Annotation.__table__, {"id": annotation_id, **whose, **sentence, **said_of}
                 yield SubmissionAnnotation.__table__, {"submission_id": work, "annotation_id": annotation_id}
+
+
+def _fields(number: int) -> dict[str, Any]:
+    """Something in every field, in turn; under a tag that does not call for it a field counts nowhere."""
+    values = {name: tuple(terms)[number % len(terms)] for name, terms in TERMS.items() if name != "second_choice"}
+    return values | {name: number % 7 == place for place, name in enumerate(FLAGS)}
 
 
 def ask(instance: Path) -> None:
@@ -135,6 +144,8 @@ def ask(instance: Path) -> None:
         for name, path in (
             ("the page, first time", ""),
             ("the page again", ""),
+            ("every field, first time", "/fields"),
+            ("every field again", "/fields"),
             ("a cell", "/cell?a=FACT&b=OPINION"),
             ("JSON", ".json"),
         ):
@@ -161,6 +172,7 @@ def main() -> None:
     options.add_argument("--analysts", type=int, default=10)
     options.add_argument("--articles", type=int, default=2_000)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--fields", action="store_true", help="every field of each answer, not its tag alone")
     options.add_argument("--keep", type=Path, help="a folder for the database, filled only when it is new")
     options.add_argument("--ask", type=Path, help=argparse.SUPPRESS)
     said = options.parse_args()
@@ -171,7 +183,7 @@ def main() -> None:
         instance = said.keep or Path(throw_away)
         if not any(instance.glob("*.sqlite")):
             start = time.perf_counter()
-            fill(instance, said.sentences, said.analysts, said.articles, said.seed)
+            fill(instance, said.sentences, said.analysts, said.articles, said.seed, said.fields)
             print(f"filled in {time.perf_counter() - start:.0f} s")
         subprocess.run([sys.executable, __file__, "--ask", str(instance)], check=True)
 

@@ -102,6 +102,8 @@ TABLE = {
     "review.agreement": ("GET", (302, 403, 403, 200, 404, 403, 200, 404)),
     "review.cell": ("GET", (302, 403, 403, 422, 404, 403, 422, 404)),  # 422: no tags in the address
     "review.names": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
+    "review.fields": ("GET", (302, 403, 403, 200, 404, 403, 200, 404)),
+    "review.fields_json": ("POST", (302, 403, 403, 200, 404, 403, 200, 404)),
     "review.agreement_json": ("POST", (302, 403, 403, 200, 404, 403, 200, 404)),
     "profiles.article": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),
     "profiles.dates": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),

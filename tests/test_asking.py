@@ -31,6 +31,7 @@ DOWNLOADS = {
     "profiles.png": "/articles/1/profile",
     "profiles.svg": "/articles/1/profile",
     "review.agreement_json": "/projects/1/agreement",
+    "review.fields_json": "/projects/1/agreement/fields",
     "export.wide_csv": "/projects/1/agreement",
     "review.names": "/projects/1/agreement",
 }

@@ -108,6 +108,7 @@ DOWNLOADS = {
     "profiles.png",
     "profiles.svg",
     "review.agreement_json",
+    "review.fields_json",
     "review.names",
 }
 """Routes for POST that change nothing but the audit: they are walked, too."""

@@ -148,13 +148,20 @@ class AlphaScale:
     lead_anchor: Anchor
 
 
-def alpha_scale(alpha: float, low: float, high: float) -> AlphaScale:
+def start_below(least: float) -> float:
+    """Where a scale begins that is to hold this value."""
+    return next((start for start in STARTS if least >= start), STARTS[-1])
+
+
+def alpha_scale(alpha: float, low: float, high: float, start: float | None = None) -> AlphaScale:
     """Where they stand; what lies below -1, which alpha can, stands at the end of the scale.
+
+    `start` is where the scale begins if that is settled, as where several share one.
 
     The words that lead stand over the middle of the interval, or flush with the edge that they would stick out of.
     """
-    least = min(low, alpha)
-    start = next((start for start in STARTS if least >= start), STARTS[-1])
+    if start is None:
+        start = start_below(min(low, alpha))
 
     def x(value: float) -> float:
         return round(MARGIN + (100 - 2 * MARGIN) * (max(value, start) - start) / (1 - start), 2)

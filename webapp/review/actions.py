@@ -11,8 +11,8 @@ def record_names_shown(project: Project, reader: Actor) -> None:
         audit(session, reader, "names shown", project_id=project.id, page="agreement")
 
 
-def record_figures_taken(project: Project, reader: Actor, wanted: Filter) -> None:
+def record_figures_taken(project: Project, reader: Actor, wanted: Filter, shape: str = "agreement") -> None:
     """Put on record that the person took the figures away as JSON."""
     with db_write() as session:
-        told = {"shape": "agreement", "format": "json", "filter": wanted.as_args()}
+        told = {"shape": shape, "format": "json", "filter": wanted.as_args()}
         audit(session, reader, "exported", project_id=project.id, **told)

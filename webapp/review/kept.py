@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -20,9 +21,12 @@ from webapp.domain.agreement.ratings import Ints
 from webapp.domain.terms import FOUR_TAGS, Tag
 from webapp.models import Actor, Project, ProjectChange
 from webapp.review import queries
+from webapp.review.by_field import FieldFigures, figures_by_field
+from webapp.review.field_answers import field_answers
 from webapp.review.filters import Filter
 from webapp.review.statistics import TAGS, Coder, CountedAnswers, Figures, figures
 
+Made = TypeVar("Made")
 MOST_KEPT = 4
 """Figures of large studies take some ten megabytes each."""
 
@@ -70,6 +74,18 @@ def figures_for(project: Project, reader: Actor, wanted: Filter, coders: dict[in
     return kept.get_or_make(_key(project, wanted, coders), made)
 
 
+def fields_for(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> FieldFigures:
+    """The figures of every field, likewise."""
+
+    def made() -> FieldFigures:
+        return figures_by_field(field_answers(project, reader, wanted, coders))
+
+    if not visibility.sees_all_that_counts(reader, project, queries.round_of(project, wanted)):
+        return made()
+    kept = _KEPT_BY_FIELD.setdefault(db.engine.pool, _Kept())
+    return kept.get_or_make(_key(project, wanted, coders), made)
+
+
 def _compact(counted: CountedAnswers, made: Figures, handed_in: int) -> KeptFigures:
     disputed = counted.sentences[counted.most_divided_first]
     return KeptFigures(made, handed_in, counted.sentences, counted.all_counts.astype(np.int16), disputed)
@@ -82,14 +98,14 @@ def _key(project: Project, wanted: Filter, coders: dict[int, Coder]) -> Hashable
     return project.id, change, round_.id, wanted, tuple(coders.values())
 
 
-class _Kept:
+class _Kept(Generic[Made]):
     """The figures asked for last, for all threads of the process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._figures: OrderedDict[Hashable, KeptFigures] = OrderedDict()
+        self._figures: OrderedDict[Hashable, Made] = OrderedDict()
 
-    def get_or_make(self, key: Hashable, make: Callable[[], KeptFigures]) -> KeptFigures:
+    def get_or_make(self, key: Hashable, make: Callable[[], Made]) -> Made:
         with self._lock:
             if key in self._figures:
                 self._figures.move_to_end(key)
@@ -102,5 +118,6 @@ class _Kept:
         return made
 
 
-_KEPT: WeakKeyDictionary[Pool, _Kept] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[Pool, _Kept[KeptFigures]] = WeakKeyDictionary()
+_KEPT_BY_FIELD: WeakKeyDictionary[Pool, _Kept[FieldFigures]] = WeakKeyDictionary()
 """As long as the database stays open."""

@@ -247,9 +247,9 @@ def counted_answers(project: Project, reader: Actor, wanted: Filter, coders: dic
     query = query.with_only_columns(*_packed(bits), maintain_column_froms=True)
     parts: list[tuple[Any, ...]] = []
     sources: list[str] = []
-    for some in _some_articles(project):
+    for some in some_articles(project):
         said, given, naming = db.session.execute(query.where(some)).one()
-        parts.append(_split(_numbers(said), BITS_OF_ANSWER) + _split(_numbers(given), bits))
+        parts.append(_split(numbers_in(said), BITS_OF_ANSWER) + _split(numbers_in(given), bits))
         sources += [naming] if naming else []
     sentence_id, rest, article_id, analyst_id = (np.concatenate(one) for one in zip(*parts, strict=True))
     counted = _unpacked(sentence_id, rest, article_id, analyst_id, coders)
@@ -270,20 +270,20 @@ def _packed(bits: int) -> tuple[Any, Any, Any]:
     telling that the letter is that of the analyst's own rating. Another says of each answer where and by whom: the id
     of the article, followed by so many bits for the analyst's. A third brings the few answers that name a source.
     """
-    ratings = _is_own_letter() * len(TAGS) * 100 + _place_of_reliability() * 10 + _credibility()
+    ratings = is_own_letter() * len(TAGS) * 100 + _place_of_reliability() * 10 + _credibility()
     # Most answers rate nothing, and the database is quicker when told so first.
     columns = (Annotation.source_reliability, Annotation.information_credibility, Annotation.rating_id)
     rated = case((and_(*(column.is_(None) for column in columns)), 0), else_=ratings)
     names = and_(Annotation.source_id.is_not(None), Annotation.tag == Tag.ATTRIBUTION)
     named = cast(Annotation.sentence_id, String) + " " + type_coerce(Annotation.source_id, String)
     return (
-        _as_text(_times(Annotation.sentence_id, 1 << BITS_OF_ANSWER) + _place_of(Annotation.tag) * 100 + rated),
-        _as_text(_times(Assignment.article_id, 1 << bits) + Assignment.analyst_id),
+        as_text(_times(Annotation.sentence_id, 1 << BITS_OF_ANSWER) + _place_of(Annotation.tag) * 100 + rated),
+        as_text(_times(Assignment.article_id, 1 << bits) + Assignment.analyst_id),
         func.aggregate_strings(case((names, named)), ","),
     )
 
 
-def _some_articles(project: Project) -> Iterator[ColumnElement[bool]]:
+def some_articles(project: Project) -> Iterator[ColumnElement[bool]]:
     """Conditions on Article that together hold for every live one of the project, each for no more than so many."""
     live = select(Article.id).where(Article.project_id == project.id, Article.is_live).order_by(Article.id)
     behind = 0
@@ -298,12 +298,12 @@ def _times(id_: Any, factor: int) -> Any:
     return id_ * literal(factor, BigInteger)
 
 
-def _as_text(number: Any) -> Any:
+def as_text(number: Any) -> Any:
     """The numbers of all rows as one text."""
     return func.aggregate_strings(cast(number, String), ",")
 
 
-def _numbers(told: str | None) -> Any:
+def numbers_in(told: str | None) -> Any:
     """The numbers in such a text; none where there was no row."""
     return np.fromstring(told or "", dtype=np.int64, sep=",")
 
@@ -338,7 +338,7 @@ def _place_of_reliability() -> Any:
     return case((Annotation.tag == Tag.NOT_CODABLE, 0), else_=place)
 
 
-def _is_own_letter() -> Any:
+def is_own_letter() -> Any:
     """1 where the answer took a rating that its analyst gave; asked only where it took one at all."""
     rating = aliased(SourceRating)
     own = exists().where(rating.id == Annotation.rating_id, rating.author_id == Annotation.analyst_id)
@@ -359,7 +359,7 @@ def _unpacked(
     sentence_id: Any, rest: Any, article_id: Any, analyst_id: Any, coders: dict[int, Coder]
 ) -> CountedAnswers:
     """The arrays from the numbers of each answer."""
-    sentences, unit = _ranked(sentence_id)
+    sentences, unit = ranked(sentence_id)
     met = np.flatnonzero(np.bincount(analyst_id))
     present = sorted(met.tolist(), key=lambda user_id: coders[user_id].code)
     place = np.zeros(max(present, default=0) + 1, dtype=np.int32)
@@ -382,7 +382,7 @@ def _unpacked(
     )
 
 
-def _ranked(ids: Any) -> tuple[Any, Any]:
+def ranked(ids: Any) -> tuple[Any, Any]:
     """The different ids, rising, and the place of each among them; by a table, which is faster than sorting."""
     if not len(ids):
         return ids, ids
@@ -401,7 +401,7 @@ def gold_of(project: Project, reader: Actor, wanted: Filter) -> Gold | None:
     packed = _times(Adjudication.sentence_id, 20) + _place_of(Adjudication.gold_tag) * 2 + is_unanimous
     # The project is not named beside the round: SQLite would go through all sentences of it, not the decisions alone.
     decisions = visibility.gold_visible_to(reader, round_of(project, wanted).id)
-    numbers = _numbers(db.session.scalar(decisions.with_only_columns(_as_text(packed))))
+    numbers = numbers_in(db.session.scalar(decisions.with_only_columns(as_text(packed))))
     if not len(numbers):
         return None
     return Gold(numbers // 20, numbers % 20 // 2, numbers % 2 == 1)

@@ -12,7 +12,7 @@ from webapp.access import allow, current_actor
 from webapp.db import now
 from webapp.domain.agreement.intervals import SCALES
 from webapp.domain.agreement.ratings import Ints
-from webapp.domain.agreement.reading import between, decimal, percent, percent_between, percent_of
+from webapp.domain.agreement.reading import ENOUGH_UNITS, between, decimal, percent, percent_between, percent_of
 from webapp.domain.agreement.report import NOTHING_DRAWN
 from webapp.domain.errors import BadFilter
 from webapp.domain.moments import moment
@@ -21,8 +21,9 @@ from webapp.downloads import attachment, form_on
 from webapp.models import Actor, Project, Role
 from webapp.paging import PAGE, nearest_page
 from webapp.review import actions, queries, statistics
+from webapp.review.by_field import FieldFigures
 from webapp.review.filters import Choices, Filter, articles_asked, filter_from
-from webapp.review.kept import KeptFigures, figures_for
+from webapp.review.kept import KeptFigures, fields_for, figures_for
 from webapp.review.statistics import Coder
 
 bp = Blueprint("review", __name__)
@@ -51,6 +52,16 @@ METHOD = {
     " chance, which from the sources of all sentences would be next to nothing",
 }
 
+FIELD_METHOD = {
+    "alpha": "Krippendorff's alpha of each field at its own level, which stands under level (Krippendorff 2011)",
+    "where": "a field is compared among the answers that it belongs to, which stand under where: a source type where"
+    " both said ATTRIBUTION; what stays stored under a tag that does not call for it does not count",
+    "step": "the question before it: whether analysts agree that the sentence is told (ATTRIBUTION among the four"
+    " tags), that it is NOT_CODABLE, or, of a field that may stay empty, when to give one",
+    "flags": "an empty flag says no (false) wherever the answer has one of the four tags",
+    "set_aside": "NOT_CODABLE, F and 6 are gaps with an agreement of their own",
+}
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -71,6 +82,9 @@ class Scene:
 
     def figures(self) -> KeptFigures:
         return figures_for(self.project, self.reader, self.wanted, self.coders)
+
+    def fields(self) -> FieldFigures:
+        return fields_for(self.project, self.reader, self.wanted, self.coders)
 
     def shown(self, coder: Coder) -> str:
         """The analyst as the page writes them: by code until names are wanted."""
@@ -115,6 +129,14 @@ def cell(project_id: int) -> str:
     return render_template("review/agreement_cell.html", **_common(scene), **listed, a=a, b=b)
 
 
+@bp.get("/projects/<int:project_id>/agreement/fields")
+@allow("supervisor", "researcher")
+def fields(project_id: int) -> str:
+    scene = _scene(project_id)
+    common = _common(scene) | {"all_answers": ".fields"}
+    return render_template("review/fields.html", **common, figures=scene.fields(), enough=ENOUGH_UNITS)
+
+
 @bp.post("/projects/<int:project_id>/agreement/names")
 @allow("supervisor")
 @form_on("review.agreement")
@@ -151,6 +173,7 @@ def _common(scene: Scene) -> dict[str, Any]:
         "project": scene.project,
         "supervises": scene.supervises,
         "researches": not scene.supervises,
+        "all_answers": ".agreement",
         "can_settle": scene.supervises and "adjudication.sentence" in current_app.view_functions,
     }
 
@@ -193,16 +216,38 @@ def agreement_json(project_id: int) -> Response:
     kept = scene.figures()
     coverage = queries.coverage_of(scene.project, scene.reader, scene.wanted, kept.handed_in)
     content = {
-        "project": scene.project.name,
-        "app_version": __version__,
-        "codebook_version": scene.wanted.codebook or scene.project.running.codebook.version,
-        "computed_at": moment(now()),
-        "filter": scene.wanted.as_args(),
+        **_head_of_file(scene),
         "method": METHOD,
         "ci_scales": SCALES,
         **NOTHING_DRAWN,
         "coverage": vars(coverage) | {"answers": kept.figures.n_answers},
         **kept.figures.as_json(supervises=scene.supervises),
     }
+    return _json_file(scene, content, "agreement")
+
+
+@bp.post("/projects/<int:project_id>/agreement/fields.json")
+@allow("supervisor", "researcher")
+@form_on("review.fields")
+def fields_json(project_id: int) -> Response:
+    scene = _scene(project_id)
+    actions.record_figures_taken(scene.project, scene.reader, scene.wanted, "agreement by field")
+    figures = scene.fields()
+    method = {name: METHOD[name] for name in ("answers", "interval", "conventions", "other", "letters")} | FIELD_METHOD
+    content = _head_of_file(scene) | {"method": method, "answers": figures.n_answers, "fields": figures.as_json()}
+    return _json_file(scene, content, "agreement by field")
+
+
+def _head_of_file(scene: Scene) -> dict[str, Any]:
+    return {
+        "project": scene.project.name,
+        "app_version": __version__,
+        "codebook_version": scene.wanted.codebook or scene.project.running.codebook.version,
+        "computed_at": moment(now()),
+        "filter": scene.wanted.as_args(),
+    }
+
+
+def _json_file(scene: Scene, content: dict[str, Any], name: str) -> Response:
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=False)
-    return attachment([text], "application/json", scene.project.name, "agreement", ending="json")
+    return attachment([text], "application/json", scene.project.name, name, ending="json")
