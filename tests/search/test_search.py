@@ -1,7 +1,8 @@
 """The search page: what is found, by kind, and for whom."""
 
-from urllib.parse import quote
-from uuid import uuid4
+import json
+from urllib.parse import parse_qs, quote, urlsplit
+from uuid import UUID, uuid4
 
 import pytest
 from bs4 import BeautifulSoup
@@ -217,6 +218,10 @@ def told_on(page, kind):
     return [row.select_one(".said__words").get_text(" ", strip=True) for row in page.select(f"#{kind} ~ ul > li")]
 
 
+def key_in(address):
+    return json.loads(parse_qs(urlsplit(address).query)["after"][0])
+
+
 def test_further_pages_of_each_kind_lead_on_and_back_and_hold_each_once(sign_in, owner, page_of, small_pages):
     for number in range(7):
         article = make_article(f"Ferry number{number} sank.", title=f"The ferry {number}")
@@ -232,6 +237,7 @@ def test_further_pages_of_each_kind_lead_on_and_back_and_hold_each_once(sign_in,
         page = page_of(first.select_one(f'a[href*="kind={kind}"]')["href"])
         pages = [told_on(page, kind)]
         while following := page.select_one("a[rel=next]"):
+            assert kind in ("articles", "sentences") or UUID(key_in(following["href"])[1])  # no number of a row
             page = page_of(following["href"])
             pages.append(told_on(page, kind))
         assert [len(rows) for rows in pages] == [3, 3, 1], kind

@@ -71,7 +71,8 @@ def answers_read(reader: Actor, *conditions: ColumnElement[bool]) -> list[Select
 
 
 def newest(table: Any) -> Order:
-    return Order((table.created_at, table.id), falls=True)
+    """That of revisions. The number of one would tell, in the address of a page, how many others wrote meanwhile."""
+    return Order((table.created_at, table.client_id), falls=True)
 
 
 def is_only_nearly(search: Search, name: str) -> bool:
