@@ -174,6 +174,8 @@ def test_numbers_may_be_taken_as_they_are(level):
     [
         ("interval", "high", "The level interval takes numbers, and “high” is none."),
         ("ratio", "-1", "The level ratio takes numbers from 0 on, and “-1” is none."),
+        ("interval", "1_0", "The level interval takes numbers, and “1_0” is none."),
+        ("interval", "-1e200", "The level interval takes numbers up to 1e+100, and “-1e200” is larger."),
     ],
 )
 def test_a_level_that_takes_numbers_refuses_what_is_none(level, value, told):
@@ -181,6 +183,19 @@ def test_a_level_that_takes_numbers_refuses_what_is_none(level, value, told):
         read(f"u,c,v\n1,a,2\n1,b,{value}\n", "u", "c", "v", level=level)
 
     assert str(refused.value) == told
+
+
+@pytest.mark.parametrize("level", ["interval", "ratio"])
+@pytest.mark.parametrize("unit", [1e-9, 1e-200, 1e99])
+def test_alpha_of_numbers_is_the_same_in_whatever_unit_they_are(level, unit):
+    said = [(1, 1), (2, 3), (4, 4), (5, 4)]
+
+    def alpha_in(unit):
+        rows = (f"{n},a,{one * unit!r}\n{n},b,{other * unit!r}\n" for n, (one, other) in enumerate(said))
+        table = read("u,c,v\n" + "".join(rows), "u", "c", "v", level=level)
+        return report(table.ratings, table.categories, level, values=table.values).alpha
+
+    assert alpha_in(unit) == pytest.approx(alpha_in(1))
 
 
 def test_categories_by_name_may_take_in_what_is_set_aside_otherwise():

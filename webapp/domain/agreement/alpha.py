@@ -63,7 +63,10 @@ def squared_distance(marginal: Floats, level: Metric, values: Sequence[float] | 
     point = np.arange(1.0, size + 1) if values is None else np.asarray(values, dtype=float)
     apart = point[:, None] - point[None, :]
     if level == "ratio":
-        apart = np.nan_to_num(divided(apart, point[:, None] + point[None, :]))
+        together = point[:, None] + point[None, :]
+        apart = apart / np.where(together, together, 1.0)
+    elif values is not None:
+        apart = apart / (np.abs(apart).max(initial=0) or 1.0)  # alpha is the same in grams and in tonnes
     return np.broadcast_to(apart**2, (*marginal.shape, size))
 
 

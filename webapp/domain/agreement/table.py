@@ -20,6 +20,8 @@ UNMIXED = ("round", "pass")
 NOT_APPLICABLE = "not_applicable"
 MOST_FOUND = 100
 """More different values than this are no categories; a text column was named by mistake."""
+LARGEST = 1e100
+"""Of numbers whose differences are squared."""
 
 
 @dataclass(frozen=True)
@@ -220,11 +222,15 @@ def _as_numbers(names: Sequence[str], level: Metric) -> tuple[float, ...] | None
         if number is None or (level == "ratio" and number < 0):
             from_nought = " from 0 on" if level == "ratio" else ""
             raise BadRatings(f"The level {level} takes numbers{from_nought}, and “{name}” is none.")
+        if abs(number) > LARGEST:
+            raise BadRatings(f"The level {level} takes numbers up to {LARGEST:.0e}, and “{name}” is larger.")
         numbers.append(number)
     return tuple(numbers)
 
 
 def _number(value: str) -> float | None:
+    if "_" in value:  # Python would read 1_0 as ten
+        return None
     try:
         number = float(value)
     except ValueError:
