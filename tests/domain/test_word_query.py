@@ -58,6 +58,8 @@ def test_filters_stand_beside_the_words():
         ("barn OR", "one on either side"),
         ("barn tag:zebra", "takes one of fact, attribution"),
         ("barn before:soon", "is no date"),
+        ("barn -tag:fact", "leave the minus out"),
+        ("barn outlet:Gulf outlet:Post", "stands there twice"),
         (" ".join(f"word{n}" for n in range(41)), "up to 40 words"),
     ],
 )

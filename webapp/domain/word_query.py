@@ -95,6 +95,10 @@ def search_from(text: str) -> Search:
     groups: list[tuple[list[Query], list[Query]]] = [([], [])]
     filters: dict[str, str] = {}
     for minus, name, said in _parts(text):
+        if name and minus:
+            raise BadSearch(f"A minus leaves out words, not what “{name}:” narrows down to; leave the minus out.")
+        if name in filters:
+            raise BadSearch(f"“{name}:” stands there twice; keep one of the two.")
         if name:
             filters[name] = _checked(name, said)
         elif said == "OR" and not minus:
