@@ -285,6 +285,16 @@ def test_shares_are_drawn_beside_the_table_and_of_fewer_than_ten_sentences_the_c
     assert [key.get_text() for key in page.select(".dots__key")] == ["A", "B"]
 
 
+@pytest.mark.sqlite_only("a title is the same text in both databases")
+def test_a_title_of_a_file_with_what_xml_cannot_hold_is_drawn_without_it(client, sign_in, owner):
+    strange = make_article("One came.", title="A\x01visit\uffff <b>").id
+    sign_in(owner)
+    for address in (f"/articles/{strange}/profile", "/projects/1/profiles"):
+        drawn = client.post(f"{address}.svg?column=article:{strange}")
+        assert "A\ufffdvisit\ufffd <b>" in "".join(ET.fromstring(drawn.data).itertext())
+        assert client.post(f"{address}.png?column=article:{strange}").status_code == 200
+
+
 def test_the_plots_are_a_picture_of_both_kinds_with_project_day_and_version_on_record(client, sign_in, owner, corpus):
     sign_in(owner)
     asked = "column=outlet:Courier&column=outlet:Post"

@@ -1,5 +1,6 @@
 """The profile of an article, and articles, outlets, sources and spans of time side by side; as pages and as files."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +52,7 @@ MOST_LISTED = 300
 """Sentences that the page tells in words."""
 ZOOM = 2
 """Of a PNG, so that it is sharp in print."""
+NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def _shown(article: Article) -> Shown:
@@ -202,7 +204,8 @@ def _sheet(project_id: int, ending: str) -> Response:
 
 
 def _drawing(drawn: str, ending: str, *words: str) -> Response:
-    """A drawing as it is, or as pixels."""
+    """A drawing as it is, or as pixels; of what titles of imported files hold, without what XML cannot."""
+    drawn = NOT_XML.sub("\N{REPLACEMENT CHARACTER}", drawn)
     if ending == "svg":
         return attachment([drawn], "image/svg+xml", *words, ending="svg")
     pixels = resvg_py.svg_to_bytes(svg_string=drawn, zoom=ZOOM, background="#ffffff")
