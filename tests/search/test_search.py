@@ -346,6 +346,16 @@ def test_names_are_found_by_parts_of_words_and_with_slips(sign_in, owner, near):
     assert {asked: near(asked) for asked in NEARLY} == NEARLY
 
 
+def test_a_source_found_by_one_of_its_names_is_not_told_again_for_another_that_is_nearly_so(sign_in, owner, near, look):
+    make_source("Mahmoud Ahmadinejad", by=owner, aliases=("Mahmud Ahmadinejad",))
+    sign_in(owner)
+
+    for asked in ("mahmoud", "mahmud"):
+        assert len(look(asked)["Sources"]) == 1
+        assert near(asked) == []
+    assert near("mahmut") == ["Mahmoud Ahmadinejad"]
+
+
 def test_a_name_that_others_entered_in_a_blind_round_is_not_found_nearly_either(sign_in, near):
     blind = make_project("Blind", is_blind=True)
     one, other = (make_member(name, "analyst", project=blind) for name in ("one", "other"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from webapp import visibility, word_index
 from webapp.db import db
@@ -31,13 +31,16 @@ class SourceFound:
 
 def sources(search: Search, reader: Actor, asked: Asked) -> Page[Any]:
     """Entries one of whose names the search finds."""
-    query = _standing_entries(reader).where(
-        or_(
-            SourceEntry.id.in_(numbers_in(search, SourceEntry)),
-            SourceEntry.source_id.in_(_also_called(numbers_in(search, SourceAlias))),
-        )
-    )
+    query = _standing_entries(reader).where(_is_called(search))
     return page_in_order(query, newest(SourceEntry), asked)
+
+
+def _is_called(search: Search) -> ColumnElement[bool]:
+    """Whether the search finds one of the names of a SourceEntry."""
+    return or_(
+        SourceEntry.id.in_(numbers_in(search, SourceEntry)),
+        SourceEntry.source_id.in_(_also_called(numbers_in(search, SourceAlias))),
+    )
 
 
 def _standing_entries(reader: Actor) -> Select[SourceEntry]:
@@ -73,7 +76,7 @@ def _aliases(search: Search, reader: Actor, source_ids: Sequence[UUID]) -> Seque
 
 
 def sources_nearly(search: Search, reader: Actor) -> list[SourceFound]:
-    """Entries whose names, or other names, hold parts of the words, or nearly the words; none that holds them."""
+    """Entries whose names, or other names, hold parts of the words, or nearly the words; none of those found as is."""
     entries, aliases = _standing_entries(reader), visibility.aliases_visible_to(reader)
     near = dict(_called_nearly(search, entries, SourceEntry.source_id, SourceEntry.name))
     also = dict(
@@ -83,7 +86,8 @@ def sources_nearly(search: Search, reader: Actor) -> list[SourceFound]:
     )
     if not near and not also:
         return []
-    found = entries.where(SourceEntry.source_id.in_([*near, *also])).order_by(*newest(SourceEntry).by())
+    found = entries.where(SourceEntry.source_id.in_([*near, *also]), ~_is_called(search))
+    found = found.order_by(*newest(SourceEntry).by())
     return [
         SourceFound(
             row.source_id,
