@@ -70,6 +70,7 @@ class NoProcess(subprocess.Popen):  # type: ignore[type-arg]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items[:] = [item for item in items if not is_for_the_other(item)]
     if config.getoption("quick"):
         subprocess.Popen = NoProcess  # type: ignore[misc]  # here, since who starts the workers comes not this far
         slow = [item for item in items if is_slow(item)]
@@ -77,11 +78,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in set(slow)]
 
 
+def database_of(item: pytest.Item) -> object:
+    return item.callspec.params.get("dbms") if hasattr(item, "callspec") else None
+
+
+def is_for_the_other(item: pytest.Item) -> bool:
+    """Whether this case, of those of one test, is marked to be about the other database."""
+    other = {SQLITE: "postgresql_only", POSTGRESQL: "sqlite_only"}.get(str(database_of(item)))
+    return other is not None and item.get_closest_marker(other) is not None
+
+
 def is_slow(item: pytest.Item) -> bool:
     """Whether it is known ahead to need PostgreSQL or a process."""
-    on = item.callspec.params.get("dbms") if hasattr(item, "callspec") else None
     uses_process = {"server", "chromium"} & set(getattr(item, "fixturenames", ()))
-    return on == POSTGRESQL or bool(uses_process) or any(map(item.get_closest_marker, ("kills", "wheel")))
+    return (
+        database_of(item) == POSTGRESQL or bool(uses_process) or any(map(item.get_closest_marker, ("kills", "wheel")))
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -282,6 +282,7 @@ BOTH = {"claims.blank": {"analyst in", "admin"}}
 """An admin does it, but sees the content only as a member."""
 
 
+@pytest.mark.sqlite_only("the roles of one person are put together in Python")
 @pytest.mark.parametrize("endpoint", TABLE)
 def test_two_roles_open_what_one_of_them_opens_and_nothing_else(app, scene, endpoint):
     people, values, bodies = scene

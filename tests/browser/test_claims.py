@@ -147,7 +147,7 @@ AGAIN = "Moscow has refused to deliver them advanced S-300 anti-air missile syst
 
 def test_two_presses_show_where_else_it_was_said_and_one_more_makes_that_a_mention_or_an_item(desk, server, tmp_path):
     (tmp_path / "again.txt").write_text(AGAIN)
-    server.command("import", str(tmp_path / "again.txt"))
+    server.bring_in(tmp_path / "again.txt")
     keys = Keys(desk)
     desk.locator(".s").nth(12).click()
     keys.press("c")

@@ -38,7 +38,7 @@ def long_desk(page, server, tmp_path):
     """The desk with an article of sixty sentences."""
     text = " ".join(f"Sentence number {n} tells something plain." for n in range(60))
     (tmp_path / "long.txt").write_text(text)
-    server.command("import", str(tmp_path / "long.txt"))
+    server.bring_in(tmp_path / "long.txt")
     visit_link(page, server.new_link())
     page.goto(f"{server.url}/articles/2")
     ready(page)

@@ -14,7 +14,7 @@ TEXT = "Ahoy 🚢!\r\nTwo 👩‍🚒🚢 sailed and came. It sank."
 def repair(page, server, tmp_path):
     """The list of sentences of an article with emoji and CR LF."""
     (tmp_path / "a.txt").write_bytes(TEXT.encode())
-    server.command("import", str(tmp_path / "a.txt"))
+    server.bring_in(tmp_path / "a.txt")
     visit_link(page, server.link)
     page.goto(f"{server.url}/articles/2/sentences")
     return page
