@@ -7,7 +7,7 @@ The weight of a word or pair is the logarithm of how rare it is; the score is th
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from math import log, sqrt
+from math import fsum, log, sqrt
 
 from webapp.domain.folded_words import folded, words_in
 
@@ -32,7 +32,7 @@ class Corpus:
             for term in terms:
                 if self._found_in[term] > 1 and len(places := self._places.setdefault(term, [])) < PLACES:
                     places.append(number)
-        self._sizes = [sqrt(sum(self._weight(term) ** 2 for term in terms)) for terms in self._terms]
+        self._sizes = [sqrt(fsum(self._weight(term) ** 2 for term in terms)) for terms in self._terms]
 
     def like(self, number: int, most: int) -> list[tuple[int, float]]:
         """The texts most like this one, which is not among them, with their scores, the most alike first."""
@@ -52,7 +52,7 @@ class Corpus:
     def _score(self, one: int, other: int) -> float:
         shared = self._terms[one].keys() & self._terms[other].keys()
         size = self._sizes[one] * self._sizes[other]
-        return min(1.0, sum(self._weight(term) ** 2 for term in shared) / size) if size else 0.0
+        return min(1.0, fsum(self._weight(term) ** 2 for term in shared) / size) if size else 0.0
 
     def _weight(self, term: Term) -> float:
         rarity = log(1 + len(self._terms) / self._found_in[term])
