@@ -98,13 +98,17 @@ def fill(connection: Connection) -> None:
             add(connection, project_id, {id_: passage_hashes(text) for id_, of, text in rows if of == project_id})
 
 
+def renew(connection: Connection) -> None:
+    """Empty the index and fill it, in the transaction of the connection."""
+    drop(connection)
+    create(connection)
+    fill(connection)
+
+
 def make_anew() -> None:
-    """Empty the index and fill it."""
+    """The same in a transaction of its own."""
     with db_write() as session:
-        connection = session.connection()
-        drop(connection)
-        create(connection)
-        fill(connection)
+        renew(session.connection())
 
 
 def wrongly_kept(session: Session) -> Iterator[int]:

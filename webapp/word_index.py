@@ -313,15 +313,21 @@ def _is_written(kind: str) -> str:
     return " OR ".join(f'"{name}" IS NOT NULL' for name in WRITTEN[kind])
 
 
+_FILL = {SENTENCES: fill, WRITINGS: fill_written}
+
+
+def renew(connection: Connection, table: str) -> None:
+    """Empty a table of the index and fill it, in the transaction of the connection."""
+    drop(connection, table)
+    create(connection, table)
+    _FILL[table](connection)
+
+
 def make_anew() -> None:
-    """Empty the index and fill it."""
+    """The same with all of them, in a transaction of its own."""
     with db_write() as session:
-        connection = session.connection()
-        for name in TABLES:
-            drop(connection, name)
-            create(connection, name)
-        fill(connection)
-        fill_written(connection)
+        for table in TABLES:
+            renew(session.connection(), table)
 
 
 # ---- what is asked of it

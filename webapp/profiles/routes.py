@@ -153,7 +153,6 @@ def compare(project_id: int) -> str | AnyResponse:
         "profiles/compare.html",
         project=project,
         told=told,
-        rows=_rows(told),
         agreement=[one.profile.agreement for one in told],
         **_plotted(told),
         outlets=columns.outlets_of(current_actor(), project),
@@ -164,12 +163,15 @@ def compare(project_id: int) -> str | AnyResponse:
 
 
 def _plotted(told: list[Told]) -> dict[str, Any]:
+    """The rows of figures, with the plot of each."""
+    rows = _rows(told)
     return {
+        "rows": rows,
         "plots": [
             plots.dot_plot(
                 row.figure.name, row.figure.label, [(one.k, one.n, one.told_share, one.interval) for one in row.cells]
             )
-            for row in _rows(told)
+            for row in rows
         ],
         "letters": [plots.letter_of(place) for place in range(len(told))],
     }

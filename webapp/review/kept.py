@@ -68,10 +68,7 @@ def figures_for(project: Project, reader: Actor, wanted: Filter, coders: dict[in
         gold = queries.gold_of(project, reader, wanted)
         return _compact(counted, figures(counted, gold), queries.handed_in(project, reader, wanted))
 
-    if not visibility.sees_all_that_counts(reader, project, queries.round_of(project, wanted)):
-        return made()
-    kept = _KEPT.setdefault(db.engine.pool, _Kept())
-    return kept.get_or_make(_key(project, wanted, coders), made)
+    return _kept_in(_KEPT, project, reader, wanted, coders, made)
 
 
 def fields_for(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> FieldFigures:
@@ -80,10 +77,22 @@ def fields_for(project: Project, reader: Actor, wanted: Filter, coders: dict[int
     def made() -> FieldFigures:
         return figures_by_field(field_answers(project, reader, wanted, coders))
 
+    return _kept_in(_KEPT_BY_FIELD, project, reader, wanted, coders, made)
+
+
+def _kept_in(
+    all_kept: "WeakKeyDictionary[Pool, _Kept[Made]]",
+    project: Project,
+    reader: Actor,
+    wanted: Filter,
+    coders: dict[int, Coder],
+    make: Callable[[], Made],
+) -> Made:
+    """Those that were kept; for a reader who does not see all of them they are made each time."""
     if not visibility.sees_all_that_counts(reader, project, queries.round_of(project, wanted)):
-        return made()
-    kept = _KEPT_BY_FIELD.setdefault(db.engine.pool, _Kept())
-    return kept.get_or_make(_key(project, wanted, coders), made)
+        return make()
+    kept = all_kept.setdefault(db.engine.pool, _Kept())
+    return kept.get_or_make(_key(project, wanted, coders), make)
 
 
 def _compact(counted: CountedAnswers, made: Figures, handed_in: int) -> KeptFigures:

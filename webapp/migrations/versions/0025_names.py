@@ -14,9 +14,7 @@ depends_on = None
 def upgrade() -> None:
     connection = op.get_bind()
     with everything_kept(connection):
-        word_index.drop(connection, word_index.WRITINGS)
-        word_index.create(connection, word_index.WRITINGS)
-        word_index.fill_written(connection)
+        word_index.renew(connection, word_index.WRITINGS)
 
 
 def downgrade() -> None:

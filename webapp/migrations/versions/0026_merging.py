@@ -19,9 +19,7 @@ def upgrade() -> None:
         return
     with everything_kept(connection):
         word_index.leave_merging_to_writers(connection, word_index.SENTENCES)
-        passage_index.drop(connection)
-        passage_index.create(connection)
-        passage_index.fill(connection)
+        passage_index.renew(connection)
 
 
 def downgrade() -> None:

@@ -14,9 +14,7 @@ depends_on = None
 def upgrade() -> None:
     connection = op.get_bind()
     with everything_kept(connection):
-        passage_index.drop(connection)
-        passage_index.create(connection)
-        passage_index.fill(connection)
+        passage_index.renew(connection)
 
 
 def downgrade() -> None:

@@ -17,16 +17,10 @@ depends_on = None
 def upgrade() -> None:
     connection = op.get_bind()
     with everything_kept(connection):
-        word_index.drop(connection, word_index.WRITINGS)
-        word_index.create(connection, word_index.WRITINGS)
-        word_index.fill_written(connection)
+        word_index.renew(connection, word_index.WRITINGS)
         if _has_signs(connection):
-            word_index.drop(connection, word_index.SENTENCES)
-            word_index.create(connection, word_index.SENTENCES)
-            word_index.fill(connection)
-            passage_index.drop(connection)
-            passage_index.create(connection)
-            passage_index.fill(connection)
+            word_index.renew(connection, word_index.SENTENCES)
+            passage_index.renew(connection)
 
 
 def _has_signs(connection: Connection) -> bool:
