@@ -52,6 +52,7 @@ TABLE = {
     "accounts.change_person": ("POST", (302, 403, 403, 403, 403, 400, 403, 403)),
     "audit.index": ("GET", (302, 403, 403, 403, 403, 200, 403, 403)),
     "projects.index": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
+    "projects.choose": ("POST", (302, 404, 404, 404, 404, 404, 404, 404)),  # 404: no project is named
     "projects.new": ("GET", (302, 403, 403, 403, 403, 200, 403, 403)),
     "projects.settings": ("GET", (302, 403, 403, 200, 404, 200, 403, 403)),
     "projects.members": ("POST", (302, 403, 403, 302, 404, 302, 403, 403)),

@@ -10,10 +10,8 @@ from werkzeug.wrappers import Response
 
 from webapp import visibility
 from webapp.db import db
-from webapp.domain.errors import NotFound
-from webapp.ids import whole_number
 from webapp.last_uses import LastUses
-from webapp.models import Actor, Project, Role, User
+from webapp.models import Actor, Role, User
 from webapp.visibility import Visit
 
 ANYONE = "anyone"
@@ -144,14 +142,3 @@ def forget_token() -> None:
     """Take the session's token from this device."""
     session.clear()
     g.pop("visitor", None)
-
-
-def project_among(projects: list[Project]) -> Project:
-    """The project in the address, else the first one. Raises NotFound."""
-    if "project" not in request.args:
-        return projects[0]
-    wanted = whole_number(request.args["project"])
-    for project in projects:
-        if project.id == wanted:
-            return project
-    raise NotFound("There is no such project, or it is not shared with you.")

@@ -9,7 +9,7 @@ from flask import Flask, current_app, g
 from jinja2.ext import Extension
 from markupsafe import Markup
 
-from webapp import __version__, assets
+from webapp import __version__, assets, navigation
 from webapp.access import visitor
 from webapp.config import command
 from webapp.domain import terms
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals |= {
         "asset": assets.asset,
         "command": command,
+        "where_one_is": navigation.here,
         "terms": terms,
         "app_version": __version__,
     }

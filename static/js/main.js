@@ -11,6 +11,7 @@ const behaviours = {
   largest: async () => (await import('./behaviours/largest.js')).largest,
   leftovers: async () => (await import('./behaviours/leftovers.js')).leftovers,
   progress: async () => (await import('./behaviours/progress.js')).progress,
+  drop: async () => (await import('./behaviours/drop.js')).drop,
   dropdown: async () => dropdown,
   slash: async () => slash,
   submit: async () => submit,

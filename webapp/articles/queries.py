@@ -41,9 +41,11 @@ class ArticleRow:
     can_tag: bool
 
 
-def article_rows(reader: Actor, asked: Asked = FIRST_PAGE) -> Page[ArticleRow]:
-    """A page of the articles that the person may read, newest first, with how far the person is."""
-    ids = visibility.ids_of_articles_visible_to(reader, asked)
+def article_rows(reader: Actor, project_id: int | None, asked: Asked = FIRST_PAGE) -> Page[ArticleRow]:
+    """A page of the project's articles that the person may read, newest first, with how far the person is."""
+    if project_id is None:
+        return Page([])
+    ids = visibility.ids_of_articles_visible_to(reader, project_id, asked)
     articles = listed_articles(ids.rows)
     to_tag = _to_tag_among(reader, articles)
     work = _work_on(reader, articles)
@@ -65,14 +67,6 @@ def _work_on(reader: Actor, articles: Collection[int]) -> dict[int, Assignment]:
     found = db.session.scalars(work_of(reader.user_id).where(Assignment.article_id.in_(articles)))
     # The one to show comes first, so of several it is set last.
     return {one.article_id: one for one in reversed(found.all())}
-
-
-def next_row(reader: Actor) -> ArticleRow | None:
-    """The article to go on with: one begun before one not begun, the oldest first."""
-    for article_id in visibility.ids_to_go_on_with(reader):
-        articles = listed_articles([article_id])
-        return _row(articles[article_id], _work_on(reader, articles).get(article_id), True)
-    return None
 
 
 def due_by_project(reader: Actor, today: date) -> list[tuple[Project, int]]:

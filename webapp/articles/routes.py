@@ -1,16 +1,16 @@
 """The list of articles, and the way in for a new one."""
 
 from itertools import groupby
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor
-from webapp.articles import actions, queries
+from webapp.articles import actions, queries, waiting
 from webapp.articles.forms import ArticleForm, ImportForm, PreviewForm, encoding_choices
 from webapp.body_limits import form_again, takes_up_to
 from webapp.db import now
@@ -20,6 +20,7 @@ from webapp.domain.intake.decoding import LARGEST, is_text_encoding, telling_wor
 from webapp.domain.intake.table import COMMON_NAMES
 from webapp.models import Draft, Job, JobState, Project, Role
 from webapp.models.conflicts import AlreadyImported
+from webapp.navigation import current_project
 from webapp.paging import asked_in
 
 bp = Blueprint("articles", __name__)
@@ -32,19 +33,35 @@ MOST_FILES = 10_000
 @bp.get("/")
 @allow(SIGNED_IN)
 def index() -> str:
-    rows = queries.article_rows(current_actor(), asked_in(request.args))
-    can_import = bool(queries.projects_to_import_into(current_actor()))
+    reader, asked = current_actor(), asked_in(request.args)
+    project_id = current_project()
+    is_front = asked.page == 1
+    supervised = project_id is not None and reader.has(project_id, Role.SUPERVISOR)
+    project = visibility.project_for(reader, project_id) if project_id else None
     return render_template(
         "articles/index.html",
-        rows=rows,
-        next=queries.next_row(current_actor()),
-        can_import=can_import,
-        due=queries.due_by_project(current_actor(), now().date()),
+        project=project,
+        rows=queries.article_rows(reader, project_id, asked),
+        own=waiting.own_work(reader, project_id) if is_front else None,
+        watched=waiting.watched(project, reader, current_app.config["BACKUP_DIR"])
+        if project and supervised and is_front
+        else None,
+        due=queries.due_by_project(reader, now().date()) if is_front else [],
+        supervised=supervised,
+        largest_import=LARGEST_IMPORT,
+        can_import=bool(queries.projects_to_import_into(reader)),
     )
 
 
 def _article_page(form: ArticleForm) -> str:
-    return render_template("articles/new.html", form=form, largest=LARGEST)
+    return render_template("articles/new.html", form=form, largest=LARGEST, **_into(form))
+
+
+def _into(form: "ArticleForm | ImportForm") -> dict[str, Any]:
+    """What a page of an import tells of the project that it goes into."""
+    projects = queries.projects_to_import_into(current_actor())
+    project = next((one for one in projects if one.id == form.project.data), None)
+    return {"project": project, "largest_import": LARGEST_IMPORT}
 
 
 def _empty_article_form(fault: str) -> str:
@@ -74,11 +91,15 @@ ProjectForm = TypeVar("ProjectForm", ArticleForm, ImportForm)
 
 
 def _with_projects(form: ProjectForm) -> ProjectForm:
-    """The form with the projects to import into as choices, the one in the address or the only one chosen."""
+    """The form for the project one is in, or for the first that the person supervises where that is none of those.
+
+    A form sent from an older page keeps the project that the page named.
+    """
     projects = queries.projects_to_import_into(current_actor())
     form.project.choices = [SelectChoice(str(project.id), project.name) for project in projects]
-    if form.project.data is None or len(projects) == 1:
-        form.project.data = request.args.get("project", projects[0].id, type=int)
+    if form.project.data is None:
+        ids = [project.id for project in projects]
+        form.project.data = here if (here := current_project()) in ids else ids[0]
     return form
 
 
@@ -128,6 +149,7 @@ def preview(draft_id: int) -> str | Response:
     ]
     return render_template(
         "articles/preview.html",
+        project=draft.project,
         draft=draft,
         paragraphs=paragraphs,
         count=len(spans),
@@ -167,7 +189,7 @@ def restore(article_id: int) -> Response:
 
 def _imports_page(form: ImportForm) -> str:
     jobs = queries.imports_of(current_actor())
-    return render_template("articles/imports.html", form=form, jobs=jobs, largest=LARGEST_IMPORT)
+    return render_template("articles/imports.html", form=form, jobs=jobs, largest=LARGEST_IMPORT, **_into(form))
 
 
 def _empty_import_form(fault: str) -> str:
@@ -212,6 +234,7 @@ def import_(job_id: int) -> str | Response | tuple[str, int]:
     is_draft = job.state is JobState.DRAFT
     page = render_template(
         "articles/import.html",
+        project=job.project,
         job=job,
         failed=queries.failed_items(job),
         failures=queries.failure_count(job),

@@ -13,7 +13,7 @@ from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response
 
 from webapp import visibility
-from webapp.access import ADMIN, SIGNED_IN, allow, current_actor, project_among
+from webapp.access import ADMIN, SIGNED_IN, allow, current_actor
 from webapp.body_limits import takes_up_to
 from webapp.claims import actions, choosing, ledger, page, queries
 from webapp.claims.forms import (
@@ -46,6 +46,7 @@ from webapp.ids import whole_number
 from webapp.mentioned_claims import mentions_in, told_claims
 from webapp.models import MAKERS, Assessment, Claim, ClaimMention, Evidence, Role, Sentence
 from webapp.models.conflicts import Conflict, Gone, Replaced
+from webapp.navigation import project_among
 from webapp.notes import notes_on
 from webapp.paging import OF_PAGE, asked_in
 from webapp.said_elsewhere import Hit, alike_to

@@ -15,7 +15,6 @@ from webapp import demo, logs, server_lock, serving, visibility
 from webapp.accounts import actions as accounts
 from webapp.accounts import queries as people
 from webapp.app import create_app
-from webapp.articles import queries as article_queries
 from webapp.cli.group import app_until_the_end, main, prepared_app
 from webapp.config import base_url, command
 from webapp.db import database_file, db, now
@@ -99,8 +98,9 @@ def demo_(port: int, no_browser: bool) -> None:
 def sign_in_link(app: Flask, user: User) -> str:
     """A fresh one-time link that leads to the article to go on with."""
     address = f"{base_url(app.config)}/sign-in/{again(accounts.new_link, user)}"
-    next_row = article_queries.next_row(visibility.actor_for(user, Via.SHELL))
-    return f"{address}?next=/articles/{next_row.article.id}" if next_row else address
+    for article_id in visibility.ids_to_go_on_with(visibility.actor_for(user, Via.SHELL)):
+        return f"{address}?next=/articles/{article_id}"
+    return address
 
 
 def _reachable(host: str) -> str:

@@ -177,6 +177,13 @@ class Annotation(Revised):
             sqlite_where=text("source_id IS NOT NULL"),
             postgresql_where=text("source_id IS NOT NULL"),
         ),
+        # Of the few that a repair carried along and that their authors still have to confirm.
+        Index(
+            "ix_annotation_to_confirm",
+            "analyst_id",
+            sqlite_where=text("to_confirm = 1 AND is_current = 1"),
+            postgresql_where=text("to_confirm AND is_current"),
+        ),
     )
     revision_of = ("sentence_id", "assignment_id")
     author_column = "analyst_id"

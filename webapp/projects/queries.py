@@ -21,13 +21,12 @@ from webapp.models import (
     Membership,
     Project,
     ProjectCount,
-    StandingCount,
-    StandingState,
     User,
     WorkCount,
     is_held,
 )
 from webapp.paging import FIRST_PAGE, Asked, Order, Page, page_in_order, page_of
+from webapp.work_counts import work_counts
 
 
 @dataclass(frozen=True)
@@ -90,25 +89,12 @@ def analysts_of(project: Project) -> list[Membership]:
 
 def columns_of(project: Project) -> list[Membership]:
     """Whose work the grid shows: the active analysts, and whoever else holds work."""
-    holders = {row.analyst_id for row in _work_counts(project) if row.assignments}
+    holders = {row.analyst_id for row in work_counts(project) if row.assignments}
     return [
         member
         for member in members_of(project)
         if (member.is_analyst and member.user.is_active) or member.user_id in holders
     ]
-
-
-def _work_counts(project: Project) -> list[WorkCount]:
-    """What is held of the running round, in its first pass, by analyst and state."""
-    return list(
-        db.session.scalars(
-            select(WorkCount).where(
-                WorkCount.round_id == project.running.id,
-                WorkCount.pass_ == 1,
-                WorkCount.state != AssignmentState.WITHDRAWN,
-            )
-        )
-    )
 
 
 def people_outside(project: Project) -> list[User]:
@@ -311,7 +297,7 @@ def number_of(project: Project, wanted: Wanted) -> int:
     articles = size_of(project).articles
     if wanted.is_empty:
         return articles
-    counts = {row.state: row.assignments for row in _work_counts(project) if row.analyst_id == wanted.analyst_id}
+    counts = {row.state: row.assignments for row in work_counts(project) if row.analyst_id == wanted.analyst_id}
     return articles - sum(counts.values()) if wanted.state is None else counts.get(wanted.state, 0)
 
 
@@ -334,21 +320,13 @@ class Load:
 def loads_in(project: Project) -> dict[int, Load]:
     """By the id of each analyst who holds anything."""
     by_analyst: dict[int, list[WorkCount]] = {}
-    for row in _work_counts(project):
+    for row in work_counts(project):
         if row.assignments:
             by_analyst.setdefault(row.analyst_id, []).append(row)
     return {
         analyst_id: Load({row.state: row.assignments for row in rows}, sum(row.answered for row in rows))
         for analyst_id, rows in by_analyst.items()
     }
-
-
-def number_to_settle(project: Project, reader: Actor) -> int:
-    """How many disputed sentences wait for a decision in the running round."""
-    query = visibility.standing_counts_visible_to(reader, project).where(
-        StandingCount.round_id == project.running.id, StandingCount.state == StandingState.TO_SETTLE
-    )
-    return db.session.scalar(query.with_only_columns(func.sum(StandingCount.sentences))) or 0
 
 
 def tags_per_day(project: Project) -> list[tuple[date, int]]:

@@ -13,10 +13,12 @@ from webapp.domain.errors import BadPlan, BadProject
 from webapp.domain.plots import per_day
 from webapp.ids import whole_number
 from webapp.models import AssignmentState, Membership, Project, Role
+from webapp.navigation import address_in, choose_project
 from webapp.paging import asked_in
 from webapp.projects import actions, queries
 from webapp.projects.forms import PlanForm, ProjectForm
 from webapp.projects.queries import EVERYTHING, Wanted
+from webapp.work_counts import number_to_settle
 
 bp = Blueprint("projects", __name__)
 
@@ -25,6 +27,15 @@ bp = Blueprint("projects", __name__)
 @allow(SIGNED_IN)
 def index() -> str:
     return render_template("projects/index.html", rows=queries.project_rows(current_actor()))
+
+
+@bp.post("/projects/choose")
+@allow(SIGNED_IN)
+def choose() -> Response:
+    """Be in another project, on the same page of it where there is one."""
+    project_id = whole_number(request.form.get("project")) or 0
+    choose_project(project_id)
+    return redirect(address_in(project_id, request.form.get("page", "")))
 
 
 @bp.route("/projects/new", methods=["GET", "POST"])
@@ -110,7 +121,7 @@ def progress(project_id: int) -> str:
         grid=queries.progress_grid(project, analysts, wanted, asked_in(request.args)),
         size=queries.size_of(project),
         loads=queries.loads_in(project),
-        to_settle=queries.number_to_settle(project, current_actor()),
+        to_settle=number_to_settle(project, current_actor()),
         wanted=wanted,
         number=queries.number_of(project, wanted),
         chosen=next((member for member in analysts if member.user_id == wanted.analyst_id), None),

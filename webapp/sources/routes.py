@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from webapp import visibility
-from webapp.access import SIGNED_IN, allow, current_actor, project_among
+from webapp.access import SIGNED_IN, allow, current_actor
 from webapp.body_limits import form_again, takes_up_to
 from webapp.db import now
 from webapp.domain.chains import source_uuid
@@ -20,6 +20,7 @@ from webapp.domain.terms import Reliability, SourceKind
 from webapp.forms import RevisionForm
 from webapp.models import MAKERS, Actor, Project, Role, Source
 from webapp.models.conflicts import Conflict
+from webapp.navigation import project_among
 from webapp.paging import OF_PAGE, asked_in
 from webapp.sources.actions import additions, bringing_in, entries, merging, standing
 from webapp.sources.actions.bringing_in import CameIn

@@ -19,6 +19,7 @@ from webapp.visibility.articles import (
     ids_of_articles_visible_to,
     ids_to_go_on_with,
     is_analyst_of,
+    work_in_hand,
 )
 from webapp.visibility.claims import (
     claim_for,
@@ -64,6 +65,7 @@ from webapp.visibility.projects import (
     projects_where,
     reads_everybodys,
     reads_only_own,
+    running_rounds_in,
     supervises,
     without_index,
 )
@@ -166,6 +168,7 @@ __all__ = [
     "reads_others_about",
     "require_sentence_to_tag",
     "rights_over",
+    "running_rounds_in",
     "sees_all_that_counts",
     "sentence_to_adjudicate",
     "sentence_to_read",
@@ -184,4 +187,5 @@ __all__ = [
     "visit_of",
     "without_index",
     "wordings_visible_to",
+    "work_in_hand",
 ]

@@ -21,11 +21,12 @@ def articles_visible_to(actor: Actor) -> Select[Article]:
     return _articles(or_(everything, in_open_project, may_tag_as(actor))).where(Article.is_live)
 
 
-def ids_of_articles_visible_to(actor: Actor, asked: Asked) -> Page[int]:
-    """A page of the ids of those articles, the newest first; found along indexes, project by project."""
+def ids_of_articles_visible_to(actor: Actor, project_id: int, asked: Asked) -> Page[int]:
+    """A page of the ids of those articles of one project, the newest first; found along indexes."""
     whole, open_ = _projects_read_whole(actor)
-    lists = [_live_in(project_id) for project_id in sorted({*whole, *open_})]
-    return page_of(*lists, *_own_beside(actor, {*whole, *open_}), asked=asked, newest_first=True)
+    if project_id in {*whole, *open_}:
+        return page_of(_live_in(project_id), asked=asked, newest_first=True)
+    return page_of(*_own_in(actor, project_id), asked=asked, newest_first=True)
 
 
 def _projects_read_whole(actor: Actor) -> tuple[list[int], list[int]]:
@@ -40,28 +41,29 @@ def _live_in(project_id: int) -> Select[int]:
     return select(Article.id).where(Article.project_id == project_id, Article.is_live)
 
 
-def _own_beside(actor: Actor, projects: Collection[int]) -> list[Select[int]]:
-    """The articles handed to the actor as an analyst of other projects than these."""
-    others = sorted(set(actor.projects(Role.ANALYST)) - set(projects))
-    if actor.id is None or not others:
+def _own_in(actor: Actor, project_id: int) -> list[Select[int]]:
+    """The articles handed to the actor as an analyst of the project."""
+    if actor.id is None or not actor.has(project_id, Role.ANALYST):
         return []
     return [
         select(Assignment.article_id)
         .join(Assignment.article)
-        .where(Assignment.analyst_id == actor.id, is_held(), Article.project_id.in_(others), Article.is_live)
+        .where(Assignment.analyst_id == actor.id, is_held(), Article.project_id == project_id, Article.is_live)
     ]
 
 
-def ids_to_go_on_with(actor: Actor) -> list[int]:
-    """The article on which the actor may go on, if there is one: begun ones before others, the oldest first.
+def ids_to_go_on_with(actor: Actor, projects: Collection[int] | None = None) -> list[int]:
+    """The article on which the actor may go on, if there is one: begun ones before others, the oldest first; in these
+    projects alone, where any are named.
 
     In an open project what was left out is looked for among the newest thousand that the actor took up, and behind.
     """
-    begun = [_oldest_open(actor, state, is_begun=True) for state in _IN_WORK]
+    own = [id_ for id_ in actor.projects(Role.ANALYST) if projects is None or id_ in projects]
+    begun = [_oldest_open(actor, state, own, is_begun=True) for state in _IN_WORK]
     if found := _lowest(begun):
         return [found]
-    not_begun = [_oldest_open(actor, state, is_begun=False) for state in (AssignmentState.ASSIGNED, *_IN_WORK)]
-    if found := _lowest([*not_begun, *_not_taken_up(actor)]):
+    not_begun = [_oldest_open(actor, state, own, is_begun=False) for state in (AssignmentState.ASSIGNED, *_IN_WORK)]
+    if found := _lowest([*not_begun, *_not_taken_up(actor, own)]):
         return [found]
     return []
 
@@ -69,27 +71,43 @@ def ids_to_go_on_with(actor: Actor) -> list[int]:
 _IN_WORK = (AssignmentState.STARTED, AssignmentState.RETURNED)
 
 
-def _oldest_open(actor: Actor, state: AssignmentState, *, is_begun: bool) -> Select[int]:
+def _oldest_open(actor: Actor, state: AssignmentState, projects: list[int], *, is_begun: bool) -> Select[int]:
     """The oldest article on which the actor has work in this state that is not answered to its end."""
     return (
-        select(Assignment.article_id)
-        .join(Assignment.article)
-        .join(Assignment.round)
+        work_in_hand(actor, state)
         .where(
-            Assignment.analyst_id == actor.user_id,
-            Assignment.state == state,
             Assignment.answered > 0 if is_begun else Assignment.answered == 0,
             Assignment.answered < Article.sentence_count,
-            Round.closed_at.is_(None),
-            Article.is_live,
-            Article.project_id.in_(actor.projects(Role.ANALYST)),
+            Article.project_id.in_(projects),
         )
+        .with_only_columns(Assignment.article_id)
         .order_by(Assignment.article_id)
         .limit(1)
     )
 
 
-def _not_taken_up(actor: Actor) -> list[Select[int]]:
+def work_in_hand(actor: Actor, *states: AssignmentState) -> Select[Assignment]:
+    """The actor's work as an analyst on live articles in running rounds that is in one of these states; in any but
+    handed in where none is named.
+    """
+    return (
+        select(Assignment)
+        .join(Assignment.article)
+        .join(Assignment.round)
+        .where(
+            Assignment.analyst_id == actor.user_id,
+            Assignment.state == states[0] if len(states) == 1 else Assignment.state.in_(states or _OPEN_STATES),
+            Round.closed_at.is_(None),
+            Article.is_live,
+            Article.project_id.in_(actor.projects(Role.ANALYST)),
+        )
+    )
+
+
+_OPEN_STATES = (AssignmentState.ASSIGNED, *_IN_WORK)
+
+
+def _not_taken_up(actor: Actor, projects: Collection[int]) -> list[Select[int]]:
     own = select(Assignment.article_id).where(Assignment.analyst_id == actor.user_id)
     newest = own.order_by(Assignment.article_id.desc()).limit(1).offset(999).scalar_subquery()
     behind = func.coalesce(newest, 0)
@@ -104,6 +122,7 @@ def _not_taken_up(actor: Actor) -> list[Select[int]]:
         .order_by(Article.id)
         .limit(1)
         for project_id in open_
+        if project_id in projects
     ]
 
 

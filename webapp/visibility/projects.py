@@ -1,6 +1,8 @@
 """Which projects a person sees, supervises and manages."""
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, or_, select, true
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, select, true
 from sqlalchemy.orm import contains_eager
 
 from webapp.db import db
@@ -10,6 +12,11 @@ from webapp.visibility.rows import one
 OPEN = select(Round.project_id).where(Round.closed_at.is_(None), Round.is_blind.is_(False))
 """The projects whose running round is not blind."""
 OPEN_ROUNDS = select(Round.id).where(Round.is_blind.is_(False))
+
+
+def running_rounds_in(projects: Collection[int]) -> Select[int]:
+    """The ids of the rounds in which work goes on."""
+    return select(Round.id).where(Round.project_id.in_(projects), Round.closed_at.is_(None))
 
 
 def memberships_of(actor: Actor) -> list[Membership]:

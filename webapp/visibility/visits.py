@@ -1,5 +1,6 @@
 """Who acts: a person with their roles, as a session or a shell brings them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,8 @@ class Visit:
     single_keys: bool
     session_id: int | None
     """The session in which they came, if they did."""
+    projects: Mapping[int, str]
+    """The names of the live projects of which they are a member."""
 
 
 def visit_by(token: str) -> Visit | None:
@@ -47,10 +50,11 @@ def _visit(rows: list[tuple[Any, ...]], via: Via) -> Visit | None:
     session_id, user_id, name, is_admin, single_keys, *_ = rows[0]
     roles = {
         project_id: frozenset(role for role, is_held in zip(HELD, held, strict=True) if is_held)
-        for _, _, _, _, _, project_id, *held in rows
+        for _, _, _, _, _, project_id, _, *held in rows
         if project_id is not None
     }
-    return Visit(Actor(user_id, name, is_admin, roles, via), single_keys, session_id)
+    projects = {project_id: name for _, _, _, _, _, project_id, name, *_ in rows if project_id is not None}
+    return Visit(Actor(user_id, name, is_admin, roles, via), single_keys, session_id, projects)
 
 
 def actor_for(user: User, via: Via) -> Actor:
@@ -80,15 +84,17 @@ def _devices_of(actor: Actor) -> Select[UserSession]:
 
 
 # Asked with every request: they are built once.
-_PERSON = (User.id, User.name, User.is_admin, User.single_keys, Membership.project_id, *HELD.values())
+_PERSON = (User.id, User.name, User.is_admin, User.single_keys, Project.id, Project.name, *HELD.values())
 _ROLES = and_(
     Membership.user_id == User.id,
     Membership.project_id.in_(select(Project.id).where(Project.is_live)),
 )
+_NAMED = Membership.project_id == Project.id
 _VISIT = Prepared(
     select(null(), *_PERSON)
     .select_from(User)
     .outerjoin(Membership, _ROLES)
+    .outerjoin(Project, _NAMED)
     .where(User.id == bindparam("user_id"), User.deactivated_at.is_(None))
 )
 _VISIT_BY_TOKEN = Prepared(
@@ -96,6 +102,7 @@ _VISIT_BY_TOKEN = Prepared(
     .select_from(UserSession)
     .join(User, User.id == UserSession.user_id)
     .outerjoin(Membership, _ROLES)
+    .outerjoin(Project, _NAMED)
     .where(
         UserSession.token_sha256 == bindparam("token_sha256"),
         UserSession.kind == SessionKind.DEVICE,

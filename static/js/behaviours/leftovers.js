@@ -16,7 +16,20 @@ export function leftovers(root) {
     root.textContent = left
       ? `${left} of your changes, made earlier in this browser, ${left > 1 ? 'are' : 'is'} not delivered yet; the desk shows which.`
       : 'What you tagged earlier in this browser is now delivered.';
+    const sentence = left ? outbox.all().find((record) => /^\d/.test(record.id)) : undefined;
+    if (sentence) root.append(' ', linkTo(`/sentences/${Number.parseInt(sentence.id, 10)}/tag`));
   }
   window.addEventListener('online', () => courier.wake());
   courier.wake();
+}
+
+/**
+ * The way to the sentence of the oldest of them.
+ * @param {string} href
+ */
+function linkTo(href) {
+  const link = document.createElement('a');
+  link.href = href;
+  link.textContent = 'See the first';
+  return link;
 }

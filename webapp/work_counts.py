@@ -1,0 +1,28 @@
+"""How far the work of a project is, from what is kept: by analyst and state, and what waits to be settled."""
+
+from sqlalchemy import func, select
+
+from webapp import visibility
+from webapp.db import db
+from webapp.models import Actor, AssignmentState, Project, StandingCount, StandingState, WorkCount
+
+
+def work_counts(project: Project) -> list[WorkCount]:
+    """What is held of the running round, in its first pass, by analyst and state."""
+    return list(
+        db.session.scalars(
+            select(WorkCount).where(
+                WorkCount.round_id == project.running.id,
+                WorkCount.pass_ == 1,
+                WorkCount.state != AssignmentState.WITHDRAWN,
+            )
+        )
+    )
+
+
+def number_to_settle(project: Project, reader: Actor) -> int:
+    """How many disputed sentences wait for a decision in the running round."""
+    query = visibility.standing_counts_visible_to(reader, project).where(
+        StandingCount.round_id == project.running.id, StandingCount.state == StandingState.TO_SETTLE
+    )
+    return db.session.scalar(query.with_only_columns(func.sum(StandingCount.sentences))) or 0
