@@ -46,6 +46,10 @@ class DoubtfulEncoding(DomainError):
         self.doubt, self.guess = doubt, guess
 
 
+class BadLanguage(DomainError):
+    """What was given is no code of a language."""
+
+
 class BadTable(DomainError):
     """A table of articles cannot be read as it is."""
 

@@ -163,3 +163,12 @@ def test_a_stem_that_ends_in_a_colon_is_a_sentence() -> None:
 @pytest.mark.parametrize("text", ["", " ", "\n\n\n", "\u200b\ufeff\r\n\xa0", "\t\v\f\x85\u2028"])
 def test_a_text_with_nothing_to_read_has_no_sentences(text: str) -> None:
     assert split(text) == []
+
+
+def test_a_word_broken_at_the_end_of_a_narrow_line_goes_on_in_the_next() -> None:
+    text = (
+        "The govern-\nment said on\nMonday that it\nwould not pay\nfor the dam-\nage. The oppo-\nsition said it\n"
+        "was not sur-\nprised."
+    )
+    assert [text[start:end].split()[0] for start, end, _ in split(text)] == ["The", "The"]
+    assert len(split("Bring:\nPen and paper\nFirst-\nAid kit")) == 4

@@ -441,3 +441,28 @@ def test_marks_of_other_scripts(marked: str) -> None:
 """)
 def test_odd_spaces_and_characters(marked: str) -> None:
     assert bars(marked) == marked
+
+
+@cases("""
+    We will fight on. [...] |The war is over.
+    We will fight [...] |The war is over.
+    He said [...] President Obama was there.
+    A crater on Mars… |Image: Twitter / NASA. |It is new.
+    Read more here. (https://example.com/a?b=c) |The next one is late.
+    Prime Min. Modi spoke. |He left at 5 min. to ten.
+    The consumer group Which? Money said so. |He agreed.
+    He reads Which? |The magazine is old.
+    R. A. Smith wrote it. |He knows.
+""")
+def test_what_is_left_out_or_put_between_ends_a_sentence_only_where_one_begins(marked: str) -> None:
+    assert bars(marked) == marked
+
+
+@cases("""
+    He left.&nbsp;|She stayed.
+    &ldquo;We won.&rdquo; |He left. |&quot;We lost.&quot; |She stayed.
+    AT&amp;T fell. |It rose &hellip; |The end.
+    U.S.&nbsp;Sen. Ann Lee spoke. |She sat down.
+""")
+def test_signs_written_as_html_has_them_are_read_as_those_signs(marked: str) -> None:
+    assert bars(marked) == marked

@@ -2,10 +2,10 @@
 
 import re
 
-from webapp.domain.segmentation.abbreviations import SPEECH, STARTERS
+from webapp.domain.segmentation.languages import ENGLISH
 from webapp.domain.segmentation.stops import Stop
 
-_SPEECH = "|".join(sorted(SPEECH))
+_SPEECH = "|".join(sorted(ENGLISH.speech))
 _NAME = r"[^\W\d_a-z][\w'’-]{0,30}+\.?+"
 _SPEAKER = re.compile(
     rf"""
@@ -25,7 +25,9 @@ def is_attributed(stop: Stop, only_briefly: bool = False) -> bool:
     He does in: “Why?” Smith asked on Monday. He does not in: “Why?” Smith said he did not know. There the verb has
     an object of its own. `only_briefly` wants nothing behind the verb, for a quote that a full stop has closed.
     """
-    if not stop.is_quoted or stop.opening or (stop.following in STARTERS and stop.following != "I"):
+    if not stop.language.speech or not stop.is_quoted or stop.opening:
+        return False
+    if stop.following in stop.language.starters and stop.following != "I":
         return False
     speaker = _SPEAKER.match(stop.text, stop.end, stop.end + 100)
     return speaker is not None and (not only_briefly or speaker["then"] == ".")

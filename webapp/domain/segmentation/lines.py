@@ -16,6 +16,9 @@ _CLOSED = re.compile(r"[.!?…:;。！？؟।][\"'”’»)\]]*$")
 
 # Narrower columns are lists and verse, wider ones a line a paragraph.
 _WIDTHS = range(36, 141)
+_NARROWEST = 16
+"""Of columns in which words are broken at line ends."""
+_HYPHENS = frozenset("-\u00ad\u2010")
 
 
 class Line(NamedTuple):
@@ -69,7 +72,9 @@ def _wrap_width(text: str, lines: list[Line]) -> int:
             votes[line.width] += 1
             votes[min(needed, _WIDTHS.stop)] -= 1
     counts = list(accumulate(votes))
-    width = max(reversed(_WIDTHS), key=lambda candidate: counts[candidate])
+    broken_words = sum(1 for a, b, _ in pairs if _is_broken_word(text, a, b))
+    narrowest = _NARROWEST if broken_words > 1 else _WIDTHS.start
+    width = max(reversed(range(narrowest, _WIDTHS.stop)), key=lambda candidate: counts[candidate])
     full = [(a, b) for a, b, needed in pairs if a.width <= width < needed]
     broken_off = sum(1 for a, b in full if text[b.start].islower() and not _is_closed(text, a))
     wider = sum(1 for line in lines if line.width > width)
@@ -86,9 +91,17 @@ def _is_closed(text: str, line: Line) -> bool:
     return _CLOSED.search(text, max(line.start, line.end - 8), line.end) is not None
 
 
+def _is_broken_word(text: str, line: Line, following: Line) -> bool:
+    """Whether the last word of the line goes on in the next, as “govern-” does before “ment”."""
+    at = line.end - 1
+    return text[at] in _HYPHENS and text[max(line.start, at - 2) : at].isalpha() and text[following.start].islower()
+
+
 def _goes_on(text: str, line: Line, following: Line, width: int) -> bool:
     if line.block != following.block:
         return False
+    if _is_broken_word(text, line, following):
+        return True
     if is_marker(text, line.start, line.end):
         return True
     if line.width > width:

@@ -3,29 +3,32 @@
 import re
 from collections.abc import Iterator
 
-from webapp.domain.segmentation import abbreviations as words
 from webapp.domain.segmentation.attribution import is_attributed, is_attributed_in_small
-from webapp.domain.segmentation.full_stops import ends_at_full_stop
-from webapp.domain.segmentation.stops import ENDS_ALWAYS, Stop, marks, read
+from webapp.domain.segmentation.full_stops import ends_at_full_stop, is_short_form
+from webapp.domain.segmentation.languages import Language
+from webapp.domain.segmentation.stops import ENDS_ALWAYS, Patterns, Stop, marks, read
 
 _ELLIPSES = frozenset("…\x85")
 _DASH_AND_SENTENCE = re.compile(r"[-–—]{1,2}\s[\"“‘']?[^\W\d_a-z]")
 _NO_SENTENCE_BEGINS_WITH = frozenset(".,;:)]}!?…/%=<>|\\&+")
 _BRACKET_REACH = 200
+_SPEAKER_REACH = 40
+_ASKS_OR_SHOUTS = frozenset("?!")
 _GOES_ON = re.compile(r"\)(?:[,;:]|\s[a-z])")
 _BRACKETED_YEAR = re.compile(r"\([^()]{0,40}\d{4}\)")
 
 
-def starts(text: str, start: int, end: int) -> Iterator[int]:
+def starts(text: str, start: int, end: int, by: Patterns) -> Iterator[int]:
     """Where the second and every later sentence between `start` and `end` begins."""
-    sentence = start
-    for match in marks(text, start, end):
-        if (_is_plain(match, sentence) or _ends(match, sentence, end)) and not _is_in_brackets(match, sentence, end):
+    sentence, known = start, by.language.known
+    for match in marks(text, start, end, by.stop):
+        ends = _is_plain(match, sentence, known) or _ends(match, sentence, end, by)
+        if ends and not _is_in_brackets(match, sentence, end):
             sentence = match.end()
             yield sentence
 
 
-def _is_plain(match: re.Match[str], sentence: int) -> bool:
+def _is_plain(match: re.Match[str], sentence: int, known: frozenset[str]) -> bool:
     """The usual case, decided fast: a common word, a full stop, a space, a capital."""
     mark, closers, note, smile, gap = match.groups()
     if mark != "." or closers or note or smile or not gap or not match.string[match.end()].isupper():
@@ -33,7 +36,7 @@ def _is_plain(match: re.Match[str], sentence: int) -> bool:
     text, at = match.string, match.start()
     # The bound keeps a text without spaces linear; no abbreviation is as long.
     earliest = max(sentence, at - 20)
-    return _is_common(text[max(earliest, text.rfind(" ", earliest, at) + 1) : at])
+    return _is_common(text[max(earliest, text.rfind(" ", earliest, at) + 1) : at], known)
 
 
 def _is_in_brackets(match: re.Match[str], sentence: int, end: int) -> bool:
@@ -46,16 +49,17 @@ def _is_in_brackets(match: re.Match[str], sentence: int, end: int) -> bool:
     return closing >= 0 and _GOES_ON.match(text, closing, end) is not None
 
 
-def _is_common(word: str) -> bool:
-    return len(word) > 1 and word.isalpha() and word.islower() and word not in words.KNOWN
+def _is_common(word: str, known: frozenset[str]) -> bool:
+    return len(word) > 1 and word.isalpha() and word.islower() and word not in known
 
 
-def _ends(match: re.Match[str], sentence: int, end: int) -> bool:
-    if match["mark"][0] in ENDS_ALWAYS:
-        return True
+def _ends(match: re.Match[str], sentence: int, end: int, by: Patterns) -> bool:
+    if not ENDS_ALWAYS.isdisjoint(match["mark"]):
+        goes_on = by.language.goes_on_behind_quote
+        return goes_on is None or not _goes_on_behind_quote(match, sentence, end, by.language)
     if not match["gap"] and not match.string[match.end()].isupper():
         return False
-    stop = read(match, sentence, end)
+    stop = read(match, sentence, end, by)
     if stop.is_bare:
         return False
     if not stop.is_spaced:
@@ -65,12 +69,31 @@ def _ends(match: re.Match[str], sentence: int, end: int) -> bool:
     return _ends_before_word(stop)
 
 
+def _goes_on_behind_quote(match: re.Match[str], sentence: int, end: int, language: Language) -> bool:
+    """Whether the mark stands in a quote that is a part of the sentence around it: 「もう遅い。」と言った。"""
+    goes_on = language.goes_on_behind_quote
+    assert goes_on is not None
+    text, behind = match.string, match.end()
+    earliest = max(sentence, match.start() - _BRACKET_REACH)
+    if match["closers"]:
+        opened = text.rfind("“", max(0, match.start() - _BRACKET_REACH), match.start())
+        introduced = opened > 0 and text[opened - 1] in "：:"
+        return not introduced and goes_on.match(text, behind, min(end, behind + _SPEAKER_REACH)) is not None
+    for pair in language.pairs:
+        opening, closing = pair[0], pair[1]
+        opened = text.rfind(opening, earliest, match.start())
+        if opened >= 0 and text.find(closing, opened, match.start()) < 0:
+            closed = text.find(closing, behind, min(end, behind + _BRACKET_REACH))
+            return closed >= 0 and goes_on.match(text, closed + 1, min(end, closed + _SPEAKER_REACH)) is not None
+    return False
+
+
 def _ends_without_space(stop: Stop) -> bool:
     """Scraped pages lose the space (“he said.The”); addresses and decimals never had one."""
     word = stop.word.lstrip("(\"'“‘")
     if stop.note or stop.is_quoted or len(stop.mark) > 1:
         return word[-1:].islower() and "/" not in word
-    if stop.closers or not _is_common(word):
+    if stop.closers or not _is_common(word, stop.language.known):
         return False
     behind = stop.end + len(stop.following)
     return stop.following[1:2].islower() and bool(stop.second) and stop.text[behind] in " ,\n\xa0"
@@ -82,17 +105,19 @@ def _ends_before_symbol(stop: Stop) -> bool:
     symbol = stop.text[at : at + 1]
     if not symbol or symbol in _NO_SENTENCE_BEGINS_WITH or stop.is_emoji or stop.word.endswith(":"):
         return False
-    if symbol in "-–—" and not _DASH_AND_SENTENCE.match(stop.text, stop.end):
-        return False
-    return stop.key not in words.KNOWN
+    if symbol in "-–—":
+        sentence = _DASH_AND_SENTENCE.match(stop.text, stop.end)
+        if sentence is None or sentence[0][-1].islower():
+            return False
+    return stop.key not in stop.language.known
 
 
 def _ends_before_word(stop: Stop) -> bool:
     if stop.is_emoji:
-        return stop.following in words.STARTERS
+        return stop.following in stop.language.starters
     if stop.smile:
         return not (stop.is_before_small and stop.is_quoted)
-    if "?" in stop.mark or "!" in stop.mark:
+    if stop.mark == ";" or not _ASKS_OR_SHOUTS.isdisjoint(stop.mark):
         return _ends_at_question(stop)
     if stop.note:
         return _ends_at_note(stop)
@@ -104,13 +129,17 @@ def _ends_before_word(stop: Stop) -> bool:
 def _ends_at_question(stop: Stop) -> bool:
     """After `?` or `!`, unless a small letter, the speaker or a name such as “Yahoo!” shows that it goes on."""
     if stop.is_before_small:
+        if stop.opening[:1] in ("¿", "¡") or is_short_form(stop):
+            return True
         if stop.closers or stop.word[:1].isupper():
-            return stop.opening[:1] in ("¿", "¡")
-        return not is_attributed_in_small(stop)
+            return False
+        return not is_attributed_in_small(stop) if stop.language.is_english else stop.is_in_small
     if stop.word.endswith(":") or _BRACKETED_YEAR.match(stop.text, stop.end, stop.end + 60):
         return False
-    if stop.mark == "!" and stop.word[:1].isupper() and stop.key in words.EXCLAIMED:
-        return stop.following in words.STARTERS
+    if stop.mark == "!" and stop.word[:1].isupper() and stop.key in stop.language.exclaimed:
+        return stop.following in stop.language.starters
+    if stop.mark == "?" and stop.word[:1].isupper() and stop.key in stop.language.asked and stop.before:
+        return stop.following in stop.language.starters
     return not is_attributed(stop)
 
 
@@ -119,12 +148,14 @@ def _ends_at_note(stop: Stop) -> bool:
     if stop.is_before_small:
         return False
     is_closed = len(stop.mark) > 1 or stop.note.endswith(".")
-    return is_closed or stop.key not in words.KNOWN or stop.following in words.STARTERS
+    return is_closed or stop.key not in stop.language.known or stop.following in stop.language.starters
 
 
 def _ends_at_ellipsis(stop: Stop) -> bool:
-    if stop.word[-1:] in ("[", "(") or stop.is_before_small or stop.following[0].isdigit():
+    if stop.is_before_small or stop.following[0].isdigit():
         return False
+    if stop.word[-1:] in ("[", "("):
+        return bool(stop.before) and stop.following in stop.language.starters
     # “the thing is . . . I didn’t mean it”, “Well… I guess”: the capital of this pronoun tells nothing.
     if re.split("['’]", stop.following)[0] == "I":
         return stop.text[stop.start - 1] != " " and stop.start - stop.sentence > 15
