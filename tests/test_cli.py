@@ -3,8 +3,11 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 
 import pytest
+from click import Context
 from click.testing import CliRunner
 
 from tests.databases import rows_of
@@ -32,7 +35,7 @@ def run_without(tmp_path, monkeypatch):
 
 
 def test_every_command_has_help(run_without):
-    for words in [(), *((name,) for name in main.commands), ("user", "add")]:
+    for words in [(), *((name,) for name in main.list_commands(Context(main))), ("user", "add")]:
         assert run_without(*words, "--help").exit_code == 0
 
 
@@ -175,6 +178,39 @@ def test_split_answers_line_by_line_and_goes_on_after_a_bad_one(run_without):
     answers = [json.loads(line) for line in answered.stdout.splitlines()]
     assert answers[0] == {"spans": [[0, 9], [10, 19]]}
     assert ["error" in answer for answer in answers] == [False, True, True, True, False, False]
+
+
+def test_split_goes_by_the_language_that_is_said(run_without):
+    text = b"Am 5. Juli."
+
+    assert run_without("split", "-", "--lang", "de", input=text).stdout.count("\n") == 1
+    assert run_without("split", "-", "--lang", "en-GB", input=text).stdout.count("\n") == 2
+    unknown = run_without("split", "-", "--lang", "fi", input=text)
+    assert (unknown.exit_code, unknown.stdout.count("\n")) == (0, 2)
+    assert "no rules" in unknown.stderr
+    refused = run_without("split", "-", "--lang", "in German", input=text)
+    assert refused.exit_code == 2
+    assert "no code of a language" in refused.stderr
+
+
+def test_each_line_may_say_its_own_language(run_without):
+    asked = [
+        {"text": "Am 5. Juli."},
+        {"text": "Am 5. Juli.", "lang": "de"},
+        {"text": "A.", "lang": 7},
+        {"text": "A.", "lang": "?"},
+    ]
+    answered = run_without("split", "--jsonl", input="\n".join(map(json.dumps, asked)))
+
+    first, second, *refused = map(json.loads, answered.stdout.splitlines())
+    assert (len(first["spans"]), len(second["spans"])) == (2, 1)
+    assert all("language" in line["error"] for line in refused)
+
+
+def test_split_loads_neither_flask_nor_a_database():
+    script = "import sys; from webapp.cli import main; print([name for name in ('flask', 'sqlalchemy') if name in sys.modules])"
+
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
 @pytest.mark.parametrize(("content", "sentence"), [(b"a\x00b", "NUL"), (b"%PDF-1", "PDF")])

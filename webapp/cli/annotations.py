@@ -8,7 +8,8 @@ from typing import IO
 import click
 
 from webapp.articles import actions as articles
-from webapp.cli.group import encoding_option, main, prepared_app, project_called
+from webapp.cli.apps import prepared_app, project_called
+from webapp.cli.group import encoding_option, main
 from webapp.domain.intake import formats
 from webapp.export.actions import (
     OF_PROJECT,

@@ -9,7 +9,8 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import backups, doctor, passage_index, restoring, salvage, serving, standings, verification, word_index
-from webapp.cli.group import app_until_the_end, main
+from webapp.cli.apps import app_until_the_end
+from webapp.cli.group import main
 from webapp.config import command
 from webapp.db import database_file
 from webapp.domain.errors import DomainError

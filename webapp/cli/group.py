@@ -1,31 +1,46 @@
-"""What all commands share: one sentence when something is wrong, and an app over a current database."""
+"""What all commands share: one sentence when something is wrong, and no more loaded than the command needs."""
 
-import sqlite3
+from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import click
-from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import __version__, faults, serving, visibility
-from webapp.app import create_app
-from webapp.db import db
-from webapp.domain.errors import DomainError, NotFound
+from webapp import __version__
+from webapp.domain.errors import DomainError
 from webapp.domain.intake.decoding import BROKEN_UTF8, is_text_encoding
-from webapp.models import Project
+
+sentences: list[Callable[[BaseException], str | None]] = []
+"""What says a fault in a sentence, or nothing where it is none that it knows; of what is loaded."""
+
+OTHERS = "webapp.cli.others"
+"""The module with the commands that `webapp.cli` does not bring at once."""
 
 
 class Commands(click.Group):
-    """Broken rules end a command with one sentence on standard error and exit code 1."""
+    """Broken rules end a command with one sentence on standard error and exit code 1.
+
+    Only `split` is there at once: it starts in a fraction of the time of those that need the app.
+    """
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in self.commands:
+            import_module(OTHERS)
+        return super().get_command(context, name)
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        import_module(OTHERS)
+        return super().list_commands(context)
 
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
         except DomainError as broken:
             raise click.ClickException(str(broken)) from None
-        except (SQLAlchemyError, sqlite3.Error, OSError, ModuleNotFoundError) as error:
-            if said := faults.sentence(error):
-                raise click.ClickException(said) from None
+        except Exception as error:
+            for sentence in sentences:
+                if said := sentence(error):
+                    raise click.ClickException(said) from None
             raise
 
 
@@ -53,29 +68,3 @@ encoding_option = click.option(
     help="Encoding of what is not UTF-8 and does not say its own, such as windows-1252; "
     f"{BROKEN_UTF8} reads UTF-8 with � for what is broken.",
 )
-
-
-def prepared_app() -> Flask:
-    """The app over a database of the newest version."""
-    app = app_until_the_end()
-    serving.migrate(app)
-    return app
-
-
-def app_until_the_end() -> Flask:
-    """The app over the database as it is; when the command ends, its connections are closed."""
-    app = create_app()
-    click.get_current_context().call_on_close(lambda: _close(app))
-    return app
-
-
-def _close(app: Flask) -> None:
-    with app.app_context():
-        db.engine.dispose()
-
-
-def project_called(name: str | None) -> Project:
-    project = visibility.project_named(name)
-    if project is None:
-        raise NotFound(f"There is no project called “{name}”." if name else "There is no project yet.")
-    return project

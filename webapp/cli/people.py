@@ -4,7 +4,8 @@ import click
 
 from webapp.accounts import actions as accounts
 from webapp.accounts import queries as people
-from webapp.cli.group import main, prepared_app, project_called
+from webapp.cli.apps import prepared_app, project_called
+from webapp.cli.group import main
 from webapp.config import base_url
 from webapp.first_run import ensure_first_things
 from webapp.models import SHELL, Role

@@ -15,7 +15,8 @@ from webapp import demo, logs, server_lock, serving, visibility
 from webapp.accounts import actions as accounts
 from webapp.accounts import queries as people
 from webapp.app import create_app
-from webapp.cli.group import app_until_the_end, main, prepared_app
+from webapp.cli.apps import app_until_the_end, prepared_app
+from webapp.cli.group import main
 from webapp.config import base_url, command
 from webapp.db import database_file, db, now
 from webapp.models import User, Via

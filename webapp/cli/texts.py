@@ -1,8 +1,7 @@
-"""Commands that need no project: any text split or compared, agreement of any table, origins of any evidence."""
+"""Commands that need no project: any texts compared, agreement of any table, origins of any evidence."""
 
 import json
-import sys
-from typing import IO, Any
+from typing import IO
 
 import click
 
@@ -14,40 +13,6 @@ from webapp.domain.intake.decoding import decoded
 from webapp.domain.lookalikes import lookalikes
 from webapp.domain.reuse import as_json as reuse_as_json
 from webapp.domain.reuse import reuse
-from webapp.domain.segmentation import split
-
-
-@main.command(name="split")
-@click.argument("file", type=click.File("rb"), default="-")
-@click.option("--jsonl", is_flag=True, help='One {"text": …} a line in, one {"spans": [[start, end], …]} a line out.')
-@encoding_option
-def split_(file: IO[bytes], jsonl: bool, encoding: str | None) -> None:
-    """Split FILE, or standard input, into sentences: one a line, with its offsets in code points."""
-    if jsonl:
-        sys.exit(1 if _split_lines(file) else 0)
-    read = decoded(file.read(), otherwise=encoding, largest=None)
-    if read.doubt:
-        click.echo(f"{read.doubt} It is read as {read.encoding}; say --encoding if that is wrong.", err=True)
-    text = read.text
-    for span in split(text):
-        click.echo(f"{span.start}\t{span.end}\t{' '.join(text[span.start : span.end].split())}")
-
-
-def _split_lines(file: IO[bytes]) -> int:
-    """Answer line by line, each answer flushed; returns how many lines were refused."""
-    refused = 0
-    for line in file:
-        try:
-            text = json.loads(line)["text"]
-            if not isinstance(text, str):
-                raise TypeError
-            answer: dict[str, Any] = {"spans": [[span.start, span.end] for span in split(text)]}
-        except (ValueError, KeyError, TypeError, RecursionError):
-            refused += 1
-            answer = {"error": 'This line is no JSON object with a string "text".'}
-        click.echo(json.dumps(answer))
-        sys.stdout.flush()
-    return refused
 
 
 @main.command(name="agreement")

@@ -1,0 +1,5 @@
+"""All commands but those that are there at once."""
+
+from webapp.cli import annotations, care, dev, people, server, texts
+
+__all__ = ["annotations", "care", "dev", "people", "server", "texts"]
