@@ -21,7 +21,7 @@ from webapp.domain.errors import MigrationRefused, SignInRefused
 from webapp.domain.intake.description import Description
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.migrating import everything_kept, require_declared
-from webapp.models import SHELL, Draft
+from webapp.models import SHELL, Draft, User
 from webapp.models.revisions import REGISTRY, revised
 from webapp.triggers import put_triggers
 from webapp.visibility import visit_by
@@ -178,6 +178,17 @@ def test_a_draft_survives_the_upgrade_to_kept_splits_and_back(filled, owner):
     assert counts() == before
     assert (draft.title, draft.spans) == ("A bridge", None)
     assert [draft.text[span.start : span.end] for span in draft.sentences] == ["One.", "Two."]
+
+
+def test_whoever_has_tagged_is_not_asked_for_the_source_type_until_they_choose(filled, owner, analyst):
+    before = counts()
+    assert (owner.asks_who, analyst.asks_who) == (True, True)
+    downgrade("0029")
+    assert "asks_who" not in [column["name"] for column in inspect(db.engine).get_columns("user")]
+    upgrade()
+
+    assert counts() == before
+    assert dict(db.session.execute(select(User.name, User.asks_who)).all()) == {owner.name: None, analyst.name: True}
 
 
 def test_down_and_up_again_leaves_an_empty_database_of_the_same_shape(filled):

@@ -31,7 +31,7 @@
  * @typedef {{ sources: NewSource[], ratings: Rating[], rated?: string }} Brought
  *
  * @typedef {{ article_id: number, assignment_key: string | null, user_id: number, instance: string, csrf: string, codebook_version: string,
- *   locked: boolean, single_keys: boolean, is_blind: boolean, urls: Record<string, string>,
+ *   locked: boolean, single_keys: boolean, asks_who: boolean | null, is_blind: boolean, urls: Record<string, string>,
  *   sentences: SentenceRow[], fields: Record<string, Choice[]>, answer_fields: string[], required: Record<string, string>,
  *   tag_keys: Record<string, string>, longest_stay: number, sources: Source[], kind_of: Record<string, string>,
  *   outlet: { id: string | null, name: string } | null,

@@ -149,11 +149,13 @@ def an_article_to_read(page, server):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_at_the_desk_when_all_is_open(desk, scheme):
     desk.emulate_media(color_scheme=scheme)
-    for key in "1234":
+    for key in "126342":
         desk.keyboard.press(key)
+    found = {"who says so, asked": violations(desk)}
+    desk.keyboard.press("ArrowDown")
     desk.keyboard.press("0")
     desk.keyboard.press("Escape")
-    found = {"a reason asked for": violations(desk)}
+    found["a reason asked for"] = violations(desk)
     desk.keyboard.press("Home")
     desk.keyboard.press("ArrowDown")
     desk.locator("#cues").click()

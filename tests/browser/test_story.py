@@ -9,17 +9,18 @@ from tests.browser_support import open_desk
 
 pytestmark = pytest.mark.browser
 
-TAGS = "1233344223211233"  # one key for each of the sixteen sentences
+TAGS = "1233344223211233"  # of the sixteen sentences
+KEYS = TAGS.replace("2", "26")  # and who says so, where it is an attribution
 
 
 def saved(page):
     expect(page.locator("#saved")).to_have_text("all saved")
 
 
-def test_sixteen_keys_tag_sixteen_sentences_and_the_csv_has_them(desk, server):
+def test_one_key_a_sentence_and_one_for_who_says_so_tag_the_article_and_the_csv_has_them(desk, server):
     expect(desk.locator(".s")).to_have_count(16)
 
-    for key in TAGS:
+    for key in KEYS:
         desk.keyboard.press(key)
     saved(desk)
     expect(desk.get_by_text("16 of 16 tagged")).to_be_visible()
@@ -30,6 +31,7 @@ def test_sixteen_keys_tag_sixteen_sentences_and_the_csv_has_them(desk, server):
     with open(download.value.path(), encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["tag_code"] for row in rows] == list(TAGS)
+    assert {row["source_type"] for row in rows if row["tag_code"] == "2"} == {"unnamed_source"}
     [(text,)] = server.rows("SELECT text FROM article WHERE id = 1")
     assert [text[int(row["char_start"]) : int(row["char_end"])] for row in rows] == [row["text"] for row in rows]
 
@@ -53,14 +55,53 @@ def test_cue_words_are_marked_on_demand_and_told_to_a_screen_reader(desk):
 
 def test_keys_move_and_undo(desk):
     desk.keyboard.press("1")
-    desk.keyboard.press("2")
+    desk.keyboard.press("3")
     expect(desk.locator("#here")).to_have_text("3")
     desk.keyboard.press("k")
     expect(desk.locator("#here")).to_have_text("2")
     desk.keyboard.press("u")
-    expect(desk.locator(".s").nth(1)).not_to_have_attribute("data-tag", "ATTRIBUTION")
+    expect(desk.locator(".s").nth(1)).not_to_have_attribute("data-tag", "SPECULATION")
     expect(desk.get_by_text("1 of 16 tagged")).to_be_visible()
     saved(desk)
+
+
+LIT = """() => [...document.querySelectorAll('.asks__type kbd, .tags kbd')].filter((key) =>
+  key.checkVisibility({ visibilityProperty: true }) && getComputedStyle(key).fontSize !== '0px').map((key) => key.textContent)"""
+
+
+def test_ten_sentences_take_ten_keys_and_only_digits_that_act_are_lit(desk):
+    assert desk.evaluate(LIT) == list("12340")
+    for key in "1343413433":
+        desk.keyboard.press(key)
+    expect(desk.get_by_text("10 of 16 tagged")).to_be_visible()
+
+    desk.keyboard.press("2")
+    expect(desk.locator("#asks")).to_be_visible()
+    assert desk.evaluate(LIT) == list("1234567890")
+    desk.keyboard.press("2")
+    expect(desk.locator("#here")).to_have_text("12")
+    expect(desk.locator(".strip a").nth(10)).to_contain_text("Organisation")
+    assert desk.evaluate(LIT) == list("12340")
+
+    desk.keyboard.press("u")
+    expect(desk.locator("#asks")).to_be_visible()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("[name=source_type]").first).to_be_focused()
+    assert desk.evaluate(LIT) == []
+
+
+def test_clicks_beside_the_sentences_leave_the_keys_alive_and_a_number_goes_to_its_sentence(desk):
+    for place in (desk.locator("h1"), desk.locator(".article__head .muted"), desk.locator("article")):
+        place.click(position={"x": 5, "y": 5})
+        desk.keyboard.press("j")
+    expect(desk.locator("#here")).to_have_text("4")
+    desk.keyboard.press("#")
+    desk.keyboard.type("12g")
+    expect(desk.locator("#here")).to_have_text("12")
+
+    desk.keyboard.press("4")
+    desk.locator("#strip-show").select_option("untagged")
+    expect(desk.locator(".strip a[data-off]")).to_have_count(1)
 
 
 def test_a_click_tags_as_well(desk):
@@ -72,7 +113,7 @@ def test_a_click_tags_as_well(desk):
 
 
 def test_killing_the_server_after_saved_loses_nothing(desk, server):
-    for key in "123":
+    for key in "1263":
         desk.keyboard.press(key)
     saved(desk)
     server.kill()
@@ -102,11 +143,29 @@ def test_one_key_submits_the_finished_article(desk, server):
     expect(desk.locator("#spoken")).to_contain_text("Submit when every sentence has its tag")
     for _ in range(16):
         desk.keyboard.press("1")
-    saved(desk)
-    desk.keyboard.press("Control+Enter")
+    desk.keyboard.press("Control+Enter")  # while the last ones are on their way
 
     expect(desk.get_by_text("Submitted: your answers are locked.")).to_be_visible()
     assert server.rows("SELECT count(*) FROM submission_annotation") == [(16,)]
+
+
+def test_nothing_is_submitted_past_a_note_that_was_refused_and_the_strip_shows_where_it_is(desk, server):
+    refusal = {"status": 422, "title": "Unprocessable", "detail": "No such claim can be kept.", "code": "refused"}
+    desk.route("**/api/v1/sentences/*/claims", lambda route: route.fulfill(status=422, json=refusal))
+    desk.keyboard.press("c")
+    desk.keyboard.type("It was so.")
+    expect(desk.locator(".options:not([hidden]) > li")).to_have_count(1)
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("Escape")
+    for _ in range(16):
+        desk.keyboard.press("1")
+    expect(desk.locator(".strip a").first).to_have_attribute("data-state", "refused")
+    desk.keyboard.press("Control+Enter")
+
+    expect(desk.locator(".notification")).to_contain_text("Not submitted")
+    expect(desk.locator(".finish__missing")).to_contain_text("about its claims could not be delivered")
+    expect(desk.locator("#here")).to_have_text("1")
+    assert server.rows("SELECT count(*) FROM submission") == [(0,)]
 
 
 def test_a_key_that_does_nothing_says_why_to_everybody(desk):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from uuid import uuid4
 
 from bs4 import BeautifulSoup
@@ -9,7 +10,7 @@ from sqlalchemy import select
 
 from tests.factories import answer, current_annotation, make_article, make_member, sentences_of
 from webapp.adjudication.actions import adjudicate
-from webapp.db import db
+from webapp.db import db, db_write
 from webapp.domain.adjudication import Cause, DecidingRule, Decision
 from webapp.domain.terms import Tag
 from webapp.export.actions import export_long_csv
@@ -25,6 +26,30 @@ def test_the_desk_knows_the_person_without_reading_their_row(client, sign_in, ow
         assert client.get(f"/articles/{article.id}").status_code == 200
 
     assert sum("password_hash" in statement for statement in seen) == 0
+
+
+def test_the_desk_asks_for_the_source_type_right_after_the_tag_unless_somebody_is_used_to_another_way(
+    client, sign_in, analyst
+):
+    address = f"/articles/{make_article().id}"
+    sign_in(analyst)
+    assert told(client.get(address)) == (True, False)
+
+    with db_write():
+        analyst.asks_who = None
+    assert told(client.get(address)) == (None, True)
+    for wanted in (True, False):
+        assert client.put("/api/v1/me/preferences", json={"asks_who": wanted}).json == {"asks_who": wanted}
+        assert told(client.get(address)) == (wanted, False)
+    for bad in ({}, {"asks_who": 1}, {"asks_who": None}, {"single_keys": True, "asks_who": "no"}):
+        assert client.put("/api/v1/me/preferences", json=bad).status_code == 422
+    assert told(client.get(address)) == (False, False)
+
+
+def told(page):
+    """What the desk is told of the person's way, and whether it asks them once."""
+    shown = BeautifulSoup(page.text, "html.parser")
+    return json.loads(shown.select_one("#desk-data").text)["asks_who"], shown.select_one("#offer") is not None
 
 
 def states(article):
@@ -140,3 +165,32 @@ def test_a_form_gone_back_to_and_sent_otherwise_shows_both_and_can_be_sent_again
     assert client.post(address, data=form(late.text) | {"tag": "OPINION"}).status_code == 302
     db.session.rollback()
     assert current_annotation(sentence.id, analyst.id).tag is Tag.OPINION
+
+
+def test_after_submitting_the_next_article_is_named_and_a_supervisor_takes_their_own_back(client, sign_in, owner):
+    first = make_article("One came.", title="First")
+    make_article("Two went.", title="Second")
+    answer(sentences_of(first)[0], owner, Tag.FACT)
+    submit(first, owner)
+    sign_in(owner)
+    shown = BeautifulSoup(client.get(f"/articles/{first.id}").text, "html.parser")
+    assert shown.select_one("#next-article")["href"] != f"/articles/{first.id}"
+    form = shown.select_one(".article__next form")
+    answered = client.post(form["action"], data={field["name"]: field["value"] for field in form.select("input")})
+
+    assert answered.headers["Location"] == f"/articles/{first.id}"
+    page = client.get(f"/articles/{first.id}").text
+    assert ('"locked": false' in page, "Your article is open again" in page) == (True, True)
+    assert states(first) == [AssignmentState.RETURNED]
+    assert "Round <bdi>main</bdi>" in page
+
+
+def test_an_analyst_who_is_no_supervisor_takes_nothing_back(client, sign_in, analyst):
+    article = make_article("One came.")
+    answer(sentences_of(article)[0], analyst, Tag.FACT)
+    submit(article, analyst)
+    sign_in(analyst)
+    shown = BeautifulSoup(client.get(f"/articles/{article.id}").text, "html.parser")
+
+    assert "A supervisor can return the article to you." in shown.get_text()
+    assert shown.select(".article__next form") == []

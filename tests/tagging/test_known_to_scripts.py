@@ -13,7 +13,7 @@ from webapp.domain.answers import ANSWER_FIELDS, FLAGS, IDS, LONGEST_STAY, Answe
 from webapp.domain.chains import LINK_FIELDS, LONGEST_CHAIN
 from webapp.domain.corroboration import EvidenceItem
 from webapp.domain.sources import name_key, search_words
-from webapp.domain.terms import CorroborationStatus, Independence, MentionKind, Stance, Tag
+from webapp.domain.terms import CorroborationStatus, Independence, MentionKind, SourceType, Stance, Tag
 from webapp.models import JobState
 from webapp.models.conflicts import Conflict
 from webapp.problems import CODES
@@ -64,11 +64,19 @@ def test_the_desk_is_told_the_keys_of_the_tags_which_its_list_of_keys_shows(page
 
 
 def test_the_keys_of_tags_are_no_keys_of_commands(desk):
-    letters = re.search(r"const letters = \{(.*?)\n  \};", TEXTS["desk/prose.js"], re.DOTALL)[1]
-    commands = re.findall(r"^    '?(.)'?: ", letters, re.MULTILINE)
+    letters = re.search(r"const SINGLE = \{(.*?)\n\};", TEXTS["lib/keys.js"], re.DOTALL)[1]
+    commands = re.findall(r"^  '?(.)'?: ", letters, re.MULTILINE)
 
-    assert len(commands) == 12
+    assert len(commands) == 15
     assert not set(commands) & desk["tag_keys"].keys()
+
+
+def test_the_digits_of_who_says_so_are_those_of_the_types_in_their_order(desk, page):
+    digits = re.search(r"TYPE_KEYS = '(\d+)'", TEXTS["lib/keys.js"])[1]
+    types = page.select("#asks [data-type]")
+
+    assert [(place["data-type"], place.kbd.text) for place in types] == list(zip(SourceType, digits, strict=True))
+    assert [term["value"] for term in desk["fields"]["source_type"]] == [term.value for term in SourceType]
 
 
 def test_the_panel_has_a_place_for_every_field_of_an_answer(page):
@@ -114,7 +122,12 @@ def test_the_tags_and_fields_that_scripts_name_exist():
     """Words in quotes: capitals are tags (or methods of HTTP, forms of Unicode), words with underscores fields (or states of delivery)."""
     code = "\n".join(text for name, text in TEXTS.items() if name != "types.js")
     capitals = set(re.findall(r"'([A-Z_]{3,})'", code)) - {"PUT", "POST", "DELETE", "KEY", "GET", "NFKD"}
-    fields = set(re.findall(r"'([a-z]+(?:_[a-z]+)+)'", code)) - {"signed_out", "someone_else", "assignment_key"}
+    fields = set(re.findall(r"'([a-z]+(?:_[a-z]+)+)'", code)) - {
+        "signed_out",
+        "someone_else",
+        "assignment_key",
+        "to_confirm",
+    }
 
     assert capitals <= {tag.value for tag in Tag}
     assert fields <= {

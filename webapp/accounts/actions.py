@@ -1,7 +1,7 @@
 """Writes about people: accounts, passwords, and the links by which they sign in."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -313,7 +313,12 @@ def set_admin(user: User, is_admin: bool, by: Actor) -> None:
         audit(session, by, "made admin" if is_admin else "no admin any more", user_id=user.id)
 
 
-def choose_single_keys(user: User, wanted: bool) -> None:
-    """Whether single letters and digits act at this person's desk."""
+PREFERENCES = ("single_keys", "asks_who")
+
+
+def choose(user: User, wanted: Mapping[str, bool]) -> None:
+    """How this person's desk behaves: one or more of PREFERENCES, the others stay."""
     with db_write():
-        user.single_keys = wanted
+        for name in PREFERENCES:
+            if name in wanted:
+                setattr(user, name, wanted[name])

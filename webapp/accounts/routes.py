@@ -138,7 +138,7 @@ def sign_out_everywhere() -> Response:
 @bp.post("/account/keys")
 @allow(SIGNED_IN)
 def keys() -> Response:
-    actions.choose_single_keys(current_user(), "single_keys" in request.form)
+    actions.choose(current_user(), {"single_keys": "single_keys" in request.form})
     flash("Saved.", "success")
     return redirect(url_for(".account"))
 

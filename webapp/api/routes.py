@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor, current_user, script_token
-from webapp.accounts.actions import choose_single_keys
+from webapp.accounts.actions import PREFERENCES, choose
 from webapp.api.bodies import json_body
 from webapp.claims import actions as claims
 from webapp.db import now
@@ -208,8 +208,11 @@ def get_me() -> Reply:
 @bp.put("/me/preferences")
 @allow(SIGNED_IN)
 def put_preferences() -> Reply:
-    wanted = json_body().get("single_keys")
-    if not isinstance(wanted, bool):
-        return reply(422, "“single_keys” is either true or false.")
-    choose_single_keys(current_user(), wanted)
-    return jsonify(single_keys=wanted)
+    body = json_body()
+    wanted = {name: body[name] for name in PREFERENCES if name in body}
+    if not wanted:
+        return reply(422, f"Name one or more of {', '.join(PREFERENCES)}.")
+    if wrong := [name for name, value in wanted.items() if not isinstance(value, bool)]:
+        return reply(422, f"“{wrong[0]}” is either true or false.")
+    choose(current_user(), wanted)
+    return jsonify(wanted)

@@ -63,14 +63,20 @@ def clear_name(value: Any, longest: int, error: type[DomainError]) -> str | None
     return line or None
 
 
+_BEGINS_WITH_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}\.?(?::\d{1,5})?(?:[/?#]|$)")
+"""As in example.org/page; known to scripts as well (`static/js/lib/address.js`)."""
+
+
 def web_address(value: Any, error: type[DomainError]) -> str | None:
     """A complete http or https address that shows where it leads, or None when nothing was given.
 
-    Raises `error` for anything else.
+    One that begins with its host, as people write it, gets `https://`. Raises `error` for anything else.
     """
     address = clean_line("url", value, LONGEST_URL, error)
     if address is None:
         return None
+    if _BEGINS_WITH_HOST.match(address) and len(address) + len("https://") <= LONGEST_URL:
+        address = f"https://{address}"
     try:
         parts = urlsplit(address)
         host = parts.hostname

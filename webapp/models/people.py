@@ -24,6 +24,11 @@ class User(Base):
     is_admin: Mapped[bool] = mapped_column(default=False)
     single_keys: Mapped[bool] = mapped_column(default=True)
     """Whether single letters and digits act at the desk (WCAG 2.1.4)."""
+    asks_who: Mapped[bool | None] = mapped_column(default=True)
+    """Whether the desk asks for the source type right after ATTRIBUTION, by the same digits.
+
+    None for whoever tagged before there was this: they go on as they were used to until they have chosen.
+    """
     created_at: Mapped[datetime] = mapped_column(default=now)
     deactivated_at: Mapped[datetime | None]
 

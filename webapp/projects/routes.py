@@ -195,6 +195,9 @@ def _ticked_work() -> list[int]:
     return [id_ for id_ in ids if id_ is not None]
 
 
+TAKEN_BACK = "Your article is open again; what was handed in stays on record."
+
+
 def _ticked() -> list[tuple[int, int]]:
     pairs = []
     for value in request.form.getlist("pair"):
@@ -216,9 +219,12 @@ def change_assignment(project_id: int, assignment_id: int) -> Response:
             flash("Withdrawn.", "success")
         else:
             actions.return_work(assignment, current_actor(), request.form.get("why", ""))
-            flash("Returned; the analyst finds it in the queue with your reason.", "success")
+            is_own = assignment.analyst_id == current_actor().user_id
+            flash(TAKEN_BACK if is_own else "Returned; the analyst finds it in the queue with your reason.", "success")
     except BadProject as refused:
         flash(str(refused), "error")
+    if request.form.get("back") == "desk":
+        return redirect(url_for("tagging.desk", article_id=assignment.article_id))
     wanted = _wanted(queries.columns_of(project))
     return redirect(url_for(".progress", project_id=project_id, **_address_of(wanted), page=_page_before()))
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, func, or_, select
 
 from webapp import visibility
+from webapp.article_list import ListedArticle, listed_articles
 from webapp.db import db
 from webapp.domain.answers import ANSWER_FIELDS, Answer, missing
 from webapp.domain.chains import Link
@@ -197,6 +198,12 @@ def last_return(assignment: Assignment) -> Submission | None:
         .order_by(Submission.number.desc())
         .limit(1)
     )
+
+
+def next_article(analyst: Actor, project_id: int) -> ListedArticle | None:
+    """The article on which the analyst may go on, of this project before others, if there is one."""
+    found = visibility.ids_to_go_on_with(analyst, [project_id]) or visibility.ids_to_go_on_with(analyst)
+    return next(iter(listed_articles(found).values()), None)
 
 
 def settled_count(article: Article, analyst: Actor) -> int:

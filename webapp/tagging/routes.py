@@ -70,6 +70,13 @@ def desk(article_id: int) -> str:
         can_repair=visibility.supervises(current_actor(), article.project_id),
         codebook=round_.codebook,
         longest_chain=LONGEST_CHAIN,
+        asks_who=visit().asks_who,
+        round=round_,
+        assignment=assignment,
+        next=queries.next_article(current_actor(), article.project_id) if locked else None,
+        can_take_back=state is AssignmentState.SUBMITTED
+        and round_.closed_at is None
+        and visibility.supervises(current_actor(), article.project_id),
         desk=_desk_data(article, round_, assignment, sentences),
     )
 
@@ -104,6 +111,7 @@ def _desk_data(
         "codebook_version": round_.codebook.version,
         "locked": assignment is not None and assignment.is_done,
         "single_keys": visit().single_keys,
+        "asks_who": visit().asks_who,
         "is_blind": round_.is_blind,
         "urls": {
             "codebook": url_for(".codebook_text", codebook_id=round_.codebook_id),

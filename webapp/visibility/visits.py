@@ -27,6 +27,7 @@ class Visit:
 
     actor: Actor
     single_keys: bool
+    asks_who: bool | None
     session_id: int | None
     """The session in which they came, if they did."""
     projects: Mapping[int, str]
@@ -47,14 +48,14 @@ def _visit(rows: list[tuple[Any, ...]], via: Via) -> Visit | None:
     """What the rows tell, one for each project; None when there are none."""
     if not rows:
         return None
-    session_id, user_id, name, is_admin, single_keys, *_ = rows[0]
+    session_id, user_id, name, is_admin, single_keys, asks_who, *_ = rows[0]
     roles = {
         project_id: frozenset(role for role, is_held in zip(HELD, held, strict=True) if is_held)
-        for _, _, _, _, _, project_id, _, *held in rows
+        for _, _, _, _, _, _, project_id, _, *held in rows
         if project_id is not None
     }
-    projects = {project_id: name for _, _, _, _, _, project_id, name, *_ in rows if project_id is not None}
-    return Visit(Actor(user_id, name, is_admin, roles, via), single_keys, session_id, projects)
+    projects = {project_id: name for _, _, _, _, _, _, project_id, name, *_ in rows if project_id is not None}
+    return Visit(Actor(user_id, name, is_admin, roles, via), single_keys, asks_who, session_id, projects)
 
 
 def actor_for(user: User, via: Via) -> Actor:
@@ -84,7 +85,16 @@ def _devices_of(actor: Actor) -> Select[UserSession]:
 
 
 # Asked with every request: they are built once.
-_PERSON = (User.id, User.name, User.is_admin, User.single_keys, Project.id, Project.name, *HELD.values())
+_PERSON = (
+    User.id,
+    User.name,
+    User.is_admin,
+    User.single_keys,
+    User.asks_who,
+    Project.id,
+    Project.name,
+    *HELD.values(),
+)
 _ROLES = and_(
     Membership.user_id == User.id,
     Membership.project_id.in_(select(Project.id).where(Project.is_live)),

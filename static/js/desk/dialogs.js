@@ -125,28 +125,46 @@ export function guide(url, label) {
  * @param {import('../types.js').Desk} desk
  * @param {() => string} csrf
  * @param {(text: string) => void} notify
- * @returns {{ open: () => void, areOn: () => boolean }}
+ * @returns {{ open: () => void, areOn: () => boolean, asksWho: () => boolean }}
  */
 export function keys(desk, csrf, notify) {
   const dialog = the('#keys', HTMLDialogElement);
   const single = the('#single-keys', HTMLInputElement, dialog);
+  const asksWho = the('#asks-who', HTMLInputElement, dialog);
+  const offer = document.querySelector('#offer');
   single.checked = desk.single_keys;
+  asksWho.checked = desk.asks_who === true;
 
-  single.addEventListener('change', async () => {
+  /** @param {Record<string, boolean>} chosen */
+  async function keep(chosen) {
     try {
       const response = await fetch(desk.urls.preferences ?? '', {
         method: 'PUT',
         keepalive: true,
         headers: { 'Content-Type': 'application/json', 'X-CSRFToken': csrf() },
-        body: JSON.stringify({ single_keys: single.checked }),
+        body: JSON.stringify(chosen),
       });
       if (!response.ok) throw new Error(response.statusText);
     } catch {
       notify('This holds for as long as the page is open; it could not be saved.');
     }
+  }
+
+  single.addEventListener('change', () => keep({ single_keys: single.checked }));
+  asksWho.addEventListener('change', () => {
+    offer?.remove();
+    void keep({ asks_who: asksWho.checked });
+  });
+  // Whoever tagged before there was this is asked once, at the desk.
+  offer?.addEventListener('click', (event) => {
+    const answer = event.target instanceof Element ? event.target.closest('[data-asks]') : null;
+    if (!(answer instanceof HTMLElement)) return;
+    asksWho.checked = answer.dataset.asks === 'yes';
+    asksWho.dispatchEvent(new Event('change'));
+    notify('Kept. You can switch it at any time under Keys: ?');
   });
   dialog.addEventListener('click', (event) => {
     if (event.target === dialog) dialog.close();
   });
-  return { open: () => dialog.showModal(), areOn: () => single.checked };
+  return { open: () => dialog.showModal(), areOn: () => single.checked, asksWho: () => asksWho.checked };
 }

@@ -1,5 +1,6 @@
 /** The form for one item of evidence on a claim: stance and independence by digits, all else by what is typed. */
 
+import { isAddress, wholeAddress } from '../lib/address.js';
 import { itemValues } from '../lib/claims.js';
 import { the } from '../lib/dom.js';
 
@@ -100,7 +101,9 @@ export function evidence(root, work, desk, on) {
 
   /** @returns {Record<string, string>} */
   function values() {
-    const told = fields.map((field) => [field.name, field.value.trim()]);
+    const written = (/** @type {string} */ name, /** @type {string} */ value) =>
+      ADDRESSES.includes(name) ? wholeAddress(value) : value;
+    const told = fields.map((field) => [field.name, written(field.name, field.value.trim())]);
     const radios = ['stance', 'independence'].map((name) => [name, checked(name)]);
     const isHidden = (/** @type {string} */ name) => name === 'same_origin_as' && same.hidden;
     return Object.fromEntries([...radios, ...told].filter(([name, value]) => value && !isHidden(String(name))));
@@ -232,9 +235,5 @@ export function evidence(root, work, desk, on) {
   };
 }
 
+const ADDRESSES = ['url', 'archive_url'];
 const NO_ADDRESS = 'That is no web address; write it whole, as in https://example.org/page.';
-
-/** @param {string} address */
-function isAddress(address) {
-  return /^https?:\/\/[^\s<>"/]+/i.test(address) && !/[\s<>"]/.test(address) && URL.canParse(address);
-}

@@ -116,7 +116,7 @@ export function panel(root, work, desk, on) {
   for (const one of tags) {
     one.addEventListener('click', (event) => {
       on.tag(one.dataset.tag ?? '');
-      if (event.detail > 0 && one.dataset.tag !== 'NOT_CODABLE') on.back();
+      if (event.detail > 0 && one.dataset.tag !== 'NOT_CODABLE') on.back(); // also to the digits of who says so
     });
   }
 

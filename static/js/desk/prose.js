@@ -1,6 +1,7 @@
 /** The article as a list of sentences to walk and tag by keys, and the strip that shows all of them at once. */
 
 import { fieldName, worded } from '../lib/answer.js';
+import { goesOnWhileHeld, meaningOf } from '../lib/keys.js';
 
 /** @typedef {import('./work.js').Work} Work */
 /** @typedef {import('./work.js').Sentence} Sentence */
@@ -21,7 +22,7 @@ const ASKED = { source_type: 'source type missing', not_codable_reason: 'reason 
  * @param {HTMLElement} strip
  * @param {Work} work
  * @param {import('../types.js').Desk} desk
- * @param {{ tag: (tag: string) => void, command: (name: string) => void, singleKeys: () => boolean }} on
+ * @param {{ command: (name: string, value?: string) => void, isAsking: () => boolean, singleKeys: () => boolean }} on
  */
 export function prose(list, strip, work, desk, on) {
   const options = /** @type {HTMLElement[]} */ ([...list.querySelectorAll('.s')]);
@@ -48,7 +49,7 @@ export function prose(list, strip, work, desk, on) {
     const cell = cells[sentence.index - 1];
     if (!option || !cell) return;
     const tag = sentence.answer.tag;
-    const state = work.saveState(sentence);
+    const state = work.wholeState(sentence);
     const lacks = work.missing(sentence);
     const ask = lacks && lacks !== 'tag' ? (ASKED[lacks] ?? `${fieldName(lacks)} missing`) : '';
     for (const element of [option, cell]) {
@@ -68,7 +69,12 @@ export function prose(list, strip, work, desk, on) {
       claims,
     ];
     option.setAttribute('aria-label', `${said.filter(Boolean).join(', ')}. ${sentence.text}`);
-    cell.setAttribute('aria-label', `${sentence.index}, ${said[0]}`);
+    const type =
+      tag && sentence.answer.source_type ? worded('source_type', sentence.answer.source_type, desk.fields) : '';
+    const told = [`${sentence.index}`, said[0], type.toLowerCase(), ask].filter(Boolean).join(', ');
+    cell.setAttribute('aria-label', told);
+    if (type) cell.title = told;
+    else cell.removeAttribute('title');
   }
 
   function markHere() {
@@ -132,6 +138,7 @@ export function prose(list, strip, work, desk, on) {
   });
 
   strip.addEventListener('click', (event) => {
+    if (event.target instanceof Element && event.target.closest('select')) return;
     event.preventDefault();
     const cell = event.target instanceof Element ? event.target.closest('a') : null;
     work.move(cell ? cells.indexOf(cell) : nearestCell(event));
@@ -150,46 +157,20 @@ export function prose(list, strip, work, desk, on) {
     return Math.floor(along * cells.length);
   }
 
-  /** @type {Record<string, () => void>} */
-  const moves = {
-    ArrowDown: () => work.move(work.here + 1),
-    ArrowUp: () => work.move(work.here - 1),
-    Home: () => work.move(0),
-    End: () => work.move(work.sentences.length - 1),
-    Enter: () => on.command('details'),
-  };
-  /** @type {Record<string, () => void>} */
-  const letters = {
-    j: () => work.move(work.here + 1),
-    k: () => work.move(work.here - 1),
-    n: () => on.command('untagged'),
-    c: () => on.command('claims'),
-    e: () => on.command('evidence'),
-    w: () => on.command('elsewhere'),
-    l: () => on.command('link'),
-    r: () => on.command('rate'),
-    u: () => on.command('undo'),
-    g: () => on.command('guide'),
-    '/': () => on.command('find'),
-    '?': () => on.command('keys'),
-  };
-
+  const types = (desk.fields.source_type ?? []).map(({ value }) => value);
   list.addEventListener('keydown', (event) => {
-    if (event.isComposing || event.altKey || event.metaKey) return;
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (event.ctrlKey) {
-      const command = key === 'z' ? 'undo' : key === 'Enter' ? 'submit' : '';
-      if (!command || event.shiftKey) return;
-      event.preventDefault();
-      return on.command(command);
-    }
-    const tag = desk.tag_keys[key];
-    const act = moves[key] ?? (on.singleKeys() ? (tag ? () => on.tag(tag) : letters[key]) : undefined);
-    if (!act) return;
+    const now = {
+      tagKeys: desk.tag_keys,
+      types,
+      isAsking: on.isAsking(),
+      areSingle: on.singleKeys(),
+      isLocked: work.isLocked,
+    };
+    const meaning = meaningOf(event, now);
+    if (!meaning) return;
     event.preventDefault();
-    // A key held down walks on, but it must not tag the rest of the article.
-    if (event.repeat && !moves[key] && key !== 'j' && key !== 'k') return;
-    act();
+    if (event.repeat && !goesOnWhileHeld(meaning)) return;
+    on.command(meaning.command, meaning.value);
   });
 
   return { focus, uncover };

@@ -1,6 +1,6 @@
 /** What is saved and what is not, in the header; the list behind it; the end of the article. */
 
-import { fieldName, worded } from '../lib/answer.js';
+import { fieldName, needWorded, worded } from '../lib/answer.js';
 import { button, make, the } from '../lib/dom.js';
 
 /** Ids, which tell a person nothing. */
@@ -26,9 +26,7 @@ export function status(work, desk, outbox, courier, on) {
   let state = 'saved';
 
   function render() {
-    const records = outbox.all();
-    const count = (/** @type {string} */ wanted) => records.filter((record) => record.state === wanted).length;
-    const [waiting, conflicts, refused] = [count('waiting'), count('conflict'), count('refused')];
+    const [waiting, conflicts, refused] = counts();
     const before = state;
     const [now, short, rest = ''] = sum(waiting, conflicts, refused);
     const words = short + rest;
@@ -36,11 +34,18 @@ export function status(work, desk, outbox, courier, on) {
     saved.dataset.state = now;
     saved.replaceChildren(short, make('span', { class: 'saved__rest' }, rest));
     why.replaceChildren(...reason(now, waiting));
-    if (box.matches(':popover-open')) renderList(records);
+    if (box.matches(':popover-open')) renderList(outbox.all());
     the('#answered', HTMLElement).textContent = String(work.tagged);
-    renderFinish(records.length);
+    renderFinish();
     if (before !== now && ['kept', 'conflict', 'refused', 'out', 'trouble'].includes(now)) on.notifyAloud(words);
     if (before !== now && before !== 'saving' && now === 'saved') on.notifyAloud('All saved.');
+  }
+
+  /** @returns {[waiting: number, conflicts: number, refused: number]} */
+  function counts() {
+    const all = outbox.all();
+    const count = (/** @type {string} */ wanted) => all.filter((record) => record.state === wanted).length;
+    return [count('waiting'), count('conflict'), count('refused')];
   }
 
   /**
@@ -178,39 +183,97 @@ export function status(work, desk, outbox, courier, on) {
 
   let wasWhole = work.tagged === work.sentences.length;
 
-  /** @param {number} unsent */
-  function renderFinish(unsent) {
+  function renderFinish() {
     const isWhole = work.tagged === work.sentences.length;
     const becameWhole = isWhole && !wasWhole;
     wasWhole = isWhole;
     finish.hidden = !isWhole && !finish.dataset.asked;
     submit.hidden = !desk.urls.submit || desk.locked;
-    submit.disabled = unsent > 0;
     if (finish.hidden) return;
-    const unready = work.unready();
+    const needing = work.needing();
     the('.finish__what', HTMLElement, finish).textContent = desk.locked
       ? 'Submitted.'
       : isWhole
         ? `All ${work.sentences.length} sentences have their tag.`
         : `${work.tagged} of ${work.sentences.length} sentences have their tag.`;
-    const lines = unready.slice(0, 20).map(({ sentence, field }) =>
+    const lines = needing.slice(0, 20).map(({ sentence, need }) =>
       make(
         'li',
         {},
         button(`Sentence ${sentence.index}`, () => on.goTo(sentence), 'button button--small'),
-        ` ${fieldName(field ?? '')} missing`,
+        ` ${needWorded(need)}`,
       ),
     );
-    if (unready.length > 20) lines.push(make('li', { class: 'muted' }, `and ${unready.length - 20} more`));
+    if (needing.length > 20) lines.push(make('li', { class: 'muted' }, `and ${needing.length - 20} more`));
     the('.finish__missing', HTMLElement, finish).replaceChildren(...(isWhole || finish.dataset.asked ? lines : []));
     if (becameWhole)
       on.notifyAloud(
-        `All ${work.sentences.length} sentences have their tag.${unready.length ? ` ${unready.length} still miss a detail.` : ''}`,
+        `All ${work.sentences.length} sentences have their tag.${needing.length ? ` ${needing.length} still need something.` : ''}`,
       );
   }
 
-  submit.addEventListener('click', async () => {
+  let isSubmitting = false;
+
+  /** Hand the article in, once what is under way is saved and nothing is missing. */
+  async function handIn() {
+    if (isSubmitting) return;
+    isSubmitting = true;
+    try {
+      work.flush();
+      if (isShort()) return;
+      if (ownWaiting()) on.notify('It is submitted as soon as all is saved.');
+      await settled();
+      if (isShort()) return;
+      if (ownWaiting()) return on.notify(`Not submitted: ${sum(...counts())[1]}. Submit again when all is saved.`);
+      await post();
+    } finally {
+      isSubmitting = false;
+    }
+  }
+
+  /** Whether something is missing, which is shown then. */
+  function isShort() {
+    const [first] = work.needing();
+    const lost = records().some(({ state }) => state !== 'waiting');
+    if (!first && !lost) return false;
     finish.dataset.asked = 'yes';
+    render();
+    if (first) {
+      const more = work.needing().length - 1;
+      const why = first.need === 'tag' ? 'Submit when every sentence has its tag' : 'Not submitted';
+      const what = `sentence ${first.sentence.index}: ${needWorded(first.need)}`;
+      on.notify(`${why}. Next, ${what}${more ? ` (and ${more} more)` : ''}.`);
+      on.goTo(first.sentence);
+    } else {
+      on.notify('Not submitted: something you wrote could not be delivered.');
+      box.showPopover();
+    }
+    return true;
+  }
+
+  /** What is not saved of this article. */
+  function records() {
+    return outbox.all().filter(({ about }) => about.article_id === desk.article_id);
+  }
+
+  function ownWaiting() {
+    return records().some(({ state }) => state === 'waiting');
+  }
+
+  /** Until nothing of the article waits, or what waits will wait for long. */
+  function settled() {
+    return new Promise((done) => {
+      const look = () => {
+        if (ownWaiting() && !courier.isStuck) return;
+        work.removeEventListener('delivery', look);
+        done(undefined);
+      };
+      work.addEventListener('delivery', look);
+      look();
+    });
+  }
+
+  async function post() {
     try {
       const response = await fetch(desk.urls.submit ?? '', {
         method: 'POST',
@@ -218,6 +281,7 @@ export function status(work, desk, outbox, courier, on) {
         body: JSON.stringify({ assignment_key: work.key }),
       });
       if (response.ok) return location.reload();
+      finish.dataset.asked = 'yes';
       const reply = await response.json();
       on.notify(reply.detail ?? 'The article could not be submitted.');
       const first = work.withId(reply.missing?.[0]?.sentence_id);
@@ -226,7 +290,9 @@ export function status(work, desk, outbox, courier, on) {
     } catch {
       on.notify('The server cannot be reached; submit again when the connection is back.');
     }
-  });
+  }
+
+  submit.addEventListener('click', handIn);
 
   window.addEventListener('beforeunload', (event) => {
     if (outbox.all().some((record) => record.state === 'waiting')) event.preventDefault();
@@ -246,6 +312,7 @@ export function status(work, desk, outbox, courier, on) {
   work.addEventListener('changed', renderSoon);
   work.addEventListener('delivery', renderSoon);
   render();
+  return { handIn };
 }
 
 /** @param {string} text */

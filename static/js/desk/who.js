@@ -456,5 +456,12 @@ export function who(root, work, desk, on) {
     act();
   });
 
-  return { addLink, enterRate };
+  /** Go to the words of the source. */
+  function enter() {
+    on.open();
+    words.focus();
+    own.open();
+  }
+
+  return { addLink, enterRate, enter };
 }

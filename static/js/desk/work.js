@@ -10,9 +10,11 @@ import { KnownSources } from '../lib/sources.js';
 /** @typedef {import('../types.js').Answer} Answer */
 /** @typedef {import('../types.js').Rating} Rating */
 /**
- * `mentioned` is how many mentions of claims the sentence has.
+ * `mentioned` is how many mentions of claims the sentence has, `unsent` how what was written about them stands that the
+ * server does not have.
  * @typedef {import('../types.js').SentenceRow & { index: number, text: string, saved: Answer, mentioned: number,
- *   problems?: string[] }} Sentence */
+ *   unsent?: RecordState, problems?: string[] }} Sentence */
+/** @typedef {import('../types.js').RecordState} RecordState */
 /** @typedef {'none' | 'saved' | 'saving' | 'kept' | 'conflict' | 'refused'} SaveState */
 /** @typedef {import('../types.js').Did} Did */
 /** @typedef {{ sentence: number, before: Answer, typed?: string, at: number, key?: string | null, gave?: string[],
@@ -74,6 +76,7 @@ export class Work extends EventTarget {
       return { ...row, index: i + 1, text: texts[i] ?? '', answer: saved, saved, mentioned };
     });
     for (const record of outbox.all()) {
+      if (isAboutClaims(record)) this.#noteUnsent(record.about.sentence_id);
       const sentence = record.kind === 'answer' ? this.withId(record.about.sentence_id) : undefined;
       if (!sentence || !this.#isOfThisWork(record)) continue;
       sentence.answer = record.body;
@@ -112,19 +115,24 @@ export class Work extends EventTarget {
     this.dispatchEvent(new Event('moved'));
   }
 
-  moveToUntagged() {
-    const after = this.sentences.findIndex((sentence, i) => i > this.here && !sentence.answer.tag);
-    const found = after >= 0 ? after : this.sentences.findIndex((sentence) => !sentence.answer.tag);
-    if (found >= 0) this.move(found);
-    return found >= 0;
+  /**
+   * Go to the next sentence that keeps the article from being submitted, past the end to the first one.
+   * @returns {string}  what it needs; empty where nothing does
+   */
+  moveToNeeding() {
+    const needing = this.needing();
+    const found = needing.find(({ sentence }) => sentence.index - 1 > this.here) ?? needing[0];
+    if (found) this.move(found.sentence.index - 1);
+    return found?.need ?? '';
   }
 
   /**
    * Change the answer to the sentence in hand.
    * @param {Answer} changes
    * @param {string} [typed]  the field in which the person is still typing
+   * @param {boolean} [isHeld]  whether the rest of the answer is about to come: it is kept here for a moment, to go as one
    */
-  answer(changes, typed) {
+  answer(changes, typed, isHeld = Boolean(typed)) {
     const sentence = this.current;
     const answer = recorded({ ...sentence.answer, ...changes }, this.#fields);
     // The server refuses a second choice that is the first; the new tag has made it void.
@@ -133,7 +141,20 @@ export class Work extends EventTarget {
     const holdsAgain = 'tag' in changes && (sentence.to_confirm || this.saveState(sentence) === 'refused');
     if (this.isLocked || !(isNew || holdsAgain)) return;
     if (isNew) this.#remember(sentence, { typed });
-    this.#change(sentence, answer, Boolean(typed));
+    this.#change(sentence, answer, isHeld);
+  }
+
+  /**
+   * Give the sentence in hand this answer, as a whole.
+   * @param {Answer} whole
+   */
+  replace({ active_seconds: _, ...whole }) {
+    const { active_seconds: own, ...before } = this.current.answer;
+    this.answer({
+      ...Object.fromEntries(Object.keys(before).map((name) => [name, null])),
+      ...whole,
+      active_seconds: own,
+    });
   }
 
   /**
@@ -177,7 +198,27 @@ export class Work extends EventTarget {
    */
   notifyMentioned(sentence) {
     sentence.mentioned = this.claims.mentionsOn(sentence.id).length;
+    this.#noteUnsent(sentence.id);
     this.#notifyChanged(sentence);
+  }
+
+  /** @param {number} id  of a sentence, about whose claims something may be unsent */
+  #noteUnsent(id) {
+    const sentence = this.withId(id);
+    const states = this.claims.unsentOn(id).map(({ state }) => state);
+    if (sentence) sentence.unsent = states.find((state) => state !== 'waiting') ?? states[0];
+  }
+
+  /**
+   * How the sentence stands as a whole: its answer, and what was written about its claims.
+   * @param {Sentence} sentence
+   * @returns {SaveState}
+   */
+  wholeState(sentence) {
+    const state = this.saveState(sentence);
+    if (!sentence.unsent || state === 'conflict' || state === 'refused') return state;
+    if (sentence.unsent !== 'waiting') return sentence.unsent;
+    return this.#courier?.isStuck ? 'kept' : 'saving';
   }
 
   /** Say of the sentence in hand that its answer holds as it stands. */
@@ -355,11 +396,21 @@ export class Work extends EventTarget {
     return missing(sentence.answer, this.#desk.required);
   }
 
-  /** The sentences that keep the article from being submitted. */
-  unready() {
-    return this.sentences
-      .map((sentence) => ({ sentence, field: this.missing(sentence) }))
-      .filter(({ field }) => field !== null);
+  /**
+   * The sentences that keep the article from being submitted, with what each needs: a field, `to_confirm`, `conflict` or
+   * `refused` of the answer, `claims` of what was written about claims.
+   * @returns {{ sentence: Sentence, need: string }[]}
+   */
+  needing() {
+    const doubtful = this.#outbox.all().filter(({ state }) => state !== 'waiting');
+    const ofAnswer = doubtful.filter((record) => record.kind === 'answer' && this.#isOfThisWork(record));
+    const states = new Map(ofAnswer.map(({ about, state }) => [about.sentence_id, state]));
+    const ofClaims = new Set(doubtful.filter(isAboutClaims).map(({ about }) => about.sentence_id));
+    return this.sentences.flatMap((sentence) => {
+      const { id, to_confirm } = sentence;
+      const need = this.missing(sentence) ?? states.get(id) ?? (to_confirm ? 'to_confirm' : '');
+      return need || ofClaims.has(id) ? [{ sentence, need: need || 'claims' }] : [];
+    });
   }
 
   /**

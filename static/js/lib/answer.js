@@ -134,3 +134,16 @@ export function fieldName(field) {
     .replace('source_text', 'source_as_printed')
     .replaceAll('_', ' ');
 }
+
+/** @type {Record<string, string>} */
+const NEEDS = {
+  to_confirm: 'to confirm: does the answer still hold?',
+  conflict: 'answered elsewhere too: say which answer holds',
+  refused: 'could not be delivered',
+  claims: 'what was written about its claims could not be delivered',
+};
+
+/** @param {string} need  what keeps a sentence from being submitted */
+export function needWorded(need) {
+  return NEEDS[need] ?? `${fieldName(need)} missing`;
+}
