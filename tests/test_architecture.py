@@ -21,6 +21,7 @@ FEATURES = (
     "search",
     "review",
     "adjudication",
+    "reading",
     "profiles",
     "audit",
 )
@@ -40,7 +41,8 @@ ORDER = (
     ("postgres_dump",),
     ("access", "jobs", "backups", "save_queue"),
     ("body_limits", "logs"),
-    ("forms", "assets", "downloads", "navigation"),
+    ("forms", "assets", "downloads", "navigation", "shown_names"),
+    ("decision_form",),
     ("templating", "errors"),
     (*FEATURES, "health"),
     ("export",),

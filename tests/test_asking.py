@@ -34,6 +34,7 @@ DOWNLOADS = {
     "review.fields_json": "/projects/1/agreement/fields",
     "export.wide_csv": "/projects/1/agreement",
     "review.names": "/projects/1/agreement",
+    "reading.names": "/articles/1/reading",
 }
 
 

@@ -72,7 +72,11 @@ SUPERVISORS_OWN = {
     "sources.uses",
 }
 """Pages for everybody on which a supervisor reads all; the others are those that ask for a supervisor or researcher."""
+IN_THE_ROOM = {"reading.room", "reading.sentence", "reading.names", "tagging.desk"}
+"""The reading room and what leads to it: there a supervisor reads all, but of an article that they still have to hand
+in only when they ask for it."""
 QUERIES = {
+    "reading.room": ("", "disputed=1", "tag=ATTRIBUTION", "notes=1"),
     "review.agreement": ("", "page=2"),
     "review.cell": ("a=FACT&b=ATTRIBUTION", "a=ATTRIBUTION&b=ATTRIBUTION", "a=FACT&b=FACT"),
     "export.long_csv": ("", "unanswered=1"),
@@ -112,6 +116,7 @@ DOWNLOADS = {
     "review.agreement_json",
     "review.fields_json",
     "review.names",
+    "reading.names",
 }
 """Routes for POST that change nothing but the audit: they are walked, too."""
 WRITES = {
@@ -332,12 +337,14 @@ def study(owner):
 TAGS = (Tag.FACT, Tag.ATTRIBUTION, Tag.SPECULATION, Tag.OPINION, Tag.OPINION)
 
 
-def may_tell(app, roles, endpoint):
+def may_tell(app, roles, endpoint, is_unshared=False):
     """Whether a page may tell a person in these roles of work that nobody handed in, or of an article still to submit."""
     if endpoint == "audit.index":
         return ADMIN in roles  # which tells that something was handed in, and nothing of what
     if Role.SUPERVISOR not in roles:
         return reads_registry(roles, endpoint)
+    if endpoint in IN_THE_ROOM:
+        return Role.ANALYST not in roles or is_unshared
     marks = app.view_functions[endpoint].allowed
     return endpoint in SUPERVISORS_OWN or (Role.SUPERVISOR in marks and Role.ANALYST not in marks)
 
@@ -355,6 +362,7 @@ def reads_registry(roles, endpoint):
         "export.ratings_csv",
         "export.sources_csv",
     }
+    of_registry |= IN_THE_ROOM  # which shows the claims beside the sentences
     is_of_registry = endpoint.startswith(("sources.", "claims.", "profiles.")) or endpoint in of_registry
     return is_of_registry and Role.RESEARCHER in roles and Role.ANALYST not in roles
 
@@ -366,7 +374,11 @@ def names_everybody(got):
 
 def unexpected(app, roles, before, after):
     found = changed(before, after)
-    return {address: lines for address, lines in found.items() if not may_tell(app, roles, before[address].endpoint)}
+    return {
+        address: lines
+        for address, lines in found.items()
+        if not may_tell(app, roles, before[address].endpoint, "Four stayed here." in before[address].text)
+    }
 
 
 def each(roles):

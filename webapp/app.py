@@ -35,6 +35,7 @@ from webapp.ids import RowId
 from webapp.logs import RequestLog
 from webapp.profiles.routes import bp as profiles
 from webapp.projects.routes import bp as projects
+from webapp.reading.routes import bp as reading
 from webapp.repair.routes import bp as repair
 from webapp.review.routes import bp as review
 from webapp.save_queue import QueueingFlask
@@ -100,6 +101,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
         search,
         review,
         adjudication,
+        reading,
         profiles,
         export,
         audit,

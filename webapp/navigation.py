@@ -71,6 +71,7 @@ SECTIONS = {
 OF_BLUEPRINT = {
     "articles": "articles",
     "tagging": "articles",
+    "reading": "articles",
     "repair": "articles",
     "profiles": "articles",
     "sources": "sources",

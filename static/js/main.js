@@ -12,6 +12,7 @@ const behaviours = {
   leftovers: async () => (await import('./behaviours/leftovers.js')).leftovers,
   progress: async () => (await import('./behaviours/progress.js')).progress,
   drop: async () => (await import('./behaviours/drop.js')).drop,
+  reading: async () => (await import('./behaviours/reading.js')).reading,
   dropdown: async () => dropdown,
   slash: async () => slash,
   submit: async () => submit,

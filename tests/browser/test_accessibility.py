@@ -14,6 +14,7 @@ PAGES = (
     "/",
     "/articles/new",
     "/articles/1",
+    "/articles/1/reading?at=2",
     "/sentences/1/tag",
     "/sentences/1/notes",
     "/sentences/1/evidence",

@@ -180,7 +180,7 @@ def test_a_cell_opens_its_sentences(client, sign_in, owner, corpus):
     assert "7 of 16 sentences" in words_of(cell.text)
     assert len(shown) == 7
     first = sentences_of(corpus[-2])[0]
-    assert shown[0].select_one("a")["href"] == f"/articles/{corpus[-2].id}#s{first.id}"
+    assert shown[0].select_one("a")["href"] == f"/articles/{corpus[-2].id}/reading?at={first.id}#s{first.id}"
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ from webapp.models import (
 from webapp.projects.actions import add_member, assign, return_work
 from webapp.review import queries, statistics
 from webapp.review.filters import Filter
-from webapp.review.routes import NAMES_SHOWN_FOR
+from webapp.shown_names import NAMES_SHOWN_FOR
 from webapp.tagging.actions import submit
 
 F, A, S, O, N = Tag  # noqa: E741
@@ -721,7 +721,7 @@ def test_names_are_hidden_again_by_their_button_and_after_an_hour(four, study, c
     client.post(study.address + "/names")
     assert "Ana Lyst" in page(cell).get_text()
     later = now() + NAMES_SHOWN_FOR
-    monkeypatch.setattr("webapp.review.routes.now", lambda: later)
+    monkeypatch.setattr("webapp.shown_names.now", lambda: later)
     assert "Ana Lyst" not in page(cell).get_text()
 
 

@@ -14,7 +14,7 @@ def test_each_hit_leads_to_its_sentence_and_to_a_claim_for_which_it_is_evidence(
 
     [hit] = page.select(".said > li")
     assert [link["href"] for link in hit.select("a")] == [
-        f"/articles/{again.article_id}#s{again.id}",
+        f"/articles/{again.article_id}/reading?at={again.id}#s{again.id}",
         f"/sentences/{again.id}/evidence",
     ]
     assert [mark.get_text() for mark in hit.select("mark")] == ["The old ferry sank"]
@@ -46,6 +46,6 @@ def test_the_page_of_a_claim_shows_sentences_like_it_that_are_no_mentions(client
 
     section = page.select_one("section:has(> #alike)")
     assert [link["href"] for link in section.select("a")] == [
-        f"/articles/{again.article_id}#s{again.id}",
+        f"/articles/{again.article_id}/reading?at={again.id}#s{again.id}",
         f"/claims/{claim.id}?sentence={again.id}#add",
     ]

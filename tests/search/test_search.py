@@ -58,7 +58,7 @@ def test_sentences_come_the_newest_first_with_their_words_marked_and_open_at_the
 
     rows = page.select("section.found li")
     second = sentences_of(corpus[1])[0]
-    assert rows[0].select_one("a")["href"] == f"/articles/{corpus[1].id}#s{second.id}"
+    assert rows[0].select_one("a")["href"] == f"/articles/{corpus[1].id}/reading?at={second.id}#s{second.id}"
     assert [mark.get_text() for mark in page.select("mark")] == ["ferry", "ferry"]
 
 

@@ -137,11 +137,11 @@ def test_a_researcher_reads_an_article_with_its_sentences_and_what_is_settled(cl
     adjudicate(sentence, owner, Decision(Tag.OPINION, DecidingRule.R10, Cause.SLIP, "Nothing remains."), 0)
     sign_in(make_member("R", "researcher"))
     listed = BeautifulSoup(client.get("/").text, "html.parser").select_one(f'a[href="/articles/{article.id}"]')
-    shown = BeautifulSoup(client.get(listed["href"]).text, "html.parser")
+    shown = BeautifulSoup(client.get(listed["href"], follow_redirects=True).text, "html.parser")
 
-    assert [line.get_text(" ", strip=True) for line in shown.select("ol.cuts .cuts__open")] == [
-        "1 One came. Opinion",
-        "2 Two went.",
+    assert [(row.select_one(".words").text, row.select_one(".s")["data-tag"]) for row in shown.select(".voiced")] == [
+        ("One came.", "OPINION"),
+        ("Two went.", "FACT"),
     ]
     assert shown.select("form[action*=submit], .desk") == []
     assert client.get(f"/articles/{article.id}/gold").status_code == 403

@@ -182,7 +182,7 @@ def test_withdrawn_work_is_not_begun_anew_in_an_open_project(put, client, articl
     withdraw(assignment_of(article.id, analyst), owner)
 
     assert put().json["code"] == "withdrawn"
-    assert client.get(f"/articles/{article.id}").status_code == 200  # to read
+    assert client.get(f"/articles/{article.id}").location == f"/articles/{article.id}/reading"
 
 
 def test_work_of_a_closed_round_takes_no_answers(put, article, analyst):

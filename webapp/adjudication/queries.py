@@ -272,6 +272,22 @@ def next_to_settle(project: Project, reader: Actor, after: int) -> int | None:
     return None if found == after else found
 
 
+def next_in_article(project: Project, reader: Actor, sentence: Sentence) -> int | None:
+    """The sentence of the article to settle that comes next behind this one, or its first; None when none waits."""
+    waiting = (
+        visibility.standings_visible_to(reader, project)
+        .where(
+            Standing.round_id == project.running.id,
+            Standing.article_id == sentence.article_id,
+            Standing.state == StandingState.TO_SETTLE,
+            Standing.sentence_id != sentence.id,
+        )
+        .order_by(Standing.start < sentence.start, Standing.start)
+        .limit(1)
+    )
+    return db.session.scalar(waiting.with_only_columns(Standing.sentence_id))
+
+
 def _first_of(project: Project, reader: Actor, section: Section, behind: tuple[int, int] | None = None) -> int | None:
     """The first sentence of the section, behind a place in the texts where one is given."""
     found = []
@@ -302,6 +318,7 @@ def acceptable_in(project: Project, reader: Actor) -> list[Acceptable]:
 class Passage:
     """A sentence as a list shows it."""
 
+    article_id: int
     article_title: str
     index: int
     text: str
@@ -311,11 +328,14 @@ def passages(sentence_ids: Sequence[int]) -> dict[int, Passage]:
     """The words and places of these sentences, cut in the database so that no whole article is read."""
     words = func.substr(Article.text, Sentence.start + 1, Sentence.end - Sentence.start)
     rows = db.session.execute(
-        select(Sentence.id, Article.title, OPENING_WITHOUT_TITLE, index_of(Sentence), words)
+        select(Sentence.id, Article.id, Article.title, OPENING_WITHOUT_TITLE, index_of(Sentence), words)
         .join(Sentence.article)
         .where(Sentence.id.in_(sentence_ids))
     )
-    return {id_: Passage(display_title(title, opening), *place) for id_, title, opening, *place in rows}
+    return {
+        id_: Passage(article_id, display_title(title, opening), *place)
+        for id_, article_id, title, opening, *place in rows
+    }
 
 
 # ---- one sentence

@@ -1,5 +1,8 @@
 """The queue of disputed sentences, the page that settles one, and the gold as analysts see it."""
 
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,8 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp import visibility
 from webapp.access import allow, current_actor, visit
 from webapp.adjudication import actions, queries
-from webapp.adjudication.forms import DecisionForm, FirstTagForm
+from webapp.adjudication.forms import FirstTagForm
 from webapp.adjudication.queries import QueueRow
+from webapp.decision_form import DecisionForm
 from webapp.domain.adjudication import draft_of_rules, rule_named, rule_names, rules_in
 from webapp.domain.errors import BadAnswer, BadDecision
 from webapp.domain.writes import write_key
@@ -113,7 +117,9 @@ def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
         except Conflict as late:
             conflict, status = late.current, 409
         else:
-            return redirect(_onward(project, sentence_id))
+            return redirect(_onward(project, sentence, str(form.then.data or "")))
+    elif not form.is_submitted():
+        form.then.data = request.args.get("then", "")
     current = queries.current_decision(sentence_id)
     form.follow(current.version if current else 0)
     page = render_template(
@@ -136,14 +142,30 @@ def _about(sentence: Sentence) -> dict[str, object]:
     return {"article": sentence.article, "sentence": sentence, "context": queries.context_of(sentence)}
 
 
-def _onward(project: Project, sentence_id: int) -> str:
-    """Where a saved decision leads: to the next that waits, or back to the queue when none does."""
-    onward = queries.next_to_settle(project, current_actor(), sentence_id)
+READING = "reading?"
+"""How `then` begins when a decision was made in the reading room; its filters follow."""
+FILTERS = ("disputed", "tag", "analyst", "notes", "others")
+
+
+def _onward(project: Project, sentence: Sentence, then: str) -> str:
+    """Where a saved decision leads: to the next that waits, or back when none does."""
+    if then.startswith(READING):
+        return _onward_in_article(project, sentence, dict(parse_qsl(then.removeprefix(READING))))
+    onward = queries.next_to_settle(project, current_actor(), sentence.id)
     if onward is None:
         flash("Settled. Nothing else waits for a decision.", "success")
         return url_for(".queue", project_id=project.id)
     flash("Settled. This is the next one.", "success")
     return url_for(".sentence", sentence_id=onward)
+
+
+def _onward_in_article(project: Project, sentence: Sentence, asked: Mapping[str, str]) -> str:
+    """The next dispute of the article in the order of reading, in the reading room as it was filtered."""
+    onward = queries.next_in_article(project, current_actor(), sentence)
+    flash("Settled. This is the next one." if onward else "Settled. Nothing else in this article waits.", "success")
+    here = onward or sentence.id
+    kept: dict[str, Any] = {name: asked[name] for name in FILTERS if name in asked}
+    return url_for("reading.room", article_id=sentence.article_id, at=here, **kept, _anchor=f"s{here}")
 
 
 @bp.get("/sentences/<int:sentence_id>/adjudication/later")
@@ -165,7 +187,7 @@ def _own_tag_first(sentence: Sentence, project: Project) -> str | AnyResponse | 
     if form.submitted():
         try:
             actions.keep_first_tag(sentence, current_actor(), form.chosen())
-            return redirect(url_for(".sentence", sentence_id=sentence.id))
+            return redirect(url_for(".sentence", sentence_id=sentence.id, then=request.args.get("then")))
         except BadDecision as refused:
             form.form_errors.append(str(refused))
     page = render_template(

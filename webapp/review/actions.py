@@ -1,14 +1,8 @@
-"""Looking at names and taking figures away, on record."""
+"""Taking figures away, on record."""
 
 from webapp.db import db_write
 from webapp.models import Actor, Project, audit
 from webapp.review.filters import Filter
-
-
-def record_names_shown(project: Project, reader: Actor) -> None:
-    """Put on record that the person wanted to see which analyst said what."""
-    with db_write() as session:
-        audit(session, reader, "names shown", project_id=project.id, page="agreement")
 
 
 def record_figures_taken(project: Project, reader: Actor, wanted: Filter, shape: str = "agreement") -> None:

@@ -1,10 +1,9 @@
 """The agreement page, the sentences behind its cells, and its figures as files."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, json, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, json, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import __version__, visibility
@@ -25,6 +24,7 @@ from webapp.review.by_field import FieldFigures
 from webapp.review.filters import Choices, Filter, articles_asked, filter_from
 from webapp.review.kept import KeptFigures, fields_for, figures_for
 from webapp.review.statistics import Coder
+from webapp.shown_names import hide_names, names_are_shown, show_names
 
 bp = Blueprint("review", __name__)
 bp.add_app_template_filter(decimal, "decimal")
@@ -32,10 +32,6 @@ bp.add_app_template_filter(percent, "percent")
 bp.add_app_template_filter(percent_of, "percent_of")
 bp.add_app_template_filter(between, "between")
 bp.add_app_template_filter(percent_between, "percent_between")
-
-NAMES = "names_shown"
-"""In the session: until when the names of a project are shown, by its id."""
-NAMES_SHOWN_FOR = timedelta(hours=1)
 
 METHOD = {
     "answers": "the first submission of each analyst and article; confirmed answers to live sentences; pooled",
@@ -95,7 +91,7 @@ def _scene(project_id: int, *roles: Role) -> Scene:
     reader = current_actor()
     project = visibility.project_for(reader, project_id, *(roles or (Role.SUPERVISOR, Role.RESEARCHER)))
     supervises = visibility.supervises(reader, project.id)
-    names = supervises and _names_are_shown(project)
+    names = supervises and names_are_shown(project.id)
     coders = queries.coders_of(project)
     args = request.args.to_dict(flat=False)
     choices = queries.choices_in(project, coders, names=names, asked=articles_asked(args))
@@ -144,27 +140,12 @@ def names(project_id: int) -> AnyResponse:
     """Show the names for an hour in this session, or hide them; back to the page from which it was asked."""
     scene = _scene(project_id, Role.SUPERVISOR)
     if "hide" in request.values:
-        _hide_names(scene.project)
+        hide_names(scene.project.id)
     else:
-        actions.record_names_shown(scene.project, scene.reader)
-        _show_names(scene.project)
+        show_names(scene.project, scene.reader, "agreement")
     if "a" in request.args:
         return redirect(url_for(".cell", project_id=project_id, **scene.kept, a=_tag("a").value, b=_tag("b").value))
     return redirect(url_for(".agreement", project_id=project_id, **scene.kept, _anchor="disagreements"))
-
-
-def _names_are_shown(project: Project) -> bool:
-    until = session.get(NAMES, {}).get(str(project.id), 0)
-    return bool(until > now().timestamp())
-
-
-def _show_names(project: Project) -> None:
-    until = (now() + NAMES_SHOWN_FOR).timestamp()
-    session[NAMES] = session.get(NAMES, {}) | {str(project.id): int(until)}
-
-
-def _hide_names(project: Project) -> None:
-    session[NAMES] = {key: until for key, until in session.get(NAMES, {}).items() if key != str(project.id)}
 
 
 def _common(scene: Scene) -> dict[str, Any]:

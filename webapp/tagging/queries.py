@@ -16,11 +16,10 @@ from webapp.domain.answers import ANSWER_FIELDS, Answer, missing
 from webapp.domain.chains import Link
 from webapp.domain.errors import NotFound
 from webapp.domain.sources import name_key
-from webapp.domain.terms import SourceKind, Tag
+from webapp.domain.terms import SourceKind
 from webapp.mentioned_claims import mentions_in
 from webapp.models import (
     Actor,
-    Adjudication,
     Annotation,
     Article,
     Assignment,
@@ -212,13 +211,6 @@ def settled_count(article: Article, analyst: Actor) -> int:
         Sentence.article_id == article.id
     )
     return db.session.scalar(visible.with_only_columns(func.count())) or 0
-
-
-def settled_tags(article: Article, reader: Actor) -> dict[int, Tag]:
-    """The gold that the reader sees, by sentence."""
-    visible = visibility.gold_visible_to(reader, article.project.running.id).where(Sentence.article_id == article.id)
-    rows = db.session.execute(visible.with_only_columns(Adjudication.sentence_id, Adjudication.gold_tag))
-    return {sentence_id: tag for sentence_id, tag in rows}  # noqa: C416 (rows, not pairs)
 
 
 def codebook_with(codebook_id: int, reader: Actor) -> Codebook:

@@ -30,7 +30,6 @@ from webapp.mentioned_claims import mention_values, told_claims
 from webapp.models import Article, Assignment, AssignmentState, Role, Round
 from webapp.models.conflicts import Conflict, Incomplete, NotOpen
 from webapp.named_sources import Registry, entry_called, named_sources, names_at_hand
-from webapp.near_copies import near_copies
 from webapp.tagging import actions, queries
 from webapp.tagging.forms import TagForm
 from webapp.tagging.queries import DeskSentence, Revision
@@ -42,11 +41,12 @@ KEPT_FOR_GOOD = "private, max-age=31536000, immutable"
 
 @bp.get("/articles/<int:article_id>")
 @allow(*Role)
-def desk(article_id: int) -> str:
+def desk(article_id: int) -> str | Response:
     try:
         article = visibility.article_to_tag(current_actor(), article_id)
     except NotFound:
-        return _reading_page(visibility.article_for(current_actor(), article_id))
+        visibility.article_for(current_actor(), article_id)
+        return redirect(url_for("reading.room", article_id=article_id))  # for who reads it without tagging it
     assignment = queries.assignment_for(article, current_actor())
     sentences = queries.desk_sentences(article, current_actor(), assignment)
     round_ = assignment.round if assignment else article.project.running
@@ -78,18 +78,6 @@ def desk(article_id: int) -> str:
         and round_.closed_at is None
         and visibility.supervises(current_actor(), article.project_id),
         desk=_desk_data(article, round_, assignment, sentences),
-    )
-
-
-def _reading_page(article: Article) -> str:
-    """The article for those who read it without tagging it."""
-    return render_template(
-        "tagging/read.html",
-        article=article,
-        sentences=queries.sentences_of(article),
-        gold=queries.settled_tags(article, current_actor()),
-        can_repair=visibility.supervises(current_actor(), article.project_id),
-        copies=near_copies(article, current_actor()),
     )
 
 

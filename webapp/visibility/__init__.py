@@ -7,6 +7,8 @@ from webapp.visibility.answers import (
     judgements_shown_to,
     links_visible_to,
     sees_all_that_counts,
+    work_shown_to,
+    would_spoil,
 )
 from webapp.visibility.articles import (
     article_for,
@@ -188,4 +190,6 @@ __all__ = [
     "without_index",
     "wordings_visible_to",
     "work_in_hand",
+    "work_shown_to",
+    "would_spoil",
 ]

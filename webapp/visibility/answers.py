@@ -1,7 +1,8 @@
 """Whose answers a person reads."""
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 
+from webapp.db import db
 from webapp.models import (
     Actor,
     Annotation,
@@ -13,6 +14,7 @@ from webapp.models import (
     Role,
     Round,
     Sentence,
+    Submission,
     is_held,
 )
 from webapp.visibility.articles import still_to_submit
@@ -44,6 +46,31 @@ def judgements_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
         return true()
     own = Assignment.analyst_id == actor.id
     return or_(own, _open_to(actor)) if actor.has(project.id, Role.RESEARCHER) else own
+
+
+def work_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
+    """Of whose work the actor knows that it is there, as a condition on Assignment.
+
+    All for a supervisor; for a researcher what was ever handed in, but in a blind round nothing on an article that
+    they still have to submit themselves; for others their own.
+    """
+    if supervises(actor, project.id):
+        return true()
+    own = Assignment.analyst_id == actor.id
+    if not actor.has(project.id, Role.RESEARCHER):
+        return own
+    handed_in = exists().where(Submission.assignment_id == Assignment.id)
+    return or_(own, and_(handed_in, _open_to(actor)))
+
+
+def would_spoil(actor: Actor, article_id: int, round_: Round) -> bool:
+    """Whether what others said of an article in a round would spoil work that the actor still has to hand in."""
+    if not round_.is_blind or not actor.projects(Role.ANALYST):
+        return False
+    return (
+        db.session.scalar(select(Article.id).where(Article.id == article_id, Article.id.in_(still_to_submit(actor))))
+        is not None
+    )
 
 
 def sees_all_that_counts(actor: Actor, project: Project, round_: Round) -> bool:

@@ -1,0 +1,120 @@
+"""The reading room: an article with all voices that its reader may read."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from webapp import visibility
+from webapp.access import allow, current_actor, visit
+from webapp.decision_form import DecisionForm
+from webapp.domain.adjudication import rule_names, rules_in
+from webapp.domain.errors import BadFilter, NotFound
+from webapp.downloads import form_on
+from webapp.ids import row_id, whole_number
+from webapp.models import Article, Role
+from webapp.near_copies import near_copies
+from webapp.reading import queries
+from webapp.reading.queries import Place, Room, Row
+from webapp.reading.wanted import wanted_from
+from webapp.shown_names import hide_names, names_are_shown, show_names
+
+bp = Blueprint("reading", __name__)
+
+
+@bp.get("/articles/<int:article_id>/reading")
+@allow(*Role)
+def room(article_id: int) -> str | Response:
+    article = visibility.article_for(current_actor(), article_id)
+    rounds = queries.round_names(article.project)
+    room = queries.room_for(article, current_actor(), wanted_from(request.args, rounds))
+    if room.wanted.analyst and room.wanted.analyst not in {voice.code for voice in room.voices}:
+        raise BadFilter(f"There is no analyst “{room.wanted.analyst[:60]}” here; choose from the list.")
+    here = _place_asked_for(room)
+    if here and (here.id != row_id(request.args.get("at")) or here not in room.listed):
+        kept = {name: value for name, value in room.wanted.as_args().items() if name in ("round", "others")}
+        return redirect(url_for(".room", article_id=article_id, at=here.id, **kept, _anchor=f"s{here.id}"))
+    part = room.part_of(here.id) if here else min(whole_number(request.args.get("part")) or 1, room.parts)
+    rows = queries.rows_of(room, room.shown_in(part))
+    mine = queries.said_in(room) if not room.has_others else None
+    return render_template(
+        "reading/room.html",
+        room=room,
+        article=article,
+        project=article.project,
+        rounds=rounds,
+        rows=rows,
+        part=part,
+        bars=queries.bars_of(room, mine),
+        here=here,
+        rules=rules_in(room.round.codebook.text),
+        **_about(room, next((row for row in rows if here and row.id == here.id), None)),
+        next_dispute=room.after(here, room.to_settle if room.supervises else room.disputed),
+        names=room.supervises and names_are_shown(article.project_id),
+        may_tag=queries.may_tag(article, current_actor()),
+        copies=near_copies(article, current_actor()) if part == 1 else [],
+        single_keys=visit().single_keys,
+    )
+
+
+@bp.get("/sentences/<int:sentence_id>")
+@allow(*Role)
+def sentence(sentence_id: int) -> Response:
+    """The lasting address of a sentence; of one that a repair replaced it leads to what stands there now."""
+    article_id = visibility.sentence_to_read(current_actor(), sentence_id).article_id
+    return redirect(url_for(".room", article_id=article_id, at=sentence_id, _anchor=f"s{sentence_id}"))
+
+
+def _place_asked_for(room: Room) -> Place | None:
+    """The sentence in the address; of one that a repair replaced what stands there now. Raises NotFound."""
+    if not (wanted := request.args.get("at")):
+        return None
+    by_id = {place.id: place for place in room.places}
+    id_ = row_id(wanted)
+    if id_ in by_id:
+        return by_id[id_]
+    sentence = visibility.sentence_to_read(current_actor(), id_ or 0)
+    live = queries.live_place_of(room.article, sentence) if sentence.article_id == room.article.id else None
+    if live is None:
+        raise NotFound("There is no such sentence in this article.")
+    return by_id[live]
+
+
+def _about(room: Room, row: Row | None) -> dict[str, Any]:
+    """What is told of the sentence in hand, with the form that settles it for whoever may."""
+    if row is None:
+        return {"opened": None, "form": None}
+    return {"opened": queries.opened(room, row), "form": _form(room, row)}
+
+
+def _form(room: Room, row: Row) -> DecisionForm | None:
+    is_running = room.round.id == room.project.running.id
+    if not (room.supervises and room.reads_others and is_running and row.votes.n_coders) or row.is_hidden:
+        return None
+    gold = row.gold
+    form = DecisionForm(
+        formdata=None,
+        gold_tag=gold and gold.tag,
+        deciding_rule=gold and gold.deciding_rule,
+        cause=gold and gold.cause,
+        reason=gold and gold.reason,
+    )
+    form.choose_among(rule_names(room.round.codebook.text))
+    form.follow(gold.version if gold else 0)
+    form.then.data = f"reading?{urlencode(room.wanted.as_args())}"
+    return form
+
+
+@bp.post("/articles/<int:article_id>/names")
+@allow("supervisor")
+@form_on("reading.room")
+def names(article_id: int) -> Response:
+    """Show the names of analysts for an hour in this session, or hide them; back to the article."""
+    article: Article = visibility.article_to_supervise(current_actor(), article_id)
+    if "hide" in request.values:
+        hide_names(article.project_id)
+    else:
+        show_names(article.project, current_actor(), "reading room")
+    kept = wanted_from(request.args, queries.round_names(article.project)).as_args()
+    return redirect(url_for(".room", article_id=article_id, **kept))
