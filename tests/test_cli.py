@@ -372,3 +372,49 @@ def test_a_bad_table_of_ratings_ends_with_exit_code_2_and_one_sentence(run_witho
 
     assert (answered.exit_code, answered.stdout) == (2, "")
     assert sentence in answered.stderr
+
+
+def test_a_package_is_written_whole_and_checked(run, tmp_path):
+    path = tmp_path / "package.zip"
+
+    written = run("export", "--shape", "package", "-o", str(path))
+    assert written.exit_code == 0, written.output
+    assert "Digest of " in written.stdout
+    digest = written.stdout.split()[-1]
+    assert list(tmp_path.glob("package*")) == [path]
+
+    checked = run("export", "--check", str(path))
+    assert (checked.exit_code, checked.stdout.split()[-1]) == (0, digest)
+    path.write_bytes(path.read_bytes()[:-9])
+    refused = run("export", "--check", str(path))
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("Error: This is no package, or not a whole one")
+
+
+def test_a_package_to_standard_output_tells_its_digest_beside_it(run):
+    written = run("export", "--shape", "package")
+
+    assert written.stdout_bytes.startswith(b"PK")
+    assert "sha256:" in written.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--shape", "package", "--guard"),
+        ("--shape", "package", "--round", "main"),
+        ("--shape", "package", "--format", "csv"),
+        ("--format", "zip"),
+        ("--shape", "recal", "--bom"),
+    ],
+)
+def test_what_does_not_go_with_a_package_is_refused(run_without, words):
+    assert run_without("export", *words).exit_code == 2
+
+
+@pytest.mark.parametrize("shape", ["reliability", "recal", "articles"])
+def test_the_shell_writes_further_shapes(run, shape):
+    written = run("export", "--shape", shape)
+
+    assert written.exit_code == 0
+    assert "," in written.stdout or shape == "recal"  # the first article, which nobody has answered

@@ -106,12 +106,16 @@ _writing: ContextVar[bool] = ContextVar("writing", default=False)
 """Whether a transaction that begins now, or a flush, is one that writes."""
 _serializable: ContextVar[bool] = ContextVar("serializable", default=False)
 """Whether a transaction that begins now is to be SERIALIZABLE on PostgreSQL."""
+_as_of_one_moment: ContextVar[bool] = ContextVar("as_of_one_moment", default=False)
+"""Whether a transaction that begins now is to read what there is at this moment to its end, on PostgreSQL too."""
 _has_locked: ContextVar[bool] = ContextVar("has_locked", default=False)
 """Whether this write began with lock_rows()."""
 _reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
 """Whether whoever runs now is to change nothing."""
 _queue_connection: ContextVar[Connection | None] = ContextVar("queue_connection", default=None)
 """The connection of the save queue, for the request whose turn it is."""
+_one_reading: ContextVar[Connection | None] = ContextVar("one_reading", default=None)
+"""The connection on which everything is read as of one moment."""
 _files: WeakKeyDictionary[Engine, DatabaseFile] = WeakKeyDictionary()
 """Of each engine that works on a SQLite file."""
 
@@ -401,6 +405,31 @@ def _is_idle(connection: Connection) -> bool:
     return driver_connection is not None and not driver_connection.in_transaction
 
 
+@contextmanager
+def one_reading() -> Iterator[Connection]:
+    """Inside, whatever is read by the session or by read_connection() is read in one transaction, as of one moment."""
+    session = db.session()
+    session.commit()  # ends what it has begun to read
+    with _marked(_as_of_one_moment):
+        connection = session.connection()
+    token = _one_reading.set(connection)
+    try:
+        yield connection
+    finally:
+        _one_reading.reset(token)
+        session.rollback()
+
+
+@contextmanager
+def read_connection() -> Iterator[Connection]:
+    """A connection of one's own to read much by; inside one_reading() the one that is shared there."""
+    if shared := _one_reading.get():
+        yield shared
+        return
+    with db.engine.connect() as connection:
+        yield connection
+
+
 def current_connection() -> Connection:
     """The connection to read by: the queue's for a request in the save queue, otherwise the session's."""
     queued = _queue_connection.get()
@@ -536,7 +565,8 @@ def _take_back(connection: sqlite3.Connection | None, _record: object) -> None:
 def _begin_on_postgres(driver: Any, connection: PoolProxiedConnection) -> None:
     """Only tells the driver what it is to begin, with the first statement."""
     driver_connection: Any = connection.driver_connection
-    wanted = driver.IsolationLevel.SERIALIZABLE if _serializable.get() else None
+    wanted = driver.IsolationLevel.REPEATABLE_READ if _as_of_one_moment.get() else None
+    wanted = driver.IsolationLevel.SERIALIZABLE if _serializable.get() else wanted
     if driver_connection.isolation_level is not wanted:
         driver_connection.isolation_level = wanted
 

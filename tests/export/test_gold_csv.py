@@ -42,7 +42,7 @@ def test_the_columns_are_these_in_this_order(app):
     assert header == (
         "sentence_id,article_id,article_title,sentence_index,char_start,char_end,text,text_sha256,gold_tag,method,"
         "deciding_rule,cause,reason,adjudicator_id,adjudicated_at,n_coders,"
-        "votes_fact,votes_attribution,votes_speculation,votes_opinion"
+        "votes_fact,votes_attribution,votes_speculation,votes_opinion,round"
     )
 
 
@@ -74,6 +74,7 @@ def test_a_row_tells_what_was_decided_and_by_which_code(article, people, owner):
         "votes_attribution": "0",
         "votes_speculation": "0",
         "votes_opinion": "1",
+        "round": "main",
     }
     assert row["adjudicated_at"].endswith("Z")
 

@@ -86,7 +86,7 @@ def test_the_shell_gives_all_rounds_and_passes_in_order(thrice):
     ],
 )
 def test_the_shell_chooses_by_round_and_pass(thrice, monkeypatch, options, found):
-    monkeypatch.setattr("webapp.cli.annotations.prepared_app", this_app)
+    monkeypatch.setattr("webapp.cli.exports.prepared_app", this_app)
     done = CliRunner().invoke(main, ["export", *options])
 
     assert done.exit_code == 0, done.output

@@ -165,7 +165,7 @@ def test_the_export_page_has_the_buttons_as_soon_as_there_is_a_source(client, si
 @pytest.fixture
 def run(app, monkeypatch):
     """The shell, over the database of the test."""
-    monkeypatch.setattr("webapp.cli.annotations.prepared_app", lambda: app)
+    monkeypatch.setattr("webapp.cli.exports.prepared_app", lambda: app)
     return lambda *words: CliRunner().invoke(main, ["export", *words])
 
 

@@ -43,7 +43,7 @@ LONG_HEADER = (
 GOLD_HEADER = (
     "sentence_id,article_id,article_title,sentence_index,char_start,char_end,text,text_sha256,gold_tag,method,"
     "deciding_rule,cause,reason,adjudicator_id,adjudicated_at,n_coders,"
-    "votes_fact,votes_attribution,votes_speculation,votes_opinion"
+    "votes_fact,votes_attribution,votes_speculation,votes_opinion,round"
 )
 ATTRIBUTED = {
     "second_choice": Tag.FACT,
@@ -204,7 +204,7 @@ def test_the_gold_file(client, sign_in, owner, article, analyst, first):
     assert lines_of(client, "/projects/1/gold.csv", gold.COLUMNS) == [
         GOLD_HEADER,
         f'{settled.sentence_id},{article.id},"Comings, ""goings""",1,0,18,"Two came, he said.",{article.text_sha256},FACT,'
-        f"adjudicated,{FACT.deciding_rule},{FACT.cause},{FACT.reason},{code},{moment(settled.created_at)},1,0,1,0,0",
+        f"adjudicated,{FACT.deciding_rule},{FACT.cause},{FACT.reason},{code},{moment(settled.created_at)},1,0,1,0,0,main",
         "",
     ]
 

@@ -1,5 +1,9 @@
 """What commands about a database share: an app over it, and its faults said in a sentence."""
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import click
 from flask import Flask
 
@@ -37,3 +41,15 @@ def project_called(name: str | None) -> Project:
     if project is None:
         raise NotFound(f"There is no project called “{name}”." if name else "There is no project yet.")
     return project
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[str], None]]:
+    """Tells on a terminal which part of long work is being done; nothing elsewhere, since lines are for programs."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    try:
+        yield lambda part: click.echo(f"\r\x1b[K{label} {part}", nl=False, err=True)
+    finally:
+        click.echo("\r\x1b[K", nl=False, err=True)

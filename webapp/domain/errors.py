@@ -147,6 +147,10 @@ class MigrationRefused(DomainError):
     """A migration was not begun, or was undone; the database is as it was."""
 
 
+class BadPackage(DomainError):
+    """A file is no package, or not as it says; or no project can be made of it."""
+
+
 class BadBackup(DomainError):
     """A file is no backup, or not a whole one."""
 

@@ -1,14 +1,29 @@
 """Taking annotations away, on record."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import and_
 
 from webapp import visibility
 from webapp.db import db_write
 from webapp.domain.export import chosen, csv_of_lines, csv_parts
-from webapp.export import claims, dates, evidence, gold, long, mentions, profiles, queries, ratings, sources, wide
+from webapp.export import (
+    articles,
+    claims,
+    dates,
+    evidence,
+    gold,
+    long,
+    mentions,
+    package,
+    profiles,
+    queries,
+    ratings,
+    reliability,
+    sources,
+    wide,
+)
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, Article, Project, audit
 from webapp.profiles.columns import Told
@@ -75,6 +90,28 @@ def export_wide_csv(
     return csv_parts(wide.columns(wanted, coders), parts, bom=bom, guard=guard)
 
 
+def export_reliability_csv(
+    project: Project,
+    reader: Actor,
+    wanted: Filter,
+    coders: dict[int, Coder],
+    *,
+    bom: bool = False,
+    guard: bool = False,
+) -> Iterator[str]:
+    """The answers that the coefficients are made of as CSV in pieces; the export is on record."""
+    parts = reliability.parts(project, reader, wanted, coders)
+    _record(reader, project.id, "reliability", filter=wanted.as_args(), options=chosen(bom=bom, guard=guard))
+    return csv_parts(reliability.COLUMNS, parts, bom=bom, guard=guard)
+
+
+def export_recal(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> Iterator[str]:
+    """The same as ReCal reads it: digits alone, one column a coder; the export is on record."""
+    _, lines = reliability.recal(project, reader, wanted, coders)
+    _record(reader, project.id, "recal", filter=wanted.as_args())
+    return lines
+
+
 def export_profile_csv(article: Article, reader: Actor, *, bom: bool = False, guard: bool = False) -> Iterator[str]:
     """The figures of one article's profile, as CSV in pieces; the export is on record."""
     project_id, article_id = article.project_id, article.id
@@ -99,6 +136,7 @@ OF_PROJECT: dict[str, Any] = {
     "mentions": mentions,
     "evidence": evidence,
     "dates": dates,
+    "articles": articles,
 }
 """The shapes that belong to no round, each with its columns and parts."""
 
@@ -110,6 +148,21 @@ def export_csv_of(
     parts = OF_PROJECT[shape].parts(project, reader)
     _record(reader, project.id, shape, options=chosen(bom=bom, guard=guard))
     return csv_parts(OF_PROJECT[shape].COLUMNS, parts, bom=bom, guard=guard)
+
+
+def export_package(
+    project: Project, reader: Actor, file: IO[bytes], report: package.Report = lambda _: None
+) -> package.Written:
+    """The package of what the reader may see, written to a file; its one digest is on record.
+
+    Raises NotFound for who has no right to one.
+    """
+    project_id = project.id
+    written = package.write(project, reader, file, report)
+    with db_write() as session:
+        told = {"id": written.id, "digest": written.digest, "rows": written.rows}
+        audit(session, reader, "exported", project_id=project_id, shape="package", format="zip", **told)
+    return written
 
 
 def _record(reader: Actor, project_id: int, shape: str, **told: Any) -> None:

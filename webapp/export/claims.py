@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp import visibility
 from webapp.claim_standing import counts_of, evidence_on, families, merges_of_claims, standings
-from webapp.db import db
+from webapp.db import read_connection
 from webapp.domain.claims import DIVIDED
 from webapp.domain.corroboration import proposed
 from webapp.domain.export import Column
@@ -56,7 +56,7 @@ AT_ONCE = 1_000
 def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
     """Rows of `COLUMNS`: the claims that the reader sees, oldest first."""
     project_id, merges = project.id, merges_of_claims(reader, project.id)
-    with Session(db.engine) as session:
+    with read_connection() as connection, Session(connection) as session:
         ids = session.scalars(
             visibility.claims_visible_to(reader)
             .where(Claim.project_id == project_id)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import func
 
 from webapp import visibility
-from webapp.db import db
+from webapp.db import read_connection
 from webapp.domain.export import Column
 from webapp.domain.moments import moment
 from webapp.export.authors import code_shown_to, membership_of
@@ -45,8 +45,8 @@ def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
         )
         .order_by(Article.id, DateReading.start, DateReading.id)
     )
-    with db.engine.connect() as connection:
-        for rows in connection.execution_options(yield_per=1_000).execute(query).partitions():
+    with read_connection() as connection:
+        for rows in connection.execute(query.execution_options(yield_per=1_000)).partitions():
             yield [
                 [
                     str(row.number),

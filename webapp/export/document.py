@@ -8,13 +8,28 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from webapp.domain.export import Column
-from webapp.export import claims, dates, evidence, gold, long, mentions, profiles, ratings, sources, wide
+from webapp.export import (
+    articles,
+    claims,
+    dates,
+    evidence,
+    gold,
+    long,
+    mentions,
+    profiles,
+    ratings,
+    reliability,
+    sources,
+    wide,
+)
 
 PAGE = Path(__file__).parents[2] / "docs" / "export.md"
 SHAPES = {
     "long": long.COLUMNS,
     "gold": gold.COLUMNS,
     "wide": (*wide.COLUMNS, wide.column_of("C07")),
+    "reliability": reliability.COLUMNS,
+    "articles": articles.COLUMNS,
     "sources": sources.COLUMNS,
     "ratings": ratings.COLUMNS,
     "claims": claims.COLUMNS,

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Text, func, type_coerce
+from sqlalchemy import Text, and_, case, func, select, type_coerce
 
 from webapp import visibility
-from webapp.db import db
+from webapp.db import read_connection
 from webapp.domain.corroboration import EvidenceItem
 from webapp.domain.export import Column
 from webapp.domain.moments import moment
 from webapp.domain.terms import Covers, Credibility, Independence, Reliability, Stance
 from webapp.export.authors import code_shown_to, membership_of
-from webapp.models import Actor, Claim, Evidence, Project, Sentence
+from webapp.models import Actor, Article, Claim, Evidence, Project, Sentence
 
 COLUMNS = (
     Column("evidence_id", "uuid", "the item"),
@@ -45,6 +45,8 @@ COLUMNS = (
 
 AT_ONCE = 1_000
 WORDS = ("stance", "independence", "source_reliability", "information_credibility", "covers")
+LIVE = select(Article.id).where(Article.is_live)
+"""Of an article in the trash no words go out."""
 FIELDS = tuple(EvidenceItem.__dataclass_fields__)
 
 
@@ -57,22 +59,22 @@ def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
     query = (
         visibility.evidence_visible_to(reader)
         .outerjoin(*membership_of(Evidence.author_id, Claim.project_id))
-        .outerjoin(Sentence, Sentence.id == Evidence.sentence_id)
+        .outerjoin(Sentence, and_(Sentence.id == Evidence.sentence_id, Sentence.article_id.in_(LIVE)))
         .where(Claim.project_id == project.id)
         .with_only_columns(
             Evidence.evidence_id,
             Evidence.claim_id,
             *told,
             func.coalesce(Sentence.number, Sentence.id).label("sentence_number"),
-            Evidence.words,
+            case((Sentence.id.is_not(None), Evidence.words)).label("words"),
             code_shown_to(reader, Evidence.author_id, Claim.project_id),
             Evidence.withdrawn_why,
             Evidence.created_at,
         )
         .order_by(Claim.created_at, Claim.id, Evidence.id)
     )
-    with db.engine.connect() as connection:
-        found = connection.execution_options(yield_per=AT_ONCE).execute(query)
+    with read_connection() as connection:
+        found = connection.execute(query.execution_options(yield_per=AT_ONCE))
         for rows in found.partitions():
             yield [_cells(row) for row in rows]
 

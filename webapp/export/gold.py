@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import Text, and_, bindparam, func, select, type_coerce
 
 from webapp import visibility
-from webapp.db import db
+from webapp.db import read_connection
 from webapp.domain.adjudication import VOTE_COLUMNS, Cause, DecidingRule, Method
 from webapp.domain.export import Column
 from webapp.domain.moments import moment
 from webapp.domain.terms import Tag
 from webapp.export.columns import ARTICLE_ID, ARTICLE_TITLE, SENTENCE_ID, SENTENCE_INDEX, SPAN
-from webapp.models import Actor, Adjudication, Article, Membership, Sentence, newest_decision_in
+from webapp.models import Actor, Adjudication, Article, Membership, Round, Sentence, newest_decision_in
 
 COLUMNS = (
     SENTENCE_ID,
@@ -33,6 +33,7 @@ COLUMNS = (
     Column("adjudicated_at", "time", "when it was settled"),
     Column("n_coders", "integer", "how many had answered at the moment of the decision", "analysts"),
     *(Column(name, "integer", f"how many of them said {tag}", "analysts") for tag, name in VOTE_COLUMNS.items()),
+    Column("round", "text", "the name of the round in which it was settled"),
 )
 """Columns may be added at the end, never moved or renamed."""
 
@@ -53,6 +54,7 @@ def parts(project_id: int, round_id: int, reader: Actor) -> Iterator[list[list[s
     query = (
         settled.with_only_columns(*_READ, numbered.c.place, maintain_column_froms=True)
         .join(numbered, numbered.c.id == Sentence.id)
+        .join(Round, Round.id == Adjudication.round_id)
         .outerjoin(
             Membership,
             and_(Membership.project_id == Article.project_id, Membership.user_id == Adjudication.adjudicator_id),
@@ -61,7 +63,7 @@ def parts(project_id: int, round_id: int, reader: Actor) -> Iterator[list[list[s
         .order_by(Sentence.article_id, Sentence.start)
     )
     texts = select(Article.id, Article.text).where(Article.id.in_(bindparam("ids", expanding=True)))
-    with db.engine.connect() as connection:
+    with read_connection() as connection:
         ids = connection.scalars(settled.distinct().order_by(Sentence.article_id)).all()
         for first in range(0, len(ids), AT_ONCE):
             some = {"ids": ids[first : first + AT_ONCE]}
@@ -82,6 +84,7 @@ _READ: list[Any] = [
     Article.title,
     Article.text_sha256,
     Membership.coder_code,
+    Round.name,
     Adjudication.n_coders,
     *(getattr(Adjudication, name) for name in VOTE_COLUMNS.values()),
     *(type_coerce(Adjudication.__table__.c[name], Text).label(name) for name in _AS_STORED),
@@ -89,8 +92,8 @@ _READ: list[Any] = [
 
 
 def _cells(text: str, row: Any) -> list[str]:
-    _, start, end, sentence, article, title, text_sha256, coder, n_coders, *rest = row
+    _, start, end, sentence, article, title, text_sha256, coder, round_name, n_coders, *rest = row
     *votes, tag, method, rule, cause, reason, at, place = rest
     about = [str(sentence), str(article), title or "", str(place), str(start), str(end), text[start:end], text_sha256]
     settled = [tag, method, rule or "", cause or "", reason or "", coder or "", moment(at)]
-    return [*about, *settled, str(n_coders), *map(str, votes)]
+    return [*about, *settled, str(n_coders), *map(str, votes), round_name]

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, and_, bindparam,
 from sqlalchemy.orm import aliased
 
 from webapp import __version__, visibility
-from webapp.db import db, give_way
+from webapp.db import give_way, read_connection
 from webapp.domain.answers import ANSWER_FIELDS, TERMS
 from webapp.domain.chains import LINK_FIELDS
 from webapp.domain.export import Cells, Column, compact_json, dashed
@@ -137,7 +137,7 @@ def parts(
     know of entries that are one.
     """
     of_project = (Article.project_id == project_id, Article.is_live)
-    with db.engine.connect() as connection:
+    with read_connection() as connection:
         with_chains = set(connection.scalars(_WITH_CHAINS)) if links is not None and reads_all else None
         writer = _Writer(connection, only_own, unanswered, Cells(guard=guard), links, with_chains, merges)
         ids = connection.scalars(select(Article.id).where(*of_project).order_by(Article.id)).all()

@@ -6,7 +6,7 @@ from itertools import groupby
 from sqlalchemy import Text, func, select, type_coerce
 
 from webapp import visibility
-from webapp.db import db
+from webapp.db import read_connection
 from webapp.domain.export import Column
 from webapp.domain.moments import moment
 from webapp.domain.terms import MentionKind
@@ -50,7 +50,7 @@ def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
         )
         .order_by(Sentence.article_id, Sentence.start, ClaimMention.id)
     )
-    with db.engine.connect() as connection:
+    with read_connection() as connection:
         for article_id, rows in groupby(connection.execute(query), key=lambda row: row.article_id):
             number = func.coalesce(Article.number, Article.id).label("number")
             article = connection.execute(

@@ -8,7 +8,7 @@ from sqlalchemy import Text, type_coerce
 from sqlalchemy.orm import aliased
 
 from webapp import visibility
-from webapp.db import db
+from webapp.db import read_connection
 from webapp.domain.export import Column
 from webapp.domain.merges import root_of
 from webapp.domain.moments import moment
@@ -68,8 +68,8 @@ def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
         )
         .order_by(Source.created_at, Source.id, First.created_at, SourceRating.rating_id)
     )
-    with db.engine.connect() as connection:
-        found = connection.execution_options(yield_per=AT_ONCE).execute(query)
+    with read_connection() as connection:
+        found = connection.execute(query.execution_options(yield_per=AT_ONCE))
         for rows in found.partitions():
             yield [_cells(row, merges) for row in rows]
 

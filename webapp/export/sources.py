@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, Text, type_coerce
 
 from webapp import visibility
-from webapp.db import db
+from webapp.db import read_connection
 from webapp.domain.export import Column, compact_json
 from webapp.domain.merges import root_of
 from webapp.domain.moments import moment
@@ -48,7 +48,7 @@ def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
     merges = merges_seen_by(reader, project.id)
     of_project = Source.project_id == project.id
     entries = visibility.entries_visible_to(reader).where(of_project)
-    with db.engine.connect() as connection:
+    with read_connection() as connection:
         ids = connection.scalars(
             entries.with_only_columns(SourceEntry.source_id).order_by(Source.created_at, Source.id)
         ).all()

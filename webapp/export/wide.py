@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Text, bindparam, func, select, type_coerce
 
-from webapp.db import db
+from webapp.db import read_connection
 from webapp.domain.export import Column
 from webapp.domain.terms import Tag
 from webapp.export.columns import ARTICLE_ID, SENTENCE_ID, SENTENCE_INDEX, TAG_CODES, TAGS_BY_CODE
@@ -49,7 +49,7 @@ def _parts(project_id: int, answers: Any, wanted: Filter, coders: dict[int, Code
     live = select(Article.id).where(Article.project_id == project_id, Article.is_live)
     if wanted.article:
         live = live.where(Article.id.in_(wanted.article_ids))
-    with db.engine.connect() as connection:
+    with read_connection() as connection:
         ids = connection.execute(live.order_by(Article.id)).scalars().all()
         for first in range(0, len(ids), AT_ONCE):
             some = ids[first : first + AT_ONCE]

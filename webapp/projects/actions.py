@@ -50,7 +50,7 @@ def ensure_first_project(owner: User, codebook_text: str, codebook_version: str)
         session.add_all([project, codebook])
         session.flush()
         session.add(Round(project_id=project.id, codebook_id=codebook.id))
-        _give_roles(session, project, owner.id, set(Role), SHELL)
+        give_roles(session, project, owner.id, set(Role), SHELL)
         audit(session, SHELL, "project added", project_id=project.id)
     return project
 
@@ -108,7 +108,7 @@ def add_project(settings: Settings, by: Actor) -> Project:
         session.add(project)
         session.flush()
         session.add(Round(project_id=project.id, codebook_id=codebook.id, **wanted.of_round))
-        _give_roles(session, project, by.user_id, {Role.SUPERVISOR}, by)
+        give_roles(session, project, by.user_id, {Role.SUPERVISOR}, by)
         audit(session, by, "project added", project_id=project.id)
     return project
 
@@ -153,10 +153,10 @@ def set_trashed(project: Project, trashed: bool, by: Actor) -> None:
 def add_member(project: Project, user: User, roles: set[Role], by: Actor = SHELL) -> Membership:
     """The person as a member of the project with these roles, in place of any held before."""
     with db_write() as session:
-        return _give_roles(session, project, user.id, roles, by)
+        return give_roles(session, project, user.id, roles, by)
 
 
-def _give_roles(session: Session, project: Project, user_id: int, roles: set[Role], by: Actor) -> Membership:
+def give_roles(session: Session, project: Project, user_id: int, roles: set[Role], by: Actor) -> Membership:
     member = session.scalar(
         select(Membership).where(Membership.project_id == project.id, Membership.user_id == user_id)
     )

@@ -1,0 +1,171 @@
+"""The command that takes a project away, in one of its shapes or as a package, and checks a package."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import click
+
+from webapp.cli.apps import prepared_app, progress, project_called
+from webapp.cli.group import main
+from webapp.domain.package_check import PackageFile
+from webapp.export.actions import (
+    OF_PROJECT,
+    export_csv_of,
+    export_gold_csv,
+    export_long_csv,
+    export_package,
+    export_recal,
+    export_reliability_csv,
+    export_wide_csv,
+)
+from webapp.first_run import ensure_first_things
+from webapp.ids import LARGEST_ID
+from webapp.models import SHELL, Project
+from webapp.review.filters import filter_from
+from webapp.review.queries import choices_in, coders_of
+
+OF_ROUND = ("wide", "reliability", "recal")
+"""The shapes of what the agreement page counts."""
+PACKAGE = "package"
+STDOUT = "-"
+
+
+@main.command()
+@click.option("--project", "project_name", help="Name of the project; the first one if left out.")
+@click.option(
+    "--shape",
+    type=click.Choice(["long", "gold", *OF_ROUND, *OF_PROJECT, PACKAGE]),
+    default="long",
+    show_default=True,
+    help="What a row is; a package is all of them, with texts and records.",
+)
+@click.option(
+    "--format", "format_", type=click.Choice(["csv", "zip"]), help="How the file is written; a package is a ZIP."
+)
+@click.option("--unanswered", is_flag=True, help="Also a row for each sentence without an answer.")
+@click.option("--round", "round_name", help="Only this round; all if left out, in gold and wide the running one.")
+@click.option(
+    "--pass",
+    "number_of_pass",
+    type=click.IntRange(1, LARGEST_ID),
+    help="Only this pass; all if left out, in wide the first.",
+)
+@click.option("--bom", is_flag=True, help="Begin with a byte order mark, for Excel.")
+@click.option("--guard", is_flag=True, help="Put an apostrophe before cells a spreadsheet would run as formulas.")
+@click.option("-o", "--output", default=STDOUT, help="File; standard output if left out.")
+@click.option(
+    "--check",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Count and hash this package anew instead; the first difference is told in a sentence.",
+)
+def export(
+    project_name: str | None,
+    shape: str,
+    format_: str | None,
+    unanswered: bool,
+    round_name: str | None,
+    number_of_pass: int | None,
+    bom: bool,
+    guard: bool,
+    output: str,
+    check: Path | None,
+) -> None:
+    """Write what a project holds: annotations, settled tags (gold), analysts × sentences (wide), sources, claims,
+    evidence and more, or all of it as a package.
+    """
+    if check:
+        _check(check)
+        return
+    if shape != "long" and unanswered:
+        raise click.UsageError("--unanswered belongs to the long shape.")
+    if shape == "gold" and number_of_pass:
+        raise click.UsageError("--pass does not go with gold, which is settled once for a round.")
+    if shape in (*OF_PROJECT, PACKAGE) and (round_name or number_of_pass):
+        raise click.UsageError(
+            "--round and --pass do not go with sources, claims and packages, which are the whole project's."
+        )
+    if shape in ("recal", PACKAGE) and (bom or guard):
+        raise click.UsageError("--bom and --guard are for spreadsheets, and this file is for programs.")
+    if format_ and (format_ == "zip") != (shape == PACKAGE):
+        raise click.UsageError("A package is a ZIP, and every other shape is CSV.")
+    app = prepared_app()
+    with app.app_context():
+        ensure_first_things()
+        project = project_called(project_name)
+        if shape == PACKAGE:
+            _package(project, output)
+            return
+        with _written_to(output) as file:
+            for part in _parts(project, shape, round_name, number_of_pass, unanswered=unanswered, bom=bom, guard=guard):
+                file.write(part.encode())
+
+
+def _parts(
+    project: Project,
+    shape: str,
+    round_name: str | None,
+    number_of_pass: int | None,
+    *,
+    unanswered: bool,
+    bom: bool,
+    guard: bool,
+) -> Iterator[str]:
+    if shape == "long":
+        asked = {"unanswered": unanswered, "bom": bom, "guard": guard}
+        return export_long_csv(project, SHELL, round_name, number_of_pass, **asked)
+    if shape == "gold":
+        return export_gold_csv(project, SHELL, round_name, bom=bom, guard=guard)
+    if shape in OF_PROJECT:
+        return export_csv_of(shape, project, SHELL, bom=bom, guard=guard)
+    coders = coders_of(project)
+    asked_for = {"round": [round_name or ""], "pass": [str(number_of_pass or "")]}
+    wanted = filter_from(asked_for, choices_in(project, coders, names=False))
+    if shape == "recal":
+        return export_recal(project, SHELL, wanted, coders)
+    write = export_wide_csv if shape == "wide" else export_reliability_csv
+    return write(project, SHELL, wanted, coders, bom=bom, guard=guard)
+
+
+def _package(project: Project, output: str) -> None:
+    """Write a package under another name first, so that there never is a part of one that looks whole."""
+    with tempfile.TemporaryFile() if output == STDOUT else _part_of(Path(output)) as file:
+        with progress("Packing") as report:
+            written = export_package(project, SHELL, file, report)
+        if output == STDOUT:
+            file.seek(0)
+            with click.open_file(STDOUT, "wb") as out:
+                shutil.copyfileobj(file, out)
+    rows = sum(written.rows.values())
+    told = f"{len(written.files):,} files, {len(written.rows):,} tables with {rows:,} rows. Digest of {written.id}:"
+    click.echo(f"{told} {written.digest}", err=output == STDOUT)
+
+
+@contextmanager
+def _part_of(path: Path) -> Iterator[IO[bytes]]:
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _written_to(output: str) -> Iterator[IO[bytes]]:
+    if output == STDOUT:
+        with click.open_file(STDOUT, "wb") as file:
+            yield file
+    else:
+        with _part_of(Path(output)) as file:
+            yield file
+
+
+def _check(path: Path) -> None:
+    with progress("Checking") as report, PackageFile(path, report) as package:
+        click.echo(f"{path}: {package.checked}")
