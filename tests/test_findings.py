@@ -21,6 +21,7 @@ from webapp.domain.errors import BadAnswer, NotFound
 from webapp.domain.intake.description import Description
 from webapp.domain.intake.formats import extracted
 from webapp.domain.repair import Kind
+from webapp.domain.segmentation import Sentences
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.export.actions import export_long_csv
 from webapp.models import Article, Job, JobItem, JobState, LinkPurpose
@@ -109,7 +110,7 @@ def test_no_file_keeps_the_worker_from_the_next_job(client, sign_in, owner, name
 
 
 def test_an_item_that_trips_a_reader_is_named_and_the_rest_goes_on(app, owner, monkeypatch):
-    monkeypatch.setattr(imports, "sentences_in", lambda text: 1 / 0 if "Poison" in text else [])
+    monkeypatch.setattr(imports, "sentences_in", lambda text, _: 1 / 0 if "Poison" in text else Sentences([], None))
     job = start_import(first_project(), owner, [("bad.txt", b"Poison came."), ("good.txt", b"Good came.")])
     jobs.work_on(jobs.claim())
 

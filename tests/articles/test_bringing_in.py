@@ -61,11 +61,12 @@ def test_a_saved_draft_is_an_article_and_gone(client, supervisor):
 def test_a_text_is_split_once_however_often_its_preview_is_read(client, supervisor, monkeypatch):
     texts = []
 
-    def counted(text):
+    def counted(text, *language):
         texts.append(text)
-        return segmentation.split(text)
+        return split(text, *language)
 
-    for module in ("webapp.articles.actions.drafts", "webapp.models.article"):
+    split = segmentation.split
+    for module in ("webapp.domain.segmentation", "webapp.models.article"):
         monkeypatch.setattr(f"{module}.split", counted)
 
     preview = send(client, text=TEXT)
@@ -284,9 +285,52 @@ def test_the_list_costs_the_same_number_of_statements_for_one_article_or_many(ap
 
 
 def test_a_text_of_nothing_but_full_stops_is_refused_before_it_is_split(client, supervisor, monkeypatch):
-    monkeypatch.setattr(drafts, "split", None)
+    monkeypatch.setattr(drafts, "sentences", None)
 
     page = send(client, text="A. " * 100_001)
 
     assert "over 100,000 full stops and question marks" in page.text
     assert articles() == 1
+
+
+def test_a_german_text_is_taken_for_german_and_its_dateline_stays_whole(client, supervisor):
+    page = send(client, text=GERMAN)
+
+    assert '<option selected value="de">German</option>' in page.text
+    assert page.text.count('class="cut"') == 2
+    client.post("/drafts/1", data={"save": "Save article"})
+    assert db.session.scalars(select(Article.language).order_by(Article.id.desc())).first() == "de"
+
+
+def test_another_language_may_be_chosen_in_the_preview_and_is_kept_with_the_article(client, supervisor):
+    send(client, text=GERMAN)
+
+    page = client.post("/drafts/1", data={"split": "Split again", "language": "en"})
+
+    assert page.text.count('class="cut"') == 3
+    client.post("/drafts/1", data={"save": "Save article", "language": "en"})
+    article = db.session.scalars(select(Article).order_by(Article.id.desc())).first()
+    assert (article.language, len(sentences_of(article))) == ("en", 3)
+
+
+def test_a_language_that_is_none_is_not_taken(client, supervisor):
+    send(client, text=GERMAN)
+
+    page = client.post("/drafts/1", data={"split": "Split again", "language": "xx"})
+
+    assert "Not a valid choice" in page.text
+    assert page.text.count('class="cut"') == 2
+
+
+@pytest.mark.parametrize(("said", "found"), [(None, "de"), ("en", "en"), ("fi", "fi"), ("German", "de")])
+def test_imported_articles_are_in_the_language_that_the_project_says_or_the_one_that_is_guessed(owner, said, found):
+    with db_write():
+        first_project().language = said
+
+    article = import_upload(first_project(), owner, GERMAN.encode(), "a.txt", Description())
+
+    assert article.language == found
+    assert len(sentences_of(article)) == (2 if found == "de" else 3)
+
+
+GERMAN = "PEKING, 5. Juli. Die Regierung hat am Montag mit den Ländern über neue Regeln gesprochen."

@@ -7,6 +7,7 @@ from wtforms.fields.choices import SelectChoice
 from webapp.domain.intake.decoding import BROKEN_UTF8, ENCODINGS
 from webapp.domain.intake.description import DESCRIBED, Description, described
 from webapp.domain.intake.formats import BY_ENDING
+from webapp.domain.segmentation.languages import LANGUAGES
 from webapp.forms import Form
 
 
@@ -26,17 +27,27 @@ class ArticleForm(Form):
 
 
 class PreviewForm(Form):
+    language = SelectField("Language")
+    split = SubmitField("Split again")
     encoding = SelectField("Encoding")
     looked_at = BooleanField("I looked at the text: its letters are right")
     reread = SubmitField("Read again")
     save = SubmitField("Save article")
     discard = SubmitField("Discard")
 
-    def __init__(self, encoding: str) -> None:
-        super().__init__(data={"encoding": encoding})
+    def __init__(self, encoding: str, language: str | None) -> None:
+        super().__init__(data={"encoding": encoding, "language": language or ""})
         self.encoding.choices = encoding_choices(encoding)
+        self.language.choices = _language_choices(language)
         if encoding == BROKEN_UTF8:
             self.looked_at.label.text = "I looked at the text: take it with � for what is broken"
+
+
+def _language_choices(language: str | None) -> list[SelectChoice]:
+    """The languages with rules of their own; `language` stands there in any case."""
+    known = {one.code: one.name for one in sorted(LANGUAGES.values(), key=lambda one: one.name)}
+    first = [] if language in known else [SelectChoice(language or "", language or "Not known")]
+    return first + [SelectChoice(code, name) for code, name in known.items()]
 
 
 def encoding_choices(*also: str) -> list[SelectChoice]:

@@ -122,7 +122,7 @@ def _with_link(twice: AlreadyImported) -> Markup:
 @allow("supervisor")
 def preview(draft_id: int) -> str | Response:
     draft = visibility.draft_for(current_actor(), draft_id)
-    form = PreviewForm(draft.encoding)
+    form = PreviewForm(draft.encoding, draft.language)
     doubt = actions.doubt_about(draft)
     if form.is_submitted() and form.discard.data:
         form.validate()
@@ -133,6 +133,11 @@ def preview(draft_id: int) -> str | Response:
             actions.reread_draft(draft, form.encoding.data)
         except BadArticle as refused:
             form.encoding.errors = [str(refused)]
+    if form.is_submitted() and form.split.data and form.validate():
+        try:
+            actions.split_draft_as(draft, form.language.data)
+        except BadArticle as refused:
+            form.language.errors = [str(refused)]
     if form.is_submitted() and form.save.data:
         try:
             article = actions.save_draft(draft, current_actor(), looked_at=form.looked_at.data)

@@ -64,6 +64,7 @@ class _Described:
     """ISO 8601, perhaps only a month or a year."""
     dateline: Mapped[str | None]
     language: Mapped[str | None]
+    """Its code, as the project says it or by a guess; whose rules split the text."""
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     @property

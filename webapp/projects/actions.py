@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from webapp import standings
 from webapp.db import db_write, lock_rows, now
 from webapp.domain.assignment import Plan, plan
-from webapp.domain.errors import BadProject
+from webapp.domain.errors import BadLanguage, BadProject
 from webapp.domain.plain_text import clean_line, clear_name
+from webapp.domain.segmentation.languages import language_called
 from webapp.models import (
     SHELL,
     Actor,
@@ -92,9 +93,19 @@ def checked(settings: Settings, name_before: str | None = None) -> Settings:
         clean_line("description", settings.description or "", LONGEST_DESCRIPTION, BadProject),
         settings.is_blind,
         settings.overlap,
-        clean_line("language", settings.language or "", 35, BadProject),
+        _language(settings.language or ""),
         settings.own_tag_first,
     )
+
+
+def _language(code: str) -> str | None:
+    cleaned = clean_line("language", code, 35, BadProject)
+    if cleaned:
+        try:
+            language_called(cleaned)
+        except BadLanguage as refused:
+            raise BadProject(str(refused)) from None
+    return cleaned
 
 
 def add_project(settings: Settings, by: Actor) -> Project:

@@ -9,6 +9,7 @@ from webapp.articles.actions.drafts import (
     reread_draft,
     restore_article,
     save_draft,
+    split_draft_as,
     trash_article,
 )
 from webapp.articles.actions.imports import (
@@ -39,6 +40,7 @@ __all__ = [
     "restore_article",
     "run_import",
     "save_draft",
+    "split_draft_as",
     "start_import",
     "table_items",
     "trash_article",

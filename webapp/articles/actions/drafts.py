@@ -20,7 +20,7 @@ from webapp.domain.intake.description import DESCRIBED, Description, completed
 from webapp.domain.intake.text import ExtractedText, pasted, sha256
 from webapp.domain.passage_hashes import hashes_of_words
 from webapp.domain.plain_text import storable
-from webapp.domain.segmentation import split
+from webapp.domain.segmentation import Sentences, sentences
 from webapp.domain.spans import Span
 from webapp.models import SHELL, Actor, Article, Draft, Project, Sentence, User, audit, audit_many
 from webapp.models.conflicts import AlreadyImported
@@ -111,19 +111,25 @@ class ReadyArticle:
     """For the index of passages."""
 
 
-def ready_article(values: Values, spans: Sequence[Span]) -> ReadyArticle:
-    sentences, words = folded_sentences(values["text"], spans)
-    return ReadyArticle(values, spans, sentences, hashes_of_words(words))
+def ready_article(values: Values, split: Sentences) -> ReadyArticle:
+    """The article whose text was split like this; its values come to hold the language."""
+    folded, words = folded_sentences(values["text"], split.spans)
+    return ReadyArticle(values | {"language": split.language}, split.spans, folded, hashes_of_words(words))
 
 
-def sentences_in(text: str) -> list[Span]:
-    """The sentences of a text that may become an article. Raises BadArticle for more than a desk can show."""
+def sentences_in(text: str, language: str | None) -> Sentences:
+    """The sentences of a text that may become an article, in the language of this code or the one that is guessed.
+
+    Raises BadArticle for more than a desk can show.
+    """
     if len(text) > MOST_MARKS and sum(1 for _ in islice(_MARKS.finditer(text), MOST_MARKS + 1)) > MOST_MARKS:
         raise BadArticle(f"The text has over {MOST_MARKS:,} full stops and question marks; split it, please.")
-    spans = split(text)
-    if len(spans) > MOST_SENTENCES:
-        raise BadArticle(f"The text has {len(spans):,} sentences; {MOST_SENTENCES:,} are the most. Split it, please.")
-    return spans
+    found = sentences(text, language)
+    if len(found.spans) > MOST_SENTENCES:
+        raise BadArticle(
+            f"The text has {len(found.spans):,} sentences; {MOST_SENTENCES:,} are the most. Split it, please."
+        )
+    return found
 
 
 # ---- drafts
@@ -131,10 +137,11 @@ def sentences_in(text: str) -> list[Span]:
 
 def keep_draft(project: Project, author: Actor, values: Values) -> Draft:
     """A draft, which waits for its author. Raises BadArticle, AlreadyImported."""
-    spans = sentences_in(values["text"])
+    split = sentences_in(values["text"], project.language)
     with db_write() as session:
         refuse_twice(session, project.id, values["text_sha256"])
-        draft = Draft(project_id=project.id, user_id=author.user_id, spans=[list(span) for span in spans], **values)
+        draft = Draft(project_id=project.id, user_id=author.user_id, language=split.language, **values)
+        draft.spans = [list(span) for span in split.spans]
         session.add(draft)
     return draft
 
@@ -152,10 +159,17 @@ def draft_of_upload(project: Project, author: Actor, upload: bytes, file_name: s
 def reread_draft(draft: Draft, encoding: str) -> None:
     """Read the draft's upload anew under another encoding. Raises BadArticle and leaves the draft alone."""
     extracted = formats.extracted(draft.original, draft.media_type, encoding)
-    spans = sentences_in(extracted.text)
+    split = sentences_in(extracted.text, draft.language)
     with db_write():
         draft.text, draft.encoding, draft.had_bom = extracted.text, extracted.encoding, extracted.had_bom
-        draft.text_sha256, draft.spans = sha256(extracted.text), [list(span) for span in spans]
+        draft.text_sha256, draft.spans = sha256(extracted.text), [list(span) for span in split.spans]
+
+
+def split_draft_as(draft: Draft, language: str) -> None:
+    """Split the draft anew, by the rules of a language given by its code. Raises BadArticle."""
+    split = sentences_in(draft.text, language)
+    with db_write():
+        draft.language, draft.spans = split.language, [list(span) for span in split.spans]
 
 
 def discard_draft(draft: Draft) -> None:
@@ -175,7 +189,7 @@ def save_draft(draft: Draft, by: Actor, *, looked_at: bool = False) -> Article:
     """
     if not looked_at and doubt_about(draft):
         raise BadArticle("Look at the letters of the text first, and say that they are right.")
-    article = ready_article({name: getattr(draft, name) for name in KEPT}, draft.sentences)
+    article = ready_article({name: getattr(draft, name) for name in KEPT}, Sentences(draft.sentences, draft.language))
     with db_write() as session:
         saved = insert_article(session, draft.project_id, by.user_id, by, article)
         session.delete(draft)
@@ -188,7 +202,7 @@ def import_upload(project: Project, owner: User, upload: bytes, file_name: str, 
     Raises BadArticle, AlreadyImported, DoubtfulEncoding.
     """
     values = values_of_upload(upload, file_name, description)
-    article = ready_article(values, sentences_in(values["text"]))
+    article = ready_article(values, sentences_in(values["text"], project.language))
     with db_write() as session:
         return insert_article(session, project.id, owner.id, SHELL, article)
 
@@ -217,8 +231,7 @@ def insert_articles(
     if not articles:
         return []
     connection = session.connection()
-    [(language,)] = _LANGUAGE.run(connection, project_id=project_id)
-    about = {"project_id": project_id, "imported_by_id": importer_id, "language": language, "created_at": now()}
+    about = {"project_id": project_id, "imported_by_id": importer_id, "created_at": now()}
     _INSERT_ARTICLES.run_many(
         connection, [about | {"sentence_count": len(article.spans)} | article.values for article in articles]
     )
@@ -244,7 +257,6 @@ def insert_articles(
     return list(by_id)
 
 
-_LANGUAGE = Prepared(select(Project.language).where(Project.id == bindparam("project_id")))
 _ABOUT = ("project_id", "imported_by_id", "language", "created_at", "sentence_count")
 _INSERT_ARTICLES = Prepared(
     insert(Article).inline().values(segmentation_version=1, **{name: bindparam(name) for name in (*_ABOUT, *KEPT)})

@@ -147,6 +147,8 @@ class _Import:
 
     job_id: int
     project_id: int
+    language: str | None
+    """Of its articles, where the project says one."""
     user_id: int
     by: Actor
     turns: jobs.Turns
@@ -159,7 +161,7 @@ Told = tuple[str, int | None, str]
 def run_import(job_id: int, report: Report = lambda *_: None) -> None:
     """Deal with every item that waits; safe to call again after a crash, and beside another worker."""
     job = db.session.get_one(Job, job_id)
-    wanted = _Import(job_id, job.project_id, job.user_id, _whoever_asked(job), jobs.Turns())
+    wanted = _Import(job_id, job.project_id, job.project.language, job.user_id, _whoever_asked(job), jobs.Turns())
     while waiting := _waiting(job_id):
         files = list(takewhile(lambda item: not _is_table(item), waiting))  # in the order in which they were given
         for told in _import_files(wanted, files) if files else _import_table(wanted, waiting[0]):
@@ -182,7 +184,7 @@ def _waiting(job_id: int) -> list[JobItem]:
 def _import_files(wanted: _Import, waiting: list[JobItem]) -> Iterator[Told]:
     for item in waiting:
         db.session.expunge(item)  # its content need not stay in memory
-    files = (_parsed(item) for item in waiting)
+    files = (_parsed(item, wanted.language) for item in waiting)
     while batch := _batch(files, wanted.turns.share):
         yield from again(_write_files, wanted, batch)
         wanted.turns.leave_room()
@@ -200,19 +202,19 @@ def _batch(parsed: Iterator[ParsedItem], share: float = 1) -> list[ParsedItem]:
     return batch
 
 
-def _parsed(item: JobItem) -> ParsedItem:
+def _parsed(item: JobItem, language: str | None) -> ParsedItem:
     content, options = item.content or b"", item.options
     try:
-        return _split(item.id, item.name, lambda: _values(item.name, content, options))
+        return _split(item.id, item.name, language, lambda: _values(item.name, content, options))
     except DoubtfulEncoding as unsure:
         return ParsedItem(item.id, item.name, fault=str(unsure), to_look_at=options | _unsure(unsure))
 
 
-def _split(item_id: int | None, name: str, read: Callable[[], Values]) -> ParsedItem:
+def _split(item_id: int | None, name: str, language: str | None, read: Callable[[], Values]) -> ParsedItem:
     """The item with its article, or with its fault. Raises DoubtfulEncoding."""
     try:
         values = read()
-        return ParsedItem(item_id, name, ready_article(values, sentences_in(values["text"])))
+        return ParsedItem(item_id, name, ready_article(values, sentences_in(values["text"], language)))
     except DoubtfulEncoding:
         raise
     except DomainError as refused:
@@ -249,7 +251,7 @@ def _import_table(wanted: _Import, table: JobItem) -> Iterator[Told]:
     """
     db.session.expunge(table)
     done = again(_begin_table, wanted.job_id, table)
-    rows, refused = islice(_rows(table), done, None), None
+    rows, refused = islice(_rows(table, wanted.language), done, None), None
     while refused is None:
         batch, refused = _batch_of_rows(rows, wanted.turns.share)
         if not batch:
@@ -268,7 +270,7 @@ def _count_rows(table: JobItem) -> int:
     return count_rows(io.BytesIO(table.content or b""), table.options.get("encoding"), table.options.get("otherwise"))
 
 
-def _rows(table: JobItem) -> Iterator[ParsedItem]:
+def _rows(table: JobItem, language: str | None) -> Iterator[ParsedItem]:
     """The rows of a table, read and split; a bad one says what is wrong with it. Raises DomainError."""
     chosen = (table.options.get(name) for name in ("mapping", "encoding", "otherwise"))
     for row in articles_in(io.BytesIO(table.content or b""), *chosen):
@@ -276,7 +278,7 @@ def _rows(table: JobItem) -> Iterator[ParsedItem]:
         if isinstance(row, BadRow):
             yield ParsedItem(None, name, fault=storable(row.why))
         else:
-            yield _split(None, name, partial(values_of_row, row.text, row.description))
+            yield _split(None, name, language, partial(values_of_row, row.text, row.description))
 
 
 def _batch_of_rows(rows: Iterator[ParsedItem], share: float) -> tuple[list[ParsedItem], DomainError | None]:
