@@ -23,6 +23,7 @@ FEATURES = (
     "adjudication",
     "reading",
     "profiles",
+    "inbox",
     "audit",
 )
 # Each may import what stands to its left.
@@ -36,7 +37,7 @@ ORDER = (
     ("models",),
     ("visibility", "triggers"),
     ("article_list", "judgements", "merged_sources", "notes", "mentioned_claims", "faults", "last_uses", "reruns"),
-    ("named_sources", "accepted_chains", "standings", "said_elsewhere", "passage_index", "work_counts"),
+    ("named_sources", "accepted_chains", "standings", "said_elsewhere", "passage_index", "work_counts", "unread"),
     ("claim_standing", "near_copies", "verification"),
     ("postgres_dump",),
     ("access", "jobs", "backups", "save_queue"),
@@ -67,6 +68,7 @@ INSIDE = {
         ("projects", "visits"),
         ("articles", "jobs", "events", "sources"),
         ("sentences", "answers", "claims", "dates", "gold"),
+        ("inbox",),
     ),
 }
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}

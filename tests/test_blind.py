@@ -141,6 +141,7 @@ WRITES = {
     "api_claims.put_mention",
     "articles.restore",
     "articles.trash",
+    "inbox.read",
     "projects.assign",
     "projects.change_assignment",
     "projects.choose",

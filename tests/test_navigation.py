@@ -43,7 +43,7 @@ def test_the_section_is_marked_in_the_header_and_in_the_menu(client, sign_in, ow
         for place in (".bar__nav", ".bar__sections"):
             found = [(one.text, one["aria-current"]) for one in shown.select(f"{place} [aria-current]")]
             assert (address, found) == (address, [(label, current)])
-    for address, label in {"/account": "Account", "/people": "People", "/audit": "Audit"}.items():
+    for address, label in {"/inbox": "Inbox", "/account": "Account", "/people": "People", "/audit": "Audit"}.items():
         assert [one.text for one in page(client, address).select(".bar [aria-current]")] == [label]
 
 

@@ -32,6 +32,7 @@ from webapp.db import db, engine_options, prepare_engine, reads_only
 from webapp.export.routes import bp as export
 from webapp.front_door import FrontDoor
 from webapp.ids import RowId
+from webapp.inbox.routes import bp as inbox
 from webapp.logs import RequestLog
 from webapp.profiles.routes import bp as profiles
 from webapp.projects.routes import bp as projects
@@ -104,6 +105,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
         reading,
         profiles,
         export,
+        inbox,
         audit,
         api,
         api_claims,

@@ -82,6 +82,7 @@ OF_BLUEPRINT = {
     "export": "export",
     "search": "search",
     "accounts": "account",
+    "inbox": "inbox",
     "audit": "audit",
 }
 OF_ENDPOINT = {

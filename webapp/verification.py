@@ -40,6 +40,7 @@ from webapp.models import (
     EvidenceCopy,
     EvidencePiece,
     FirstTag,
+    InboxEntry,
     OutletCount,
     Project,
     ProjectCount,
@@ -236,6 +237,17 @@ def _submissions(session: Session) -> Iterator[str]:
         .distinct()
     ):
         yield f"Submission {submission_id}: it pins answers that are not of its analyst, or not to its article."
+
+
+def _inboxes(session: Session) -> Iterator[str]:
+    """What is told of one article is told to somebody who held work on it, of a round of its project."""
+    own = (
+        select(Assignment.id)
+        .where(Assignment.article_id == InboxEntry.article_id, Assignment.analyst_id == InboxEntry.user_id)
+        .exists()
+    )
+    for entry_id in session.scalars(select(InboxEntry.id).where(InboxEntry.article_id.is_not(None), ~own)):
+        yield f"Inbox entry {entry_id}: it tells of an article on which its reader never had work."
 
 
 def _pieces_of_work(session: Session) -> Iterator[str]:
@@ -455,6 +467,7 @@ PROOFS = [
     Proof("The sources", (Source, SourceEntry, SourceRating, SourceMerge), _sources),
     Proof("The chains", (AttributionLink,), _chains),
     Proof("The pieces of work", (Round, Assignment, Annotation, Adjudication), _pieces_of_work),
+    Proof("The inboxes", (InboxEntry,), _inboxes),
     Proof("The submissions", (Submission, SubmissionAnnotation), _submissions),
     Proof("The counts", (ProjectCount, WorkCount, DayCount, EntryCount, OutletCount), _counts),
     Proof("The standings", (Standing, StandingCount), _standings),

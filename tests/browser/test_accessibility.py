@@ -40,6 +40,7 @@ PAGES = (
     "/claims",
     "/articles/1/profile",
     "/projects/1/profiles?column=article:1",
+    "/inbox",
     "/account",
     "/people",
     "/audit",

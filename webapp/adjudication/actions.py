@@ -11,7 +11,18 @@ from webapp.db import db_write, lock_rows
 from webapp.domain.adjudication import VOTE_COLUMNS, Decision, Method, Votes, require_rule, rule_names
 from webapp.domain.errors import BadDecision
 from webapp.domain.terms import Tag
-from webapp.models import Actor, Adjudication, Article, FirstTag, Project, Sentence, audit, require_open
+from webapp.models import (
+    Actor,
+    Adjudication,
+    Article,
+    FirstTag,
+    Happening,
+    Project,
+    Sentence,
+    audit,
+    require_open,
+    tell,
+)
 from webapp.models.revisions import append, append_firsts
 
 
@@ -66,6 +77,8 @@ def adjudicate(
         if is_new:
             told = {"sentence_id": sentence_id, "version": made.version}
             audit(session, supervisor, "adjudicated", project_id=project_id, **told)
+            whom = session.scalars(queries.handed_in_by(article_id, round_.id))
+            tell(session, supervisor, whom, Happening.SETTLED, round_.id, [article_id])
             standings.follow(session, project_id, sentence_id=sentence_id)
     return made
 

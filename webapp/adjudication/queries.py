@@ -27,6 +27,7 @@ from webapp.models import (
     Standing,
     StandingCount,
     StandingState,
+    Submission,
     display_title,
     index_of,
     newest_decision_in,
@@ -396,6 +397,16 @@ def decisions_on(sentence_id: int) -> list[Adjudication]:
             )
             .order_by(Adjudication.version.desc())
         )
+    )
+
+
+def handed_in_by(article_id: int, round_id: int) -> Select[int]:
+    """The ids of the analysts who have handed the article in in this round."""
+    return (
+        select(Assignment.analyst_id)
+        .join(Submission, Submission.assignment_id == Assignment.id)
+        .where(Assignment.article_id == article_id, Assignment.round_id == round_id)
+        .distinct()
     )
 
 

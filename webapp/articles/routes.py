@@ -22,6 +22,7 @@ from webapp.models import Draft, Job, JobState, Project, Role
 from webapp.models.conflicts import AlreadyImported
 from webapp.navigation import current_project
 from webapp.paging import asked_in
+from webapp.unread import unread_of
 
 bp = Blueprint("articles", __name__)
 
@@ -42,6 +43,7 @@ def index() -> str:
         "articles/index.html",
         project=project,
         rows=queries.article_rows(reader, project_id, asked),
+        unread=unread_of(reader) if is_front else 0,
         own=waiting.own_work(reader, project_id) if is_front else None,
         watched=waiting.watched(project, reader, current_app.config["BACKUP_DIR"])
         if project and supervised and is_front

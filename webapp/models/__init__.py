@@ -26,6 +26,7 @@ from webapp.models.claims import (
     EvidencePiece,
 )
 from webapp.models.dates import DateReading
+from webapp.models.inbox import Happening, InboxEntry, tell
 from webapp.models.job import Job, JobItem, JobItemState, JobState
 from webapp.models.kept import (
     DayCount,
@@ -94,6 +95,8 @@ __all__ = [
     "EvidenceCopy",
     "EvidencePiece",
     "FirstTag",
+    "Happening",
+    "InboxEntry",
     "Job",
     "JobItem",
     "JobItemState",
@@ -137,5 +140,6 @@ __all__ = [
     "newest_decision_in",
     "rated_by",
     "require_open",
+    "tell",
     "work_of",
 ]

@@ -21,6 +21,7 @@ from webapp.models import (
     Assignment,
     AssignmentState,
     Codebook,
+    Happening,
     Membership,
     Project,
     Role,
@@ -28,6 +29,7 @@ from webapp.models import (
     Submission,
     User,
     audit,
+    tell,
 )
 from webapp.projects import queries
 
@@ -226,7 +228,7 @@ def carry_out(
         lock_rows(session, select(Article.id).where(Article.project_id == project_id).order_by(Article.id))
         if planned(project, analyst_ids, overlap, share).new != new or len(new) != expected:
             raise BadProject("Articles or people changed since the preview; look at the new one first.")
-        _hand_out(session, project, [(one.article, one.analyst, one.position) for one in new])
+        _hand_out(session, project, [(one.article, one.analyst, one.position) for one in new], by)
         details = {"assignments": len(new), "overlap": overlap, "share": share, "seed": project.running.plan_seed}
         audit(session, by, "plan carried out", project_id=project.id, **details)
     return len(new)
@@ -239,7 +241,7 @@ def assign(project: Project, wanted: Iterable[tuple[int, int]], by: Actor) -> in
         lock_rows(session, queries.articles_named(project_id, {article_id for article_id, _ in pairs}))
         new = _missing(project, pairs)
         last = queries.last_place_in(project)
-        _hand_out(session, project, [(*pair, place) for place, pair in enumerate(new, start=last + 1)])
+        _hand_out(session, project, [(*pair, place) for place, pair in enumerate(new, start=last + 1)], by)
         if new:
             audit(session, by, "assigned", project_id=project.id, pairs=[list(pair) for pair in new])
     return len(new)
@@ -255,7 +257,7 @@ def assign_all(project: Project, analyst_id: int, expected: int, by: Actor) -> i
             raise BadProject(CHANGED)
         new = _missing(project, [(article_id, analyst_id) for article_id in article_ids])
         last = queries.last_place_in(project)
-        _hand_out(session, project, [(*pair, place) for place, pair in enumerate(new, start=last + 1)])
+        _hand_out(session, project, [(*pair, place) for place, pair in enumerate(new, start=last + 1)], by)
         if new:
             audit(session, by, "assigned", project_id=project.id, analyst_id=analyst_id, articles=len(new))
     return len(new)
@@ -276,8 +278,10 @@ def _missing(project: Project, pairs: list[tuple[int, int]]) -> list[tuple[int, 
     return new
 
 
-def _hand_out(session: Session, project: Project, wanted: list[tuple[int, int, int]]) -> None:
-    """New work in the running round, as (article, analyst, place in the queue); what was withdrawn is revived."""
+def _hand_out(session: Session, project: Project, wanted: list[tuple[int, int, int]], by: Actor) -> None:
+    """New work in the running round, as (article, analyst, place in the queue); what was withdrawn is revived, and each
+    is told of theirs.
+    """
     articles = {article_id for article_id, *_ in wanted}
     withdrawn = {(a.article_id, a.analyst_id): a for a in session.scalars(queries.withdrawn_from(project, articles))}
     added = []
@@ -290,6 +294,15 @@ def _hand_out(session: Session, project: Project, wanted: list[tuple[int, int, i
         added.append(whose | {"position": position})
     for first in range(0, len(added), 500):
         session.execute(insert(Assignment), added[first : first + 500])
+    for analyst_id, articles_of in _by_analyst(wanted).items():
+        tell(session, by, [analyst_id], Happening.ASSIGNED, project.running.id, articles_of)
+
+
+def _by_analyst(wanted: list[tuple[int, int, int]]) -> dict[int, list[int]]:
+    by_analyst: dict[int, list[int]] = {}
+    for article_id, analyst_id, _ in wanted:
+        by_analyst.setdefault(analyst_id, []).append(article_id)
+    return by_analyst
 
 
 def withdraw(assignment: Assignment, by: Actor) -> None:
@@ -362,5 +375,7 @@ def return_work(assignment: Assignment, by: Actor, why: str) -> Submission:
         article = session.get_one(Article, assignment.article_id)
         given = {"article_id": article.id, "analyst_id": assignment.analyst_id}
         audit(session, by, "returned", project_id=article.project_id, **given)
+        whose = assignment.analyst_id
+        tell(session, by, [whose], Happening.RETURNED, assignment.round_id, [article_id], reason)
         standings.note_change(session, article.project_id)
     return submission

@@ -58,6 +58,7 @@ from webapp.visibility.gold import (
     standing_counts_visible_to,
     standings_visible_to,
 )
+from webapp.visibility.inbox import inbox_of
 from webapp.visibility.jobs import job_for, jobs_visible_to
 from webapp.visibility.projects import (
     memberships_of,
@@ -135,6 +136,7 @@ __all__ = [
     "gold_visible_to",
     "ids_of_articles_visible_to",
     "ids_to_go_on_with",
+    "inbox_of",
     "is_analyst_of",
     "is_at_hand",
     "is_own_or_published",

@@ -12,7 +12,7 @@ export function drop(root) {
   const holdsFiles = (event) => event.dataTransfer?.types.includes('Files') ?? false;
   /** @param {boolean} isOver */
   const show = (isOver) => {
-    form.toggleAttribute('data-over', isOver);
+    form.toggleAttribute('data-dropping', isOver);
     if (wasHidden) form.hidden = !isOver;
   };
 

@@ -1,0 +1,55 @@
+"""What a person is told of their own work."""
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from webapp.models import (
+    Actor,
+    Adjudication,
+    Article,
+    Assignment,
+    AssignmentState,
+    Happening,
+    InboxEntry,
+    Role,
+    Round,
+    Sentence,
+)
+from webapp.visibility.gold import gold_shown_to
+
+
+def inbox_of(actor: Actor) -> Select[InboxEntry]:
+    """One's own alone, of projects that one is in and of live articles that are still one's own; that something is
+    settled only where one may read the decision.
+    """
+    own = aliased(Assignment)
+    held = (
+        select(own.id)
+        .where(
+            own.article_id == InboxEntry.article_id,
+            own.analyst_id == InboxEntry.user_id,
+            own.state != AssignmentState.WITHDRAWN,
+        )
+        .exists()
+    )
+    live = select(Article.id).where(Article.id == InboxEntry.article_id, Article.is_live).exists()
+    decided = (
+        select(Adjudication.id)
+        .join(Sentence, Sentence.id == Adjudication.sentence_id)
+        .join(Article, Article.id == Sentence.article_id)
+        .join(Article.project)
+        .where(
+            Sentence.article_id == InboxEntry.article_id,
+            Sentence.is_live,
+            Adjudication.round_id == InboxEntry.round_id,
+            Adjudication.is_current,
+            gold_shown_to(actor),
+        )
+        .exists()
+    )
+    return select(InboxEntry).where(
+        InboxEntry.user_id == actor.user_id,
+        InboxEntry.round_id.in_(select(Round.id).where(Round.project_id.in_(actor.projects(*Role)))),
+        or_(InboxEntry.article_id.is_(None), and_(live, held)),
+        or_(InboxEntry.what != Happening.SETTLED, decided),
+    )
