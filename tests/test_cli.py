@@ -418,3 +418,26 @@ def test_the_shell_writes_further_shapes(run, shape):
 
     assert written.exit_code == 0
     assert "," in written.stdout or shape == "recal"  # the first article, which nobody has answered
+
+
+def test_a_package_comes_back_as_a_project_of_another_name(run, tmp_path):
+    path = str(tmp_path / "package.zip")
+    assert run("export", "--shape", "package", "-o", path).exit_code == 0
+
+    taken = run("import", path)
+    assert (taken.exit_code, taken.stdout) == (1, "")
+    assert "--project" in taken.stderr
+    came = run("import", path, "--project", "Once more")
+    assert came.exit_code == 0, came.output
+    assert "project “Once more”, articles 1, revisions of answers 0. sha256:" in came.stdout
+    assert run("export", "--project", "Once more", "--shape", "articles").stdout.count("\n") == 2
+    assert run("verify").exit_code == 0
+
+
+def test_a_package_comes_alone_and_whole(run, tmp_path):
+    (tmp_path / "no.zip").write_bytes(b"PK")
+
+    assert run("import", str(tmp_path / "no.zip"), str(tmp_path)).exit_code == 2
+    refused = run("import", str(tmp_path / "no.zip"))
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "no readable ZIP file" in refused.stderr

@@ -120,6 +120,7 @@ def make_study() -> dict[str, int]:
         session.add(own)
         session.flush()
         past = {"project_id": project.id, "closed_at": project.created_at}
+        project.name = "Our study"
         session.add(Round(name="pilot", codebook_id=own.id, **past))
     db.session.rollback()
     return {"supervisor": supervisor.id, "ann": ann.id, "bart": bart.id, "article": article.id, "other": other.id}

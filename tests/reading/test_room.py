@@ -191,7 +191,9 @@ def test_a_sentence_opened_by_its_link_tells_everything_said_of_it(client, artic
 
     shut = room(client, article).select(".voiced")[1]
     assert "1 claim · 1 note" in shut.text
-    opened = room(client, article, shut.select_one(".voiced__no")["href"].split("#")[0]).select_one(".voiced[aria-current]")
+    opened = room(client, article, shut.select_one(".voiced__no")["href"].split("#")[0]).select_one(
+        ".voiced[aria-current]"
+    )
     assert opened["id"] == f"s{second.id}"
     assert "A <b>bold</b> claim." in opened.text
     assert "or opinion" in opened.text

@@ -7,22 +7,37 @@ from pathlib import Path
 import click
 
 from webapp.articles import actions as articles
-from webapp.cli.apps import prepared_app, project_called
+from webapp.cli.apps import prepared_app, progress, project_called
 from webapp.cli.group import encoding_option, main
 from webapp.domain.intake import formats
+from webapp.domain.package_check import PackageFile
+from webapp.export.project_import import import_package
 from webapp.first_run import ensure_first_things
+from webapp.models import SHELL
+from webapp.reruns import again
 
 
 @main.command(name="import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--project", "project_name", help="Name of the project; the first one if left out.")
+@click.option(
+    "--project",
+    "project_name",
+    help="Name of the project; the first one if left out. Of a package: what the project it makes is to be called.",
+)
 @encoding_option
 def import_(paths: tuple[Path, ...], project_name: str | None, encoding: str | None) -> None:
-    """Import PATHS: txt, html, docx, csv and jsonl files, or folders of them.
+    """Import PATHS: txt, html, docx, csv and jsonl files, or folders of them; or one package, a zip file.
 
     One line a file; a bad one is named, and the rest goes on. Columns of tables are taken for what
     their names say. A file that is not UTF-8 and does not say what it is waits to be looked at.
+
+    Of a package a project is made anew: all of it, or nothing. Its people cannot sign in.
     """
+    if any(path.suffix.lower() == PACKAGE for path in paths):
+        if len(paths) > 1:
+            raise click.UsageError("A package comes alone: it makes a project of its own.")
+        _import_package(paths[0], project_name)
+        return
     app = prepared_app()
     failed: list[str] = []
     with app.app_context():
@@ -43,6 +58,23 @@ def import_(paths: tuple[Path, ...], project_name: str | None, encoding: str | N
 
             articles.import_files(project, owner, _contents(found, report), report, encoding)
     sys.exit(1 if failed else 0)
+
+
+PACKAGE = ".zip"
+
+
+def _import_package(path: Path, name: str | None) -> None:
+    with progress("Checking") as report, PackageFile(path, report) as package:
+        app = prepared_app()
+        with app.app_context():
+            owner = ensure_first_things()
+            with progress("Importing") as report_rows:
+                came = again(import_package, package, SHELL, owner.id, name, report_rows)
+            held = f"articles {came.articles:,}, revisions of answers {came.answers:,}"
+            click.echo(f"{path}: project “{came.name}”, {held}. {package.digest}")
+            click.echo(f"{owner.name} supervises it. These cannot sign in: {', '.join(came.people) or 'nobody'}.")
+            if came.drawn_anew:
+                click.echo("Sources, claims and work have new ids: this database has some of those already.", err=True)
 
 
 def _files(paths: tuple[Path, ...]) -> list[Path]:

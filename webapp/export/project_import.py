@@ -1,0 +1,537 @@
+"""A project made again of the records of a package, in one write: all of it, or nothing.
+
+Rows take ids above every id and number there is, in the order in which they lie in the package; what they were called
+there stays as their number. People become placeholders, who cannot sign in.
+"""
+
+import hashlib
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import JSON, Boolean, Integer, Uuid, func, insert, or_, select, text
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.orm import Session
+
+from webapp import passage_index, standings, word_index
+from webapp.claims.actions.copies import PIECE
+from webapp.counting_triggers import RECOUNT
+from webapp.db import db_write, now
+from webapp.domain.errors import BadPackage, BadProject
+from webapp.domain.package_check import MANIFEST, PackageFile
+from webapp.domain.passage_hashes import passage_hashes
+from webapp.domain.plain_text import clear_name
+from webapp.domain.sources import name_key
+from webapp.domain.spans import why_broken
+from webapp.export import records
+from webapp.export.package import codebook_paths
+from webapp.export.records import RECORDS, Cell, Record, cells_of, is_moment
+from webapp.ids import LARGEST_ID
+from webapp.models import (
+    Actor,
+    Adjudication,
+    Article,
+    Assignment,
+    Claim,
+    Codebook,
+    EvidenceCopy,
+    EvidencePiece,
+    FirstTag,
+    Membership,
+    Project,
+    Role,
+    Round,
+    SegmentationEdit,
+    Sentence,
+    Source,
+    SourceAlias,
+    SourceEntry,
+    Submission,
+    User,
+    audit,
+)
+from webapp.models.revisions import revised
+from webapp.projects.actions import LONGEST_NAME, give_roles
+
+AT_ONCE = 500
+"""Rows that are written by one statement."""
+OWN_IDS = {Source: "id", Claim: "id", Assignment: "key", EvidenceCopy: "id"}
+"""By what rows are known everywhere, so that there can be one of each in a database."""
+
+
+@dataclass(frozen=True)
+class CameBack:
+    """A project that came in a package."""
+
+    project_id: int
+    name: str
+    articles: int
+    answers: int
+    people: tuple[str, ...]
+    """The names of the placeholders."""
+    drawn_anew: bool
+    """Whether sources, claims and pieces of work got new ids, as this database has those of the package already."""
+
+
+def import_package(
+    package: PackageFile, by: Actor, supervisor_id: int, name: str | None, report: Callable[[str], None]
+) -> CameBack:
+    """The project of a package, of which the person is supervisor; under its own name unless another is given.
+
+    Raises BadPackage for one of which no project can be made, BadProject for a name that is taken.
+    """
+    about = package.manifest["claimtag"]
+    if not about.get("has_records"):
+        raise BadPackage("No project can be made of this package: it has no records, as its maker may not read them.")
+    wanted = clear_name(name or about.get("project") or "", LONGEST_NAME, BadProject)
+    if wanted is None:
+        raise BadPackage("The package does not say what its project is called; give it a name.")
+    with db_write() as session:
+        if session.scalar(select(Project.id).where(func.lower(Project.name) == wanted.lower())):
+            raise BadProject(f"A project is called “{wanted}” already; give this one another name with --project.")
+        try:
+            return _Import(session, package, wanted, report).run(by, supervisor_id)
+        except (IntegrityError, DataError):
+            raise BadPackage(
+                "The records of the package contradict one another, or break a rule of the database; nothing came in."
+            ) from None
+
+
+class _Numbers:
+    """The numbers of the rows of a table as they lie in a package, and the ids that these rows get, in their order."""
+
+    def __init__(self, numbers: Iterable[int], noun: str) -> None:
+        self._held = array("q", numbers)
+        rising = all(a < b for a, b in zip(self._held, islice(self._held, 1, None), strict=False))
+        self._places = None if rising else {number: place for place, number in enumerate(self._held)}
+        if self._places is not None and len(self._places) < len(self._held):
+            raise BadPackage(f"Two rows of the package’s {noun} have the same number.")
+        self.base = 0
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    @property
+    def highest(self) -> int:
+        return max(self._held, default=0)
+
+    def __getitem__(self, number: int) -> int:
+        """The id of the row of that number. Raises KeyError."""
+        if self._places is not None:
+            return self.base + 1 + self._places[number]
+        place = bisect_left(self._held, number)
+        if place == len(self._held) or self._held[place] != number:
+            raise KeyError(number)
+        return self.base + 1 + place
+
+
+class _Import:
+    """One project as it comes in, inside a db_write()."""
+
+    def __init__(self, session: Session, package: PackageFile, name: str, report: Callable[[str], None]) -> None:
+        self._session, self._package, self._name, self._report = session, package, name, report
+        self._id = str(package.manifest.get("id", "")).removeprefix("urn:uuid:")
+        self._people: dict[str, int] = {}
+        self._names: list[str] = []
+        self._codebooks: dict[str, int] = {}
+        self._rounds: dict[str, int] = {}
+        self._work: dict[UUID, int] = {}
+        self._submissions: dict[tuple[int, int], int] = {}
+        self._numbers: dict[str, _Numbers] = {}
+        self._next: dict[str, int] = {}
+        self._firsts: dict[str, int] = {}
+        """Of each table the first id that is new."""
+        self._project_id = 0
+        self._drawn_from: UUID | None = None
+        """What new ids are drawn from, where those of the package are taken."""
+
+    def run(self, by: Actor, supervisor_id: int) -> CameBack:
+        self._require_files()
+        self._placeholders()
+        for record in RECORDS:
+            self._report(record.file)
+            self._reserve(record)
+        self._look_for_taken_ids()
+        for record in RECORDS:
+            self._report(record.file)
+            self._bring_in(record)
+        self._bring_in_copies()
+        self._keep_first_tags()
+        self._index_articles()
+        self._require_chains()
+        self._count()
+        self._tell(by, supervisor_id)
+        return CameBack(
+            self._project_id,
+            self._name,
+            len(self._numbers["article"]),
+            len(self._numbers["annotation"]),
+            tuple(self._names),
+            self._drawn_from is not None,
+        )
+
+    def _require_files(self) -> None:
+        for path in (*(record.file for record in RECORDS), records.PEOPLE):
+            if not self._package.holds(path):
+                raise BadPackage(f"The package has no “{path}”, without which no project can be made of it.")
+        for record in RECORDS:
+            self._require_columns(record.file, [cell.column.name for cell in cells_of(record)])
+        self._require_columns(records.PEOPLE, [column.name for column in records.PEOPLE_COLUMNS])
+
+    def _require_columns(self, path: str, names: Sequence[str]) -> None:
+        there = self._package.columns(path)
+        if there != list(names):
+            other = next((name for name in (*there, *names) if (name in there) != (name in names)), names[0])
+            raise BadPackage(f"“{path}” has other columns than this version of Claimtag reads: see “{other}”.")
+
+    # ---- people
+
+    def _placeholders(self) -> None:
+        """People of the package, deactivated and without a password; they become members with the project."""
+        for code, *_ in self._package.rows(records.PEOPLE):
+            self._people[code] = self._placeholder(code)
+
+    def _placeholder(self, who: str) -> int:
+        name = f"{who} of package {self._id[:8]}"
+        taken = set(self._session.scalars(select(User.name).where(User.name.startswith(name, autoescape=True))))
+        name = next(one for one in (name, *(f"{name} ({n})" for n in range(2, len(taken) + 3))) if one not in taken)
+        person = User(name=name, deactivated_at=now())
+        self._session.add(person)
+        self._session.flush()
+        self._names.append(name)
+        return person.id
+
+    def _join(self) -> None:
+        columns = [column.name for column in records.PEOPLE_COLUMNS[1:]]
+        for code, *held in self._package.rows(records.PEOPLE):
+            roles = {name: told == "true" for name, told in zip(columns, held, strict=True)}
+            member = {"project_id": self._project_id, "user_id": self._people[code], "coder_code": code}
+            self._session.add(Membership(**member, **roles))
+        self._session.flush()
+
+    def _person(self, code: str) -> int:
+        """Whoever is no member of the project in the package, has no code there."""
+        if code not in self._people and not code:
+            self._people[""] = self._placeholder("Somebody")
+        return self._people[code]
+
+    # ---- ids
+
+    def _reserve(self, record: Record) -> None:
+        """The ids of the rows that come, above every id and number there is."""
+        table = record.model.__table__
+        if not ("id" in table.c and isinstance(table.c.id.type, Integer)):
+            return
+        rows = self._package.count(record.file)
+        highest = self._session.scalar(select(func.max(table.c.id))) or 0
+        if record.name in records.NUMBERED:
+            numbers = self._numbers[record.name] = self._numbers_in(record)
+            kept = self._session.scalar(select(func.max(table.c.number))) or 0
+            highest = numbers.base = max(highest, kept, numbers.highest)
+        if highest + rows > LARGEST_ID:
+            raise BadPackage(f"The numbers of the package’s {record.name} go beyond what a database can hold.")
+        if self._session.get_bind().dialect.name == "postgresql":
+            # Whoever else adds a row meanwhile gets an id above these.
+            sequence = f"pg_get_serial_sequence('\"{record.name}\"', 'id')"
+            moved = f"SELECT setval({sequence}, greatest(nextval({sequence}), :highest) + :rows)"
+            last = self._session.execute(text(moved), {"highest": highest, "rows": rows}).scalar_one()
+            highest = last - rows
+            if record.name in self._numbers:
+                self._numbers[record.name].base = highest
+        self._next[record.name] = self._firsts[record.name] = highest + 1
+
+    def _numbers_in(self, record: Record) -> _Numbers:
+        place = [cell.column.name for cell in cells_of(record)].index("id")
+        cells = (row[place] for row in self._package.rows(record.file))
+        return _Numbers((_number(cell, record.file) for cell in cells), f"{record.name}s")
+
+    def _look_for_taken_ids(self) -> None:
+        for record in RECORDS:
+            if (name := OWN_IDS.get(record.model)) is None:
+                continue
+            column = record.model.__table__.c[name]
+            place = [cell.column.name for cell in cells_of(record)].index(name)
+            for rows in _batches(self._package.rows(record.file)):
+                ids = [_uuid(row[place], record.file) for row in rows]
+                if self._session.scalar(select(column).where(column.in_(ids)).limit(1)):
+                    self._drawn_from = _uuid(self._id, MANIFEST)
+                    return
+
+    # ---- rows
+
+    def _bring_in(self, record: Record) -> None:
+        cells, table = cells_of(record), record.table
+        converters = [self._converter(record, cell) for cell in cells]
+        for rows in _batches(enumerate(self._package.rows(record.file), start=1)):
+            values = [self._values(record, cells, converters, n, row) for n, row in rows]
+            values = [one for one in values if one]
+            if values:
+                self._session.execute(insert(table), values)
+            if record.model is Project:
+                self._join()
+        self._index_writings(record)
+
+    def _values(
+        self, record: Record, cells: Sequence[Cell], converters: Sequence[Any], n: int, row: Sequence[str]
+    ) -> dict[str, Any]:
+        """The columns of a row; none of one that is here already."""
+        values: dict[str, Any] = {}
+        for cell, converted, told in zip(cells, converters, row, strict=True):
+            try:
+                if cell.refers_to == "submission" and cell.column.name == "submission":
+                    values[cell.of] = self._submissions[values[cell.of], int(told)]
+                else:
+                    values[cell.of] = converted(told)
+            except (ValueError, KeyError, TypeError):
+                raise BadPackage(
+                    f"“{record.file}”, row {n}: “{told[:60]}” is no “{cell.column.name}”, or names what the package "
+                    "does not hold."
+                ) from None
+        return self._completed(record, values)
+
+    def _converter(self, record: Record, cell: Cell) -> Callable[[str], Any]:
+        """Makes of a cell what the table holds; raises ValueError or KeyError."""
+        column = record.model.__table__.c[cell.of]
+        if cell.refers_to is None:
+            return self._plain(column)
+        to: dict[str, Callable[[str], Any]] = {
+            "round": lambda told: self._rounds[told],
+            "codebook": lambda told: self._codebooks[told],
+            "assignment": lambda told: self._work[self._own(UUID(told))],
+            "submission": lambda told: self._work[self._own(UUID(told))],
+        }
+        if cell.refers_to == "user":  # an empty cell is a person without a code where there has to be one
+            return (lambda told: self._person(told) if told else None) if column.nullable else self._person
+        if cell.refers_to in records.NUMBERED:
+            numbers = self._numbers[cell.refers_to]
+            return _or_none(lambda told: numbers[int(told)])
+        return _or_none(to.get(cell.refers_to) or (lambda told: self._own(UUID(told))))
+
+    def _plain(self, column: Any) -> Callable[[str], Any]:
+        if is_moment(column):
+            return _or_none(datetime.fromisoformat)
+        if isinstance(column.type, Boolean):
+            return _or_none(BOOLEANS.__getitem__)
+        if isinstance(column.type, Integer):
+            return _or_none(_whole)
+        if isinstance(column.type, Uuid):
+            return _or_none(UUID if column.name == "client_id" else lambda told: self._own(UUID(told)))
+        if isinstance(column.type, JSON):
+            return self._sentences
+        return (lambda told: told or None) if column.nullable else str
+
+    def _own(self, id_: UUID) -> UUID:
+        """An id of the package as it is here: the same, unless one of them is taken."""
+        return id_ if self._drawn_from is None else uuid5(self._drawn_from, f"{self._project_id} {id_}")
+
+    def _sentences(self, told: str) -> list[dict[str, int]]:
+        return [{**one, "id": self._numbers["sentence"][one["id"]]} for one in records.read_json(told)]
+
+    def _completed(self, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+        """The values with what no record holds: ids, the project, texts, and what follows from others."""
+        if record.model is Codebook:
+            return self._codebook(values)
+        if record.name in records.NUMBERED:
+            values["number"] = values["id"]
+        if record.name in self._next:
+            values["id"] = self._next[record.name]
+            self._next[record.name] += 1
+        if record.model is Project:
+            self._project_id = values["id"]
+            values["name"] = self._name
+        if record.model in (Round, Article, Source, Claim):
+            values["project_id"] = self._project_id
+        if record.model is Round:
+            self._rounds[values["name"]] = values["id"]
+        if record.model is Article:
+            values |= self._text_of(values) | {"sentence_count": 0}
+        if record.model is SourceEntry:
+            values["name_key"] = name_key(values["name"])
+        if record.model is SourceAlias:
+            values["alias_key"] = name_key(values["alias"])
+        if record.model is Assignment:
+            values["answered"] = 0
+            self._work[values["key"]] = values["id"]
+        if record.model is Submission:
+            self._submissions[values["assignment_id"], values["number"]] = values["id"]
+        return values
+
+    def _codebook(self, values: dict[str, Any]) -> dict[str, Any]:
+        """One that comes with the program is here already, if its text is the same."""
+        number, paths = values.pop("id"), codebook_paths(self._versions())
+        words, of_program = self._package.text(paths[number - 1]), values["published_at"] is None
+        if of_program:
+            same = (Codebook.project_id.is_(None), Codebook.version == values["version"], Codebook.text == words)
+            if here := self._session.scalar(select(Codebook.id).where(*same)):
+                self._codebooks[str(number)] = here
+                return {}
+        id_ = self._next["codebook"]
+        self._next["codebook"] += 1
+        self._codebooks[str(number)] = id_
+        at = values["published_at"] or now()
+        return {"id": id_, "project_id": self._project_id, **values, "text": words, "published_at": at}
+
+    def _versions(self) -> list[str]:
+        path = "records/codebook.csv"
+        place = self._package.columns(path).index("version")
+        return [row[place] for row in self._package.rows(path)]
+
+    def _text_of(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The article's text, and its upload, which is the text where the package has no other."""
+        path, original = f"articles/{values['number']}.txt", f"originals/{values['number']}"
+        told = self._package.read(path) if self._package.holds(path) else b""
+        upload = self._package.read(original) if self._package.holds(original) else told
+        if hashlib.sha256(told).hexdigest() != values["text_sha256"]:
+            raise BadPackage(f"“{path}” is not the text of which “records/article.csv” has the hash.")
+        if hashlib.sha256(upload).hexdigest() != values["original_sha256"]:
+            raise BadPackage(f"“{original}” is not the upload of which “records/article.csv” has the hash.")
+        return {"text": self._package.text(path), "original": upload}
+
+    # ---- what hangs on the rows
+
+    def _bring_in_copies(self) -> None:
+        names = [cell.column.name for cell in cells_of(_RECORD_OF[EvidenceCopy])]
+        id_, sha256, blanked = (names.index(name) for name in ("id", "sha256", "blanked_at"))
+        for row in self._package.rows("records/evidence_copy.csv"):
+            path = f"copies/{row[id_]}"
+            if row[blanked]:
+                continue
+            content = self._package.read(path) if self._package.holds(path) else b""
+            if hashlib.sha256(content).hexdigest() != row[sha256]:
+                raise BadPackage(f"“{path}” is not the copy of which “records/evidence_copy.csv” has the hash.")
+            pieces = [content[start : start + PIECE] for start in range(0, len(content), PIECE)]
+            copy_id = self._own(UUID(row[id_]))
+            self._session.execute(
+                insert(EvidencePiece),
+                [{"copy_id": copy_id, "position": n, "data": piece} for n, piece in enumerate(pieces)],
+            )
+
+    def _keep_first_tags(self) -> None:
+        """Who told a tag of their own with a decision had kept it before, as their first decision on it says."""
+        told = (
+            select(
+                Adjudication.sentence_id, Adjudication.adjudicator_id, Adjudication.first_tag, Adjudication.created_at
+            )
+            .where(Adjudication.id >= self._firsts["adjudication"], Adjudication.first_tag.is_not(None))
+            .order_by(Adjudication.sentence_id, Adjudication.version)
+        )
+        kept: dict[tuple[int, int], FirstTag] = {}
+        for sentence_id, who, tag, at in self._session.execute(told):
+            kept.setdefault((sentence_id, who), FirstTag(sentence_id=sentence_id, adjudicator_id=who, tag=tag, at=at))
+        self._session.add_all(kept.values())
+        self._session.flush()
+
+    def _index_writings(self, record: Record) -> None:
+        """Make what people wrote findable."""
+        kind, model = record.name, record.model
+        if kind not in word_index.WRITTEN:
+            return
+        columns = [getattr(model, name) for name in ("id", *word_index.WRITTEN[kind])]
+        last = self._firsts[kind] - 1
+        written = or_(*(column.is_not(None) for column in columns[1:]))
+        query = select(*columns).where(written, columns[0] < self._next[kind]).order_by(columns[0]).limit(AT_ONCE)
+        while rows := self._session.execute(query.where(columns[0] > last)).all():
+            word_index.add_written(self._session.connection(), kind, rows)
+            last = rows[-1][0]
+
+    def _index_articles(self) -> None:
+        """The words of the sentences and the passages; each split was the whole text at every version of it."""
+        self._report("articles/")
+        last, connection = self._firsts["article"] - 1, self._session.connection()
+        columns = (Article.id, Article.number, Article.text, Article.segmentation_version)
+        query = select(*columns).where(Article.project_id == self._project_id).order_by(Article.id).limit(20)
+        while rows := self._session.execute(query.where(Article.id > last)).all():
+            texts = {row.id: row.text for row in rows}
+            words: list[tuple[int, str]] = []
+            for row in rows:
+                words += self._sentences_of(row)
+            word_index.add(connection, words)
+            hashes = {id_: passage_hashes(told) for id_, told in texts.items()}
+            passage_index.add(connection, self._project_id, hashes)
+            last = rows[-1].id
+
+    def _sentences_of(self, article: Any) -> list[tuple[int, str]]:
+        """Ids and words of the live sentences. Raises BadPackage where they are not the whole text."""
+        of_article = select(Sentence).where(Sentence.article_id == article.id).order_by(Sentence.start)
+        rows = self._session.scalars(of_article).all()
+        edits = set(
+            self._session.scalars(select(SegmentationEdit.version).where(SegmentationEdit.article_id == article.id))
+        )
+        newest = max((max(row.added_in, row.retired_in or 0) for row in rows), default=1)
+        if edits != set(range(2, article.segmentation_version + 1)) or newest > article.segmentation_version:
+            raise BadPackage(f"The records do not tell how article {article.number} came to be split as it is.")
+        for version in range(1, article.segmentation_version + 1):
+            alive = [
+                row.span for row in rows if row.added_in <= version and (row.is_live or (row.retired_in or 0) > version)
+            ]
+            if fault := why_broken(article.text, alive):
+                raise BadPackage(
+                    f"In version {version} of its split the sentences of article {article.number}: {fault}"
+                )
+        return [(row.id, article.text[row.start : row.end]) for row in rows if row.is_live]
+
+    def _require_chains(self) -> None:
+        """The versions of each thing run from 1 without a gap, and the newest alone is current."""
+        people = list(self._people.values())
+        for table in revised():
+            key = [getattr(table, name) for name in table.revision_of]
+            broken = or_(
+                func.max(table.version) != func.count(),
+                func.count().filter(table.is_current) != 1,
+                func.max(table.version).filter(table.is_current) != func.max(table.version),
+            )
+            ours = getattr(table, table.author_column).in_(people)
+            if self._session.execute(select(*key).where(ours).group_by(*key).having(broken).limit(1)).first():
+                raise BadPackage(f"The {table.noun}s among the records are not unbroken chains with one current.")
+
+    def _count(self) -> None:
+        for statement in RECOUNT:
+            self._session.execute(text(statement))
+        standings.follow(self._session, self._project_id)
+
+    def _tell(self, by: Actor, supervisor_id: int) -> None:
+        give_roles(
+            self._session, self._session.get_one(Project, self._project_id), supervisor_id, {Role.SUPERVISOR}, by
+        )
+        told = {"id": self._id, "digest": self._package.digest, "articles": len(self._numbers["article"])}
+        audit(self._session, by, "package imported", project_id=self._project_id, **told)
+
+
+_RECORD_OF = {record.model: record for record in RECORDS}
+BOOLEANS = {"true": True, "false": False}
+
+
+def _or_none(converted: Callable[[str], Any]) -> Callable[[str], Any]:
+    return lambda told: converted(told) if told else None
+
+
+def _whole(told: str) -> int:
+    number = int(told)
+    if not 0 <= number <= LARGEST_ID:
+        raise ValueError(told)
+    return number
+
+
+def _number(told: str, path: str) -> int:
+    try:
+        return _whole(told)
+    except ValueError:
+        raise BadPackage(f"“{path}” has “{told[:60]}” where a number belongs.") from None
+
+
+def _uuid(told: str, path: str) -> UUID:
+    try:
+        return UUID(told)
+    except ValueError:
+        raise BadPackage(f"“{path}” has “{told[:60]}” where a uuid belongs.") from None
+
+
+def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    rows = iter(rows)
+    while some := list(islice(rows, AT_ONCE)):
+        yield some
