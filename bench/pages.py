@@ -288,12 +288,16 @@ def _claim(project_id: int, owner_id: int, number: int) -> Iterator[Row]:
 def pages(project_id: int, divided: int) -> dict[str, tuple[str, str]]:
     """Of each page who asks for it, and where."""
     project = f"/projects/{project_id}"
+    article_id = db.session.scalar(select(Sentence.article_id).where(Sentence.id == divided))
+    room = f"/articles/{article_id}/reading?others=1"
     of_supervisor = {
         "progress": project,
         "articles": "/",
         "adjudication": f"{project}/adjudication",
         "unanimous": f"{project}/adjudication/unanimous",
         "next": f"/sentences/{divided}/adjudication/later",
+        "reading": room,
+        "reading: open": f"{room}&at={divided}",
         "agreement": f"{project}/agreement",
         "cell": f"{project}/agreement/cell?a=FACT&b=OPINION",
         "plan": f"{project}/plan",

@@ -67,7 +67,7 @@ INSIDE = {
         ("rows",),
         ("projects", "visits"),
         ("articles", "jobs", "events", "sources"),
-        ("sentences", "answers", "claims", "dates", "gold"),
+        ("sentences", "answers", "claims", "dates", "descriptions", "gold"),
         ("inbox",),
     ),
 }

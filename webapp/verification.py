@@ -17,6 +17,7 @@ from webapp.counting_triggers import ANSWERED, COLUMNS, COUNTED, SENTENCES
 from webapp.db import Base, db
 from webapp.domain.adjudication import DecidingRule, rules_in
 from webapp.domain.chains import LINK_FIELDS
+from webapp.domain.intake.description import DESCRIBED
 from webapp.domain.intake.text import sha256
 from webapp.domain.merges import root_of
 from webapp.domain.spans import why_broken
@@ -35,6 +36,7 @@ from webapp.models import (
     Codebook,
     DateReading,
     DayCount,
+    DescriptionRevision,
     EntryCount,
     Evidence,
     EvidenceCopy,
@@ -445,6 +447,15 @@ def _dates(session: Session) -> Iterator[str]:
             yield f"Date {reading.id}: its words do not stand in the article at {reading.start}."
 
 
+def _descriptions(session: Session) -> Iterator[str]:
+    """Each article says of itself what the newest revision of its description says."""
+    query = select(DescriptionRevision).join(DescriptionRevision.article).where(DescriptionRevision.is_current)
+    for row in session.scalars(query.execution_options(yield_per=100)):
+        for name in (*DESCRIBED, "language"):
+            if getattr(row, name) != getattr(row.article, name):
+                yield f"Article {row.article_id}: its {name} is not that of version {row.version} of its description."
+
+
 @dataclass(frozen=True)
 class Proof:
     """One thing that is proved of the tables named."""
@@ -472,6 +483,7 @@ PROOFS = [
     Proof("The counts", (ProjectCount, WorkCount, DayCount, EntryCount, OutletCount), _counts),
     Proof("The standings", (Standing, StandingCount), _standings),
     Proof("The articles", (Article, Sentence, SegmentationEdit), _articles),
+    Proof("The descriptions of the articles", (DescriptionRevision, Article), _descriptions),
     Proof("The places of the dates", (DateReading,), _dates),
     Proof("The index of words", (Sentence,), _index),
     Proof("The index of passages", (Article,), _passages),

@@ -270,6 +270,19 @@ def add_titles(connection: Connection, titles: Iterable[tuple[int, str | None]])
     _add_told(connection, "article", titles)
 
 
+def replace_title(connection: Connection, article_id: int, old: str | None, new: str | None) -> None:
+    """Index an article by its new title in place of the old one: the only words that ever go from the index."""
+    key = number_of("article", article_id)
+    is_sqlite = connection.dialect.name == "sqlite"
+    for name in (WRITINGS, *([PARTS] if is_sqlite and has_parts(connection) else [])):
+        if old and is_sqlite:
+            gone = f"INSERT INTO {name} ({name}, rowid, words) VALUES ('delete', ?, ?)"
+            connection.exec_driver_sql(gone, (key, folded(old)))
+        elif old:
+            connection.exec_driver_sql(f"DELETE FROM {name} WHERE id = %s", (key,))
+    add_titles(connection, [(article_id, new)])
+
+
 def add_name(connection: Connection, entry_id: int, name: str) -> None:
     """Index the name of a source that a save brought along."""
     _add_told(connection, "source_entry", [(entry_id, name)])

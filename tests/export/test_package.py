@@ -141,6 +141,7 @@ def test_every_table_that_only_grows_is_in_the_records_or_named_as_not():
     left_out = {
         "audit_event": "comings and goings",
         "session": "devices",
+        "inbox_entry": "it tells one person what happened to their work",
         "first_tag": "the adjudicator's own; the decision keeps it",
         "evidence_piece": "a copy is a file",
     }

@@ -41,6 +41,7 @@ from webapp.db import Base, db, db_write
 from webapp.domain.claims import Settlement
 from webapp.domain.corroboration import Finding
 from webapp.domain.errors import BadDecision
+from webapp.domain.intake.description import Description
 from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.export.actions import OF_PROJECT, export_csv_of, export_gold_csv, export_long_csv
@@ -49,6 +50,7 @@ from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.models.revisions import REGISTRY, revised
 from webapp.notes import notes_on
 from webapp.profiles.actions import resolve_date
+from webapp.reading.actions import describe
 from webapp.repair.actions import RepairRequest, repair
 
 WEBAPP = Path(verification.__file__).parent
@@ -152,11 +154,12 @@ def one_of_each(divided, analyst, owner):
     merge_claim(other, claim, owner, None, 0, uuid4())
     dated = make_article("He came last week.")
     resolve_date(dated, owner, (8, 17), "2013-10-14/2013-10-20", 0, uuid4())
+    describe(dated, owner, Description(title="Last week"), None, 1, uuid4())
     db.session.rollback()
 
 
 @every_revision
-@pytest.mark.parametrize("damage", ["version = version + 1", "is_current = (1 = 0)"])
+@pytest.mark.parametrize("damage", ["version = version + 10", "is_current = (1 = 0)"])
 def test_verify_finds_a_gap_in_every_table_of_revisions(one_of_each, table, damage):
     with raw(defended=False) as connection:
         connection.execute(text(f"UPDATE {table.__tablename__} SET {damage}"))

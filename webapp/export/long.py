@@ -1,5 +1,6 @@
 """The long shape: one row for each sentence and analyst, written as it is read, so that memory stays small."""
 
+from bisect import bisect_right
 from collections import namedtuple
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.export.answers import ANSWER_COLUMNS, NO_ANSWER, answer_cells
 from webapp.export.columns import ARTICLE_ID, ARTICLE_TITLE, SENTENCE_ID, SENTENCE_INDEX, SPAN
 from webapp.models import (
+    AS_IMPORTED,
     Annotation,
     Article,
     Assessment,
@@ -30,6 +32,7 @@ from webapp.models import (
     Claim,
     ClaimMention,
     Codebook,
+    DescriptionRevision,
     Membership,
     Project,
     Round,
@@ -102,6 +105,12 @@ COLUMNS = (
         "through whom the word came: a list of links from who said it to who prints it, the first the answer's own"
         f" source; each with those of {', '.join(f'`{name}`' for name in LINK_FIELDS)} that are recorded;"
         " empty: no chain",
+    ),
+    Column(
+        "description_version",
+        "integer",
+        "the version of the article's description (title, outlet, author, address, date, language) in force when the"
+        " answer was given; 1 is the one that was imported, the columns hold the newest",
     ),
 )
 """Columns may be added at the end, never moved or renamed."""
@@ -217,9 +226,12 @@ class _Writer:
         sentences = {article_id: list(rows) for article_id, rows in by_article}
         answers = {said[:2]: said for said in self._rows(_ANSWERS, ids)}
         chains = self._chains(ids["ids"])
+        amended = self._amended(ids)
         for handed_out in block:
             give_way()
-            yield from self._of_article(handed_out, sentences.get(handed_out[0].article_id, []), answers, chains)
+            yield from self._of_article(
+                handed_out, sentences.get(handed_out[0].article_id, []), answers, chains, amended
+            )
 
     def _rows(self, statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Sequence[tuple[Any, ...]]:
         """Rows as the driver gives them: SQLAlchemy's, which have names, take a fifth of the time of the whole."""
@@ -237,10 +249,12 @@ class _Writer:
         sentences: list[tuple[Any, ...]],
         answers: dict[tuple[Any, ...], tuple[Any, ...]],
         chains: dict[tuple[int, str], str],
+        amended: dict[int, list[Any]],
     ) -> Iterator[str]:
         article_id, number, title, outlet, published, project, text, text_sha256, *_ = handed_out[0]
         about = self._cells([project, str(number), title or "", outlet or "", published or ""])
         given = [self._work(row) for row in sorted(handed_out, key=_IN_ORDER)]
+        moments = amended.get(article_id, [])
         notes = self._notes(article_id) if article_id in self._with_notes else {}
         for index, (_, sentence_id, number, start, end, paragraph, added_in) in enumerate(sentences, start=1):
             place = ""
@@ -253,10 +267,11 @@ class _Writer:
                     place = f"{about},{number},{index},{paragraph},{start},{end},{words},{text_sha256},{added_in}"
                 note = notes.get((sentence_id, work.analyst_id), _NO_NOTE)
                 if said and said[_TAG]:
-                    yield self._line(said, work, place, note, chains.get((sentence_id, work.key), ""))
+                    line = self._line(said, work, place, note, chains.get((sentence_id, work.key), ""))
+                    yield f"{line},{AS_IMPORTED + bisect_right(moments, said[_CREATED])}\r\n"
                 else:
                     first = moment(said[_FIRST_CREATED]) if said else ""
-                    yield (f",{place},{work.coder},{self._no_answer},{note},,,,,,{first},,{work.about},,\r\n")
+                    yield (f",{place},{work.coder},{self._no_answer},{note},,,,,,{first},,{work.about},,,\r\n")
 
     def _line(self, said: tuple[Any, ...], work: _Work, place: str, note: str, chain: str) -> str:
         _, _, number, is_blind, at, first_at, codebook_id, seconds, words, tag, *_ = said
@@ -268,7 +283,7 @@ class _Writer:
         return (
             f"{number},{place},{work.coder},{answer},{note},{self._cells.one(words) if words else ''},"
             f"{'true' if is_blind else 'false'},,{self._codebooks[codebook_id]},{'' if seconds is None else seconds},"
-            f"{first_created_at},{created_at},{work.about},{source},{chain if tag == ATTRIBUTION else ''}\r\n"
+            f"{first_created_at},{created_at},{work.about},{source},{chain if tag == ATTRIBUTION else ''}"
         )
 
     def _answer(self, said: tuple[Any, ...]) -> tuple[str, str]:
@@ -295,6 +310,13 @@ class _Writer:
             for sentence_id, author_id, status, claim, note, supporting, refuting in rows
         }
 
+    def _amended(self, ids: dict[str, Any]) -> dict[int, list[Any]]:
+        """When the descriptions of articles were amended, of those that were."""
+        found: dict[int, list[Any]] = {}
+        for article_id, at in self._rows(_AMENDED, ids):
+            found.setdefault(article_id, []).append(at)
+        return found
+
     def _chains(self, article_ids: Sequence[int]) -> dict[tuple[int, str], str]:
         """The cells of the chains of articles' answers, by the sentence and the key of the piece of work.
 
@@ -314,7 +336,7 @@ class _Writer:
 
 _Values = namedtuple("_Values", _ANSWER_VALUES)  # type: ignore[misc]  # its names are those of an answer's fields
 _NO_NOTE = ",,,,"
-_FIRST_CREATED, _TAG = 5, 9
+_CREATED, _FIRST_CREATED, _TAG = 4, 5, 9
 """Where they stand in a row of `_ANSWERS`."""
 ATTRIBUTION = Tag.ATTRIBUTION.value
 _SOURCE_ID = [column.name for column in ANSWER_COLUMNS].index("source_id")
@@ -404,6 +426,14 @@ _SENTENCES = (
     )
     .where(*_IN_BLOCK)
     .order_by(Sentence.article_id, Sentence.start)
+)
+
+_AMENDED = (
+    select(DescriptionRevision.article_id, _words(DescriptionRevision.created_at))
+    .where(
+        DescriptionRevision.article_id.in_(bindparam("ids", expanding=True)), DescriptionRevision.version > AS_IMPORTED
+    )
+    .order_by(DescriptionRevision.article_id, DescriptionRevision.created_at)
 )
 
 _ANSWERS = (

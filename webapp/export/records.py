@@ -49,6 +49,7 @@ from webapp.models import (
     ClaimWording,
     Codebook,
     DateReading,
+    DescriptionRevision,
     Evidence,
     EvidenceCopy,
     Membership,
@@ -130,6 +131,7 @@ RECORDS = (
     Record(Evidence, _BY_CLAIM),
     Record(EvidenceCopy, _BY_CLAIM, order=_IN_TIME),
     Record(DateReading, (_BY_ARTICLE,)),
+    Record(DescriptionRevision, (_BY_ARTICLE,)),
 )
 """In this order each names only rows of itself or of those before it."""
 

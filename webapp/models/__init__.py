@@ -26,6 +26,7 @@ from webapp.models.claims import (
     EvidencePiece,
 )
 from webapp.models.dates import DateReading
+from webapp.models.descriptions import AS_IMPORTED, DescriptionRevision
 from webapp.models.inbox import Happening, InboxEntry, tell
 from webapp.models.job import Job, JobItem, JobItemState, JobState
 from webapp.models.kept import (
@@ -66,6 +67,7 @@ from webapp.models.tagging import (
 )
 
 __all__ = [
+    "AS_IMPORTED",
     "MAIN",
     "MAKERS",
     "NOBODY",
@@ -88,6 +90,7 @@ __all__ = [
     "Codebook",
     "DateReading",
     "DayCount",
+    "DescriptionRevision",
     "Draft",
     "EntryCount",
     "EntryKind",

@@ -22,6 +22,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, object_session, relationship
 
 from webapp.db import Base, now, one_of
+from webapp.domain.first_words import first_words
 from webapp.domain.repair import Kind
 from webapp.domain.segmentation import split
 from webapp.domain.spans import Span
@@ -36,10 +37,7 @@ OPENING = 200
 
 def display_title(title: str | None, opening: str) -> str:
     """The title, or the first words of the text in its place."""
-    if title:
-        return title
-    words = " ".join(opening.split()[:8])
-    return f"{words[:80]}…" if words else "Untitled"
+    return title or first_words(opening) or "Untitled"
 
 
 class _Described:

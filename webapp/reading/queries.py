@@ -2,17 +2,20 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select, true
+from sqlalchemy.orm import joinedload
 
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.adjudication import Method, RuleName, Votes, is_settled, rule_named
 from webapp.domain.deciding_rules import Suggestion, may_decide
 from webapp.domain.heat import heat_of
+from webapp.domain.intake.description import DESCRIBED
 from webapp.domain.terms import Tag
 from webapp.judgements import FIRST, judgements
 from webapp.mentioned_claims import mentions_in
@@ -26,6 +29,7 @@ from webapp.models import (
     AssignmentState,
     Claim,
     ClaimWording,
+    DescriptionRevision,
     FirstTag,
     Membership,
     Project,
@@ -507,6 +511,36 @@ def _codes(project: Project, people: Collection[int]) -> dict[int, str]:
         select(*columns).where(Membership.project_id == project.id, Membership.user_id.in_(people))
     )
     return {user_id: code for user_id, code in rows}  # noqa: C416 (rows, not pairs)
+
+
+# ---- the description
+
+
+@dataclass(frozen=True)
+class Amended:
+    """One revision of the description, with what it changed."""
+
+    version: int
+    editor: str
+    created_at: datetime
+    changed: Mapping[str, tuple[str | None, str | None]]
+    """By field what it was and what it became; nothing of the first."""
+
+
+def descriptions_of(article: Article, reader: Actor) -> list[Amended]:
+    """How the description was amended, newest first; nothing where it is as imported."""
+    revisions = db.session.scalars(
+        visibility.descriptions_visible_to(reader)
+        .where(DescriptionRevision.article_id == article.id)
+        .options(joinedload(DescriptionRevision.editor))
+        .order_by(DescriptionRevision.version)
+    ).all()
+    found = []
+    for before, row in zip([None, *revisions], revisions, strict=False):
+        pairs = {name: (getattr(before, name, None), getattr(row, name)) for name in (*DESCRIBED, "language")}
+        changed = {name: pair for name, pair in pairs.items() if before and pair[0] != pair[1]}
+        found.append(Amended(row.version, row.editor.name, row.created_at, changed))
+    return found[::-1]
 
 
 # ---- the strip

@@ -3,19 +3,21 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp import visibility
 from webapp.access import allow, current_actor, visit
 from webapp.decision_form import DecisionForm
 from webapp.domain.adjudication import rule_names, rules_in
-from webapp.domain.errors import BadFilter, NotFound
+from webapp.domain.errors import BadAnswer, BadArticle, BadFilter, BadLanguage, NotFound
 from webapp.downloads import form_on
 from webapp.ids import row_id, whole_number
-from webapp.models import Article, Role
+from webapp.models import AS_IMPORTED, Article, DescriptionRevision, Role
+from webapp.models.conflicts import Conflict
 from webapp.near_copies import near_copies
-from webapp.reading import queries
+from webapp.reading import actions, queries
+from webapp.reading.forms import DescriptionForm
 from webapp.reading.queries import Place, Room, Row
 from webapp.reading.wanted import wanted_from
 from webapp.shown_names import hide_names, names_are_shown, show_names
@@ -64,6 +66,36 @@ def sentence(sentence_id: int) -> Response:
     """The lasting address of a sentence; of one that a repair replaced it leads to what stands there now."""
     article_id = visibility.sentence_to_read(current_actor(), sentence_id).article_id
     return redirect(url_for(".room", article_id=article_id, at=sentence_id, _anchor=f"s{sentence_id}"))
+
+
+@bp.route("/articles/<int:article_id>/description", methods=["GET", "POST"])
+@allow("supervisor")
+def description(article_id: int) -> str | Response | tuple[str, int]:
+    """What is known of the article besides its text, to be amended, and how it was before."""
+    article = visibility.article_to_supervise(current_actor(), article_id)
+    form = DescriptionForm(data={name: getattr(article, name) for name in actions.TOLD})
+    status = 200
+    if form.submitted():
+        try:
+            said = form.description(), form.language_code()
+            actions.describe(article, current_actor(), *said, *form.write_key())
+        except (BadArticle, BadAnswer, BadLanguage) as refused:
+            form.form_errors.append(str(refused))
+            status = 422
+        except Conflict as late:
+            form.form_errors.append(
+                "Somebody amended it meanwhile; what stands now is below. Saving puts yours after it."
+            )
+            form.follow(late.current.version if isinstance(late.current, DescriptionRevision) else AS_IMPORTED)
+            status = 409
+        else:
+            flash("The description is amended; what it was stays on record.", "success")
+            return redirect(url_for(".room", article_id=article_id))
+    history = queries.descriptions_of(article, current_actor())
+    if not form.is_submitted():
+        form.follow(history[0].version if history else AS_IMPORTED)
+    page = render_template("reading/description.html", article=article, form=form, history=history)
+    return page, status
 
 
 def _place_asked_for(room: Room) -> Place | None:

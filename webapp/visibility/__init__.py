@@ -49,6 +49,7 @@ from webapp.visibility.claims import (
     wordings_visible_to,
 )
 from webapp.visibility.dates import date_readings_visible_to
+from webapp.visibility.descriptions import descriptions_visible_to
 from webapp.visibility.events import events_visible_to
 from webapp.visibility.gold import (
     first_tags_of,
@@ -122,6 +123,7 @@ __all__ = [
     "copies_visible_to",
     "copy_for",
     "date_readings_visible_to",
+    "descriptions_visible_to",
     "device_of",
     "devices_of",
     "draft_for",

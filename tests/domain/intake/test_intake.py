@@ -104,7 +104,7 @@ def test_what_is_no_date_is_refused(date):
         partial_date(date)
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "example.org", "http://", "https://a b.org", "http://[::1"])
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://", "https://a b.org", "http://[::1"])
 def test_what_is_no_web_address_is_refused(url):
     with pytest.raises(BadArticle, match="no web address"):
         described(Description(url=url))

@@ -45,7 +45,8 @@ DOCTYPE = "The Word document declares a document type (DTD), as Word never does;
 
 
 def extracted(upload: bytes) -> ExtractedText:
-    """The text of a DOCX file, one paragraph a line, and the title, author and date of its properties.
+    """The text of a DOCX file, one paragraph a line, and the title of its properties: their author and date are
+    those of the file, or of its template, and not of the article.
 
     A table gives its cells one after the other; tabs and line breaks stay. Left out: empty paragraphs, notes,
     comments, page headers, the numbers of lists, hidden and deleted text, and the second copy that Word keeps
@@ -71,9 +72,7 @@ def _description(archive: zipfile.ZipFile) -> Description:
     properties = _Properties()
     _feed(archive, PROPERTIES_PART, properties, LARGEST_PROPERTIES)
     found = properties.found
-    return self_described(
-        Description(title=found.get("title"), author=found.get("creator"), published=found.get("created"))
-    )
+    return self_described(Description(title=found.get("title")))
 
 
 def _feed(archive: zipfile.ZipFile, name: str, target: "_Target", most: int) -> None:

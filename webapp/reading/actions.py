@@ -1,0 +1,77 @@
+"""The one write of the reading room: what is known of an article besides its text is amended."""
+
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp import standings, word_index
+from webapp.db import db_write, lock_rows
+from webapp.domain.errors import BadArticle
+from webapp.domain.intake.description import DESCRIBED, Description
+from webapp.models import AS_IMPORTED, Actor, Article, DescriptionRevision, audit
+from webapp.models.conflicts import refuse_closed
+from webapp.models.revisions import append
+
+TOLD = (*DESCRIBED, "language")
+
+
+def describe(
+    article: Article, supervisor: Actor, description: Description, language: str | None, seen: int, client_id: UUID
+) -> DescriptionRevision:
+    """Add the next revision of the article's description; the article holds it from now on.
+
+    `seen` is the version that the supervisor saw, 1 for the one with which the article came in. Raises Conflict, with
+    the newest revision, when it is not its version; Gone for an article in the trash; BadArticle where nothing is
+    different.
+    """
+    article_id, said = article.id, {**vars(description), "language": language}
+
+    def refuse(current: DescriptionRevision | None) -> None:
+        refuse_closed(is_trashed=not article.is_live)
+        if current and current.version == seen and said == _told(current):
+            raise BadArticle("Nothing is different from what is there already; change a field, or leave it.")
+
+    with db_write() as session:
+        lock_rows(session, select(Article.id).where(Article.id == article_id))
+        session.refresh(article)
+        _keep_as_imported(session, article)
+        key = {"article_id": article_id}
+        made, is_new = append(
+            session, DescriptionRevision, key, supervisor.user_id, seen, client_id, said, closed=refuse
+        )
+        if is_new:
+            word_index.replace_title(session.connection(), article_id, article.title, made.title)
+            for name in TOLD:
+                setattr(article, name, said[name])
+            audit(
+                session,
+                supervisor,
+                "article described",
+                project_id=article.project_id,
+                article_id=article_id,
+                version=made.version,
+            )
+            standings.note_change(session, article.project_id)
+    return made
+
+
+def _keep_as_imported(session: Session, article: Article) -> None:
+    """What the article came in with, as the first revision, before there is a second one."""
+    if session.scalar(select(DescriptionRevision.id).where(DescriptionRevision.article_id == article.id).limit(1)):
+        return
+    append(
+        session,
+        DescriptionRevision,
+        {"article_id": article.id},
+        article.imported_by_id,
+        AS_IMPORTED - 1,
+        uuid5(NAMESPACE_OID, f"description of article {article.id} as imported"),
+        _told(article),
+        besides=lambda _: {"created_at": article.created_at},
+    )
+
+
+def _told(described: Article | DescriptionRevision) -> dict[str, Any]:
+    return {name: getattr(described, name) for name in TOLD}
