@@ -91,6 +91,14 @@ export function prose(list, strip, work, desk, on) {
     cells[marked]?.setAttribute('aria-current', 'true');
   }
 
+  /** How much of the window shows sentences: header and docked panel lie over the rest. */
+  function room() {
+    const bar = document.querySelector('.bar')?.getBoundingClientRect();
+    const panel = document.querySelector('#panel')?.getBoundingClientRect();
+    const isDocked = panel && panel.left < list.getBoundingClientRect().right;
+    return (isDocked ? panel.top : window.innerHeight) - (bar?.bottom ?? 0);
+  }
+
   /** @param {HTMLElement} option */
   function bringIntoView(option) {
     if (work.here === 0) {
@@ -101,7 +109,7 @@ export function prose(list, strip, work, desk, on) {
     const isFar = top < -window.innerHeight || top > 2 * window.innerHeight;
     const isHurried = performance.now() - movedAt < 400 || matchMedia('(prefers-reduced-motion: reduce)').matches;
     movedAt = performance.now();
-    const block = height > window.innerHeight * 0.5 ? 'start' : 'nearest';
+    const block = height > room() * 0.6 ? 'start' : 'nearest';
     option.scrollIntoView({ block, behavior: isFar || isHurried ? 'instant' : 'smooth' });
     // Paragraphs met for the first time get their true height only now, and push the sentence away.
     if (isFar)
