@@ -24,6 +24,7 @@ FEATURES = (
     "reading",
     "profiles",
     "inbox",
+    "rounds",
     "audit",
 )
 # Each may import what stands to its left.

@@ -39,6 +39,7 @@ from webapp.projects.routes import bp as projects
 from webapp.reading.routes import bp as reading
 from webapp.repair.routes import bp as repair
 from webapp.review.routes import bp as review
+from webapp.rounds.routes import bp as rounds
 from webapp.save_queue import QueueingFlask
 from webapp.search.routes import bp as search
 from webapp.session_cookie import SessionCookie
@@ -104,6 +105,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
         adjudication,
         reading,
         profiles,
+        rounds,
         export,
         inbox,
         audit,

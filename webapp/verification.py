@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, not_, or_, select, text
+from sqlalchemy import Select, and_, case, exists, func, not_, or_, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, aliased
 
@@ -47,6 +47,7 @@ from webapp.models import (
     Project,
     ProjectCount,
     Round,
+    RoundArticle,
     SegmentationEdit,
     Sentence,
     Source,
@@ -323,6 +324,15 @@ def _running_rounds(session: Session) -> Iterator[str]:
         yield f"Project {project_id}: none of its rounds runs, so nobody can answer in it."
 
 
+def _chances(session: Session) -> Iterator[str]:
+    """Of the articles that had a chance such a share was drawn."""
+    alike = RoundArticle.round_id, RoundArticle.stratum, RoundArticle.places, RoundArticle.among
+    drawn = func.sum(case((RoundArticle.drawn, 1), else_=0))
+    broken = drawn * RoundArticle.among != RoundArticle.places * func.count()
+    for round_id, stratum, places, among in session.execute(select(*alike).group_by(*alike).having(broken)):
+        yield f"Round {round_id}: not {places} of {among} articles (“{stratum}”) were drawn."
+
+
 def _first_tags(session: Session) -> Iterator[str]:
     """Who told a tag of their own with a decision had kept it before, and the first decision tells the same."""
     earlier = aliased(Adjudication)
@@ -475,6 +485,7 @@ PROOFS = [
     Proof("The rules of the decisions", (Adjudication, Codebook), _rules_of_decisions),
     Proof("The tags first given", (FirstTag,), _first_tags),
     Proof("The running rounds", (Project, Round), _running_rounds),
+    Proof("The chances of articles drawn", (RoundArticle,), _chances),
     Proof("The sources", (Source, SourceEntry, SourceRating, SourceMerge), _sources),
     Proof("The chains", (AttributionLink,), _chains),
     Proof("The pieces of work", (Round, Assignment, Annotation, Adjudication), _pieces_of_work),

@@ -31,7 +31,7 @@ from webapp.domain.corroboration import Assessed, Finding
 from webapp.domain.intake.description import Description
 from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, Tag
-from webapp.models import Codebook, Membership, Round, SourceEntry
+from webapp.models import Codebook, Membership, Round, RoundArticle, SourceEntry
 from webapp.profiles.actions import resolve_date
 from webapp.projects.actions import assign, return_work
 from webapp.repair.actions import RepairRequest, repair
@@ -110,6 +110,14 @@ def make_study() -> dict[str, int]:
     settle_claim(claim, supervisor, Settlement(CorroborationStatus.CORROBORATED, "One says so."), 0, uuid4())
     merge_claim(shut, claim, supervisor, None, 0, uuid4())
     start = article.text.index("last week")
+    with db_write() as session:
+        of_round = {"round_id": first_project().running.id, "stratum": "The Post", "places": 1, "among": 2}
+        session.add_all(
+            [
+                RoundArticle(article_id=article.id, drawn=True, **of_round),
+                RoundArticle(article_id=other.id, drawn=False, **of_round),
+            ]
+        )
     resolve_date(article, bart, (start, start + len("last week")), "2013-10-14/2013-10-20", 0, uuid4())
 
     repair(other, supervisor, RepairRequest(Kind.MERGE, sentences_of(other)[0].id), 1, "It is one sentence.")

@@ -14,6 +14,7 @@ from webapp.models import Article, Assignment, AuditEvent, Membership, Role
 from webapp.paging import Asked
 from webapp.projects.actions import (
     Settings,
+    Wish,
     add_member,
     add_project,
     assign,
@@ -88,7 +89,7 @@ def test_the_last_project_stays(app, owner):
 def test_a_plan_gives_every_article_its_overlap(study, owner):
     project, people, articles = study
     ids = [person.id for person in people]
-    count = carry_out(project, ids, 2, 0.0, 8, owner)
+    count = carry_out(project, Wish(ids, 2), 8, owner)
 
     held = assignments_of(project)
     assert count == len(held) == 8
@@ -102,11 +103,11 @@ def test_a_plan_gives_every_article_its_overlap(study, owner):
 def test_later_articles_and_analysts_fit_in(study, owner):
     project, people, _ = study
     ids = [person.id for person in people]
-    carry_out(project, ids, 2, 0.0, 8, owner)
+    carry_out(project, Wish(ids, 2), 8, owner)
     make_article(project=project)
     late = make_member("Dua", "analyst", project=project)
 
-    new = planned(project, [*ids, late.id], 2, 0.0).new
+    new = planned(project, Wish([*ids, late.id], 2)).plan.new
     assert len(new) == 2
     assert late.id in {one.analyst for one in new}
 
@@ -116,7 +117,7 @@ def test_a_plan_that_changed_since_its_preview_is_not_carried_out(study, owner):
     make_article(project=project)
 
     with pytest.raises(BadProject, match="changed since the preview"):
-        carry_out(project, [person.id for person in people], 2, 0.0, 8, owner)
+        carry_out(project, Wish([person.id for person in people], 2), 8, owner)
     assert assignments_of(project) == []
 
 
@@ -124,7 +125,7 @@ def test_more_overlap_than_analysts_is_refused(study):
     project, people, _ = study
 
     with pytest.raises(BadPlan):
-        planned(project, [person.id for person in people], 4, 0.0)
+        planned(project, Wish([person.id for person in people], 4))
 
 
 def test_the_plan_page_previews_and_hands_out(client, sign_in, study, owner):

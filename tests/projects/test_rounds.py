@@ -8,7 +8,7 @@ from tests.factories import answer, assignment_of, first_project, make_article, 
 from webapp.db import db, db_write, now
 from webapp.domain.terms import Tag
 from webapp.models import Annotation, AuditEvent, Codebook, Round
-from webapp.projects.actions import Settings, add_project, assign, change_settings, planned, withdraw
+from webapp.projects.actions import Settings, Wish, add_project, assign, change_settings, planned, withdraw
 
 
 def publish(version, project=None, words="R1"):
@@ -107,6 +107,8 @@ def test_a_plan_hands_withdrawn_work_out_again_and_gives_it_its_row_back(owner, 
     key = assignment_of(article.id, analyst).key
     withdraw(assignment_of(article.id, analyst), owner)
 
-    assert (article.id, analyst.id) in [(one.article, one.analyst) for one in planned(project, [analyst.id], 1, 0).new]
+    assert (article.id, analyst.id) in [
+        (one.article, one.analyst) for one in planned(project, Wish([analyst.id], 1)).plan.new
+    ]
     assert assign(project, [(article.id, analyst.id)], owner) == 1
     assert assignment_of(article.id, analyst).key == key

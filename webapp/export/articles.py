@@ -26,6 +26,10 @@ COLUMNS = (
     Column("segmentation_version", "integer", "the version of its split, from 1"),
     Column("text_sha256", "text", "SHA-256 of its stored text in UTF-8, in hexadecimal digits"),
     Column("created_at", "time", "when it was imported"),
+    Column("drawn", "boolean", "whether a plan of the running round drew it; empty: no plan knew it"),
+    Column("stratum", "text", "what it was drawn from: an outlet, a month; empty: all alike"),
+    Column("stratum_drawn", "integer", "how many articles were drawn from there"),
+    Column("stratum_size", "integer", "of how many; the quotient is the chance that it had"),
 )
 """Columns may be added at the end, never moved or renamed."""
 
@@ -33,6 +37,7 @@ COLUMNS = (
 def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
     """Rows of `COLUMNS`: the live articles that the reader sees, in the order in which they came."""
     project_name = project.name
+    frame = visibility.frame_visible_to(reader, project.running.id).subquery()
     query = (
         visibility.articles_visible_to(reader)
         .where(Article.project_id == project.id)
@@ -50,7 +55,12 @@ def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
             Article.segmentation_version,
             Article.text_sha256,
             Article.created_at,
+            frame.c.drawn,
+            frame.c.stratum,
+            frame.c.places,
+            frame.c.among,
         )
+        .outerjoin(frame, frame.c.article_id == Article.id)
         .order_by(Article.id)
         .execution_options(yield_per=1_000)
     )
@@ -64,6 +74,9 @@ def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
                     *map(str, (row.characters, row.sentence_count, row.segmentation_version)),
                     row.text_sha256,
                     moment(row.created_at),
+                    "" if row.drawn is None else str(bool(row.drawn)).lower(),
+                    row.stratum or "",
+                    *("" if value is None else str(value) for value in (row.places, row.among)),
                 ]
                 for row in rows
             ]

@@ -43,6 +43,7 @@ from webapp.models.kept import (
 )
 from webapp.models.people import LinkPurpose, SignInAttempt, SignInLink, User
 from webapp.models.project import MAIN, MAKERS, Codebook, Membership, Project, Role, Round
+from webapp.models.sample import RoundArticle
 from webapp.models.session import SessionKind, UserSession
 from webapp.models.sources import (
     AttributionLink,
@@ -112,6 +113,7 @@ __all__ = [
     "ProjectCount",
     "Role",
     "Round",
+    "RoundArticle",
     "SegmentationEdit",
     "Sentence",
     "SessionKind",

@@ -1,9 +1,9 @@
 """Writes about studies: their settings, members, work handed out and returned."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from webapp.db import db_write, lock_rows, now
 from webapp.domain.assignment import Plan, plan
 from webapp.domain.errors import BadLanguage, BadProject
 from webapp.domain.plain_text import clean_line, clear_name
+from webapp.domain.sampling import EMPTY, Sample, draw
 from webapp.domain.segmentation.languages import language_called
 from webapp.models import (
     SHELL,
@@ -26,6 +27,7 @@ from webapp.models import (
     Project,
     Role,
     Round,
+    RoundArticle,
     Submission,
     User,
     audit,
@@ -200,38 +202,89 @@ def new_coder_code(session: Session, project_id: int) -> str:
 # ---- work handed out
 
 
-def planned(project: Project, analyst_ids: Iterable[int], overlap: int, share: float) -> Plan:
-    """What is to be handed out so that every article has its analysts; nothing is written. Raises BadPlan."""
+@dataclass(frozen=True)
+class Wish:
+    """What a plan is asked for."""
+
+    analyst_ids: Sequence[int]
+    overlap: int
+    share: float = 0.0
+    """Of the articles, for everybody."""
+    draw: int | None = None
+    """So many of the articles that no plan of the round has seen are drawn at random; None: all of them."""
+    strata: str = ""
+    """What they are drawn among: `outlet`, `month`, or all alike."""
+
+
+class Planned(NamedTuple):
+    """What a plan would hand out, and which articles it draws for that."""
+
+    plan: Plan
+    frame: Mapping[int, str]
+    """The articles that no plan of the round has seen, with their strata."""
+    sample: Sample
+
+
+def planned(project: Project, wish: Wish) -> Planned:
+    """What is to be handed out so that every article that was drawn has its analysts; nothing is written.
+
+    Raises BadPlan.
+    """
     known = {member.user_id for member in queries.analysts_of(project)}
-    return plan(
-        queries.live_article_ids(project),
-        [analyst_id for analyst_id in analyst_ids if analyst_id in known],
-        overlap,
-        seed=project.running.plan_seed,
-        share=share,
-        existing=queries.places_of(project),
+    existing = queries.places_of(project)
+    frame, left_out = queries.frame_of(project, wish.strata, {one.article for one in existing})
+    seed = project.running.plan_seed
+    sample = draw(frame, len(frame) if wish.draw is None else wish.draw, seed=seed) if frame or wish.draw else EMPTY
+    undrawn = left_out | (frame.keys() - sample.drawn)
+    new = plan(
+        [article_id for article_id in queries.live_article_ids(project) if article_id not in undrawn],
+        [analyst_id for analyst_id in wish.analyst_ids if analyst_id in known],
+        wish.overlap,
+        seed=seed,
+        share=wish.share,
+        existing=existing,
     )
+    return Planned(new, frame, sample)
 
 
-def carry_out(
-    project: Project, analyst_ids: Iterable[int], overlap: int, share: float, expected: int, by: Actor
-) -> int:
+def carry_out(project: Project, wish: Wish, expected: int, by: Actor) -> int:
     """Hand out what the preview showed; returns how many assignments that made.
 
     Raises BadProject when it would not be `expected` new assignments any more, because articles,
     analysts or assignments changed since; BadPlan.
     """
-    analyst_ids = list(analyst_ids)
-    new = planned(project, analyst_ids, overlap, share).new
+    new = planned(project, wish).plan.new
     project_id = project.id
     with db_write() as session:
         lock_rows(session, select(Article.id).where(Article.project_id == project_id).order_by(Article.id))
-        if planned(project, analyst_ids, overlap, share).new != new or len(new) != expected:
+        again = planned(project, wish)
+        if again.plan.new != new or len(new) != expected:
             raise BadProject("Articles or people changed since the preview; look at the new one first.")
+        _put_frame(session, project.running.id, again)
         _hand_out(session, project, [(one.article, one.analyst, one.position) for one in new], by)
-        details = {"assignments": len(new), "overlap": overlap, "share": share, "seed": project.running.plan_seed}
-        audit(session, by, "plan carried out", project_id=project.id, **details)
+        details = {"assignments": len(new), "overlap": wish.overlap, "share": wish.share}
+        drawn = {"drawn": len(again.sample.drawn), "of": len(again.frame), "strata": wish.strata}
+        audit(
+            session, by, "plan carried out", project_id=project.id, seed=project.running.plan_seed, **details, **drawn
+        )
     return len(new)
+
+
+def _put_frame(session: Session, round_id: int, what: Planned) -> None:
+    """Keep which articles were drawn, and the chance of each; in an analysis they are weighed by it."""
+    rows = [
+        {
+            "round_id": round_id,
+            "article_id": article_id,
+            "drawn": article_id in what.sample.drawn,
+            "stratum": stratum,
+            "places": what.sample.chances[article_id][0],
+            "among": what.sample.chances[article_id][1],
+        }
+        for article_id, stratum in what.frame.items()
+    ]
+    for first in range(0, len(rows), 500):
+        session.execute(insert(RoundArticle), rows[first : first + 500])
 
 
 def assign(project: Project, wanted: Iterable[tuple[int, int]], by: Actor) -> int:

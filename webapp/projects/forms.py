@@ -1,11 +1,20 @@
 """What a supervisor or admin may send about a project."""
 
-from wtforms import BooleanField, IntegerField, SelectMultipleField, StringField, SubmitField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.forms import Form
-from webapp.projects.actions import Settings
+from webapp.projects.actions import Settings, Wish
 
 
 class ProjectForm(Form):
@@ -33,6 +42,9 @@ class Checkboxes(SelectMultipleField):  # type: ignore[misc]
     option_widget = CheckboxInput()
 
 
+STRATA = (("", "all alike"), ("outlet", "the outlets"), ("month", "the months of publication"))
+
+
 class PlanForm(Form):
     analysts = Checkboxes("Analysts", coerce=int)
     overlap = IntegerField("Analysts per article", [InputRequired("Write a number.")])
@@ -41,10 +53,12 @@ class PlanForm(Form):
         [NumberRange(0, 100, "Write a number from 0 to 100.")],
         default=0,
     )
+    draw = IntegerField("Draw so many articles", [Optional(), NumberRange(1, message="Write a number, 1 or more.")])
+    strata = SelectField("Drawn among", default="", choices=[SelectChoice(*one) for one in STRATA])
     expected = IntegerField()
     preview = SubmitField("Preview")
     carry_out = SubmitField("Hand out")
 
-    @property
-    def share(self) -> float:
-        return (self.percent.data or 0) / 100
+    def wish(self) -> Wish:
+        share = (self.percent.data or 0) / 100
+        return Wish(self.analysts.data or [], self.overlap.data or 0, share, self.draw.data, self.strata.data or "")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import joinedload
 
 from webapp import visibility
@@ -21,6 +21,7 @@ from webapp.models import (
     Membership,
     Project,
     ProjectCount,
+    RoundArticle,
     User,
     WorkCount,
     is_held,
@@ -110,6 +111,27 @@ def live_article_ids(project: Project, among: Collection[int] | None = None) -> 
     if among is not None and len(among) <= MOST_NAMED:
         query = query.where(Article.id.in_(among))
     return list(db.session.scalars(query))
+
+
+def frame_of(project: Project, strata: str, held: Collection[int]) -> tuple[dict[int, str], set[int]]:
+    """The live articles that no plan of the running round has seen, nor anybody holds, with their strata; and those
+    that a plan did not draw.
+    """
+    kept = select(RoundArticle.article_id, RoundArticle.drawn).where(RoundArticle.round_id == project.running.id)
+    drawn: dict[int, bool] = dict(db.session.execute(kept).all())
+    rows = db.session.execute(
+        select(Article.id, _STRATUM[strata]).where(Article.project_id == project.id, Article.is_live)
+    )
+    seen = drawn.keys() | held
+    frame = {article_id: stratum for article_id, stratum in rows if article_id not in seen}
+    return frame, {article_id for article_id, is_drawn in drawn.items() if not is_drawn}
+
+
+_STRATUM: dict[str, ColumnElement[str]] = {
+    "": literal(""),
+    "outlet": func.coalesce(Article.outlet, ""),
+    "month": func.coalesce(func.substr(Article.published, 1, 7), ""),
+}
 
 
 def size_of(project: Project) -> ProjectCount:

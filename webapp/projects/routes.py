@@ -238,21 +238,21 @@ def plan(project_id: int) -> str | Response:
     form.analysts.choices = [SelectChoice(str(member.user_id), member.user.name) for member in analysts]
     preview = None
     if form.submitted():
-        wanted = form.analysts.data, form.overlap.data, form.share
         try:
             if form.carry_out.data:
-                count = actions.carry_out(project, *wanted, form.expected.data or 0, current_actor())
+                count = actions.carry_out(project, form.wish(), form.expected.data or 0, current_actor())
                 flash(f"Handed out: {count}.", "success")
                 return redirect(url_for(".progress", project_id=project_id))
-            preview = actions.planned(project, *wanted)
+            preview = actions.planned(project, form.wish())
         except (BadPlan, BadProject) as refused:
             form.form_errors.append(str(refused))
     return render_template(
         "projects/plan.html",
         project=project,
         form=form,
-        preview=preview,
-        loads=_loads(preview, analysts),
+        preview=preview.plan if preview else None,
+        sample=preview.sample if preview and form.draw.data else None,
+        loads=_loads(preview.plan if preview else None, analysts),
         articles=queries.size_of(project).articles,
     )
 

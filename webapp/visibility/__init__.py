@@ -62,6 +62,7 @@ from webapp.visibility.gold import (
 from webapp.visibility.inbox import inbox_of
 from webapp.visibility.jobs import job_for, jobs_visible_to
 from webapp.visibility.projects import (
+    frame_visible_to,
     memberships_of,
     project_for,
     project_named,
@@ -133,6 +134,7 @@ __all__ = [
     "evidence_visible_to",
     "facts_visible_to",
     "first_tags_of",
+    "frame_visible_to",
     "gold_at_the_desk_of",
     "gold_shown_to",
     "gold_visible_to",

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, se
 from sqlalchemy.orm import contains_eager
 
 from webapp.db import db
-from webapp.models import Actor, Membership, Project, Role, Round
+from webapp.models import Actor, Membership, Project, Role, Round, RoundArticle
 from webapp.visibility.rows import one
 
 OPEN = select(Round.project_id).where(Round.closed_at.is_(None), Round.is_blind.is_(False))
@@ -51,6 +51,12 @@ def reads_everybodys(actor: Actor, project_id: SQLColumnExpression[int]) -> Colu
         and_(in_projects(actor, project_id, *Role), project_id.in_(OPEN)),
         and_(in_projects(actor, project_id, Role.RESEARCHER), project_id.not_in(actor.projects(Role.ANALYST))),
     )
+
+
+def frame_visible_to(actor: Actor, round_id: int) -> Select[RoundArticle]:
+    """Which articles of a round were drawn, for its supervisors and researchers: analysts see what they are handed."""
+    readers = in_projects(actor, Round.project_id, Role.SUPERVISOR, Role.RESEARCHER)
+    return select(RoundArticle).join(Round, Round.id == RoundArticle.round_id).where(Round.id == round_id, readers)
 
 
 def without_index(project_id: SQLColumnExpression[int]) -> ColumnElement[int]:
