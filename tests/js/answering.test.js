@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { Answering } from '../../static/js/desk/answering.js';
 import { Work } from '../../static/js/desk/work.js';
+import { keepDraft } from '../../static/js/lib/drafts.js';
 import { meaningOf } from '../../static/js/lib/keys.js';
 import { Outbox } from '../../static/js/lib/outbox.js';
 
@@ -21,7 +22,7 @@ Object.assign(TAG_KEYS, { 4: 'OPINION', o: 'OPINION', 0: 'NOT_CODABLE' });
 class Desk {
   count = 0;
 
-  constructor(sentences, asksWho = true) {
+  constructor(sentences, asksWho = true, more = {}) {
     const rows = Array.from({ length: sentences }, (_, i) => ({
       id: i + 1,
       version: 0,
@@ -36,6 +37,7 @@ class Desk {
       required: { ATTRIBUTION: 'source_type', NOT_CODABLE: 'not_codable_reason' },
       longest_stay: 600,
       locked: false,
+      ...more,
     };
     const stopwatch = { take: () => 0, turnTo: () => undefined };
     this.outbox = new Outbox(null, 'claimtag:instance:1:');
@@ -78,8 +80,12 @@ class Desk {
 }
 
 beforeEach(() => {
-  let undo = null;
-  globalThis.localStorage = { getItem: () => undo, setItem: (_, value) => (undo = value), removeItem: () => undefined };
+  const kept = new Map();
+  globalThis.localStorage = {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => kept.set(key, value),
+    removeItem: (key) => kept.delete(key),
+  };
   globalThis.window = globalThis;
 });
 
@@ -195,6 +201,19 @@ test('digits make the number of a sentence where nothing can be tagged any more,
   assert.equal(meaningOf({ key: 'g' }, { ...desk, areSingle: false }), undefined);
   assert.deepEqual(meaningOf({ key: 'Escape' }, { ...desk, isAsking: true, areSingle: false }), { command: 'leave' });
   assert.equal(meaningOf({ key: 'Escape' }, desk), undefined);
+});
+
+test('evidence begun and not saved keeps the article from being submitted', () => {
+  const mentions = [{ id: 'm', claim_id: 'c', sentence_id: 2, kind: 'makes', version: 1, is_mine: true }];
+  const desk = new Desk(2, true, { mentions, instance: 'instance', user_id: 1 }).press('1', '1');
+  assert.deepEqual(desk.work.needing(), []);
+  keepDraft({ instance: 'instance', user_id: 1 }, 'c', { stance: 'supports' });
+  assert.deepEqual(
+    desk.work.needing().map(({ sentence, need }) => [sentence.index, need]),
+    [[2, 'draft']],
+  );
+  keepDraft({ instance: 'instance', user_id: 1 }, 'c', null);
+  assert.deepEqual(desk.work.needing(), []);
 });
 
 test('400 sentences of which 27 in a hundred are attributions take at most 520 keys', () => {

@@ -163,6 +163,7 @@ export function desk(root) {
       notify(`Sentence ${work.current.index}: ${needWorded(need)}.`);
       if (need === 'source_type' && keyList.asksWho()) answering.ask();
       if (need === 'not_codable_reason') details.enter();
+      if (need === 'draft') sheet.addEvidence();
     },
     undo() {
       const undone = work.undo();
@@ -263,6 +264,7 @@ export function desk(root) {
       event.preventDefault();
       commands.undo?.();
     }
+    if (event.ctrlKey && event.key === 'Enter' && !event.defaultPrevented) commands.submit?.();
     if (event.key !== 'Escape') return;
     answering.leave();
     details.close();

@@ -3,6 +3,7 @@
 import { isAddress, wholeAddress } from '../lib/address.js';
 import { itemValues } from '../lib/claims.js';
 import { the } from '../lib/dom.js';
+import { draftOf, isBegun, keepDraft } from '../lib/drafts.js';
 
 /** @typedef {import('./work.js').Work} Work */
 /** @typedef {import('../types.js').Item} Item */
@@ -52,7 +53,7 @@ export function evidence(root, work, desk, on) {
     row.append(form);
     form.hidden = false;
     the('.evidence__for q', HTMLElement, form).textContent = known.claim(claim).wording;
-    if (!isSame) fill(given ?? (item ? (itemValues(item) ?? {}) : storedDraft()));
+    if (!isSame) fill(given ?? (item ? (itemValues(item) ?? {}) : draftOf(desk, claimId)));
     focusGroup(0);
     form.scrollIntoView({ block: 'nearest' });
   }
@@ -200,26 +201,11 @@ export function evidence(root, work, desk, on) {
 
   // ---- what was begun and not saved
 
-  function draftKey() {
-    return `claimtag-draft:${desk.instance}:${desk.user_id}:item:${claimId}`;
-  }
-
   /** @param {Record<string, string> | null} told */
   function remember(told) {
-    try {
-      if (told) localStorage.setItem(draftKey(), JSON.stringify(told));
-      else localStorage.removeItem(draftKey());
-    } catch {
-      // The form still holds it.
-    }
-  }
-
-  function storedDraft() {
-    try {
-      return JSON.parse(localStorage.getItem(draftKey()) ?? '{}');
-    } catch {
-      return {};
-    }
+    const wasBegun = isBegun(desk, claimId);
+    keepDraft(desk, claimId, told);
+    if (wasBegun !== isBegun(desk, claimId)) work.notifyMentioned(work.current);
   }
 
   return {

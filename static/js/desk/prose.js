@@ -51,7 +51,8 @@ export function prose(list, strip, work, desk, on) {
     const tag = sentence.answer.tag;
     const state = work.wholeState(sentence);
     const lacks = work.missing(sentence);
-    const ask = lacks && lacks !== 'tag' ? (ASKED[lacks] ?? `${fieldName(lacks)} missing`) : '';
+    const begun = sentence.isBegun ? 'evidence not saved' : '';
+    const ask = lacks && lacks !== 'tag' ? (ASKED[lacks] ?? `${fieldName(lacks)} missing`) : begun;
     for (const element of [option, cell]) {
       mark(element, 'tag', tag ? String(tag) : '');
       mark(element, 'state', state === 'none' || state === 'saved' ? '' : state);

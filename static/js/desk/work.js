@@ -2,6 +2,7 @@
 
 import { differences, missing, namedIn, recorded } from '../lib/answer.js';
 import { Claims } from '../lib/claims.js';
+import { isBegun } from '../lib/drafts.js';
 import { isAboutClaims } from '../lib/known_claims.js';
 import { localStore, newId } from '../lib/outbox.js';
 import { broughtRatings } from '../lib/ratings.js';
@@ -11,9 +12,9 @@ import { KnownSources } from '../lib/sources.js';
 /** @typedef {import('../types.js').Rating} Rating */
 /**
  * `mentioned` is how many mentions of claims the sentence has, `unsent` how what was written about them stands that the
- * server does not have.
+ * server does not have, `isBegun` whether evidence on one was begun and not saved.
  * @typedef {import('../types.js').SentenceRow & { index: number, text: string, saved: Answer, mentioned: number,
- *   unsent?: RecordState, problems?: string[] }} Sentence */
+ *   isBegun: boolean, unsent?: RecordState, problems?: string[] }} Sentence */
 /** @typedef {import('../types.js').RecordState} RecordState */
 /** @typedef {'none' | 'saved' | 'saving' | 'kept' | 'conflict' | 'refused'} SaveState */
 /** @typedef {import('../types.js').Did} Did */
@@ -73,8 +74,10 @@ export class Work extends EventTarget {
     this.sentences = desk.sentences.map((row, i) => {
       const saved = recorded(row.answer, this.#fields);
       const mentioned = mentions.get(row.id)?.length ?? 0;
-      return { ...row, index: i + 1, text: texts[i] ?? '', answer: saved, saved, mentioned };
+      return { ...row, index: i + 1, text: texts[i] ?? '', answer: saved, saved, mentioned, isBegun: false };
     });
+    const begun = this.#begun();
+    for (const sentence of this.sentences) sentence.isBegun = begun.has(sentence.id);
     for (const record of outbox.all()) {
       if (isAboutClaims(record)) this.#noteUnsent(record.about.sentence_id);
       const sentence = record.kind === 'answer' ? this.withId(record.about.sentence_id) : undefined;
@@ -197,7 +200,9 @@ export class Work extends EventTarget {
    * @param {Sentence} sentence
    */
   notifyMentioned(sentence) {
-    sentence.mentioned = this.claims.mentionsOn(sentence.id).length;
+    const mentions = this.claims.mentionsOn(sentence.id);
+    sentence.mentioned = mentions.length;
+    sentence.isBegun = mentions.some(({ claim_id }) => isBegun(this.#desk, claim_id));
     this.#noteUnsent(sentence.id);
     this.#notifyChanged(sentence);
   }
@@ -398,7 +403,7 @@ export class Work extends EventTarget {
 
   /**
    * The sentences that keep the article from being submitted, with what each needs: a field, `to_confirm`, `conflict` or
-   * `refused` of the answer, `claims` of what was written about claims.
+   * `refused` of the answer, `claims` of what was written about claims, `draft` of evidence begun and not saved.
    * @returns {{ sentence: Sentence, need: string }[]}
    */
   needing() {
@@ -406,11 +411,21 @@ export class Work extends EventTarget {
     const ofAnswer = doubtful.filter((record) => record.kind === 'answer' && this.#isOfThisWork(record));
     const states = new Map(ofAnswer.map(({ about, state }) => [about.sentence_id, state]));
     const ofClaims = new Set(doubtful.filter(isAboutClaims).map(({ about }) => about.sentence_id));
+    const begun = this.#begun();
     return this.sentences.flatMap((sentence) => {
       const { id, to_confirm } = sentence;
-      const need = this.missing(sentence) ?? states.get(id) ?? (to_confirm ? 'to_confirm' : '');
-      return need || ofClaims.has(id) ? [{ sentence, need: need || 'claims' }] : [];
+      const ofAnswer = this.missing(sentence) ?? states.get(id) ?? (to_confirm ? 'to_confirm' : '');
+      const need = ofAnswer || (ofClaims.has(id) ? 'claims' : begun.has(id) ? 'draft' : '');
+      return need ? [{ sentence, need }] : [];
     });
+  }
+
+  /** Ids of the sentences that mention a claim on which evidence was begun and not saved. */
+  #begun() {
+    const begun = [...this.claims.mentionsBySentence()].filter(([, mentions]) =>
+      mentions.some(({ claim_id }) => isBegun(this.#desk, claim_id)),
+    );
+    return new Set(begun.map(([id]) => id));
   }
 
   /**

@@ -140,6 +140,7 @@ const NEEDS = {
   to_confirm: 'to confirm: does the answer still hold?',
   conflict: 'answered elsewhere too: say which answer holds',
   refused: 'could not be delivered',
+  draft: 'evidence was begun and is not saved: save or clear it',
   claims: 'what was written about its claims could not be delivered',
 };
 
