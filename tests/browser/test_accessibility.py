@@ -143,7 +143,7 @@ def an_article_to_read(page, server):
     page.get_by_label("Text of the article").fill("One came. Two went.")
     page.get_by_role("button", name="Preview").click()
     page.get_by_role("button", name="Save article").click()
-    expect(page.locator("ol.cuts > li")).to_have_count(2)
+    expect(page.locator(".voiced")).to_have_count(2)
     return page
 
 

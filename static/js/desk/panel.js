@@ -115,6 +115,8 @@ export function panel(root, work, desk, on) {
 
   for (const one of tags) {
     one.addEventListener('click', (event) => {
+      // The second click of a double one does not leave the question that the first one brought.
+      if (event.detail > 1 && root.hasAttribute('data-asks')) return;
       on.tag(one.dataset.tag ?? '');
       if (event.detail > 0 && one.dataset.tag !== 'NOT_CODABLE') on.back(); // also to the digits of who says so
     });
