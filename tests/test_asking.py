@@ -17,6 +17,7 @@ CHANGES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER)\b", r
 QUERIES = {"review.cell": "?a=FACT&b=FACT", "review.agreement": "?names=1&page=2"}
 DOWNLOADS = {
     "export.dates_csv": "/export",
+    "export.pack": "/export",
     "export.claims_csv": "/export",
     "export.evidence_csv": "/export",
     "export.mentions_csv": "/export",

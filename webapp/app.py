@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
@@ -29,11 +29,13 @@ from webapp.articles.routes import bp as articles
 from webapp.audit.routes import bp as audit
 from webapp.claims.routes import bp as claims
 from webapp.db import db, engine_options, prepare_engine, reads_only
+from webapp.export.packages_kept import run_package
 from webapp.export.routes import bp as export
 from webapp.front_door import FrontDoor
 from webapp.ids import RowId
 from webapp.inbox.routes import bp as inbox
 from webapp.logs import RequestLog
+from webapp.models import PACKAGE
 from webapp.profiles.routes import bp as profiles
 from webapp.projects.routes import bp as projects
 from webapp.reading.routes import bp as reading
@@ -114,10 +116,15 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
     ):
         app.register_blueprint(feature)
     jobs.register(IMPORT, run_import)
+    jobs.register(PACKAGE, _make_package)
     app.after_request(_keep_out_of_caches)
     compression.init_app(app)
     app.wsgi_app = RequestLog(FrontDoor(app.wsgi_app, app.config))  # type: ignore[method-assign]
     return app
+
+
+def _make_package(job_id: int) -> None:
+    run_package(Path(current_app.instance_path), job_id)
 
 
 def _keep_out_of_caches(response: Response) -> Response:

@@ -37,9 +37,14 @@ def page_with_form() -> str | None:
     return url_for(page, **{name: value for name, value in values.items() if name in wanted})
 
 
+def file_name(*words: str, ending: str) -> str:
+    """A name of a file for any system, made of these words and the day."""
+    return secure_filename(f"{' '.join(words)} {datetime.now(UTC):%Y-%m-%d}.{ending}")
+
+
 def attachment(parts: Iterable[str | bytes], mimetype: str, *words: str, ending: str) -> Response:
     """A file in pieces, named by these words and the day."""
-    name = secure_filename(f"{' '.join(words)} {datetime.now(UTC):%Y-%m-%d}.{ending}")
+    name = file_name(*words, ending=ending)
     return Response(
         stream_with_context(_giving_way(parts)),
         mimetype=mimetype,

@@ -17,6 +17,7 @@ from webapp.domain.errors import BadPackage, NotFound
 from webapp.domain.package_check import DIGEST, MANIFEST, PackageFile
 from webapp.export import package, records
 from webapp.export.actions import export_package
+from webapp.jobs import work_on
 from webapp.models import SHELL, AuditEvent
 from webapp.models.revisions import REGISTRY
 
@@ -279,3 +280,42 @@ def test_a_bomb_a_part_and_no_zip_at_all_are_refused_unread(packed, tmp_path):
     assert "no readable ZIP file" in refused(part)
     assert "no readable ZIP file" in refused(none)
     assert "200 times its size" in refused(bomb)
+
+
+# ---- on the page
+
+
+@pytest.fixture
+def supervisor(study):
+    return Person(study["supervisor"])
+
+
+def test_the_page_has_a_worker_make_it_and_shows_the_digest(client, sign_in, supervisor, app):
+    sign_in(supervisor)
+    made = client.post("/export/1/package")
+    page = made.headers["Location"]
+    assert "is being made" in client.get(page).text
+    assert client.get(f"{page}/package.zip").status_code == 404
+
+    work_on(int(page.rsplit("/", 1)[1]))
+    shown = client.get(page).text
+    taken = client.get(f"{page}/package.zip")
+    digest = json.loads(files_of(io.BytesIO(taken.data))[DIGEST])["hash"]
+    assert digest in shown
+    assert digest in client.get("/export").text
+    assert taken.headers["Content-Disposition"].startswith("attachment; filename=Our_study_package_")
+    [event] = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "exported"))
+    assert (event.details["digest"], event.actor_id) == (digest, supervisor.id)
+
+
+@about_files
+def test_a_package_is_its_makers_alone_and_the_next_one_takes_its_place(client, sign_in, supervisor, app):
+    sign_in(supervisor)
+    first, second = (client.post("/export/1/package").headers["Location"] for _ in range(2))
+    for page in (first, second):
+        work_on(int(page.rsplit("/", 1)[1]))
+
+    assert [client.get(f"{page}/package.zip").status_code for page in (first, second)] == [404, 200]
+    assert "no longer kept here" in client.get(first).text
+    sign_in(make_member("Another", "supervisor"))
+    assert [client.get(address).status_code for address in (second, f"{second}/package.zip")] == [404, 404]

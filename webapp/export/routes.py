@@ -1,16 +1,18 @@
 """The page from which annotations are taken away."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
 
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor
 from webapp.domain.errors import NotFound
-from webapp.downloads import attachment, form_on
-from webapp.export import actions, queries
+from webapp.downloads import attachment, file_name, form_on
+from webapp.export import actions, packages_kept, queries
 from webapp.ids import whole_number
-from webapp.models import Project, Role
+from webapp.models import Job, Project, Role
 from webapp.profiles.routes import columns_asked
 from webapp.review.filters import articles_asked, filter_from
 from webapp.review.queries import choices_in, coders_of, rounds_and_passes_in
@@ -28,6 +30,8 @@ class ProjectRow:
     running: str
     sources: int
     claims: int
+    may_pack: bool
+    packages: list[Job]
 
 
 @bp.get("/export")
@@ -43,6 +47,8 @@ def index() -> str:
             member.project.running.name,
             queries.exportable_sources(current_actor(), member.project),
             queries.exportable_claims(current_actor(), member.project),
+            current_actor().has(member.project_id, Role.SUPERVISOR, Role.RESEARCHER),
+            packages_kept.newest_packages(current_actor(), member.project),
         )
         for member in memberships
     ]
@@ -100,6 +106,32 @@ def evidence_csv(project_id: int) -> Response:
 @form_on("export.index")
 def dates_csv(project_id: int) -> Response:
     return _of_project(project_id, "dates")
+
+
+@bp.post("/export/<int:project_id>/package")
+@allow("supervisor", "researcher")
+@form_on("export.index")
+def pack(project_id: int) -> Response:
+    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR, Role.RESEARCHER)
+    job = packages_kept.start_package(project, current_actor())
+    return redirect(url_for(".package", job_id=job.id))
+
+
+@bp.get("/export/packages/<int:job_id>")
+@allow("supervisor", "researcher")
+def package(job_id: int) -> str:
+    job = visibility.package_job_for(current_actor(), job_id)
+    is_here = packages_kept.file_of(Path(current_app.instance_path), job_id).exists()
+    watches = visibility.supervises(current_actor(), job.project_id)
+    return render_template("export/package.html", job=job, is_here=is_here, watches=watches)
+
+
+@bp.get("/export/packages/<int:job_id>/package.zip")
+@allow("supervisor", "researcher")
+def package_file(job_id: int) -> Response:
+    job, path = packages_kept.kept_package(Path(current_app.instance_path), current_actor(), job_id)
+    name = file_name(job.project.name, "package", ending="zip")
+    return send_file(path, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)
 
 
 def _of_project(project_id: int, shape: str) -> Response:

@@ -28,7 +28,7 @@ from webapp.models.claims import (
 from webapp.models.dates import DateReading
 from webapp.models.descriptions import AS_IMPORTED, DescriptionRevision
 from webapp.models.inbox import Happening, InboxEntry, tell
-from webapp.models.job import Job, JobItem, JobItemState, JobState
+from webapp.models.job import PACKAGE, Job, JobItem, JobItemState, JobState
 from webapp.models.kept import (
     DayCount,
     EntryCount,
@@ -73,6 +73,7 @@ __all__ = [
     "MAKERS",
     "NOBODY",
     "OPENING",
+    "PACKAGE",
     "SHELL",
     "Actor",
     "Adjudication",

@@ -13,6 +13,9 @@ from webapp.db import Base, now, one_of
 from webapp.models.people import User
 from webapp.models.project import Project
 
+PACKAGE = "make a package"
+"""The name of the work that makes one; it has no items and so no total."""
+
 
 class JobState(enum.StrEnum):
     DRAFT = "draft"

@@ -60,7 +60,7 @@ from webapp.visibility.gold import (
     standings_visible_to,
 )
 from webapp.visibility.inbox import inbox_of
-from webapp.visibility.jobs import job_for, jobs_visible_to
+from webapp.visibility.jobs import job_for, jobs_visible_to, package_job_for, package_jobs_visible_to
 from webapp.visibility.projects import (
     frame_visible_to,
     memberships_of,
@@ -163,6 +163,8 @@ __all__ = [
     "merges_visible_to",
     "notes_visible_to",
     "outlet_counts_visible_to",
+    "package_job_for",
+    "package_jobs_visible_to",
     "pieces_visible_to",
     "project_for",
     "project_named",

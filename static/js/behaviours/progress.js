@@ -1,5 +1,5 @@
 /**
- * Keeps a progress bar up to date until the work has ended, then shows the report.
+ * Keeps a progress bar up to date until the work has ended, then shows the report; of work without a total it waits.
  * @param {HTMLElement} root  holds the bar; `data-url` answers with state, done and total
  */
 export function progress(root) {
@@ -14,9 +14,11 @@ export function progress(root) {
         location.reload();
         return;
       }
-      bar.max = Math.max(1, job.total);
-      bar.value = job.done;
-      words.textContent = `${job.done.toLocaleString('en')} of ${job.total.toLocaleString('en')}`;
+      if (job.total) {
+        bar.max = job.total;
+        bar.value = job.done;
+        words.textContent = `${job.done.toLocaleString('en')} of ${job.total.toLocaleString('en')}`;
+      }
     } catch {
       // The server is away; the next look may find it back.
     }

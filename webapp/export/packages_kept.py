@@ -1,0 +1,90 @@
+"""Packages that the page asks for: made by a worker, and kept beside the database until the next one."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import update
+
+from webapp import jobs, visibility
+from webapp.db import db, db_write, now
+from webapp.domain.errors import NotFound
+from webapp.export.actions import export_package
+from webapp.models import PACKAGE, Actor, Job, JobState, Project
+from webapp.reruns import again
+
+FOLDER = "packages"
+KEPT_FOR = timedelta(days=7)
+GONE = "The package is no longer kept here; make it once more."
+
+
+def start_package(project: Project, by: Actor) -> Job:
+    """A job that makes the package of what the person may read."""
+    return jobs.enqueue(PACKAGE, project, by.user_id, by.via, [])
+
+
+def run_package(instance: Path, job_id: int) -> None:
+    """Make it: under another name until it is whole. Older ones of the same person and project go."""
+    job = db.session.get_one(Job, job_id)
+    reader, project, project_id = _whoever_asked(job), job.project, job.project_id
+    folder = instance / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _sweep(folder, job)
+    path = file_of(instance, job_id)
+    part = path.with_suffix(".part")
+    try:
+        with part.open("wb") as file:
+            written = export_package(project, reader, file)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    told = {"digest": written.digest, "files": len(written.files), "rows": sum(written.rows.values())}
+    again(_tell, job_id, told | {"bytes": path.stat().st_size, "project_id": project_id})
+
+
+def _tell(job_id: int, told: dict[str, Any]) -> None:
+    with db_write() as session:
+        options = session.get_one(Job, job_id).options
+        session.execute(update(Job).where(Job.id == job_id).values(options=options | told))
+
+
+def _whoever_asked(job: Job) -> Actor:
+    """With the roles that they have now. Raises NotFound for who may no longer sign in."""
+    visit = visibility.visit_of(job.user_id)
+    if visit is None:
+        raise NotFound("Whoever asked for the package may no longer sign in.")
+    return visit.actor
+
+
+def _sweep(folder: Path, job: Job) -> None:
+    """Packages are large, and each holds a whole project: those before, and any that is a week old, are removed."""
+    earlier = db.session.scalars(
+        visibility.package_jobs_visible_to(_whoever_asked(job))
+        .where(Job.project_id == job.project_id, Job.id < job.id)
+        .with_only_columns(Job.id)
+    )
+    names = {f"{job_id}.zip" for job_id in earlier}
+    oldest = (now() - KEPT_FOR).timestamp()
+    for path in folder.glob("*"):
+        if path.name in names or path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+
+
+def file_of(instance: Path, job_id: int) -> Path:
+    """Where the package of a job lies once it is made."""
+    return instance / FOLDER / f"{job_id}.zip"
+
+
+def kept_package(instance: Path, reader: Actor, job_id: int) -> tuple[Job, Path]:
+    """A package of the reader's that is whole, and its file. Raises NotFound."""
+    job, path = visibility.package_job_for(reader, job_id), file_of(instance, job_id)
+    if job.state is not JobState.DONE or not path.exists():
+        raise NotFound(GONE)
+    return job, path
+
+
+def newest_packages(reader: Actor, project: Project) -> list[Job]:
+    """The reader's last packages of a project that were made, the newest first: their digests are what is cited."""
+    query = visibility.package_jobs_visible_to(reader).where(Job.project_id == project.id, Job.state == JobState.DONE)
+    return list(db.session.scalars(query.order_by(Job.id.desc()).limit(3)))
