@@ -54,11 +54,11 @@ def fill(connection, annotations: int, sentences: int) -> None:
     execute("BEGIN")
     for n in range(2, ANALYSTS + 2):
         execute(
-            "INSERT INTO user (id, name, is_admin, single_keys, created_at) VALUES (?, ?, 0, 1, '2026-01-01')",
+            "INSERT INTO user (id, name, is_admin, single_keys, created_at) VALUES (?, ?, 0, 1, '2026-01-01 00:00:00.000000')",
             (n, f"Analyst {n}"),
         )
         execute(
-            "INSERT INTO membership (project_id, user_id, coder_code, is_analyst, is_supervisor, is_researcher, created_at) VALUES (1, ?, ?, 1, 0, 0, '2026-01-01')",
+            "INSERT INTO membership (project_id, user_id, coder_code, is_analyst, is_supervisor, is_researcher, created_at) VALUES (1, ?, ?, 1, 0, 0, '2026-01-01 00:00:00.000000')",
             (n, f"B{n}"),
         )
     text = " ".join(f"{WORDS} {n:02}." for n in range(sentences))
@@ -66,22 +66,23 @@ def fill(connection, annotations: int, sentences: int) -> None:
     for article in range(2, annotations // (sentences * ANALYSTS) + 2):
         body = f"{text} {article}"
         execute(
-            "INSERT INTO article (id, project_id, imported_by_id, text, text_sha256, encoding, had_bom, media_type, original, original_sha256, title, outlet, segmentation_version, created_at) VALUES (?, 1, 1, ?, ?, 'utf-8', 0, 'text/plain', x'', '', 'A title', 'An outlet', 1, '2026-01-01')",
+            "INSERT INTO article (id, project_id, imported_by_id, text, text_sha256, encoding, had_bom, media_type, original, original_sha256, title, outlet, segmentation_version, created_at) VALUES (?1, 1, 1, ?2, ?3, 'utf-8', 0, 'text/plain', CAST(?2 AS blob), ?3, 'A title', 'An outlet', 1, '2026-01-01 00:00:00.000000')",
             (article, body, hashlib.sha256(body.encode()).hexdigest()),
         )
         first = article * 1000
         connection.executemany(
             'INSERT INTO sentence (id, article_id, start, "end", paragraph, added_in) VALUES (?, ?, ?, ?, 1, 1)',
-            [(first + n, article, n * (long + 1), n * (long + 1) + long) for n in range(sentences)],
+            [(first + n, article, n * (long + 1), n * (long + 1) + long) for n in range(sentences - 1)]
+            + [(first + sentences - 1, article, (sentences - 1) * (long + 1), len(body))],
         )
         for analyst in range(2, ANALYSTS + 2):
             work = article * 10 + analyst
             execute(
-                "INSERT INTO assignment (id, key, round_id, article_id, analyst_id, pass, position, state, assigned_at) VALUES (?, ?, 1, ?, ?, 1, 0, 'started', '2026-01-01')",
+                "INSERT INTO assignment (id, key, round_id, article_id, analyst_id, pass, position, state, assigned_at) VALUES (?, ?, 1, ?, ?, 1, 0, 'started', '2026-01-01 00:00:00.000000')",
                 (work, f"{work:032x}", article, analyst),
             )
             connection.executemany(
-                "INSERT INTO annotation (sentence_id, assignment_id, analyst_id, version, is_current, client_id, codebook_id, is_blind, created_at, tag, flag_loaded_language, flag_mixed, flag_presupposition, flag_hedged, source_type, source_text) VALUES (?, ?, ?, 1, 1, ?, 1, 0, '2026-01-01 00:00:00', ?, 0, 0, 0, 0, 'named_person', 'the harbour master')",
+                "INSERT INTO annotation (sentence_id, assignment_id, analyst_id, version, is_current, client_id, codebook_id, is_blind, created_at, tag, flag_loaded_language, flag_mixed, flag_presupposition, flag_hedged, source_type, source_text) VALUES (?, ?, ?, 1, 1, ?, 1, 0, '2026-01-01 00:00:00.000000', ?, 0, 0, 0, 0, 'named_person', 'the harbour master')",
                 [
                     (
                         first + n,

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID, uuid5
 
+import numpy as np
 from sqlalchemy import JSON, Boolean, Integer, Uuid, func, insert, or_, select, text
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
@@ -106,28 +107,27 @@ class _Numbers:
     """The numbers of the rows of a table as they lie in a package, and the ids that these rows get, in their order."""
 
     def __init__(self, numbers: Iterable[int], noun: str) -> None:
-        self._held = array("q", numbers)
-        rising = all(a < b for a, b in zip(self._held, islice(self._held, 1, None), strict=False))
-        self._places = None if rising else {number: place for place, number in enumerate(self._held)}
-        if self._places is not None and len(self._places) < len(self._held):
+        held = np.fromiter(numbers, np.int64)
+        places = np.argsort(held, kind="stable")
+        rising = held[places]
+        if np.any(rising[1:] == rising[:-1]):
             raise BadPackage(f"Two rows of the package’s {noun} have the same number.")
+        self._rising, self._places = array("q", rising.tobytes()), array("q", places.astype(np.int64).tobytes())
         self.base = 0
 
     def __len__(self) -> int:
-        return len(self._held)
+        return len(self._rising)
 
     @property
     def highest(self) -> int:
-        return max(self._held, default=0)
+        return self._rising[-1] if self._rising else 0
 
     def __getitem__(self, number: int) -> int:
         """The id of the row of that number. Raises KeyError."""
-        if self._places is not None:
-            return self.base + 1 + self._places[number]
-        place = bisect_left(self._held, number)
-        if place == len(self._held) or self._held[place] != number:
+        at = bisect_left(self._rising, number)
+        if at == len(self._rising) or self._rising[at] != number:
             raise KeyError(number)
-        return self.base + 1 + place
+        return self.base + 1 + self._places[at]
 
 
 class _Import:
@@ -444,36 +444,27 @@ class _Import:
         self._report("articles/")
         last, connection = self._firsts["article"] - 1, self._session.connection()
         columns = (Article.id, Article.number, Article.text, Article.segmentation_version)
-        query = select(*columns).where(Article.project_id == self._project_id).order_by(Article.id).limit(20)
+        query = select(*columns).where(Article.project_id == self._project_id).order_by(Article.id).limit(50)
         while rows := self._session.execute(query.where(Article.id > last)).all():
-            texts = {row.id: row.text for row in rows}
+            split, edits = self._splits([row.id for row in rows])
             words: list[tuple[int, str]] = []
             for row in rows:
-                words += self._sentences_of(row)
+                words += _live_words(row, split.get(row.id, []), edits.get(row.id, set()))
             word_index.add(connection, words)
-            hashes = {id_: passage_hashes(told) for id_, told in texts.items()}
-            passage_index.add(connection, self._project_id, hashes)
+            passage_index.add(connection, self._project_id, {row.id: passage_hashes(row.text) for row in rows})
             last = rows[-1].id
 
-    def _sentences_of(self, article: Any) -> list[tuple[int, str]]:
-        """Ids and words of the live sentences. Raises BadPackage where they are not the whole text."""
-        of_article = select(Sentence).where(Sentence.article_id == article.id).order_by(Sentence.start)
-        rows = self._session.scalars(of_article).all()
-        edits = set(
-            self._session.scalars(select(SegmentationEdit.version).where(SegmentationEdit.article_id == article.id))
-        )
-        newest = max((max(row.added_in, row.retired_in or 0) for row in rows), default=1)
-        if edits != set(range(2, article.segmentation_version + 1)) or newest > article.segmentation_version:
-            raise BadPackage(f"The records do not tell how article {article.number} came to be split as it is.")
-        for version in range(1, article.segmentation_version + 1):
-            alive = [
-                row.span for row in rows if row.added_in <= version and (row.is_live or (row.retired_in or 0) > version)
-            ]
-            if fault := why_broken(article.text, alive):
-                raise BadPackage(
-                    f"In version {version} of its split the sentences of article {article.number}: {fault}"
-                )
-        return [(row.id, article.text[row.start : row.end]) for row in rows if row.is_live]
+    def _splits(self, ids: Sequence[int]) -> tuple[dict[int, list[Sentence]], dict[int, set[int]]]:
+        """By article all its sentences in the order of the text, and the versions that edits made."""
+        split: dict[int, list[Sentence]] = {}
+        of_articles = select(Sentence).where(Sentence.article_id.in_(ids)).order_by(Sentence.article_id, Sentence.start)
+        for sentence in self._session.scalars(of_articles):
+            split.setdefault(sentence.article_id, []).append(sentence)
+        edits: dict[int, set[int]] = {}
+        made = select(SegmentationEdit.article_id, SegmentationEdit.version)
+        for article_id, version in self._session.execute(made.where(SegmentationEdit.article_id.in_(ids))):
+            edits.setdefault(article_id, set()).add(version)
+        return split, edits
 
     def _require_chains(self) -> None:
         """The versions of each thing run from 1 without a gap, and the newest alone is current."""
@@ -500,6 +491,22 @@ class _Import:
         )
         told = {"id": self._id, "digest": self._package.digest, "articles": len(self._numbers["article"])}
         audit(self._session, by, "package imported", project_id=self._project_id, **told)
+
+
+def _live_words(article: Any, sentences: Sequence[Sentence], edits: set[int]) -> list[tuple[int, str]]:
+    """Ids and words of the live sentences. Raises BadPackage where they are not the whole text, now or before."""
+    newest = max((max(one.added_in, one.retired_in or 0) for one in sentences), default=1)
+    if edits != set(range(2, article.segmentation_version + 1)) or newest > article.segmentation_version:
+        raise BadPackage(f"The records do not tell how article {article.number} came to be split as it is.")
+    for version in range(1, article.segmentation_version + 1):
+        alive = [
+            one.span
+            for one in sentences
+            if one.added_in <= version and (one.is_live or (one.retired_in or 0) > version)
+        ]
+        if fault := why_broken(article.text, alive):
+            raise BadPackage(f"In version {version} of its split the sentences of article {article.number}: {fault}")
+    return [(one.id, article.text[one.start : one.end]) for one in sentences if one.is_live]
 
 
 _RECORD_OF = {record.model: record for record in RECORDS}

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    bindparam,
     case,
     func,
     literal,
@@ -88,6 +89,11 @@ class Record:
         return str(self.model.__tablename__)
 
     @property
+    def is_of_articles(self) -> bool:
+        """Whether its rows lie article by article, so that they are read so."""
+        return bool(self.path) and self.path[-1][1] is Article
+
+    @property
     def table(self) -> Any:
         return self.model.__table__
 
@@ -117,7 +123,7 @@ RECORDS = (
     Record(SourceRating, _BY_SOURCE, order=_IN_TIME),
     Record(SourceMerge, _BY_SOURCE),
     # Who is handed work at the same moment stands in no order: that of the ids would tell whose account is older.
-    Record(Assignment, (_BY_ARTICLE,), left_out=("answered",), order=("article_id", "key")),
+    Record(Assignment, (_BY_ARTICLE,), left_out=("answered",), order=("key",)),
     Record(Annotation, _BY_SENTENCE),
     Record(AttributionLink, (("annotation_id", Annotation), *_BY_SENTENCE)),
     Record(Submission, _BY_WORK),
@@ -146,6 +152,8 @@ PEOPLE_COLUMNS = (
       for role in ("analyst", "supervisor", "researcher")),
 )  # fmt: skip
 AT_ONCE = 2_000
+SENTENCES, MOST_ARTICLES = 2_000, 500
+"""Of the articles whose rows are read at once."""
 
 
 @dataclass(frozen=True)
@@ -233,15 +241,44 @@ def lines(record: Record, connection: Connection, study: Study, people: set[str]
     buffer = io.StringIO(newline="")
     write = csv.writer(buffer).writerows
     codes = [index for index, cell in enumerate(cells) if cell.refers_to == "user"]
-    query = _rows_of(record, cells, connection, study).execution_options(yield_per=AT_ONCE)
-    for rows in connection.execute(query).partitions():
-        told = _with_numbers(rows, connection) if record.model is SegmentationEdit else rows
+    for rows in _parts(record, cells, connection, study):
         for index in codes:
-            people.update(row[index] or "" for row in told)
-        write(told)
+            people.update(row[index] or "" for row in rows)
+        write(rows)
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
+
+
+def _parts(record: Record, cells: Sequence[Cell], connection: Connection, study: Study) -> Iterator[Sequence[Any]]:
+    """Rows of a record, so many at a time that neither they nor their sorting take much memory."""
+    query = _rows_of(record, cells, connection, study)
+    if not record.is_of_articles:
+        yield from connection.execute(query.execution_options(yield_per=AT_ONCE)).partitions()
+        return
+    for ids in _some_articles(connection, study.project_id):
+        result = connection.execute(query, {"ids": ids})
+        if record.model is SegmentationEdit:
+            yield _with_numbers(result.all(), connection)
+            continue
+        while rows := result.cursor.fetchmany(AT_ONCE):  # as the driver gives them: all is words and numbers already
+            yield rows
+        result.close()
+
+
+def _some_articles(connection: Connection, project_id: int) -> Iterator[list[int]]:
+    """Ids of the live articles, some at a time, by how many sentences they have."""
+    live = select(Article.id, Article.sentence_count).where(Article.project_id == project_id, Article.is_live)
+    some: list[int] = []
+    sentences = 0
+    for id_, count in connection.execute(live.order_by(Article.id)).all():
+        some.append(id_)
+        sentences += count
+        if sentences >= SENTENCES or len(some) == MOST_ARTICLES:
+            yield some
+            some, sentences = [], 0
+    if some:
+        yield some
 
 
 def people_rows(connection: Connection, project_id: int, codes: set[str]) -> list[list[str]]:
@@ -274,7 +311,11 @@ def _rows_of(record: Record, cells: Sequence[Cell], connection: Connection, stud
     query = building.query.with_only_columns(*map(building.value, cells), maintain_column_froms=True)
     for joined, condition in building.joined:
         query = query.outerjoin(joined, condition)
-    return query.where(building.condition(record)).order_by(*(getattr(model, name) for name in record.order))
+    order = [getattr(model, name) for name in record.order]
+    if record.is_of_articles:
+        of_some = Article.id.in_(bindparam("ids", expanding=True))
+        return query.where(of_some).order_by(Article.id, *order)
+    return query.where(building.condition(record)).order_by(*order)
 
 
 class _Building:
@@ -325,7 +366,7 @@ class _Building:
             is_order = column.name == "assigned_at"
             return func.substr(self._moment(column), 1, SECONDS) + literal("Z") if is_order else self._moment(column)
         if isinstance(column.type, Boolean):
-            return case((column.is_(True), literal("true")), (column.is_(False), literal("false")))
+            return case((column, literal("true")), else_=literal("false"))
         if isinstance(column.type, Uuid):
             return dashed_sql(column)
         return type_coerce(column, Text) if isinstance(column.type, Enum) else column

@@ -86,8 +86,8 @@ def _answers(project_id: int, query: Select[Annotation]) -> Iterator[list[tuple[
             Assignment.pass_,
             maintain_column_froms=True,
         )
-        .where(Article.id.in_(bindparam("ids", expanding=True)))
-        .order_by(Article.id, Sentence.start, Membership.coder_code)
+        .where(Assignment.article_id.in_(bindparam("ids", expanding=True)))
+        .order_by(Assignment.article_id, Sentence.start, Membership.coder_code)
     )
     live = select(Article.id).where(Article.project_id == project_id, Article.is_live).order_by(Article.id)
     with read_connection() as connection:
