@@ -246,6 +246,22 @@ def test_split_takes_any_text(run_without, content, lines):
     assert answered.stdout.count("\n") == lines
 
 
+def test_plan_sample_tells_how_many_articles_it_takes(run_without, tmp_path):
+    rows = [f"{n},{c},{'FACT' if (n * 7 + c * n * n) % 5 else 'OPINION'},{n // 4}" for n in range(24) for c in range(2)]
+    (tmp_path / "r.csv").write_text("\n".join(["sentence_id,coder_id,tag,article_id", *rows]))
+    words = "plan-sample", str(tmp_path / "r.csv"), "--cluster", "article_id", "--margin", "0.2"
+
+    text = run_without(*words).stdout
+    told = json.loads(run_without(*words, "--json").stdout)
+
+    assert "told from a pilot of 6" in text
+    assert told["margins"] == [0.2]
+    assert [row["analysts"] for row in told["rows"]] == [2]
+    assert told["rows"][0]["articles"]["0.2"] > 3
+    (tmp_path / "one.csv").write_text("sentence_id,coder_id,tag\n1,C01,FACT\n")
+    assert "nothing can be planned" in run_without("plan-sample", str(tmp_path / "one.csv")).stdout
+
+
 RATINGS = "sentence_id,coder_id,tag,article_id\n" + "".join(
     f"{n},{coder},{tag},{n % 3}\n"
     for n in range(12)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.conftest import raw
-from tests.factories import answer, first_project, make_article, make_member, make_project, sentences_of
+from tests.factories import Person, answer, first_project, make_article, make_member, make_project, sentences_of
 from webapp.db import db, db_write
 from webapp.domain.errors import BadPlan, BadProject
 from webapp.domain.terms import Tag
@@ -12,7 +12,9 @@ from webapp.models import Article, AuditEvent, Codebook, Role, Round, RoundArtic
 from webapp.projects.actions import Wish, add_member, assign, carry_out, planned
 from webapp.projects.queries import assignments_of
 from webapp.rounds.actions import NewRound, begin_next, rename_running
-from webapp.rounds.queries import rounds_of, sample_of
+from webapp.rounds.queries import rounds_of
+from webapp.samples import Sample, sample_of
+from webapp.tagging.actions import submit
 
 
 def test_the_next_round_begins_empty_and_what_was_done_before_stays(app, owner, analyst):
@@ -161,3 +163,34 @@ def test_the_page_of_the_plan_draws(client, sign_in, frame, owner):
     db.session.rollback()
     assert len(assignments_of(project)) == 4
     assert "4 of 10" in client.get(f"/projects/{project.id}/rounds").text
+
+
+def test_the_agreement_page_says_how_the_articles_were_drawn(client, sign_in, frame, owner):
+    project, ids = frame
+    sign_in(owner)
+    address = f"/projects/{project.id}/agreement"
+    carry_out(project, Wish(ids, 1, draw=4, strata="outlet"), 4, owner)
+    for assignment in assignments_of(project):
+        hand_in_all(assignment)
+
+    page = " ".join(client.get(address).text.split())
+    told = client.post(f"{address}.json").json
+
+    sentence = (
+        f"4 of 10 articles were drawn at random (seed {project.running.plan_seed}), in proportion among 2 strata."
+    )
+    assert sentence in page
+    assert told["sample"] == sentence
+    assert sentence in told["methods_paragraph"]
+
+
+def test_articles_that_no_plan_knew_are_named_as_those():
+    assert Sample(4, 4, 1, 7, 1).sentence.endswith(
+        "; 1 more, which was handed out by hand, has no known chance of being drawn."
+    )
+
+
+def hand_in_all(assignment):
+    for sentence in sentences_of(assignment.article):
+        answer(sentence, Person(assignment.analyst_id), Tag.FACT)
+    submit(assignment.article, Person(assignment.analyst_id))

@@ -1,13 +1,16 @@
 """Commands that need no project: any texts compared, agreement of any table, origins of any evidence."""
 
 import json
-from typing import IO
+from collections.abc import Callable
+from functools import wraps
+from typing import IO, Any
 
 import click
 
 from webapp.cli.group import BadInput, encoding_option, main
 from webapp.domain import agreement, corroboration
 from webapp.domain.agreement.alpha import Metric
+from webapp.domain.agreement.planning import MARGINS, plan_as_text, plan_sample
 from webapp.domain.errors import BadArticle, BadEvidence, BadRatings
 from webapp.domain.intake.decoding import decoded
 from webapp.domain.lookalikes import lookalikes
@@ -15,47 +18,85 @@ from webapp.domain.reuse import as_json as reuse_as_json
 from webapp.domain.reuse import reuse
 
 
-@main.command(name="agreement")
-@click.argument("file", type=click.File("rb"))
-@click.option("--unit", help="Column of what was rated; `sentence_id` if left out.")
-@click.option("--coder", help="Column of who rated; `coder_id` if left out.")
-@click.option("--value", help="Column of the rating, any field that people judge; `tag` if left out.")
-@click.option("--categories", help="The possible ratings, joined by commas; in their order for --level ordinal.")
-@click.option(
-    "--level",
-    type=click.Choice(["nominal", "ordinal", "interval", "ratio"]),
-    help="By what ratings differ; of a field of Claimtag's long CSV its own level if left out, else nominal.",
+def _table_options(command: Callable[..., None]) -> Callable[..., None]:
+    """A table of ratings, and what its columns are; the command gets the table."""
+
+    @wraps(command)
+    def with_table(
+        file: IO[bytes],
+        unit: str | None,
+        coder: str | None,
+        value: str | None,
+        categories: str | None,
+        level: Metric | None,
+        cluster: str | None,
+        round_name: str | None,
+        number_of_pass: str | None,
+        **others: Any,
+    ) -> None:
+        asked = {"round": round_name, "pass": number_of_pass}
+        only = {name: value for name, value in asked.items() if value is not None}
+        named = [name.strip() for name in categories.split(",")] if categories else None
+        try:
+            table = agreement.read(file.read(), unit, coder, value, named, cluster, level, only)
+        except BadRatings as refused:
+            raise BadInput(str(refused)) from None
+        command(table, **others)
+
+    for option in reversed(TABLE_OPTIONS):
+        with_table = option(with_table)
+    return with_table
+
+
+TABLE_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.argument("file", type=click.File("rb")),
+    click.option("--unit", help="Column of what was rated; `sentence_id` if left out."),
+    click.option("--coder", help="Column of who rated; `coder_id` if left out."),
+    click.option("--value", help="Column of the rating, any field that people judge; `tag` if left out."),
+    click.option("--categories", help="The possible ratings, joined by commas; in their order for --level ordinal."),
+    click.option(
+        "--level",
+        type=click.Choice(["nominal", "ordinal", "interval", "ratio"]),
+        help="By what ratings differ; of a field of Claimtag's long CSV its own level if left out, else nominal.",
+    ),
+    click.option("--cluster", help="Column of what is left out whole for the interval, such as the article."),
+    click.option("--round", "round_name", help="Only the rows of this round, by the column `round`."),
+    click.option("--pass", "number_of_pass", help="Only the rows of this pass, by the column `pass`."),
+    click.option("--json", "as_json", is_flag=True, help="One JSON object in place of the table."),
 )
-@click.option("--cluster", help="Column of what is left out whole for the interval, such as the article.")
-@click.option("--round", "round_name", help="Only the rows of this round, by the column `round`.")
-@click.option("--pass", "number_of_pass", help="Only the rows of this pass, by the column `pass`.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object in place of the table.")
-def agreement_(
-    file: IO[bytes],
-    unit: str | None,
-    coder: str | None,
-    value: str | None,
-    categories: str | None,
-    level: Metric | None,
-    cluster: str | None,
-    round_name: str | None,
-    number_of_pass: str | None,
-    as_json: bool,
-) -> None:
+
+
+@main.command(name="agreement")
+@_table_options
+def agreement_(table: agreement.Table, as_json: bool) -> None:
     """How far raters agree in FILE, a CSV in long form: one row for each unit and rater. Empty cells are gaps."""
-    asked = {"round": round_name, "pass": number_of_pass}
-    only = {name: value for name, value in asked.items() if value is not None}
-    named = [name.strip() for name in categories.split(",")] if categories else None
-    try:
-        table = agreement.read(file.read(), unit, coder, value, named, cluster, level, only)
-    except BadRatings as refused:
-        raise BadInput(str(refused)) from None
     found = agreement.report(table.ratings, table.categories, table.level, table.clusters, table.values)
     if as_json:
         aside = table.aside.as_json() if table.aside else None
         click.echo(json.dumps(found.as_json() | {"reading": agreement.reading(found), "set_aside": aside}, indent=2))
     else:
         click.echo(agreement.as_text(found, table.aside, table.aside_value))
+
+
+@main.command(name="plan-sample")
+@_table_options
+@click.option(
+    "--margin",
+    "margins",
+    type=click.FloatRange(0, 1, min_open=True),
+    multiple=True,
+    default=MARGINS,
+    show_default=True,
+    help="How far the interval of alpha may reach to either side; may be given several times.",
+)
+def plan_sample_(table: agreement.Table, as_json: bool, margins: tuple[float, ...]) -> None:
+    """How many articles it takes until alpha is known to ± so much, told from FILE, a pilot in long form."""
+    counts = agreement.count(table.ratings, len(table.categories))
+    plan = plan_sample(counts, table.clusters, table.level, table.values, margins)
+    if as_json:
+        click.echo(json.dumps(plan.as_json(), indent=2))
+    else:
+        click.echo(plan_as_text(plan), nl=False)
 
 
 @main.command(name="corroborate")

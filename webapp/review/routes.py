@@ -1,6 +1,6 @@
 """The agreement page, the sentences behind its cells, and its figures as files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, current_app, json, redirect, render_template, request, url_for
@@ -10,6 +10,7 @@ from webapp import __version__, visibility
 from webapp.access import allow, current_actor
 from webapp.db import now
 from webapp.domain.agreement.intervals import SCALES
+from webapp.domain.agreement.methods import Study, methods_paragraph
 from webapp.domain.agreement.ratings import Ints
 from webapp.domain.agreement.reading import ENOUGH_UNITS, between, decimal, percent, percent_between, percent_of
 from webapp.domain.agreement.report import NOTHING_DRAWN
@@ -23,7 +24,9 @@ from webapp.review import actions, queries, statistics
 from webapp.review.by_field import FieldFigures
 from webapp.review.filters import Choices, Filter, articles_asked, filter_from
 from webapp.review.kept import KeptFigures, fields_for, figures_for
-from webapp.review.statistics import Coder
+from webapp.review.queries import Coverage
+from webapp.review.statistics import Coder, Figures
+from webapp.samples import UNKNOWN, sample_of
 from webapp.shown_names import hide_names, names_are_shown, show_names
 
 bp = Blueprint("review", __name__)
@@ -104,15 +107,19 @@ def _scene(project_id: int, *roles: Role) -> Scene:
 def agreement(project_id: int) -> str:
     scene = _scene(project_id)
     kept = scene.figures()
+    coverage = queries.coverage_of(scene.project, scene.reader, scene.wanted, kept.handed_in)
+    sample = _sample_of(scene)
     return render_template(
         "review/agreement.html",
         **_common(scene),
         **_list_of(scene, kept.disputed),
-        coverage=queries.coverage_of(scene.project, scene.reader, scene.wanted, kept.handed_in),
+        coverage=coverage,
         figures=kept.figures,
         report=kept.figures.report,
         fewest_shared=statistics.FEWEST_SHARED,
         only_shared=_only_shared(scene, kept),
+        sample=sample,
+        methods=_methods(scene, kept.figures, coverage, sample),
     )
 
 
@@ -196,12 +203,15 @@ def agreement_json(project_id: int) -> Response:
     actions.record_figures_taken(scene.project, scene.reader, scene.wanted)
     kept = scene.figures()
     coverage = queries.coverage_of(scene.project, scene.reader, scene.wanted, kept.handed_in)
+    sample = _sample_of(scene)
     content = {
         **_head_of_file(scene),
         "method": METHOD,
         "ci_scales": SCALES,
         **NOTHING_DRAWN,
+        "sample": sample,
         "coverage": vars(coverage) | {"answers": kept.figures.n_answers},
+        "methods_paragraph": _methods(scene, kept.figures, coverage, sample),
         **kept.figures.as_json(supervises=scene.supervises),
     }
     return _json_file(scene, content, "agreement")
@@ -217,6 +227,29 @@ def fields_json(project_id: int) -> Response:
     method = {name: METHOD[name] for name in ("answers", "interval", "conventions", "other", "letters")} | FIELD_METHOD
     content = _head_of_file(scene) | {"method": method, "answers": figures.n_answers, "fields": figures.as_json()}
     return _json_file(scene, content, "agreement by field")
+
+
+def _sample_of(scene: Scene) -> str:
+    """How the articles were drawn, in a sentence."""
+    sample = sample_of(queries.round_of(scene.project, scene.wanted), scene.reader)
+    return sample.sentence if sample else UNKNOWN
+
+
+def _methods(scene: Scene, figures: Figures, coverage: Coverage, sample: str) -> str:
+    round_ = queries.round_of(scene.project, scene.wanted)
+    study = Study(
+        project=scene.project.name,
+        round=round_.name,
+        is_blind=round_.is_blind,
+        codebook=scene.wanted.codebook or round_.codebook.version,
+        program=f"Claimtag {__version__}",
+        articles=coverage.articles,
+        sentences=coverage.sentences,
+        analysts=len(figures.coders),
+        sample=sample,
+        is_filtered=replace(scene.wanted, round=None, pass_=None) != Filter(),
+    )
+    return methods_paragraph(figures.report, study)
 
 
 def _head_of_file(scene: Scene) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from webapp.domain.agreement import (
     with_the_rest,
 )
 from webapp.domain.agreement.intervals import Interval
+from webapp.domain.agreement.planning import SamplePlan, plan_sample
 from webapp.domain.agreement.ratings import Ints, raters
 from webapp.domain.agreement.reading import ENOUGH_UNITS
 from webapp.domain.terms import FOUR_TAGS, Credibility, Reliability, Tag, Term
@@ -260,6 +261,8 @@ class Figures:
     n_disputed: int
     n_to_settle: int
     """Of the disputed sentences those without a gold tag."""
+    sample_plan: SamplePlan
+    """How many articles it takes until alpha is known better."""
 
     @property
     def plot(self) -> plots.AlphaScale | None:
@@ -284,6 +287,7 @@ class Figures:
     def _as_json(self) -> dict[str, Any]:
         return {
             "tags": self.report.as_json() | {"reading": self.reading},
+            "sample_plan": self.sample_plan.as_json(),
             "not_codable": self.not_codable.as_json(),
             "cells": [_cell_as_json(cell) for cell in self.cells],
             "coders": [_coder_as_json(row) for row in self.coders],
@@ -351,6 +355,7 @@ def figures(counted: CountedAnswers, gold: Gold | None = None) -> Figures:
         letters_and_numbers=tuple(_letters_and_numbers(counted)),
         n_disputed=len(counted.most_divided_first),
         n_to_settle=int((gold_tags[counted.most_divided_first] == GAP).sum()),
+        sample_plan=plan_sample(counted.counts, counted.articles),
     )
 
 

@@ -3,23 +3,15 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from webapp import visibility
 from webapp.db import db
-from webapp.models import Actor, AssignmentState, Project, Round, RoundArticle, WorkCount
+from webapp.models import Actor, AssignmentState, Project, Round, WorkCount
+from webapp.samples import Sample, sample_of
 
 FIRST = 1
 """The pass that counts, where nobody asks for another."""
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """Of a round's frame."""
-
-    drawn: int
-    of: int
 
 
 @dataclass(frozen=True)
@@ -31,7 +23,7 @@ class RoundRow:
     """Pieces of work that were handed out and not taken back."""
     submitted: int
     analysts: int
-    sample: Drawn | None
+    sample: Sample | None
     """None where no plan was carried out."""
 
 
@@ -63,12 +55,3 @@ def rounds_of(project: Project, reader: Actor) -> list[RoundRow]:
     return [
         RoundRow(one, work[one.id], submitted[one.id], len(analysts[one.id]), sample_of(one, reader)) for one in rounds
     ]
-
-
-def sample_of(round_: Round, reader: Actor) -> Drawn | None:
-    """How many articles of the round's frame were drawn, of how many."""
-    drawn = func.coalesce(func.sum(case((RoundArticle.drawn, 1), else_=0)), 0)
-    count, of = db.session.execute(
-        visibility.frame_visible_to(reader, round_.id).with_only_columns(drawn, func.count())
-    ).one()
-    return Drawn(count, of) if of else None

@@ -32,11 +32,23 @@ def alpha_of(coincidence: Floats, level: Metric = "nominal", values: Sequence[fl
     alpha = 1 - (n - 1) · Σ o_ck·δ²_ck / Σ n_c·n_k·δ²_ck (Krippendorff 2011). For the ordinal level the
     categories are taken in the order of the matrix, for interval and ratio at their `values` (default 1 … K).
     """
+    observed, expected = disagreements(coincidence, level, values)
+    return np.asarray(1.0 - divided(observed, expected))
+
+
+def disagreements(
+    coincidence: Floats, level: Metric = "nominal", values: Sequence[float] | None = None
+) -> tuple[Floats, Floats]:
+    """D_o, the disagreement observed, and D_e, that expected by chance: alpha = 1 - D_o / D_e (Krippendorff 2011).
+
+    D_o = Σ o_ck·δ²_ck / n, D_e = Σ n_c·n_k·δ²_ck / (n·(n - 1)); NaN where there is no pair.
+    """
     marginal = coincidence.sum(axis=-1)
     distance = squared_distance(marginal, level, values)
+    number = marginal.sum(axis=-1)
     observed = (coincidence * distance).sum(axis=(-2, -1))
     expected = np.einsum("...c,...k,...ck->...", marginal, marginal, distance)
-    return np.asarray(1.0 - divided((marginal.sum(axis=-1) - 1.0) * observed, expected))
+    return np.asarray(divided(observed, number)), np.asarray(divided(expected, number * (number - 1.0)))
 
 
 def nominal_alpha(marginal: Floats, agreeing: Floats) -> Floats:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.domain.agreement.alpha import Metric, alpha_of, alpha_per_category, coincidences
+from webapp.domain.agreement.alpha import Metric, alpha_of, alpha_per_category, coincidences, disagreements
 from webapp.domain.agreement.chance import corrected_each_way, specific_agreement
 from webapp.domain.agreement.intervals import SCALES, Interval, intervals
 from webapp.domain.agreement.pairs import Pair, PairTables, describe, pair_tables
@@ -22,7 +22,8 @@ class Report:
 
     `n_units` counts all units known, `n_rated` those with a rating, `n_pairable` those with two or more, `n_unanimous`
     the pairable ones in which all agree. `alpha`, its interval and `alpha_per_category` are None unless `status` is
-    `ok`; the others follow their formulas as far as these go. `alpha` is of the `level`; all others are nominal.
+    `ok`; the others follow their formulas as far as these go. `alpha` is of the `level`, 1 minus
+    the `observed_disagreement` D_o over the `expected_disagreement` D_e; all others are nominal.
     `p_alpha_667` and `p_alpha_800` tell how probable it is that alpha reaches .667 and .800.
 
     Each `…_ci` is a 95 % interval, jackknifed over `ci_clusters` articles with a unit that two people rated, or over
@@ -39,6 +40,8 @@ class Report:
     n_coders: int | None
     percent_agreement: Share
     alpha: Share
+    observed_disagreement: Share
+    expected_disagreement: Share
     alpha_ci: Interval | None
     ci_method: str | None
     ci_text: str
@@ -124,6 +127,7 @@ def report_from_counts(
     status = status_of(counts)
     coincidence = coincidences(counts)
     alpha = defined(alpha_of(coincidence, level, values)) if status == "ok" else None
+    observed, expected = disagreements(coincidence, level, values)
     return Report(
         categories=names,
         level=level,
@@ -131,6 +135,8 @@ def report_from_counts(
         n_coders=n_coders if n_coders is not None or not coders else len(coders),
         **corrected_each_way(counts),
         alpha=alpha,
+        observed_disagreement=None if alpha is None else defined(observed),
+        expected_disagreement=None if alpha is None else defined(expected),
         **_by_coincidence(names, coincidence, status == "ok"),
         **intervals(counts, clusters, names, level, alpha, values),
         category_counts=dict(zip(names, map(int, counts.sum(axis=0)), strict=True)),

@@ -1,0 +1,140 @@
+"""From a pilot's figures: how many articles, with how many analysts each, until alpha is known to ± so much.
+
+The standard error of alpha on the scale of its interval falls with the square root of the number of articles, as
+theirs is the only chance that is counted (`jackknife`). So that of one article is told from the pilot, and how far the
+interval of `n` articles would reach from that, with Student's t of `n - 1`. With fewer analysts an article than the
+pilot had, the answers of some are left out at random, and the error is told from what is left; with more than it had
+nothing is told: a pilot cannot speak for them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sinh, sqrt
+from typing import Any
+
+import numpy as np
+
+from webapp.domain.agreement.alpha import Metric
+from webapp.domain.agreement.jackknife import FEWEST, UPPER, Spread, spread
+from webapp.domain.agreement.ratings import Ints, raters
+from webapp.domain.agreement.sums import alphas_without_each, sums_without_each, units_of
+from webapp.domain.student_t import quantile
+
+MARGINS = (0.05, 0.075, 0.1, 0.15)
+MOST_ARTICLES = 100_000
+DRAWS = 20
+"""Times that analysts are left out at random; their squared errors are averaged."""
+MOST_UNITS = 20_000
+"""Units up to which that is done; of more only what the pilot itself had is told."""
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """With so many analysts an article."""
+
+    analysts: int
+    articles: tuple[int | None, ...]
+    """For each margin, how many it takes; None: over 100,000."""
+
+
+@dataclass(frozen=True)
+class SamplePlan:
+    """How many articles it takes for each margin; no rows where the pilot has no interval itself."""
+
+    margins: tuple[float, ...]
+    rows: tuple[Row, ...]
+    pilot_articles: int
+
+    def as_json(self) -> dict[str, Any]:
+        rows = [
+            {"analysts": row.analysts, "articles": dict(zip(map(str, self.margins), row.articles, strict=True))}
+            for row in self.rows
+        ]
+        return {"margins": list(self.margins), "rows": rows, "pilot_articles": self.pilot_articles}
+
+
+def plan_sample(
+    counts: Ints,
+    clusters: Ints | None,
+    level: Metric = "nominal",
+    values: Sequence[float] | None = None,
+    margins: Sequence[float] = MARGINS,
+) -> SamplePlan:
+    """The plan from a pilot's counts (units × categories) and the article of each unit; None: units stand alone.
+
+    A margin is half the length of the 95 % interval of alpha, above 0.
+    """
+    found = _spread(counts, clusters, level, values)
+    if found is None or not found.error:
+        return SamplePlan(tuple(margins), (), found.clusters if found else 0)
+    apart = 1 - found.value
+    usual = int(np.median(raters(counts)[raters(counts) >= 2]))
+    rows = []
+    for analysts in range(2, usual):
+        if len(counts) <= MOST_UNITS and (error := _error_with(counts, clusters, analysts, level, values)):
+            rows.append(Row(analysts, tuple(articles_for(margin, error, apart) for margin in margins)))
+    own = found.error / apart * sqrt(found.clusters)
+    rows.append(Row(usual, tuple(articles_for(margin, own, apart) for margin in margins)))
+    return SamplePlan(tuple(margins), tuple(rows), found.clusters)
+
+
+def articles_for(margin: float, error: float, apart: float) -> int | None:
+    """The fewest articles whose interval reaches no farther; None for more than `MOST_ARTICLES`.
+
+    `error` is the standard error of log(1 - alpha) that one article alone would leave, `apart` is 1 - alpha.
+    """
+    few, many = FEWEST - 1, FEWEST
+    while _reach(many, error, apart) > margin:
+        if many > MOST_ARTICLES:
+            return None
+        few, many = many, many * 2
+    while many - few > 1:
+        middle = (few + many) // 2
+        few, many = (few, middle) if _reach(middle, error, apart) <= margin else (middle, many)
+    return many if many <= MOST_ARTICLES else None
+
+
+def _reach(articles: int, error: float, apart: float) -> float:
+    """Half the length of the interval: it ends at 1 - apart·exp(±reach)."""
+    return apart * sinh(min(quantile(UPPER, articles - 1) * error / sqrt(articles), 700.0))
+
+
+def _spread(counts: Ints, clusters: Ints | None, level: Metric, values: Sequence[float] | None) -> Spread | None:
+    units = units_of(counts, clusters)
+    sums = sums_without_each(units)
+    return spread(alphas_without_each(sums, units, level, values), sums.times)
+
+
+def _error_with(
+    counts: Ints, clusters: Ints | None, analysts: int, level: Metric, values: Sequence[float] | None
+) -> float | None:
+    """The error that one article would leave, with so many analysts drawn from those of each unit."""
+    chance = np.random.default_rng(SEED)
+    squares = []
+    for _ in range(DRAWS):
+        found = _spread(_thinned(counts, analysts, chance), clusters, level, values)
+        if found:
+            squares.append((found.error / (1 - found.value)) ** 2 * found.clusters)
+    return sqrt(sum(squares) / len(squares)) if squares else None
+
+
+def _thinned(counts: Ints, analysts: int, chance: np.random.Generator) -> Ints:
+    thinned = counts.copy()
+    for unit in np.flatnonzero(raters(counts) > analysts):
+        thinned[unit] = chance.multivariate_hypergeometric(counts[unit], analysts)
+    return thinned
+
+
+def plan_as_text(plan: SamplePlan) -> str:
+    """The plan as lines for a terminal, ending in a line break."""
+    if not plan.rows:
+        return "The pilot has no interval of alpha, so nothing can be planned from it: code more articles first.\n"
+    head = ["analysts", *(f"± {margin:g}" for margin in plan.margins)]
+    rows = [
+        [str(row.analysts), *("over 100,000" if n is None else f"{n:,}" for n in row.articles)] for row in plan.rows
+    ]
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
+    told = f"Articles needed, told from a pilot of {plan.pilot_articles:,}:"
+    return "\n".join([told, "", *lines]) + "\n"
