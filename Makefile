@@ -8,7 +8,7 @@ DPRINT = $(or $(shell command -v dprint),$(if $(shell command -v npx),npx --yes 
 CLAIMTAG_LONG ?= 10
 RUNS ?= 10
 
-.PHONY: help run dev test quick long browser-under-load check lint script-types script-lint template-lint format columns lock tools
+.PHONY: help run dev test quick long browser-under-load check lint script-types script-lint template-lint format consumers columns lock tools
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## +(.*)/make \1|\2/' | column -t -s '|'
@@ -64,6 +64,11 @@ format: tools  ## put code, imports, scripts, styles and templates into their fo
 	@if ! $(or $(DPRINT),false) --version >/dev/null 2>&1; then \
 	  echo "Templates: SKIPPED, because neither dprint nor an npx that can get it is here."; \
 	else echo $(DPRINT) fmt; $(PYTHON) .ci/templates.py $(DPRINT); fi
+
+consumers: tools  ## read what goes out with the programs that others use, in an environment of their own
+	python3 -m venv .venv-consumers
+	.venv-consumers/bin/python -m pip install --quiet --require-hashes -r requirements-consumers.lock
+	CLAIMTAG_CONSUMERS=$(CURDIR)/.venv-consumers/bin/python $(PYTHON) -m pytest -q tests/consumers
 
 columns: tools  ## write the tables of columns in docs/export.md anew
 	$(PYTHON) -m webapp.export.document

@@ -11,6 +11,7 @@ from webapp.access import SIGNED_IN, allow, current_actor
 from webapp.domain.errors import NotFound
 from webapp.downloads import attachment, file_name, form_on
 from webapp.export import actions, packages_kept, queries
+from webapp.export.opens_in import opened
 from webapp.ids import whole_number
 from webapp.models import Job, Project, Role
 from webapp.profiles.routes import columns_asked
@@ -52,7 +53,7 @@ def index() -> str:
         )
         for member in memberships
     ]
-    return render_template("export/index.html", projects=projects)
+    return render_template("export/index.html", projects=projects, opened=opened())
 
 
 @bp.post("/export/<int:project_id>/long.csv")

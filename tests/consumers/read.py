@@ -1,0 +1,77 @@
+"""Reads the files of a package as the program of that name does, in that program's own environment; prints JSON.
+
+    python read.py PROGRAM FOLDER
+
+It knows nothing of ours. Who runs it compares what was read with what was written.
+"""
+
+import importlib.metadata
+import json
+import os
+import sys
+from pathlib import Path
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+def frictionless(folder):
+    from frictionless import Package
+
+    report = Package(str(folder / "datapackage.json")).validate()
+    faults = report.flatten(["type", "message"])
+    return {"valid": report.valid, "files": report.stats["tasks"], "faults": faults[:5]}
+
+
+def mlcroissant(folder):
+    import mlcroissant
+
+    dataset = mlcroissant.Dataset(jsonld=str(folder / "croissant.json"))
+    told = {}
+    for records in dataset.metadata.record_sets:
+        rows = list(dataset.records(records.id))
+        told[records.id] = len(rows)
+        if records.id == "long":
+            first = {key.split("/")[1]: str(value) for key, value in rows[0].items()}
+    texts = {name: first[name].encode("latin-1", "replace").decode() for name in ("tag", "coder_id")}
+    return {"rows": told, "first": {name: text.removeprefix("b'").removesuffix("'") for name, text in texts.items()}}
+
+
+def pandas(folder):
+    import pandas
+
+    table = pandas.read_csv(folder / "long.csv", keep_default_na=False)
+    texts = {int(path.stem): path.read_bytes().decode() for path in (folder / "articles").iterdir()}
+    cut = [texts[row.article_id][row.char_start : row.char_end] for row in table.itertuples()]
+    return {"rows": len(table), "cut": cut == list(table.text), "tags": table.tag.value_counts().to_dict()}
+
+
+def pyarrow(folder):
+    from pyarrow import csv
+
+    parse = csv.ParseOptions(newlines_in_values=True)
+    told = {}
+    for path in sorted(folder.glob("*.csv")):
+        if path.name != "recal.csv":
+            told[path.stem] = csv.read_csv(path, parse_options=parse).num_rows
+    return {"rows": told}
+
+
+def datasets(folder):
+    import datasets
+
+    datasets.disable_progress_bars()
+    cache = str(folder.parent / "cache")
+    names = datasets.get_dataset_config_names(str(folder))
+    return {
+        "rows": {
+            name: datasets.load_dataset(str(folder), name, split="train", cache_dir=cache).num_rows for name in names
+        }
+    }
+
+
+READERS = {reader.__name__: reader for reader in (frictionless, mlcroissant, pandas, pyarrow, datasets)}
+
+if __name__ == "__main__":
+    program, folder = sys.argv[1:]
+    told = READERS[program](Path(folder))
+    print(json.dumps({"version": importlib.metadata.version(program), **told}, default=str))

@@ -1,0 +1,109 @@
+"""What goes out is read by the programs that others read it with: `make consumers` gets them and runs this.
+
+Each runs in an environment of its own, which the tests of the app neither need nor install. What was read is written to
+`seeds/opens_in.json`, from which the export page tells what opens where.
+"""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.export.study import make_study
+from tests.export.test_package import files_of, pack
+from webapp.domain.package_check import MANIFEST
+
+PYTHON = os.environ.get("CLAIMTAG_CONSUMERS")
+READ = Path(__file__).with_name("read.py")
+OPENS_IN = Path(__file__).parents[2] / "seeds" / "opens_in.json"
+pytestmark = [
+    pytest.mark.skipif(not PYTHON, reason="the programs of others are left out; `make consumers` gets and runs them"),
+    pytest.mark.sqlite_only("it is about a file, whatever it was made from"),
+]
+
+
+@pytest.fixture(scope="session")
+def kept():
+    """The folder of the unpacked package, once it is made."""
+    return {}
+
+
+@pytest.fixture
+def folder(app, over, kept, tmp_path_factory):
+    if "folder" not in kept:
+        over(make_study)
+        made = tmp_path_factory.mktemp("consumers")
+        path, _ = pack(made / "study.zip")
+        with zipfile.ZipFile(path) as archive:
+            archive.extractall(made / "study")
+        kept["folder"], kept["files"] = made / "study", files_of(path)
+    return kept["folder"]
+
+
+@pytest.fixture
+def rows(folder, kept):
+    """How many rows each table that is for reading has, by its name."""
+    return {
+        name.removesuffix(".csv"): sum(1 for _ in csv.DictReader(io.StringIO(content.decode(), newline="")))
+        for name, content in kept["files"].items()
+        if name.endswith(".csv") and "/" not in name and name != "recal.csv"
+    }
+
+
+def read_by(program, folder):
+    """What the program read; the file that the page shows tells of it from now on."""
+    done = subprocess.run([PYTHON, READ, program, folder], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2_000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def opened(format_, program, version):
+    known = json.loads(OPENS_IN.read_text("utf-8")) if OPENS_IN.exists() else []
+    others = [one for one in known if (one["format"], one["program"]) != (format_, program)]
+    told = {"format": format_, "program": program, "version": version, "date": f"{datetime.now(UTC):%Y-%m-%d}"}
+    listed = sorted([*others, told], key=lambda one: (one["format"], one["program"]))
+    OPENS_IN.write_text(json.dumps(listed, indent=2) + "\n", "utf-8")
+
+
+def test_frictionless_finds_the_package_valid_to_the_last_cell(folder, kept):
+    told = read_by("frictionless", folder)
+
+    assert told["valid"], told["faults"]
+    assert told["files"] == len(json.loads(kept["files"][MANIFEST])["resources"])
+    opened("Data Package 2.0", "frictionless", told["version"])
+
+
+def test_mlcroissant_reads_every_record_set(folder, rows):
+    told = read_by("mlcroissant", folder)
+
+    assert told["rows"] == rows
+    assert told["first"] == {"tag": "OPINION", "coder_id": "C10"}
+    opened("Croissant 1.1", "mlcroissant", told["version"])
+
+
+def test_pandas_cuts_every_sentence_out_of_its_article(folder, rows):
+    told = read_by("pandas", folder)
+
+    assert (told["rows"], told["cut"]) == (rows["long"], True)
+    assert sum(told["tags"].values()) == rows["long"]
+    opened("CSV", "pandas", told["version"])
+
+
+def test_pyarrow_reads_every_table(folder, rows):
+    told = read_by("pyarrow", folder)
+
+    assert told["rows"] == rows
+    opened("CSV", "pyarrow", told["version"])
+
+
+def test_datasets_loads_every_table_that_has_rows_offline(folder, rows):
+    told = read_by("datasets", folder)
+
+    assert told["rows"] == {name: count for name, count in rows.items() if count}
+    opened("dataset card", "datasets", told["version"])
