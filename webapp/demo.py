@@ -16,7 +16,7 @@ from webapp.adjudication import actions as adjudication
 from webapp.adjudication import queries as disputes
 from webapp.articles.actions import import_upload
 from webapp.config import resources
-from webapp.db import db
+from webapp.db import db, db_write
 from webapp.demo_sources import Registry
 from webapp.domain.adjudication import Decision, decision_from
 from webapp.domain.answers import Answer, answer_from
@@ -24,12 +24,17 @@ from webapp.domain.intake.description import Description
 from webapp.domain.terms import FOUR_TAGS, Credibility, Reliability, Tag
 from webapp.first_run import ensure_first_things
 from webapp.models import Actor, Article, Project, Role, Sentence, User, Via, live_sentences
-from webapp.projects.actions import Settings, add_member, assign, change_settings
-from webapp.projects.queries import live_article_ids
+from webapp.projects.actions import Settings, Wish, add_member, assign, carry_out, change_settings
+from webapp.projects.queries import assignments_of, live_article_ids
+from webapp.rounds import actions as rounds
 from webapp.tagging.actions import record_answer, submit
 from webapp.visibility import actor_for, memberships_of
 
+Row = dict[str, str]
+"""One line of the key: what is known of a sentence."""
+
 SEED = 2002
+PILOT_SEED = 7
 START = "/projects/1/agreement"
 """Where a look around begins."""
 SUPERVISOR = "Demo supervisor"
@@ -122,8 +127,9 @@ def fill() -> User:
     analysts = [(analyst, add_user(analyst.name)) for analyst in ANALYSTS]
     for _, user in analysts:
         add_member(project, user, {Role.ANALYST}, _acting(supervisor))
-    _hand_out(project, articles, analysts, supervisor)
     key = _key()
+    _pilot(project, articles, analysts, key, supervisor)
+    _hand_out(project, articles, analysts, supervisor)
     users = {analyst.name: user for analyst, user in analysts}
     registry = Registry(project, _acting(supervisor), lambda name: _acting(users[name]))
     for name, article in articles.items():
@@ -168,6 +174,30 @@ def _article(project: Project, supervisor: User, name: str, description: Descrip
     return import_upload(project, supervisor, upload, f"{name}.txt", description)
 
 
+def _pilot(
+    project: Project,
+    articles: Mapping[str, Article],
+    analysts: list[tuple[Analyst, User]],
+    key: dict[str, list[Row]],
+    supervisor: User,
+) -> None:
+    """A round before the main one: two of the articles, drawn by a plan, each tagged by two analysts."""
+    random, acting = Random(PILOT_SEED), _acting(supervisor)
+    rounds.rename_running(project, "pilot", acting)
+    with db_write():
+        project.running.plan_seed, project.running.overlap = PILOT_SEED, 2
+    two = analysts[:2]
+    carry_out(project, Wish([user.id for _, user in two], overlap=2, draw=2), 4, acting)
+    names = {article.id: name for name, article in articles.items()}
+    work = {(one.article_id, one.analyst_id) for one in assignments_of(project)}
+    for analyst, user in two:
+        for article_id in sorted(article_id for article_id, analyst_id in work if analyst_id == user.id):
+            name = names[article_id]
+            _tag(random, list(db.session.scalars(live_sentences(article_id))), key[name], analyst, user, None)
+            submit(articles[name], _acting(user))
+    rounds.begin_next(project, rounds.NewRound("main", PROJECT.is_blind, PROJECT.overlap), False, acting)
+
+
 def _hand_out(
     project: Project, articles: Mapping[str, Article], analysts: list[tuple[Analyst, User]], supervisor: User
 ) -> None:
@@ -181,9 +211,6 @@ def _hand_out(
     assign(project, [*pairs, (articles["sample"].id, supervisor.id)], _acting(supervisor))
 
 
-Row = dict[str, str]
-
-
 def _key() -> dict[str, list[Row]]:
     """For each article, what is known of its sentences, in their order."""
     with (resources("seeds") / "demo" / "key.csv").open(encoding="utf-8", newline="") as file:
@@ -195,14 +222,23 @@ def _key() -> dict[str, list[Row]]:
 
 
 def _tag(
-    random: Random, sentences: list[Sentence], rows: list[Row], analyst: Analyst, user: User, registry: Registry
+    random: Random,
+    sentences: list[Sentence],
+    rows: list[Row],
+    analyst: Analyst,
+    user: User,
+    registry: Registry | None,
 ) -> None:
+    """Answers to all sentences; sources are named where there is a registry to name them in."""
     actor = _acting(user)
     for sentence, row in zip(sentences, rows, strict=True):
         if not sentence.text.startswith(row["begins"]):
             raise ValueError(f"The key of the demo is out of step at “{sentence.text[:40]}”.")
         client_id = UUID(int=random.getrandbits(128), version=4)
         told = _answer(random, row, analyst)
+        if registry is None:
+            record_answer(sentence.id, actor, told, 0, client_id)
+            continue
         answer, brought = registry.named(analyst.name, row["article"], int(row["sentence"]), told)
         record_answer(sentence.id, actor, answer, 0, client_id, brought=brought)
 

@@ -79,6 +79,7 @@ OF_BLUEPRINT = {
     "projects": "projects",
     "review": "projects",
     "adjudication": "projects",
+    "rounds": "projects",
     "export": "export",
     "search": "search",
     "accounts": "account",
