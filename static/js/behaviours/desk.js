@@ -108,6 +108,13 @@ export function desk(root) {
     box.tell(sentence);
   }
 
+  /** @param {string | undefined} need  what the sentence in hand needs, which can be given at once */
+  function ask(need) {
+    if (need === 'source_type' && keyList.asksWho()) answering.ask();
+    if (need === 'not_codable_reason') details.enter();
+    if (need === 'draft') sheet.addEvidence();
+  }
+
   function position() {
     return `Sentence ${work.current.index} of ${work.sentences.length}.`;
   }
@@ -161,9 +168,7 @@ export function desk(root) {
       const need = work.moveToNeeding();
       if (!need) return notify('No sentence needs anything any more: Ctrl and Enter submit the article.');
       notify(`Sentence ${work.current.index}: ${needWorded(need)}.`);
-      if (need === 'source_type' && keyList.asksWho()) answering.ask();
-      if (need === 'not_codable_reason') details.enter();
-      if (need === 'draft') sheet.addEvidence();
+      ask(need);
     },
     undo() {
       const undone = work.undo();
@@ -249,9 +254,10 @@ export function desk(root) {
   const finding = find(work, given.urls.search ?? '', { back: sentences.focus });
   history(side, work, given);
   const end = status(work, given, outbox, courier, {
-    goTo(sentence) {
+    goTo(sentence, need) {
       work.move(sentence.index - 1);
       sentences.focus();
+      ask(need);
     },
     notifyAloud,
     notify,

@@ -14,7 +14,7 @@ const UNTOLD = new Set(['rating_id', 'id', 'claim_id', 'sentence_id', 'same_orig
  * @param {import('../types.js').Desk} desk
  * @param {import('../lib/outbox.js').Outbox} outbox
  * @param {import('../lib/courier.js').Courier} courier
- * @param {{ goTo: (sentence: import('./work.js').Sentence) => void, notifyAloud: (text: string) => void, notify: (text: string) => void }} on
+ * @param {{ goTo: (sentence: import('./work.js').Sentence, need?: string) => void, notifyAloud: (text: string) => void, notify: (text: string) => void }} on
  */
 export function status(work, desk, outbox, courier, on) {
   const saved = the('#saved', HTMLButtonElement);
@@ -200,7 +200,7 @@ export function status(work, desk, outbox, courier, on) {
       make(
         'li',
         {},
-        button(`Sentence ${sentence.index}`, () => on.goTo(sentence), 'button button--small'),
+        button(`Sentence ${sentence.index}`, () => on.goTo(sentence, need), 'button button--small'),
         ` ${needWorded(need)}`,
       ),
     );
@@ -243,7 +243,7 @@ export function status(work, desk, outbox, courier, on) {
       const why = first.need === 'tag' ? 'Submit when every sentence has its tag' : 'Not submitted';
       const what = `sentence ${first.sentence.index}: ${needWorded(first.need)}`;
       on.notify(`${why}. Next, ${what}${more ? ` (and ${more} more)` : ''}.`);
-      on.goTo(first.sentence);
+      on.goTo(first.sentence, first.need);
     } else {
       on.notify('Not submitted: something you wrote could not be delivered.');
       box.showPopover();
@@ -251,9 +251,9 @@ export function status(work, desk, outbox, courier, on) {
     return true;
   }
 
-  /** What is not saved of this article. */
+  /** What is not saved of this piece of work, and of claims in this article. */
   function records() {
-    return outbox.all().filter(({ about }) => about.article_id === desk.article_id);
+    return outbox.all().filter((record) => record.about.article_id === desk.article_id && work.isOfThisWork(record));
   }
 
   function ownWaiting() {

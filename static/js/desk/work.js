@@ -81,7 +81,7 @@ export class Work extends EventTarget {
     for (const record of outbox.all()) {
       if (isAboutClaims(record)) this.#noteUnsent(record.about.sentence_id);
       const sentence = record.kind === 'answer' ? this.withId(record.about.sentence_id) : undefined;
-      if (!sentence || !this.#isOfThisWork(record)) continue;
+      if (!sentence || !this.isOfThisWork(record)) continue;
       sentence.answer = record.body;
       this.sources.learn(record.current?.sources ?? []);
     }
@@ -329,7 +329,7 @@ export class Work extends EventTarget {
   takeReply(record, reply, isNewest) {
     const sentence = this.withId(record.about.sentence_id);
     if (reply && isAboutClaims(record)) this.claims.takeReply(record, reply);
-    if (!sentence || (record.kind === 'answer' && !this.#isOfThisWork(record))) return;
+    if (!sentence || (record.kind === 'answer' && !this.isOfThisWork(record))) return;
     if (isAboutClaims(record)) return this.notifyMentioned(sentence);
     if (reply && record.kind === 'answer') {
       this.#key ??= /** @type {string | null} */ (reply.assignment_key);
@@ -353,7 +353,7 @@ export class Work extends EventTarget {
   adopt(id) {
     const record = this.#outbox.get(id);
     const sentence = record && this.withId(record.about.sentence_id);
-    if (!sentence || !this.#isOfThisWork(record)) return;
+    if (!sentence || !this.isOfThisWork(record)) return;
     sentence.answer = record.body;
     this.#notifyChanged(sentence);
   }
@@ -378,7 +378,7 @@ export class Work extends EventTarget {
    * Whether an unsent answer is one of this piece of work: the outbox may hold one for the same sentence of another pass.
    * @param {import('../types.js').OutboxRecord} record
    */
-  #isOfThisWork(record) {
+  isOfThisWork(record) {
     return !record.assignment_key || !this.#key || record.assignment_key === this.#key;
   }
 
@@ -390,7 +390,7 @@ export class Work extends EventTarget {
     const id = String(sentence.id);
     const own = `${id}@${this.#key}`;
     const record = this.#outbox.get(id);
-    return (record ? this.#isOfThisWork(record) : !this.#outbox.get(own)) ? id : own;
+    return (record ? this.isOfThisWork(record) : !this.#outbox.get(own)) ? id : own;
   }
 
   /**
@@ -408,7 +408,7 @@ export class Work extends EventTarget {
    */
   needing() {
     const doubtful = this.#outbox.all().filter(({ state }) => state !== 'waiting');
-    const ofAnswer = doubtful.filter((record) => record.kind === 'answer' && this.#isOfThisWork(record));
+    const ofAnswer = doubtful.filter((record) => record.kind === 'answer' && this.isOfThisWork(record));
     const states = new Map(ofAnswer.map(({ about, state }) => [about.sentence_id, state]));
     const ofClaims = new Set(doubtful.filter(isAboutClaims).map(({ about }) => about.sentence_id));
     const begun = this.#begun();
