@@ -461,7 +461,7 @@ def test_the_same_source_is_meant_where_both_entries_lead_to_one(study, page, cl
     assert "2 of 3 pairs of answers that both name a source mean the same one, on 3 sentences: too few" in shown
     assert "Not corrected for chance" in shown
     told = client.post(study.address + ".json").json["same_source"]
-    assert told == {"same": 2, "pairs": 3, "sentences": 3, "share": 2 / 3}
+    assert told == {"same": 2, "pairs": 3, "sentences": 3, "share": 2 / 3, "ci": None}
 
     merge_sources(reuter, None, by=study.supervisor)
     assert "1 of 3 pairs" in section(page(), "same-source")
@@ -473,6 +473,16 @@ def test_a_share_is_told_once_there_are_ten_pairs(study, page):
     name(study, article, ana=[source_id] * 10, ben=[source_id] * 10)
 
     assert "10 of 10 100.0 % pairs of answers" in section(page(), "same-source")
+
+
+def test_the_share_has_an_interval_over_the_articles_once_there_are_three(study, page):
+    one, other = study.source(), study.source()
+    for seen in ([one] * 4, [one, one, other, other], [one, one, one, other], [other] * 4):
+        article = study.article(f"{seen[0]}. ".join(f"Event {n} came" for n in range(4)) + f" {seen}.")
+        count = len(sentences_of(article))
+        name(study, article, ana=[one] * count, ben=(seen * count)[:count])
+
+    assert "95 %:" in section(page(), "same-source")
 
 
 def test_where_no_sentence_has_two_names_nothing_is_said_of_it(study, page, four, statements):

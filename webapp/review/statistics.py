@@ -211,13 +211,17 @@ class SameSource:
     k: int
     n: int
     sentences: int
+    interval: Interval | None = None
+    """95 %, jackknifed over the articles with such a pair, on log odds."""
 
     @property
     def share(self) -> float | None:
         return self.k / self.n if self.n else None
 
     def as_json(self) -> dict[str, Any]:
-        return {"same": self.k, "pairs": self.n, "sentences": self.sentences, "share": self.share}
+        return {"same": self.k, "pairs": self.n, "sentences": self.sentences, "share": self.share} | {
+            "ci": self.interval and list(self.interval)
+        }
 
 
 @dataclass(frozen=True)
@@ -351,7 +355,7 @@ def figures(counted: CountedAnswers, gold: Gold | None = None) -> Figures:
         coders=tuple(_coder_rows(counted, pairs, None if gold is None else _with_gold(counted, gold_tags))),
         scales=tuple(_scales(counted)),
         n_letters_left_out=_letters_left_out(counted),
-        same_source=same_source(counted.named),
+        same_source=same_source(counted.named, counted.articles),
         letters_and_numbers=tuple(_letters_and_numbers(counted)),
         n_disputed=len(counted.most_divided_first),
         n_to_settle=int((gold_tags[counted.most_divided_first] == GAP).sum()),
@@ -475,23 +479,24 @@ def _letters_left_out(counted: CountedAnswers) -> int:
     return int(np.count_nonzero((letters != GAP) & ~counted.has_own_letter))
 
 
-def same_source(named: Named) -> SameSource:
+def same_source(named: Named, articles: Ints) -> SameSource:
     """Pairs of answers to one sentence that both name a source, and those of them that mean the same.
 
     Not corrected for chance: a sentence offers one or two sources to name, and what chance alone would do, reckoned
     from the sources of all sentences, would be next to nothing and make the figure look better than it is.
     """
-    of_unit = _times(named.unit)
-    of_both = _times(named.unit * np.int64(len(named.root) + 1) + named.root)
-    return SameSource(_pairs_in(of_both), _pairs_in(of_unit), int((of_unit >= 2).sum()))
+    size = np.int64(len(named.root) + 1)
+    units, of_unit = np.unique(named.unit, return_counts=True)
+    alike, of_both = np.unique(named.unit * size + named.root, return_counts=True)
+    _, article = np.unique(articles, return_inverse=True)
+    n_articles = int(article.max(initial=-1)) + 1
+    n = np.bincount(article[units], _pairs_in(of_unit), n_articles)
+    k = np.bincount(article[alike // size], _pairs_in(of_both), n_articles)
+    return SameSource(int(k.sum()), int(n.sum()), int((of_unit >= 2).sum()), agreeing_over(k, n).interval)
 
 
-def _times(keys: Ints) -> Ints:
-    return np.asarray(np.unique(keys, return_counts=True)[1])
-
-
-def _pairs_in(times: Ints) -> int:
-    return int((times * (times - 1) // 2).sum())
+def _pairs_in(times: Ints) -> Ints:
+    return np.asarray(times * (times - 1) // 2)
 
 
 def _letters_and_numbers(counted: CountedAnswers) -> Iterator[LetterAndNumber]:
