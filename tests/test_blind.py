@@ -147,6 +147,7 @@ WRITES = {
     "projects.choose",
     "projects.members",
     "projects.trash",
+    "reading.exclusion",
     "claims.blank",
     "claims.bring_in_sheet",
     "claims.change",

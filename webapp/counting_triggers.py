@@ -4,8 +4,9 @@ They are kept by triggers because a save of a tag has no time for further statem
 whichever process, is then counted. Each statement below runs on SQLite and on PostgreSQL alike.
 """
 
+import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -52,8 +53,8 @@ ANSWER = _Counting(
     "AND before.version = NEW.version - 1) IS NULL)",
     (
         "UPDATE assignment SET answered = answered + CASE WHEN NEW.tag IS NULL THEN -1 ELSE 1 END "
-        "WHERE id = NEW.assignment_id "
-        "AND EXISTS (SELECT 1 FROM sentence WHERE sentence.id = NEW.sentence_id AND sentence.retired_in IS NULL)",
+        "WHERE id = NEW.assignment_id AND EXISTS (SELECT 1 FROM sentence WHERE sentence.id = NEW.sentence_id "
+        "AND sentence.retired_in IS NULL AND NOT sentence.is_excluded)",
         "INSERT INTO day_count (project_id, analyst_id, day, answers) "
         f"SELECT article.project_id, NEW.analyst_id, {DAY.format('NEW.')}, 1 "
         "FROM sentence JOIN article ON article.id = sentence.article_id "
@@ -65,10 +66,32 @@ SENTENCE = _Counting(
     "sentence_is_uncounted",
     "UPDATE OF retired_in",
     "sentence",
-    "OLD.retired_in IS NULL AND NEW.retired_in IS NOT NULL",
+    "OLD.retired_in IS NULL AND NEW.retired_in IS NOT NULL AND NOT NEW.is_excluded",
     (
         "UPDATE assignment SET answered = answered - 1 WHERE id IN (SELECT annotation.assignment_id FROM annotation "
         "WHERE annotation.sentence_id = NEW.id AND annotation.is_current AND annotation.tag IS NOT NULL)",
+    ),
+)
+_SIGN_OF_PART = "CASE WHEN NEW.is_excluded THEN -1 ELSE 1 END"
+EXCLUSIONS = (
+    _Counting(
+        "exclusion_is_kept",
+        "INSERT",
+        "exclusion",
+        "NEW.is_current",
+        ("UPDATE sentence SET is_excluded = (NEW.why IS NOT NULL) WHERE id = NEW.sentence_id",),
+    ),
+    _Counting(
+        "sentence_is_part",
+        "UPDATE OF is_excluded",
+        "sentence",
+        "OLD.is_excluded <> NEW.is_excluded AND NEW.retired_in IS NULL",
+        (
+            f"UPDATE assignment SET answered = answered + {_SIGN_OF_PART} WHERE id IN (SELECT annotation.assignment_id "
+            "FROM annotation WHERE annotation.sentence_id = NEW.id AND annotation.is_current "
+            "AND annotation.tag IS NOT NULL)",
+            f"UPDATE article SET sentence_count = sentence_count + {_SIGN_OF_PART} WHERE id = NEW.article_id",
+        ),
     ),
 )
 WORK = (
@@ -231,7 +254,7 @@ REGISTRIES = (
         ),
     ),
 )
-COUNTING = (ANSWER, SENTENCE, *WORK, *ARTICLE, *REGISTRIES)
+COUNTING = (ANSWER, SENTENCE, *EXCLUSIONS, *WORK, *ARTICLE, *REGISTRIES)
 FIRST_TABLES = frozenset({"project_count", "work_count", "day_count"})
 LATER_TABLES = frozenset({"entry_count", "outlet_count"})
 
@@ -242,10 +265,13 @@ def put_counting_triggers(connection: Connection, tables: Collection[str]) -> se
     if not set(tables) >= FIRST_TABLES:
         return set()
     lacking = LATER_TABLES - set(tables)
+    knows_exclusions = "exclusion" in tables
     wanted = [
-        counting
+        counting if knows_exclusions else _before_exclusions(counting)
         for counting in COUNTING
-        if (is_sqlite or not counting.is_for_sqlite) and not any(table in counting.statements[0] for table in lacking)
+        if (knows_exclusions or counting not in EXCLUSIONS)
+        and (is_sqlite or not counting.is_for_sqlite)
+        and not any(table in counting.statements[0] for table in lacking)
     ]
     for counting in wanted:
         if is_sqlite:
@@ -253,6 +279,13 @@ def put_counting_triggers(connection: Connection, tables: Collection[str]) -> se
         else:
             _put_on_postgres(connection, counting)
     return {counting.name for counting in wanted}
+
+
+def _before_exclusions(counting: _Counting) -> _Counting:
+    """The same for a schema in which every sentence is part of its article."""
+    asked = re.compile(r" AND NOT \w+\.is_excluded")
+    statements = tuple(asked.sub("", statement) for statement in counting.statements)
+    return replace(counting, condition=asked.sub("", counting.condition), statements=statements)
 
 
 def _put_on_sqlite(connection: Connection, counting: _Counting) -> None:
@@ -283,11 +316,15 @@ def _put_on_postgres(connection: Connection, counting: _Counting) -> None:
 
 # ---- made anew
 
-SENTENCES = "(SELECT count(*) FROM sentence WHERE sentence.article_id = article.id AND sentence.retired_in IS NULL)"
+SENTENCES = (
+    "(SELECT count(*) FROM sentence WHERE sentence.article_id = article.id AND sentence.retired_in IS NULL "
+    "AND NOT sentence.is_excluded)"
+)
 ANSWERED = (
     "(SELECT count(*) FROM sentence JOIN annotation ON annotation.sentence_id = sentence.id "
     "AND annotation.assignment_id = assignment.id AND annotation.is_current "
-    "WHERE sentence.article_id = assignment.article_id AND sentence.retired_in IS NULL AND annotation.tag IS NOT NULL)"
+    "WHERE sentence.article_id = assignment.article_id AND sentence.retired_in IS NULL "
+    "AND NOT sentence.is_excluded AND annotation.tag IS NOT NULL)"
 )
 COUNTED = {
     "project_count": "SELECT project_id, count(*) AS articles, sum(sentence_count) AS sentences "
@@ -319,7 +356,12 @@ COLUMNS = {
     "entry_count": ("project_id", "kind", "maker_id", "is_published", "entries"),
     "outlet_count": ("project_id", "outlet", "author_id", "mentions"),
 }
+IS_EXCLUDED = (
+    "EXISTS (SELECT 1 FROM exclusion WHERE exclusion.sentence_id = sentence.id AND exclusion.is_current "
+    "AND exclusion.why IS NOT NULL)"
+)
 RECOUNT = (
+    f"UPDATE sentence SET is_excluded = {IS_EXCLUDED} WHERE is_excluded <> {IS_EXCLUDED}",
     f"UPDATE article SET sentence_count = {SENTENCES} WHERE sentence_count <> {SENTENCES}",
     f"UPDATE assignment SET answered = {ANSWERED} WHERE answered <> {ANSWERED}",
     *(

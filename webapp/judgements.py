@@ -38,10 +38,11 @@ def judgements(
 def counting_answers() -> Select[Annotation]:
     """Those of all rounds and passes, whoever reads: for what is counted here, not for what is shown.
 
-    Those revisions that an analyst's first submission of an article pins, with a tag (*not codable* is one), confirmed
-    where a repair of the split had carried them over, of live sentences of articles that are not in the trash. Answers
-    changed after a return, or by adjudication, are other rows and never among them. `Submission`, `Assignment`,
-    `Sentence` and `Article` are joined, so that callers may filter on them and choose their columns.
+    Those revisions that an analyst's first submission of an article pins, with a tag (*not codable* is one),
+    confirmed where a repair of the split had carried them over, of live sentences that are part of the article, of
+    articles that are not in the trash. Answers changed after a return, or by adjudication, are other rows and never
+    among them. `Submission`, `Assignment`, `Sentence` and `Article` are joined, so that callers may filter on them
+    and choose their columns.
     """
     return (
         select(Annotation)
@@ -56,6 +57,6 @@ def counting_answers() -> Select[Annotation]:
             Submission.number == FIRST,
             Annotation.tag.is_not(None),
             Annotation.to_confirm.is_(False),
-            Sentence.is_live,
+            Sentence.is_counted,
         )
     )

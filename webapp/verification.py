@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from webapp import passage_index, word_index
 from webapp.config import command
-from webapp.counting_triggers import ANSWERED, COLUMNS, COUNTED, SENTENCES
+from webapp.counting_triggers import ANSWERED, COLUMNS, COUNTED, IS_EXCLUDED, SENTENCES
 from webapp.db import Base, db
 from webapp.domain.adjudication import DecidingRule, rules_in
 from webapp.domain.chains import LINK_FIELDS
@@ -41,6 +41,7 @@ from webapp.models import (
     Evidence,
     EvidenceCopy,
     EvidencePiece,
+    Exclusion,
     FirstTag,
     InboxEntry,
     OutletCount,
@@ -395,6 +396,8 @@ RECOUNT = f"`{command('recount')}` counts anew"
 
 def _counts(session: Session) -> Iterator[str]:
     """What is counted when it is written is what there is."""
+    for id_ in session.scalars(text(f"SELECT id FROM sentence WHERE is_excluded <> {IS_EXCLUDED} ORDER BY id")):
+        yield f"Sentence {id_}: whether it is part of its article is not what its exclusions say; {RECOUNT}."
     for article_id in session.scalars(text(f"SELECT id FROM article WHERE sentence_count <> {SENTENCES} ORDER BY id")):
         yield f"Article {article_id}: its number of sentences is not the one kept; {RECOUNT}."
     for work_id in session.scalars(text(f"SELECT id FROM assignment WHERE answered <> {ANSWERED} ORDER BY id")):
@@ -491,7 +494,7 @@ PROOFS = [
     Proof("The pieces of work", (Round, Assignment, Annotation, Adjudication), _pieces_of_work),
     Proof("The inboxes", (InboxEntry,), _inboxes),
     Proof("The submissions", (Submission, SubmissionAnnotation), _submissions),
-    Proof("The counts", (ProjectCount, WorkCount, DayCount, EntryCount, OutletCount), _counts),
+    Proof("The counts", (Exclusion, ProjectCount, WorkCount, DayCount, EntryCount, OutletCount), _counts),
     Proof("The standings", (Standing, StandingCount), _standings),
     Proof("The articles", (Article, Sentence, SegmentationEdit), _articles),
     Proof("The descriptions of the articles", (DescriptionRevision, Article), _descriptions),

@@ -35,7 +35,7 @@ COLUMNS = (
     "corroboration_claim, corroboration_note, independent_supporting, independent_refuting, note, blind, "
     "suggestion_shown, codebook_version, active_seconds, created_at, updated_at, submitted_at, app_version, round"
 )
-ADDED = ("pass", "assignment_key", "source_merged_id", "chain", "description_version")
+ADDED = ("pass", "assignment_key", "source_merged_id", "chain", "description_version", "excluded")
 
 
 def test_the_53_columns_stand_in_their_order_and_new_ones_behind_them():

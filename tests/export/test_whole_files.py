@@ -39,7 +39,7 @@ LONG_HEADER = (
     "information_credibility,likelihood_code,confidence,corroboration_status,corroboration_claim,corroboration_note,"
     "independent_supporting,independent_refuting,note,blind,suggestion_shown,codebook_version,active_seconds,"
     "created_at,updated_at,submitted_at,app_version,round,pass,assignment_key,source_merged_id,chain,"
-    "description_version"
+    "description_version,excluded"
 )
 GOLD_HEADER = (
     "sentence_id,article_id,article_title,sentence_index,char_start,char_end,text,text_sha256,gold_tag,method,"
@@ -145,11 +145,11 @@ def test_the_long_file(client, sign_in, owner, article, analyst, first):
         LONG_HEADER,
         f'{first.id},{about},{a.id},1,1,0,18,"Two came, he said.",{sha},1,C07,ATTRIBUTION,2,{no},FACT,sure,unclear,,he,'
         f"group,unnamed,said,neutral,indirect,not_stated,true,,,true,low,B,4,5,moderate,,,,,,"
-        f'"Why, “he”?",false,,{version},7,{at},{at},{work}1',
+        f'"Why, “he”?",false,,{version},7,{at},{at},{work}1,false',
         f'{second.id},{about},{b.id},2,1,19,33,"“Sh,” it went.",{sha},1,C07,NOT_CODABLE,8,no_claim,{no},{no},{no},,{no},'
         f"{no},{no},{no},{no},{no},{no},,,,,{no},{no},,,{no},,,,,,"
-        f",false,,{version},,{then},{then},{work}1",
-        f",{about},{c.id},3,1,34,47,Three stayed.,{sha},1,C07,,9,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,{work}",
+        f",false,,{version},,{then},{then},{work}1,false",
+        f",{about},{c.id},3,1,34,47,Three stayed.,{sha},1,C07,,9,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,{work},false",
         "",
     ]
 

@@ -43,14 +43,14 @@ from webapp.domain.corroboration import Finding
 from webapp.domain.errors import BadDecision
 from webapp.domain.intake.description import Description
 from webapp.domain.repair import Kind
-from webapp.domain.terms import CorroborationStatus, Tag
+from webapp.domain.terms import CorroborationStatus, NotPart, Tag
 from webapp.export.actions import OF_PROJECT, export_csv_of, export_gold_csv, export_long_csv
 from webapp.models import SHELL, Annotation, Assessment, AuditEvent, Sentence
 from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.models.revisions import REGISTRY, revised
 from webapp.notes import notes_on
 from webapp.profiles.actions import resolve_date
-from webapp.reading.actions import describe
+from webapp.reading.actions import describe, exclude
 from webapp.repair.actions import RepairRequest, repair
 
 WEBAPP = Path(verification.__file__).parent
@@ -154,6 +154,7 @@ def one_of_each(divided, analyst, owner):
     merge_claim(other, claim, owner, None, 0, uuid4())
     dated = make_article("He came last week.")
     resolve_date(dated, owner, (8, 17), "2013-10-14/2013-10-20", 0, uuid4())
+    exclude(sentences_of(dated)[0], owner, NotPart.BYLINE, 0, uuid4())
     describe(dated, owner, Description(title="Last week"), None, 1, uuid4())
     db.session.rollback()
 

@@ -153,7 +153,9 @@ def _to_confirm(reader: Actor) -> list[OwnWork]:
         visibility.work_in_hand(reader)
         .join(Annotation, Annotation.assignment_id == Assignment.id)
         .join(Sentence, Sentence.id == Annotation.sentence_id)
-        .where(Annotation.analyst_id == reader.user_id, Annotation.to_confirm, Annotation.is_current, Sentence.is_live)
+        .where(
+            Annotation.analyst_id == reader.user_id, Annotation.to_confirm, Annotation.is_current, Sentence.is_counted
+        )
         .with_only_columns(Article.id, Article.project_id, Assignment.answered, count, first)
         .group_by(Article.id, Article.project_id, Assignment.answered)
         .order_by(Article.id)

@@ -72,6 +72,15 @@ class NotCodableReason(Term):
     UNREADABLE = "unreadable", "Unreadable", "garbled, or in a language you do not read"
 
 
+class NotPart(Term):
+    """Why a sentence of the text is not part of the article."""
+
+    BYLINE = "byline", "Byline", "who wrote it, where and when"
+    CAPTION = "caption", "Caption", "what stands under a picture, and who took it"
+    TABLE_ROW = "table_row", "Row of a table"
+    OTHER = "other", "Something else", "“Read more”, an advertisement, a notice"
+
+
 class Certainty(Term):
     SURE = "sure", "Sure"
     FAIRLY_SURE = "fairly_sure", "Fairly sure"

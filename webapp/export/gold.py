@@ -39,13 +39,13 @@ COLUMNS = (
 
 
 def parts(project_id: int, round_id: int, reader: Actor) -> Iterator[list[list[str]]]:
-    """Rows of `COLUMNS`: the newest decisions of a round on live sentences that the reader sees, by article."""
+    """Rows of `COLUMNS`: the newest decisions of a round that the reader sees, on sentences that count, by article."""
     settled = (
         select(Sentence.article_id)
         .join(Adjudication, newest_decision_in(round_id))
         .join(Article, Article.id == Sentence.article_id)
         .join(Article.project)
-        .where(Article.project_id == project_id, Article.is_live, Sentence.is_live, visibility.gold_shown_to(reader))
+        .where(Article.project_id == project_id, Article.is_live, Sentence.is_counted, visibility.gold_shown_to(reader))
     )
     places = select(
         Sentence.id, func.row_number().over(partition_by=Sentence.article_id, order_by=Sentence.start).label("place")

@@ -112,6 +112,13 @@ COLUMNS = (
         "the version of the article's description (title, outlet, author, address, date, language) in force when the"
         " answer was given; 1 is the one that was imported, the columns hold the newest",
     ),
+    Column(
+        "excluded",
+        "boolean",
+        "whether a supervisor said since that the sentence is not part of the article, as a byline is not; its answers"
+        " stay on record and count nowhere",
+        allowed=("true", "false"),
+    ),
 )
 """Columns may be added at the end, never moved or renamed."""
 
@@ -256,11 +263,13 @@ class _Writer:
         given = [self._work(row) for row in sorted(handed_out, key=_IN_ORDER)]
         moments = amended.get(article_id, [])
         notes = self._notes(article_id) if article_id in self._with_notes else {}
-        for index, (_, sentence_id, number, start, end, paragraph, added_in) in enumerate(sentences, start=1):
-            place = ""
+        for index, (_, sentence_id, number, start, end, paragraph, added_in, is_excluded) in enumerate(
+            sentences, start=1
+        ):
+            place, excluded = "", "true" if is_excluded else "false"
             for work in given:
                 said = answers.get((sentence_id, work.id))
-                if not (self._unanswered or (said and said[_TAG])):
+                if not ((self._unanswered and not is_excluded) or (said and said[_TAG])):
                     continue
                 if not place:
                     words = self._cells.one(text[start:end])
@@ -268,10 +277,12 @@ class _Writer:
                 note = notes.get((sentence_id, work.analyst_id), _NO_NOTE)
                 if said and said[_TAG]:
                     line = self._line(said, work, place, note, chains.get((sentence_id, work.key), ""))
-                    yield f"{line},{AS_IMPORTED + bisect_right(moments, said[_CREATED])}\r\n"
+                    yield f"{line},{AS_IMPORTED + bisect_right(moments, said[_CREATED])},{excluded}\r\n"
                 else:
                     first = moment(said[_FIRST_CREATED]) if said else ""
-                    yield (f",{place},{work.coder},{self._no_answer},{note},,,,,,{first},,{work.about},,,\r\n")
+                    yield (
+                        f",{place},{work.coder},{self._no_answer},{note},,,,,,{first},,{work.about},,,,{excluded}\r\n"
+                    )
 
     def _line(self, said: tuple[Any, ...], work: _Work, place: str, note: str, chain: str) -> str:
         _, _, number, is_blind, at, first_at, codebook_id, seconds, words, tag, *_ = said
@@ -423,6 +434,7 @@ _SENTENCES = (
         Sentence.end,
         Sentence.paragraph,
         Sentence.added_in,
+        Sentence.is_excluded,
     )
     .where(*_IN_BLOCK)
     .order_by(Sentence.article_id, Sentence.start)

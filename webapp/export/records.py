@@ -53,6 +53,7 @@ from webapp.models import (
     DescriptionRevision,
     Evidence,
     EvidenceCopy,
+    Exclusion,
     Membership,
     Project,
     Round,
@@ -114,7 +115,7 @@ RECORDS = (
     Record(Codebook, left_out=("text",)),
     Record(Round),
     Record(Article, left_out=("text", "original", "trashed_at", "sentence_count")),
-    Record(Sentence, (_BY_ARTICLE,)),
+    Record(Sentence, (_BY_ARTICLE,), left_out=("is_excluded",)),
     Record(SegmentationEdit, (_BY_ARTICLE,)),
     Record(Source, order=_IN_TIME),
     Record(SourceEntry, _BY_SOURCE, left_out=("name_key",)),
@@ -140,6 +141,7 @@ RECORDS = (
     Record(DateReading, (_BY_ARTICLE,)),
     Record(DescriptionRevision, (_BY_ARTICLE,)),
     Record(RoundArticle, (_BY_ARTICLE,), order=("round_id", "article_id")),
+    Record(Exclusion, _BY_SENTENCE),
 )
 """In this order each names only rows of itself or of those before it."""
 

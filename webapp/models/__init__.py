@@ -27,6 +27,7 @@ from webapp.models.claims import (
 )
 from webapp.models.dates import DateReading
 from webapp.models.descriptions import AS_IMPORTED, DescriptionRevision
+from webapp.models.exclusions import Exclusion
 from webapp.models.inbox import Happening, InboxEntry, tell
 from webapp.models.job import PACKAGE, Job, JobItem, JobItemState, JobState
 from webapp.models.kept import (
@@ -99,6 +100,7 @@ __all__ = [
     "Evidence",
     "EvidenceCopy",
     "EvidencePiece",
+    "Exclusion",
     "FirstTag",
     "Happening",
     "InboxEntry",

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     UniqueConstraint,
+    and_,
     func,
     select,
     text,
@@ -132,7 +133,7 @@ class Article(_Described, Base):
     """Counts up with every repair of the split."""
     trashed_at: Mapped[datetime | None]
     sentence_count: Mapped[int] = mapped_column(default=0, server_default=text("0"))
-    """How many live sentences it has; kept by whatever adds or retires any."""
+    """How many sentences count; kept by whatever adds, retires or excludes any."""
 
     project: Mapped[Project] = relationship()
     imported_by: Mapped[User] = relationship()
@@ -148,7 +149,7 @@ class Article(_Described, Base):
         return cls.trashed_at.is_(None)
 
 
-@append_only(shown_by="sentence_to_tag", exported_in=("long", "gold"), may_change=("retired_in",))
+@append_only(shown_by="sentence_to_tag", exported_in=("long", "gold"), may_change=("retired_in", "is_excluded"))
 class Sentence(Base):
     """A span of an article in code points; retired, never changed."""
 
@@ -177,7 +178,9 @@ class Sentence(Base):
     added_in: Mapped[int] = mapped_column(default=1)
     """The segmentation version in which the sentence came."""
     retired_in: Mapped[int | None]
-    """The one in which it went; the only thing about a sentence that is ever set later."""
+    """The one in which it went; but for `is_excluded` the only thing about a sentence that is ever set later."""
+    is_excluded: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether it is not part of the article, as its newest `Exclusion` says; kept by a trigger."""
 
     article: Mapped[Article] = relationship()
 
@@ -190,6 +193,16 @@ class Sentence(Base):
     @classmethod
     def _is_live(cls) -> ColumnElement[bool]:
         return cls.retired_in.is_(None)
+
+    @hybrid_property
+    def is_counted(self) -> bool:
+        """Whether it is live and part of the article: somebody is asked for its tag, and what they say counts."""
+        return self.retired_in is None and not self.is_excluded
+
+    @is_counted.inplace.expression
+    @classmethod
+    def _is_counted(cls) -> ColumnElement[bool]:
+        return and_(cls.retired_in.is_(None), cls.is_excluded.is_(False))
 
     @property
     def span(self) -> Span:

@@ -54,7 +54,7 @@ def profile_of(reader: Actor, project: Project, articles: Sequence[Article]) -> 
     is_own = not answers and reader.id is not None
     if is_own:
         own = visibility.annotations_visible_to(reader, project).where(
-            Annotation.analyst_id == reader.id, Annotation.tag.is_not(None), Sentence.is_live
+            Annotation.analyst_id == reader.id, Annotation.tag.is_not(None), Sentence.is_counted
         )
         answers = _answers(own, ids)
     chains, names = _chains(reader, project, answers)
@@ -111,6 +111,8 @@ def _judged(
         rows.setdefault(row.article_id, []).append(row)
     for article in articles:
         for index, row in enumerate(rows.get(article.id, []), start=1):
+            if row.is_excluded:
+                continue
             yield Judged(
                 row.id,
                 article.id,
@@ -125,7 +127,7 @@ def _judged(
 
 
 def _sentences(articles: Sequence[Article]) -> Iterator[Columns]:
-    columns = (Sentence.article_id, Sentence.id, Sentence.start, Sentence.end, Sentence.paragraph)
+    columns = (Sentence.article_id, Sentence.id, Sentence.start, Sentence.end, Sentence.paragraph, Sentence.is_excluded)
     live = select(*columns).where(Sentence.is_live).order_by(Sentence.article_id, Sentence.start)
     for some in in_parts([article.id for article in articles]):
         yield from db.session.execute(live.where(Sentence.article_id.in_(some)))

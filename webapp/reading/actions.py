@@ -1,4 +1,4 @@
-"""The one write of the reading room: what is known of an article besides its text is amended."""
+"""Writes of the reading room: the description of an article amended, a sentence taken out of it or back in."""
 
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -8,9 +8,19 @@ from sqlalchemy.orm import Session
 
 from webapp import standings, word_index
 from webapp.db import db_write, lock_rows
-from webapp.domain.errors import BadArticle
+from webapp.domain.errors import BadArticle, BadRepair
 from webapp.domain.intake.description import DESCRIBED, Description
-from webapp.models import AS_IMPORTED, Actor, Article, DescriptionRevision, audit
+from webapp.domain.terms import NotPart
+from webapp.models import (
+    AS_IMPORTED,
+    Actor,
+    Article,
+    DescriptionRevision,
+    Exclusion,
+    Sentence,
+    audit,
+    require_open,
+)
 from webapp.models.conflicts import refuse_closed
 from webapp.models.revisions import append
 
@@ -75,3 +85,30 @@ def _keep_as_imported(session: Session, article: Article) -> None:
 
 def _told(described: Article | DescriptionRevision) -> dict[str, Any]:
     return {name: getattr(described, name) for name in TOLD}
+
+
+def exclude(sentence: Sentence, supervisor: Actor, why: NotPart | None, seen: int, client_id: UUID) -> Exclusion:
+    """Say that the sentence is not part of the article, or with no `why` that it is again.
+
+    It stays live and keeps its index; answers to it stay on record and count only while it is part. `seen` is the
+    version that the supervisor saw, 0 for none. Raises Conflict when it is not its version; Gone for an article in the
+    trash; Replaced for a sentence replaced by a repair; BadRepair where it stands so already.
+    """
+    sentence_id, article_id = sentence.id, sentence.article_id
+    project_id = sentence.article.project_id
+
+    def refuse(current: Exclusion | None) -> None:
+        require_open(session, sentence_id)
+        if (current.why if current else None) is why and (current.version if current else 0) == seen:
+            raise BadRepair("It stands so already; reload the page.")
+
+    with db_write() as session:
+        lock_rows(session, select(Article.id).where(Article.id == article_id))
+        key, said = {"sentence_id": sentence_id}, {"why": why}
+        made, is_new = append(session, Exclusion, key, supervisor.user_id, seen, client_id, said, closed=refuse)
+        if is_new:
+            what = "sentence excluded" if why else "sentence taken back in"
+            audit(session, supervisor, what, project_id=project_id, article_id=article_id, sentence_id=sentence_id)
+            session.expire_all()  # triggers keep whether it counts, and how many do
+            standings.follow(session, project_id, article_id=article_id)
+    return made

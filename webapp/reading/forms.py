@@ -2,9 +2,12 @@
 
 from wtforms import StringField, SubmitField
 
+from webapp.domain.errors import BadRepair
 from webapp.domain.intake.description import DESCRIBED, Description, described
+from webapp.domain.plain_text import term_of
 from webapp.domain.segmentation.languages import language_called
-from webapp.forms import RevisionForm
+from webapp.domain.terms import NotPart
+from webapp.forms import RevisionForm, term_field
 
 
 class DescriptionForm(RevisionForm):
@@ -26,3 +29,12 @@ class DescriptionForm(RevisionForm):
         if code:
             language_called(code)  # which knows what is a code at all
         return code or None
+
+
+class ExclusionForm(RevisionForm):
+    why = term_field("Not part of the article", NotPart, "part of the article", validate_choice=False)
+    submit = SubmitField("Save")
+
+    def reason(self) -> NotPart | None:
+        """None: it is part of the article. Raises BadRepair."""
+        return term_of("why", self.why.data, NotPart, BadRepair)

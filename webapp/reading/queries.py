@@ -30,6 +30,7 @@ from webapp.models import (
     Claim,
     ClaimWording,
     DescriptionRevision,
+    Exclusion,
     FirstTag,
     Membership,
     Project,
@@ -103,6 +104,7 @@ class Place:
     start: int
     end: int
     paragraph: int
+    is_excluded: bool
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ class Row:
         """What it is: gold, else what all say."""
         if self.gold:
             return self.gold.tag
-        tags = {one.later or one.tag for one in self.said}
+        tags = {one.later or one.tag for one in self.said if not self.place.is_excluded}
         return next(iter(tags)) if len(tags) == 1 and not self.is_hidden else None
 
 
@@ -200,6 +202,11 @@ class Room:
     @property
     def has_others(self) -> bool:
         return any(not voice.is_own for voice in self.voices)
+
+    @property
+    def counted(self) -> int:
+        """How many sentences are part of the article."""
+        return sum(not place.is_excluded for place in self.places)
 
     def is_disputed(self, place: Place) -> bool:
         return place.id in self.votes and self.votes[place.id].is_divided
@@ -318,10 +325,10 @@ def _voices(room: Room, own: Assignment | None) -> list[Voice]:
 
 
 def _places(article: Article) -> list[Place]:
-    columns = (Sentence.id, Sentence.start, Sentence.end, Sentence.paragraph)
+    columns = (Sentence.id, Sentence.start, Sentence.end, Sentence.paragraph, Sentence.is_excluded)
     live = select(*columns).where(Sentence.article_id == article.id, Sentence.is_live).order_by(Sentence.start)
     rows = db.session.execute(live)
-    return [Place(id_, index, start, end, paragraph) for index, (id_, start, end, paragraph) in enumerate(rows, 1)]
+    return [Place(row[0], index, *row[1:]) for index, row in enumerate(rows, 1)]
 
 
 def _counting(room: Room) -> Select[Any]:
@@ -483,6 +490,11 @@ def _claims_and_notes(room: Room, ids: Sequence[int]) -> tuple[dict[int, int], d
     for id_, found in notes_by_sentence(among, room.reader).items():
         notes[id_] = notes.get(id_, 0) + len(found)
     return {id_: len(found) for id_, found in claims.items()}, notes
+
+
+def exclusion_of(sentence_id: int, reader: Actor) -> Exclusion | None:
+    """Whether the sentence is part of the article, as it was said last; None where nobody said."""
+    return db.session.scalar(visibility.exclusions_visible_to(reader).where(Exclusion.sentence_id == sentence_id))
 
 
 def opened(room: Room, row: Row) -> Opened:

@@ -10,14 +10,14 @@ from webapp import visibility
 from webapp.access import allow, current_actor, visit
 from webapp.decision_form import DecisionForm
 from webapp.domain.adjudication import rule_names, rules_in
-from webapp.domain.errors import BadAnswer, BadArticle, BadFilter, BadLanguage, NotFound
+from webapp.domain.errors import BadAnswer, BadArticle, BadFilter, BadLanguage, BadRepair, NotFound
 from webapp.downloads import form_on
 from webapp.ids import row_id, whole_number
 from webapp.models import AS_IMPORTED, Article, DescriptionRevision, Role
 from webapp.models.conflicts import Conflict
 from webapp.near_copies import near_copies
 from webapp.reading import actions, queries
-from webapp.reading.forms import DescriptionForm
+from webapp.reading.forms import DescriptionForm, ExclusionForm
 from webapp.reading.queries import Place, Room, Row
 from webapp.reading.wanted import wanted_from
 from webapp.shown_names import hide_names, names_are_shown, show_names
@@ -68,6 +68,30 @@ def sentence(sentence_id: int) -> Response:
     return redirect(url_for(".room", article_id=article_id, at=sentence_id, _anchor=f"s{sentence_id}"))
 
 
+@bp.post("/sentences/<int:sentence_id>/exclusion")
+@allow("supervisor")
+def exclusion(sentence_id: int) -> Response:
+    """Take the sentence out of the article, or back in; back to it."""
+    sentence = visibility.sentence_to_repair(current_actor(), sentence_id)
+    form = ExclusionForm()
+    try:
+        if form.submitted():
+            why = form.reason()
+            actions.exclude(sentence, current_actor(), why, *form.write_key())
+            flash(
+                "It is not part of the article now: nobody is asked for its tag, and no count holds it."
+                if why
+                else "It is part of the article again.",
+                "success",
+            )
+    except (BadRepair, BadAnswer) as refused:
+        flash(str(refused), "error")
+    except Conflict:
+        flash("Somebody changed it meanwhile; it stands below as it is now.", "error")
+    kept = wanted_from(request.args, queries.round_names(sentence.article.project)).as_args()
+    return redirect(url_for(".room", article_id=sentence.article_id, at=sentence_id, **kept, _anchor=f"s{sentence_id}"))
+
+
 @bp.route("/articles/<int:article_id>/description", methods=["GET", "POST"])
 @allow("supervisor")
 def description(article_id: int) -> str | Response | tuple[str, int]:
@@ -116,8 +140,11 @@ def _place_asked_for(room: Room) -> Place | None:
 def _about(room: Room, row: Row | None) -> dict[str, Any]:
     """What is told of the sentence in hand, with the form that settles it for whoever may."""
     if row is None:
-        return {"opened": None, "form": None}
-    return {"opened": queries.opened(room, row), "form": _form(room, row)}
+        return {"opened": None, "form": None, "part_form": None}
+    exclusion = queries.exclusion_of(row.id, room.reader)
+    part = ExclusionForm(formdata=None, why=exclusion and exclusion.why)
+    part.follow(exclusion.version if exclusion else 0)
+    return {"opened": queries.opened(room, row), "form": _form(room, row), "part_form": part}
 
 
 def _form(room: Room, row: Row) -> DecisionForm | None:

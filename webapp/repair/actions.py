@@ -101,7 +101,7 @@ def repair(
         _carry_answers(session, edit.kind, going, coming)
         _carry_mentions(session, edit.kind, going, coming)
         article.segmentation_version = version
-        article.sentence_count += len(coming) - len(going)
+        article.sentence_count += len(coming) - sum(not sentence.is_excluded for sentence in going)
         record = SegmentationEdit(
             article_id=article.id,
             version=version,

@@ -37,7 +37,8 @@ bp.add_app_template_filter(between, "between")
 bp.add_app_template_filter(percent_between, "percent_between")
 
 METHOD = {
-    "answers": "the first submission of each analyst and article; confirmed answers to live sentences; pooled",
+    "answers": "the first submission of each analyst and article; confirmed answers to live sentences that are part of"
+    " the article; pooled",
     "alpha": "Krippendorff's alpha, nominal over the four tags, ordinal over ratings (Krippendorff 2011)",
     "interval": "95 % jackknife over the articles with a sentence that two analysts tagged, with Student's t, on the"
     " scale that ci_scales names (with gold: that of specific_agreement); none under three articles; of one tag only"

@@ -48,6 +48,8 @@ class DeskSentence:
     version: int
     mentions: list[ClaimMention] = field(default_factory=list)
     to_confirm: bool = False
+    is_excluded: bool = False
+    """Whether it is not part of the article: shown, and nobody is asked for its tag."""
 
 
 def sentences_of(article: Article) -> list[Sentence]:
@@ -82,6 +84,7 @@ def desk_sentences(article: Article, analyst: Actor, work: Assignment | None) ->
             answers[sentence.id].version if sentence.id in answers else 0,
             mentions.get(sentence.id, []),
             sentence.id in answers and answers[sentence.id].to_confirm,
+            sentence.is_excluded,
         )
         for index, sentence in enumerate(sentences_of(article), start=1)
     ]
@@ -145,6 +148,8 @@ def gaps_in(answers: list[tuple[Sentence, Annotation | None]]) -> list[tuple[int
     """Ids of the sentences that cannot be submitted yet, with the field that is missing or `to_confirm`."""
     found = []
     for sentence, annotation in answers:
+        if sentence.is_excluded:
+            continue
         field = missing(annotation.answer if annotation else Answer())
         if field is None and annotation and annotation.to_confirm:
             field = "to_confirm"

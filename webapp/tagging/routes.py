@@ -48,7 +48,8 @@ def desk(article_id: int) -> str | Response:
         visibility.article_for(current_actor(), article_id)
         return redirect(url_for("reading.room", article_id=article_id))  # for who reads it without tagging it
     assignment = queries.assignment_for(article, current_actor())
-    sentences = queries.desk_sentences(article, current_actor(), assignment)
+    every = queries.desk_sentences(article, current_actor(), assignment)
+    sentences = [sentence for sentence in every if not sentence.is_excluded]
     round_ = assignment.round if assignment else article.project.running
     untagged = [sentence for sentence in sentences if sentence.answer.tag is None]
     state = assignment.state if assignment else AssignmentState.ASSIGNED
@@ -56,10 +57,10 @@ def desk(article_id: int) -> str | Response:
     return render_template(
         "tagging/desk.html",
         article=article,
-        paragraphs=queries.in_paragraphs(sentences),
+        paragraphs=queries.in_paragraphs(every),
         count=len(sentences),
         answered=len(sentences) - len(untagged),
-        here=(untagged or sentences)[0].id,
+        here=(untagged or sentences or every)[0].id,
         state=state.value,
         returned=queries.last_return(assignment) if assignment and state is AssignmentState.RETURNED else None,
         locked=locked,
@@ -162,7 +163,8 @@ def _wording(term: Term) -> dict[str, str]:
 def tag(sentence_id: int) -> str | Response | tuple[str, int]:
     sentence = visibility.sentence_to_tag(current_actor(), sentence_id)
     work = queries.assignment_for(sentence.article, current_actor())
-    sentences = queries.desk_sentences(sentence.article, current_actor(), work)
+    every = queries.desk_sentences(sentence.article, current_actor(), work)
+    sentences = [one for one in every if not one.is_excluded or one.id == sentence_id]
     position = next(i for i, shown in enumerate(sentences) if shown.id == sentence_id)
     shown = sentences[position]
     before = sentences[position - 1] if position else None

@@ -49,7 +49,7 @@ from webapp.visibility.claims import (
     wordings_visible_to,
 )
 from webapp.visibility.dates import date_readings_visible_to
-from webapp.visibility.descriptions import descriptions_visible_to
+from webapp.visibility.descriptions import descriptions_visible_to, exclusions_visible_to
 from webapp.visibility.events import events_visible_to
 from webapp.visibility.gold import (
     first_tags_of,
@@ -132,6 +132,7 @@ __all__ = [
     "entry_counts_visible_to",
     "events_visible_to",
     "evidence_visible_to",
+    "exclusions_visible_to",
     "facts_visible_to",
     "first_tags_of",
     "frame_visible_to",

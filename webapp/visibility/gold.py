@@ -25,14 +25,14 @@ from webapp.visibility.projects import OPEN_ROUNDS, in_projects, supervises
 
 
 def gold_visible_to(actor: Actor, round_id: int) -> Select[Adjudication]:
-    """The newest decisions of a round on live sentences that the actor reads."""
+    """The newest decisions of a round that the actor reads, on live sentences that are part of their article."""
     return (
         select(Adjudication)
         .select_from(Adjudication)
         .join(Sentence, newest_decision_in(round_id))
         .join(Sentence.article)
         .join(Article.project)
-        .where(Sentence.is_live, Article.is_live, gold_shown_to(actor))
+        .where(Sentence.is_counted, Article.is_live, gold_shown_to(actor))
     )
 
 
