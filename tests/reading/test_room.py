@@ -211,6 +211,33 @@ def test_a_link_to_a_replaced_sentence_opens_what_stands_there_now(client, artic
     assert client.get(f"/articles/{make_article().id}/reading?at={now.id}").status_code == 404
 
 
+def test_a_split_is_repaired_from_the_sentence_in_hand_and_leads_back_to_it(client, article, supervisor):
+    first, second, third = sentences_of(article)
+
+    def forms(sentence):
+        here = room(client, article, f"?at={sentence.id}").select_one(".voiced[aria-current]")
+        return here.select(".repair-here form")
+
+    cut, merge = forms(first)
+    assert [button["value"] for button in cut.select("button")] == ["split", "move"]
+    assert (cut["data-start"], cut["data-boundary"]) == ("0", "9")
+    assert "One came. Two went." in cut.script.text
+    [last] = forms(third)
+    assert [button["value"] for button in last.select("button")] == ["split"]
+
+    asked = client.get(f"{merge['action']}?kind=merge&back=reading")
+    form = BeautifulSoup(asked.text, "html.parser").select_one("form:has([name=seen])")
+    done = client.post(merge["action"], data={f["name"]: f.get("value", "") for f in form.select("input[name]")})
+    assert done.location.startswith(f"/articles/{article.id}/reading?at={first.id}")
+    shown = client.get(done.location, follow_redirects=True)
+    assert (
+        BeautifulSoup(shown.text, "html.parser").select_one(".voiced[aria-current] .words").text
+        == "One came. Two went."
+    )
+    db.session.rollback()
+    assert second.id not in [sentence.id for sentence in sentences_of(article)]
+
+
 # ---- settling in place
 
 
@@ -257,7 +284,7 @@ def test_where_the_supervisors_own_tag_comes_first_the_others_wait_for_it(client
     _, second, _ = sentences_of(article)
 
     row = room(client, article, f"?at={second.id}").select(".voiced")[1]
-    assert row.select("li, form") == []
+    assert row.select(".voice li, .settle-here") == []
     link = row.select_one(".voice a")["href"]
     own_first = client.post(link, data={"first_tag": "FACT"})
     form = BeautifulSoup(client.get(own_first.location).text, "html.parser").select_one(".settle__form")

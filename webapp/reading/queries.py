@@ -244,6 +244,10 @@ class Room:
     def shown_in(self, part: int) -> list[Place]:
         return self.listed[(part - 1) * self.per_part : part * self.per_part]
 
+    def after_in_text(self, place: Place) -> Place | None:
+        """The sentence right behind this one."""
+        return self.places[place.index] if place.index < len(self.places) else None
+
     def after(self, place: Place | None, among: Sequence[Place]) -> Place | None:
         """The next of them behind a sentence, or the first again; None where there is no other."""
         behind = [one for one in among if place is None or one.start > place.start]

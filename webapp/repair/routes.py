@@ -61,4 +61,8 @@ def repair(sentence_id: int) -> str | Response | tuple[str, int]:
 def _way_back(sentence: Sentence) -> str:
     if request.values.get("back") == "desk":
         return url_for("tagging.desk", article_id=sentence.article_id, _anchor=f"s{sentence.id}")
+    if request.values.get("back") == "reading":  # which finds what stands now where the sentence was
+        return url_for(
+            "reading.room", article_id=sentence.article_id, at=sentence.id, others=1, _anchor=f"s{sentence.id}"
+        )
     return url_for(".sentences", article_id=sentence.article_id)
