@@ -1,6 +1,8 @@
 """The whole way by keyboard alone, in a real browser against the real server."""
 
 import csv
+import sqlite3
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import expect
@@ -88,6 +90,31 @@ def test_ten_sentences_take_ten_keys_and_only_digits_that_act_are_lit(desk):
     desk.keyboard.press("Enter")
     expect(desk.locator("[name=source_type]").first).to_be_focused()
     assert desk.evaluate(LIT) == []
+
+
+@pytest.mark.sqlite_only("what the desk does is the same over either database")
+def test_whoever_tagged_before_goes_on_as_before_is_asked_once_and_can_switch(desk, server):
+    with closing(sqlite3.connect(server.instance / "claimtag.sqlite")) as database, database:
+        database.execute("UPDATE user SET asks_who = NULL")
+    desk.reload()
+    desk.wait_for_selector(".s[aria-selected=true]:focus")
+    desk.keyboard.press("2")
+    expect(desk.locator("#here")).to_have_text("2")
+
+    with desk.expect_response("**/preferences"):
+        desk.get_by_role("button", name="Ask me right after the tag").click()
+    expect(desk.locator("#offer")).to_have_count(0)
+    desk.keyboard.press("2")
+    expect(desk.locator("#asks")).to_be_visible()
+
+    desk.keyboard.press("?")
+    with desk.expect_response("**/preferences"):
+        desk.locator("#asks-who").uncheck()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("2")
+    expect(desk.locator("#here")).to_have_text("4")
+    expect(desk.locator("#asks")).to_be_hidden()
 
 
 def test_clicks_beside_the_sentences_leave_the_keys_alive_and_a_number_goes_to_its_sentence(desk):
