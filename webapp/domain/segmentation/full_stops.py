@@ -12,7 +12,8 @@ _ROMAN_OR_LETTER = re.compile(r"[IVXLC]{2,}|[A-HJ-Z]")
 _MARKER = re.compile(r"[(\[•⁃\s]*(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zA-Z]|[ivxIVX]{1,5})")
 _ROMAN = re.compile(r"[IVXLC]+")
 _DOUBLED = re.compile(r"([^\W\d_])\1")
-_MOST_OF_A_DATE = 4
+_LEAST_OF_A_DATE, _MOST_OF_A_DATE = 3, 6
+_SHORT_FORM = re.compile(r"[a-z]-[A-Z]")
 _ONLY_A_TIME = re.compile(r"(?:At|By|On|Around|About|Before|After|Until|Since|From|Shortly after)\s[^,]{1,24}$")
 _HEADLINE_REACH = 80
 
@@ -55,7 +56,9 @@ def _ends_before_small(stop: Stop, key: str) -> bool:
 
 def is_short_form(stop: Stop) -> bool:
     """Whether a Dutch sentence begins here with a word that has lost its first letter: “’s Avonds”."""
-    return stop.language.code == "nl" and stop.opening in ("'", "’", "‘") and stop.second[:1].isupper()
+    if stop.language.code != "nl" or stop.opening not in ("'", "’", "‘"):
+        return False
+    return stop.second[:1].isupper() or _SHORT_FORM.match(stop.following) is not None
 
 
 def _is_list_marker(stop: Stop) -> bool:
@@ -109,7 +112,9 @@ def _ends_at_year(stop: Stop) -> bool:
         return True
     if not (stop.before[-1:].isdecimal() or _ROMAN.fullmatch(stop.before)):
         return False
-    return len(stop.text[stop.sentence : stop.start].split(None, _MOST_OF_A_DATE)) > _MOST_OF_A_DATE
+    before = stop.text[stop.sentence : stop.start].split(None, _MOST_OF_A_DATE + 1)
+    is_date = before[0].isdecimal() or before[0].lower() in stop.language.before_ordinals
+    return len(before) > (_MOST_OF_A_DATE if is_date else _LEAST_OF_A_DATE)
 
 
 def _ends_at_number(stop: Stop, key: str) -> bool:

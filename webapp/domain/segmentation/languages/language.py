@@ -74,7 +74,7 @@ class Language:
     has_ordinals: bool = False
     """Whether a stop behind a number makes it an ordinal: “am 5. Juli”."""
     before_ordinals: frozenset[str] = NO_WORDS
-    """Before a number these show that it is one."""
+    """Before a number these show that it is one; with a capital they begin a date (“В мае 1999 г.”)."""
     elides: bool = False
     """Whether a short word is joined to the next by an apostrophe: “l’on. Rossi”."""
     last_parts: tuple[str, ...] = ()

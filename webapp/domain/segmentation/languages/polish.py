@@ -26,7 +26,7 @@ POLISH = Language(
         "kom",
     ),
     never_last=words(
-        "np tzn tj tzw m.in ok wg por zob jw ds pt ang niem łac fr ros dosł gł ewent ew vs i.e dł n.p m.n z.o"
+        "dn poł np tzn tj tzw m.in ok wg por zob jw ds pt ang niem łac fr ros dosł gł ewent ew vs i.e dł n.p m.n z.o"
     ),
     numbered=words("nr nry s str t tom ust art par pkt poz rozdz § rys tab tel godz r ryc lit zał ur zm"),
     units=words("itd itp etc tys zł gr min sek mln mld kg km cm proc n.e p.n.e"),

@@ -28,5 +28,6 @@ RUSSIAN = Language(
     may_be_last=words("им род до.н.э р.х а.о инст ун-т мин-во нач ред авт пер сост и.о"),
     years=words("г гг в вв"),
     months=words("янв февр фев апр авг сент окт нояб дек"),
+    before_ordinals=words("в с к до по на от из после"),
     only_with_capital=words("ум"),
 )

@@ -28,7 +28,7 @@ TURKISH = Language(
     numbered=words("no nr s sf sy md cilt c fık tel faks ks böl şek tab yy"),
     units=words("vb vs vd v.b v.s v.d dk sn sa km kg cm tl"),
     may_be_last=words(
-        "a.ş aş ltd şti t.c m.ö m.s i.ö i.s cad sok mah bul blv apt a.b.d ab abd inş san tic paz yay ank ist",
+        "üniv a.ş aş ltd şti t.c m.ö m.s i.ö i.s cad sok mah bul blv apt a.b.d ab abd inş san tic paz yay ank ist",
         "kd",
     ),
     only_with_capital=words("bul s c no kom dan op gör kur san ist son sa v ab alt"),
