@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from webapp.domain.agreement import report_from_counts
-from webapp.domain.agreement.planning import MARGINS, articles_for, plan_sample
+from webapp.domain.agreement.planning import MARGINS, _thinned, articles_for, plan_sample
 
 TAGS = ("FACT", "ATTRIBUTION", "SPECULATION", "OPINION")
 
@@ -47,6 +47,15 @@ def test_fewer_analysts_and_smaller_margins_take_more_articles():
     for row in plan.rows:
         assert sorted(row.articles, reverse=True) == list(row.articles)
     assert plan.rows[0].articles > plan.rows[-1].articles
+
+
+def test_of_each_unit_so_many_ratings_are_drawn_as_there_are_analysts_left():
+    counts, _ = study(3, analysts=4)
+
+    thinned = _thinned(counts, 2, np.random.default_rng(1))
+
+    assert (thinned.sum(axis=1) == 2).all()
+    assert (thinned <= counts).all()
 
 
 def test_a_pilot_without_an_interval_promises_nothing():
