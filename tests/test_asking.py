@@ -23,6 +23,7 @@ DOWNLOADS = {
     "export.mentions_csv": "/export",
     "export.gold_csv": "/projects/1/agreement",
     "export.long_csv": "/export",
+    "export.long_xlsx": "/export",
     "export.ratings_csv": "/export",
     "export.sources_csv": "/export",
     "export.profile_csv": "/articles/1/profile",

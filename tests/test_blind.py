@@ -56,6 +56,7 @@ SUPERVISORS_OWN = {
     "export.mentions_csv",
     "export.index",
     "export.long_csv",
+    "export.long_xlsx",
     "export.ratings_csv",
     "export.sources_csv",
     "export.profile_csv",
@@ -104,6 +105,7 @@ DOWNLOADS = {
     "export.mentions_csv",
     "export.gold_csv",
     "export.long_csv",
+    "export.long_xlsx",
     "export.ratings_csv",
     "export.sources_csv",
     "export.wide_csv",
@@ -120,6 +122,7 @@ DOWNLOADS = {
 }
 """Routes for POST that change nothing but the audit: they are walked, too."""
 WRITES = {
+    "export.pack",
     "accounts.change_person",
     "accounts.invite",
     "accounts.keys",
@@ -147,6 +150,7 @@ WRITES = {
     "projects.choose",
     "projects.members",
     "projects.trash",
+    "rounds.rename",
     "reading.exclusion",
     "claims.blank",
     "claims.bring_in_sheet",

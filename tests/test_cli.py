@@ -422,10 +422,21 @@ def test_a_package_to_standard_output_tells_its_digest_beside_it(run):
         ("--shape", "package", "--format", "csv"),
         ("--format", "zip"),
         ("--shape", "recal", "--bom"),
+        ("--shape", "recal", "--format", "xlsx"),
+        ("--format", "xlsx", "--guard"),
     ],
 )
 def test_what_does_not_go_with_a_package_is_refused(run_without, words):
     assert run_without("export", *words).exit_code == 2
+
+
+@pytest.mark.parametrize("shape", ["long", "wide", "gold", "articles"])
+def test_the_shell_writes_workbooks(run, shape, tmp_path):
+    path = tmp_path / "table.xlsx"
+
+    assert run("export", "--shape", shape, "--format", "xlsx", "-o", str(path)).exit_code == 0
+    assert path.read_bytes().startswith(b"PK")
+    assert list(tmp_path.glob("table*")) == [path]
 
 
 @pytest.mark.parametrize("shape", ["reliability", "recal", "articles"])

@@ -5,6 +5,7 @@
 It knows nothing of ours. Who runs it compares what was read with what was written.
 """
 
+import csv
 import importlib.metadata
 import json
 import os
@@ -46,13 +47,13 @@ def pandas(folder):
 
 
 def pyarrow(folder):
-    from pyarrow import csv
+    from pyarrow import csv as arrow_csv
 
-    parse = csv.ParseOptions(newlines_in_values=True)
+    parse = arrow_csv.ParseOptions(newlines_in_values=True)
     told = {}
     for path in sorted(folder.glob("*.csv")):
         if path.name != "recal.csv":
-            told[path.stem] = csv.read_csv(path, parse_options=parse).num_rows
+            told[path.stem] = arrow_csv.read_csv(path, parse_options=parse).num_rows
     return {"rows": told}
 
 
@@ -69,7 +70,21 @@ def datasets(folder):
     }
 
 
-READERS = {reader.__name__: reader for reader in (frictionless, mlcroissant, pandas, pyarrow, datasets)}
+def openpyxl(folder):
+    import openpyxl
+
+    sheet = openpyxl.load_workbook(folder / "long.xlsx").active
+    with (folder / "long.csv").open(newline="", encoding="utf-8") as file:
+        written = list(csv.reader(file))
+    read = [["" if cell.value is None else str(cell.value) for cell in row] for row in sheet.iter_rows()]
+    formulas = sum(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
+    differ = [
+        (a, b) for one, other in zip(read, written, strict=True) for a, b in zip(one, other, strict=True) if a != b
+    ]
+    return {"rows": len(read) - 1, "formulas": formulas, "differ": differ[:3]}
+
+
+READERS = {reader.__name__: reader for reader in (frictionless, mlcroissant, pandas, pyarrow, datasets, openpyxl)}
 
 if __name__ == "__main__":
     program, folder = sys.argv[1:]

@@ -17,7 +17,11 @@ import pytest
 
 from tests.export.study import make_study
 from tests.export.test_package import files_of, pack
+from tests.factories import first_project
 from webapp.domain.package_check import MANIFEST
+from webapp.export.actions import export_long_csv
+from webapp.export.spreadsheet import write_xlsx
+from webapp.models import SHELL
 
 PYTHON = os.environ.get("CLAIMTAG_CONSUMERS")
 READ = Path(__file__).with_name("read.py")
@@ -42,6 +46,8 @@ def folder(app, over, kept, tmp_path_factory):
         path, _ = pack(made / "study.zip")
         with zipfile.ZipFile(path) as archive:
             archive.extractall(made / "study")
+        with (made / "study" / "long.xlsx").open("wb") as file:
+            write_xlsx("long", export_long_csv(first_project(), SHELL, xlsx=True), file)
         kept["folder"], kept["files"] = made / "study", files_of(path)
     return kept["folder"]
 
@@ -107,3 +113,10 @@ def test_datasets_loads_every_table_that_has_rows_offline(folder, rows):
 
     assert told["rows"] == {name: count for name, count in rows.items() if count}
     opened("dataset card", "datasets", told["version"])
+
+
+def test_openpyxl_reads_every_cell_of_a_workbook_and_no_formula(folder, rows):
+    told = read_by("openpyxl", folder)
+
+    assert told | {"version": ""} == {"version": "", "rows": rows["long"], "formulas": 0, "differ": []}
+    opened("XLSX", "openpyxl", told["version"])

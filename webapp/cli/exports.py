@@ -23,6 +23,7 @@ from webapp.export.actions import (
     export_reliability_csv,
     export_wide_csv,
 )
+from webapp.export.spreadsheet import write_xlsx
 from webapp.first_run import ensure_first_things
 from webapp.ids import LARGEST_ID
 from webapp.models import SHELL, Project
@@ -31,7 +32,7 @@ from webapp.review.queries import choices_in, coders_of
 
 OF_ROUND = ("wide", "reliability", "recal")
 """The shapes of what the agreement page counts."""
-PACKAGE = "package"
+PACKAGE, XLSX = "package", "xlsx"
 STDOUT = "-"
 
 
@@ -45,7 +46,10 @@ STDOUT = "-"
     help="What a row is; a package is all of them, with texts and records.",
 )
 @click.option(
-    "--format", "format_", type=click.Choice(["csv", "zip"]), help="How the file is written; a package is a ZIP."
+    "--format",
+    "format_",
+    type=click.Choice(["csv", "xlsx", "zip"]),
+    help="How the file is written; CSV if left out, a package is a ZIP.",
 )
 @click.option("--unanswered", is_flag=True, help="Also a row for each sentence without an answer.")
 @click.option("--round", "round_name", help="Only this round; all if left out, in gold and wide the running one.")
@@ -92,7 +96,9 @@ def export(
     if shape in ("recal", PACKAGE) and (bom or guard):
         raise click.UsageError("--bom and --guard are for spreadsheets, and this file is for programs.")
     if format_ and (format_ == "zip") != (shape == PACKAGE):
-        raise click.UsageError("A package is a ZIP, and every other shape is CSV.")
+        raise click.UsageError("A package is a ZIP, and every other shape is CSV or XLSX.")
+    if format_ == XLSX and (bom or guard or shape == "recal"):
+        raise click.UsageError("--bom and --guard are for CSV, and ReCal reads nothing else.")
     app = prepared_app()
     with app.app_context():
         ensure_first_things()
@@ -100,9 +106,14 @@ def export(
         if shape == PACKAGE:
             _package(project, output)
             return
-        with _written_to(output) as file:
-            for part in _parts(project, shape, round_name, number_of_pass, unanswered=unanswered, bom=bom, guard=guard):
-                file.write(part.encode())
+        asked = {"bom": bom, "guard": guard, "xlsx": format_ == XLSX, **({"unanswered": True} if unanswered else {})}
+        parts = _parts(project, shape, round_name, number_of_pass, asked)
+        if format_ == XLSX:
+            with _whole(output) as file:
+                write_xlsx(shape, parts, file)
+        else:
+            with _written_to(output) as file:
+                file.writelines(part.encode() for part in parts)
 
 
 def _parts(
@@ -110,39 +121,44 @@ def _parts(
     shape: str,
     round_name: str | None,
     number_of_pass: int | None,
-    *,
-    unanswered: bool,
-    bom: bool,
-    guard: bool,
+    asked: dict[str, bool],
 ) -> Iterator[str]:
+    """The table as CSV, in pieces, whatever it is to become."""
     if shape == "long":
-        asked = {"unanswered": unanswered, "bom": bom, "guard": guard}
         return export_long_csv(project, SHELL, round_name, number_of_pass, **asked)
     if shape == "gold":
-        return export_gold_csv(project, SHELL, round_name, bom=bom, guard=guard)
+        return export_gold_csv(project, SHELL, round_name, **asked)
     if shape in OF_PROJECT:
-        return export_csv_of(shape, project, SHELL, bom=bom, guard=guard)
+        return export_csv_of(shape, project, SHELL, **asked)
     coders = coders_of(project)
     asked_for = {"round": [round_name or ""], "pass": [str(number_of_pass or "")]}
     wanted = filter_from(asked_for, choices_in(project, coders, names=False))
     if shape == "recal":
         return export_recal(project, SHELL, wanted, coders)
     write = export_wide_csv if shape == "wide" else export_reliability_csv
-    return write(project, SHELL, wanted, coders, bom=bom, guard=guard)
+    return write(project, SHELL, wanted, coders, **asked)
 
 
 def _package(project: Project, output: str) -> None:
-    """Write a package under another name first, so that there never is a part of one that looks whole."""
-    with tempfile.TemporaryFile() if output == STDOUT else _part_of(Path(output)) as file:
-        with progress("Packing") as report:
-            written = export_package(project, SHELL, file, report)
-        if output == STDOUT:
-            file.seek(0)
-            with click.open_file(STDOUT, "wb") as out:
-                shutil.copyfileobj(file, out)
+    with _whole(output) as file, progress("Packing") as report:
+        written = export_package(project, SHELL, file, report)
     rows = sum(written.rows.values())
     told = f"{len(written.files):,} files, {len(written.rows):,} tables with {rows:,} rows. Digest of {written.id}:"
     click.echo(f"{told} {written.digest}", err=output == STDOUT)
+
+
+@contextmanager
+def _whole(output: str) -> Iterator[IO[bytes]]:
+    """A file that goes to its place when it is whole, so that there never is a part of one that looks so."""
+    if output != STDOUT:
+        with _part_of(Path(output)) as file:
+            yield file
+        return
+    with tempfile.TemporaryFile() as file:
+        yield file
+        file.seek(0)
+        with click.open_file(STDOUT, "wb") as out:
+            shutil.copyfileobj(file, out)
 
 
 @contextmanager

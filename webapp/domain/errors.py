@@ -82,6 +82,10 @@ class BadDate(DomainError):
     """A date is none that can be kept."""
 
 
+class BadExport(DomainError):
+    """What is to go out does not fit into the format asked for."""
+
+
 class BadFilter(DomainError):
     """The address asks for something that the project does not hold."""
 

@@ -41,6 +41,7 @@ def export_long_csv(
     unanswered: bool = False,
     bom: bool = False,
     guard: bool = False,
+    xlsx: bool = False,
 ) -> Iterator[str]:
     """The project's annotations that the reader may see, as CSV in pieces; the export is on record.
 
@@ -53,7 +54,7 @@ def export_long_csv(
     options = chosen(unanswered=unanswered, bom=bom, guard=guard)
     named = {"round": round_name, "pass": number_of_pass}
     told = {name: value for name, value in named.items() if value is not None}
-    _record(reader, project_id, "long", options=options, **told)
+    _record(reader, project_id, "long", options=options, **told, xlsx=xlsx)
     links = visibility.links_visible_to(reader, project).where(*part)
     merges = merges_seen_by(reader, project_id)
     how = {"only_own": only_own, "unanswered": unanswered, "guard": guard}
@@ -63,7 +64,13 @@ def export_long_csv(
 
 
 def export_gold_csv(
-    project: Project, reader: Actor, round_name: str | None = None, *, bom: bool = False, guard: bool = False
+    project: Project,
+    reader: Actor,
+    round_name: str | None = None,
+    *,
+    bom: bool = False,
+    guard: bool = False,
+    xlsx: bool = False,
 ) -> Iterator[str]:
     """The project's gold of a round, the running one unless named, as CSV in pieces; the export is on record.
 
@@ -71,7 +78,7 @@ def export_gold_csv(
     """
     project_id, round_id = project.id, queries.round_id_of(project, round_name)
     told = {"round": round_name} if round_name else {}
-    _record(reader, project_id, "gold", options=chosen(bom=bom, guard=guard), **told)
+    _record(reader, project_id, "gold", options=chosen(bom=bom, guard=guard), **told, xlsx=xlsx)
     return csv_parts(gold.COLUMNS, gold.parts(project_id, round_id, reader), bom=bom, guard=guard)
 
 
@@ -83,10 +90,11 @@ def export_wide_csv(
     *,
     bom: bool = False,
     guard: bool = False,
+    xlsx: bool = False,
 ) -> Iterator[str]:
     """The table of analysts × sentences as CSV in pieces; the export is on record."""
     project_id, parts = project.id, wide.parts(project, reader, wanted, coders)
-    _record(reader, project_id, "wide", filter=wanted.as_args())
+    _record(reader, project_id, "wide", filter=wanted.as_args(), xlsx=xlsx)
     return csv_parts(wide.columns(wanted, coders), parts, bom=bom, guard=guard)
 
 
@@ -98,10 +106,18 @@ def export_reliability_csv(
     *,
     bom: bool = False,
     guard: bool = False,
+    xlsx: bool = False,
 ) -> Iterator[str]:
     """The answers that the coefficients are made of as CSV in pieces; the export is on record."""
     parts = reliability.parts(project, reader, wanted, coders)
-    _record(reader, project.id, "reliability", filter=wanted.as_args(), options=chosen(bom=bom, guard=guard))
+    _record(
+        reader,
+        project.id,
+        "reliability",
+        filter=wanted.as_args(),
+        options=chosen(bom=bom, guard=guard),
+        xlsx=xlsx,
+    )
     return csv_parts(reliability.COLUMNS, parts, bom=bom, guard=guard)
 
 
@@ -142,11 +158,11 @@ OF_PROJECT: dict[str, Any] = {
 
 
 def export_csv_of(
-    shape: str, project: Project, reader: Actor, *, bom: bool = False, guard: bool = False
+    shape: str, project: Project, reader: Actor, *, bom: bool = False, guard: bool = False, xlsx: bool = False
 ) -> Iterator[str]:
     """What the reader sees of the project in this shape (`OF_PROJECT`), as CSV in pieces; the export is on record."""
     parts = OF_PROJECT[shape].parts(project, reader)
-    _record(reader, project.id, shape, options=chosen(bom=bom, guard=guard))
+    _record(reader, project.id, shape, options=chosen(bom=bom, guard=guard), xlsx=xlsx)
     return csv_parts(OF_PROJECT[shape].COLUMNS, parts, bom=bom, guard=guard)
 
 
@@ -165,6 +181,7 @@ def export_package(
     return written
 
 
-def _record(reader: Actor, project_id: int, shape: str, **told: Any) -> None:
+def _record(reader: Actor, project_id: int, shape: str, *, xlsx: bool = False, **told: Any) -> None:
+    format_ = "xlsx" if xlsx else "csv"
     with db_write() as session:
-        audit(session, reader, "exported", project_id=project_id, shape=shape, format="csv", **told)
+        audit(session, reader, "exported", project_id=project_id, shape=shape, format=format_, **told)

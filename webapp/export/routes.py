@@ -1,5 +1,6 @@
 """The page from which annotations are taken away."""
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from webapp.domain.errors import NotFound
 from webapp.downloads import attachment, file_name, form_on
 from webapp.export import actions, packages_kept, queries
 from webapp.export.opens_in import opened
+from webapp.export.spreadsheet import write_xlsx
 from webapp.ids import whole_number
 from webapp.models import Job, Project, Role
 from webapp.profiles.routes import columns_asked
@@ -65,6 +67,27 @@ def long_csv(project_id: int) -> Response:
     round_name, number_of_pass = _part_of(project)
     parts = actions.export_long_csv(project, current_actor(), round_name, number_of_pass, **chosen)
     return attachment(parts, "text/csv", project.name, "long", ending="csv")
+
+
+@bp.post("/export/<int:project_id>/long.xlsx")
+@allow(SIGNED_IN)
+@form_on("export.index")
+def long_xlsx(project_id: int) -> Response:
+    """Guarded or not, no cell of a workbook is a formula, and it needs no byte order mark."""
+    project = visibility.project_for(current_actor(), project_id)
+    unanswered = "unanswered" in request.values
+    round_name, number_of_pass = _part_of(project)
+    parts = actions.export_long_csv(
+        project, current_actor(), round_name, number_of_pass, unanswered=unanswered, xlsx=True
+    )
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the response
+    write_xlsx("long", parts, file)
+    file.seek(0)
+    name = file_name(project.name, "long", ending="xlsx")
+    return send_file(file, mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.post("/export/<int:project_id>/sources.csv")
