@@ -1,5 +1,6 @@
 """How the articles of a round came to be tagged: drawn by a plan, with a known chance, or otherwise."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import case, distinct, exists, func, select
@@ -38,6 +39,13 @@ class Sample:
 
 
 UNKNOWN = "No plan drew the articles: they were handed out by hand or opened, and their chances are not known."
+
+
+def frames_of(rounds: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Of each round with a frame, by id: how many of its articles were drawn, of how many."""
+    drawn = func.sum(case((RoundArticle.drawn, 1), else_=0))
+    counted = select(RoundArticle.round_id, drawn, func.count()).where(RoundArticle.round_id.in_(rounds))
+    return {id_: (count, of) for id_, count, of in db.session.execute(counted.group_by(RoundArticle.round_id))}
 
 
 def sample_of(round_: Round, reader: Actor) -> Sample | None:

@@ -28,7 +28,7 @@ def test_the_next_round_begins_empty_and_what_was_done_before_stays(app, owner, 
     assert assignments_of(project) == []
     db.session.rollback()
     assert (kept.tag, kept.assignment.is_done) == (Tag.FACT, True)
-    assert [row.round.name for row in rounds_of(project, owner)] == ["repeat", "main"]
+    assert [row.round.name for row in rounds_of(project)] == ["repeat", "main"]
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "round begun")).one()
     assert event.details == {"closed": "main", "not_handed_in": 1, "round": "repeat", "is_blind": True}
 

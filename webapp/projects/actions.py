@@ -261,6 +261,7 @@ def carry_out(project: Project, wish: Wish, expected: int, by: Actor) -> int:
         if again.plan.new != new or len(new) != expected:
             raise BadProject("Articles or people changed since the preview; look at the new one first.")
         _put_frame(session, project.running.id, again)
+        standings.note_change(session, project_id)
         _hand_out(session, project, [(one.article, one.analyst, one.position) for one in new], by)
         details = {"assignments": len(new), "overlap": wish.overlap, "share": wish.share}
         drawn = {"drawn": len(again.sample.drawn), "of": len(again.frame), "strata": wish.strata}

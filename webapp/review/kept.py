@@ -25,6 +25,7 @@ from webapp.review.by_field import FieldFigures, figures_by_field
 from webapp.review.field_answers import field_answers
 from webapp.review.filters import Filter
 from webapp.review.statistics import TAGS, Coder, CountedAnswers, Figures, figures
+from webapp.samples import UNKNOWN, sample_of
 
 Made = TypeVar("Made")
 MOST_KEPT = 4
@@ -37,6 +38,8 @@ class KeptFigures:
 
     figures: Figures
     handed_in: int
+    sample: str
+    """How the articles were drawn, in a sentence."""
     sentences: Ints
     """Ids of the sentences with answers that count."""
     votes: Ints
@@ -66,7 +69,9 @@ def figures_for(project: Project, reader: Actor, wanted: Filter, coders: dict[in
     def made() -> KeptFigures:
         counted = queries.counted_answers(project, reader, wanted, coders)
         gold = queries.gold_of(project, reader, wanted)
-        return _compact(counted, figures(counted, gold), queries.handed_in(project, reader, wanted))
+        sample = sample_of(queries.round_of(project, wanted), reader)
+        told = sample.sentence if sample else UNKNOWN
+        return _compact(counted, figures(counted, gold), queries.handed_in(project, reader, wanted), told)
 
     return _kept_in(_KEPT, project, reader, wanted, coders, made)
 
@@ -95,9 +100,9 @@ def _kept_in(
     return kept.get_or_make(_key(project, wanted, coders), make)
 
 
-def _compact(counted: CountedAnswers, made: Figures, handed_in: int) -> KeptFigures:
+def _compact(counted: CountedAnswers, made: Figures, handed_in: int, sample: str) -> KeptFigures:
     disputed = counted.sentences[counted.most_divided_first]
-    return KeptFigures(made, handed_in, counted.sentences, counted.all_counts.astype(np.int16), disputed)
+    return KeptFigures(made, handed_in, sample, counted.sentences, counted.all_counts.astype(np.int16), disputed)
 
 
 def _key(project: Project, wanted: Filter, coders: dict[int, Coder]) -> Hashable:

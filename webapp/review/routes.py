@@ -25,8 +25,7 @@ from webapp.review.by_field import FieldFigures
 from webapp.review.filters import Choices, Filter, articles_asked, filter_from
 from webapp.review.kept import KeptFigures, fields_for, figures_for
 from webapp.review.queries import Coverage
-from webapp.review.statistics import Coder, Figures
-from webapp.samples import UNKNOWN, sample_of
+from webapp.review.statistics import Coder
 from webapp.shown_names import hide_names, names_are_shown, show_names
 
 bp = Blueprint("review", __name__)
@@ -109,7 +108,6 @@ def agreement(project_id: int) -> str:
     scene = _scene(project_id)
     kept = scene.figures()
     coverage = queries.coverage_of(scene.project, scene.reader, scene.wanted, kept.handed_in)
-    sample = _sample_of(scene)
     return render_template(
         "review/agreement.html",
         **_common(scene),
@@ -119,8 +117,8 @@ def agreement(project_id: int) -> str:
         report=kept.figures.report,
         fewest_shared=statistics.FEWEST_SHARED,
         only_shared=_only_shared(scene, kept),
-        sample=sample,
-        methods=_methods(scene, kept.figures, coverage, sample),
+        sample=kept.sample,
+        methods=_methods(scene, kept, coverage),
     )
 
 
@@ -204,15 +202,14 @@ def agreement_json(project_id: int) -> Response:
     actions.record_figures_taken(scene.project, scene.reader, scene.wanted)
     kept = scene.figures()
     coverage = queries.coverage_of(scene.project, scene.reader, scene.wanted, kept.handed_in)
-    sample = _sample_of(scene)
     content = {
         **_head_of_file(scene),
         "method": METHOD,
         "ci_scales": SCALES,
         **NOTHING_DRAWN,
-        "sample": sample,
+        "sample": kept.sample,
         "coverage": vars(coverage) | {"answers": kept.figures.n_answers},
-        "methods_paragraph": _methods(scene, kept.figures, coverage, sample),
+        "methods_paragraph": _methods(scene, kept, coverage),
         **kept.figures.as_json(supervises=scene.supervises),
     }
     return _json_file(scene, content, "agreement")
@@ -230,13 +227,7 @@ def fields_json(project_id: int) -> Response:
     return _json_file(scene, content, "agreement by field")
 
 
-def _sample_of(scene: Scene) -> str:
-    """How the articles were drawn, in a sentence."""
-    sample = sample_of(queries.round_of(scene.project, scene.wanted), scene.reader)
-    return sample.sentence if sample else UNKNOWN
-
-
-def _methods(scene: Scene, figures: Figures, coverage: Coverage, sample: str) -> str:
+def _methods(scene: Scene, kept: KeptFigures, coverage: Coverage) -> str:
     round_ = queries.round_of(scene.project, scene.wanted)
     study = Study(
         project=scene.project.name,
@@ -246,11 +237,11 @@ def _methods(scene: Scene, figures: Figures, coverage: Coverage, sample: str) ->
         program=f"Claimtag {__version__}",
         articles=coverage.articles,
         sentences=coverage.sentences,
-        analysts=len(figures.coders),
-        sample=sample,
+        analysts=len(kept.figures.coders),
+        sample=kept.sample,
         is_filtered=replace(scene.wanted, round=None, pass_=None) != Filter(),
     )
-    return methods_paragraph(figures.report, study)
+    return methods_paragraph(kept.figures.report, study)
 
 
 def _head_of_file(scene: Scene) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from webapp.db import db
-from webapp.models import Actor, AssignmentState, Project, Round, WorkCount
-from webapp.samples import Sample, sample_of
+from webapp.models import AssignmentState, Project, Round, WorkCount
+from webapp.samples import frames_of
 
 FIRST = 1
 """The pass that counts, where nobody asks for another."""
@@ -23,8 +23,8 @@ class RoundRow:
     """Pieces of work that were handed out and not taken back."""
     submitted: int
     analysts: int
-    sample: Sample | None
-    """None where no plan was carried out."""
+    frame: tuple[int, int] | None
+    """How many articles were drawn, of how many; None where no plan was carried out."""
 
 
 def running_round(project_id: int) -> Select[Round]:
@@ -37,8 +37,8 @@ def number_not_handed_in(round_: Round) -> int:
     return db.session.scalar(counted.where(WorkCount.round_id == round_.id, WorkCount.state.in_(states))) or 0
 
 
-def rounds_of(project: Project, reader: Actor) -> list[RoundRow]:
-    """The rounds of the project, the newest first."""
+def rounds_of(project: Project) -> list[RoundRow]:
+    """The rounds of the project, for its supervisors, the newest first."""
     query = select(Round).where(Round.project_id == project.id).options(joinedload(Round.codebook))
     rounds = db.session.scalars(query.order_by(Round.id.desc())).all()
     work: Counter[int] = Counter()
@@ -52,6 +52,5 @@ def rounds_of(project: Project, reader: Actor) -> list[RoundRow]:
         submitted[row.round_id] += row.assignments * (row.state is AssignmentState.SUBMITTED)
         if row.assignments:
             analysts[row.round_id].add(row.analyst_id)
-    return [
-        RoundRow(one, work[one.id], submitted[one.id], len(analysts[one.id]), sample_of(one, reader)) for one in rounds
-    ]
+    frames = frames_of(analysts)
+    return [RoundRow(one, work[one.id], submitted[one.id], len(analysts[one.id]), frames.get(one.id)) for one in rounds]

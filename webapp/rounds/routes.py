@@ -33,7 +33,7 @@ def index(project_id: int) -> str | Response:
     return render_template(
         "rounds/index.html",
         project=project,
-        rows=queries.rounds_of(project, current_actor()),
+        rows=queries.rounds_of(project),
         waiting=queries.number_not_handed_in(running),
         form=form,
         name_form=name_form,
