@@ -68,6 +68,9 @@ TABLE = {
     "rounds.rename": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
     "articles.trash": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
     "articles.restore": ("POST", (302, 403, 403, 404, 404, 403, 403, 403)),
+    "articles.trash_chosen": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
+    "articles.move_chosen": ("POST", (302, 403, 403, 404, 404, 403, 403, 403)),  # 404: no project is named
+    "projects.hand_out": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
     "articles.imports": ("GET", (302, 403, 403, 200, 200, 403, 403, 403)),
     "articles.import_": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
     "api.get_job": ("GET", (401, 403, 403, 200, 404, 403, 403, 403)),

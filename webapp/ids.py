@@ -1,5 +1,7 @@
 """Where the number of a row enters: one that no row can have is refused here and never reaches the database."""
 
+from collections.abc import Iterable
+
 from werkzeug.routing import IntegerConverter, Map
 
 from webapp.domain.errors import NotFound
@@ -30,3 +32,8 @@ def row_id(text: str | None) -> int | None:
     if number is None and text and text.isdecimal():
         raise NotFound("There is no row of that number.")
     return number
+
+
+def row_ids(values: Iterable[str]) -> list[int]:
+    """The ids among what a form says, each once; what is none is left out."""
+    return list(dict.fromkeys(id_ for value in values if (id_ := row_id(value)) is not None))

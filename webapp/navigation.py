@@ -170,6 +170,13 @@ def address_in(project_id: int, endpoint: str) -> str:
     return url_for("articles.index")
 
 
+def address_of_table(project_id: int) -> str:
+    """The table of articles as it was narrowed down when a form was sent from it."""
+    said: dict[str, Any] = {name: value for name, value in request.args.items() if name in OF_TABLE and value}
+    return url_for("articles.index", **said | {"project": project_id})
+
+
+OF_TABLE = frozenset({"q", "outlet", "after", "before", "state", "analyst", "sort", "page"})
 LISTS = frozenset(
     {"articles.new", "articles.imports", "sources.index", "claims.index", "export.index", "tagging.codebook"}
 )

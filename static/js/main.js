@@ -10,6 +10,7 @@ const behaviours = {
   caret: async () => (await import('./behaviours/caret.js')).caret,
   largest: async () => (await import('./behaviours/largest.js')).largest,
   leftovers: async () => (await import('./behaviours/leftovers.js')).leftovers,
+  live: async () => (await import('./behaviours/live.js')).live,
   progress: async () => (await import('./behaviours/progress.js')).progress,
   drop: async () => (await import('./behaviours/drop.js')).drop,
   reading: async () => (await import('./behaviours/reading.js')).reading,

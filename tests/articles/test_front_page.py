@@ -66,7 +66,7 @@ def test_what_waits_stands_in_order_and_the_first_takes_one_key(client, sign_in,
         "Go on Begun 1 of 2 sentences tagged",
         "Tagged, not handed in Tagged all 2 sentences tagged",
     ]
-    assert new.display_title in shown.select_one(".rows").text
+    assert new.display_title in shown.select_one(".articles__table").text
     assert shown.select(".watched") == []
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from webapp import visibility
-from webapp.article_list import ListedArticle, listed_articles
 from webapp.claim_standing import due_claims
 from webapp.db import db
 from webapp.domain.errors import DomainError
@@ -18,55 +17,13 @@ from webapp.domain.intake.table import Preview, columns_of
 from webapp.models import (
     Actor,
     Article,
-    Assignment,
     Draft,
     Job,
     JobItem,
     JobItemState,
     Project,
     Role,
-    work_of,
 )
-from webapp.paging import FIRST_PAGE, Asked, Page
-
-
-@dataclass(frozen=True)
-class ArticleRow:
-    """One article on a person's list, with the person's own progress."""
-
-    article: ListedArticle
-    sentences: int
-    answered: int
-    state: str | None
-    can_tag: bool
-
-
-def article_rows(reader: Actor, project_id: int | None, asked: Asked = FIRST_PAGE) -> Page[ArticleRow]:
-    """A page of the project's articles that the person may read, newest first, with how far the person is."""
-    if project_id is None:
-        return Page([])
-    ids = visibility.ids_of_articles_visible_to(reader, project_id, asked)
-    articles = listed_articles(ids.rows)
-    to_tag = _to_tag_among(reader, articles)
-    work = _work_on(reader, articles)
-    return ids.with_rows([_row(article, work.get(article.id), article.id in to_tag) for article in articles.values()])
-
-
-def _row(article: ListedArticle, work: Assignment | None, can_tag: bool) -> ArticleRow:
-    answered, state = (work.answered, work.state.value) if work else (0, None)
-    return ArticleRow(article, article.sentences, answered, state, can_tag)
-
-
-def _to_tag_among(reader: Actor, articles: Collection[int]) -> set[int]:
-    query = visibility.articles_to_tag(reader).where(Article.id.in_(articles))
-    return set(db.session.scalars(query.with_only_columns(Article.id)))
-
-
-def _work_on(reader: Actor, articles: Collection[int]) -> dict[int, Assignment]:
-    """The person's work on each, the one to show."""
-    found = db.session.scalars(work_of(reader.user_id).where(Assignment.article_id.in_(articles)))
-    # The one to show comes first, so of several it is set last.
-    return {one.article_id: one for one in reversed(found.all())}
 
 
 def due_by_project(reader: Actor, today: date) -> list[tuple[Project, int]]:
@@ -74,6 +31,12 @@ def due_by_project(reader: Actor, today: date) -> list[tuple[Project, int]]:
     projects = [member.project for member in visibility.memberships_of(reader)]
     counts = [(project, len(due_claims(reader, project.id, today))) for project in projects]
     return [(project, count) for project, count in counts if count]
+
+
+def articles_among(project: Project, ids: Collection[int]) -> list[Article]:
+    """Those of these articles that are live and of the project."""
+    there = select(Article).where(Article.id.in_(ids), Article.project_id == project.id, Article.is_live)
+    return list(db.session.scalars(there.order_by(Article.id)))
 
 
 def trashed_twin(draft: Draft) -> Article | None:

@@ -12,15 +12,25 @@ from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor
 from webapp.articles import actions, queries, waiting
 from webapp.articles.forms import ArticleForm, ImportForm, PreviewForm, encoding_choices
+from webapp.articles.table import (
+    OWN_STATES,
+    SORTS,
+    STATES,
+    analysts_in,
+    projects_beside,
+    table,
+    wanted_in,
+)
 from webapp.body_limits import form_again, takes_up_to
 from webapp.db import now
 from webapp.domain.errors import BadArticle, BadTable, DoubtfulEncoding
 from webapp.domain.intake import formats
 from webapp.domain.intake.decoding import LARGEST, is_text_encoding, telling_words
 from webapp.domain.intake.table import COMMON_NAMES
-from webapp.models import Draft, Job, JobState, Project, Role
+from webapp.ids import row_ids, whole_number
+from webapp.models import Actor, Article, Draft, Job, JobState, Project, Role
 from webapp.models.conflicts import AlreadyImported
-from webapp.navigation import current_project
+from webapp.navigation import address_of_table, current_project
 from webapp.paging import asked_in
 from webapp.unread import unread_of
 
@@ -33,26 +43,40 @@ MOST_FILES = 10_000
 @bp.get("/articles")
 @bp.get("/")
 @allow(SIGNED_IN)
-def index() -> str:
-    reader, asked = current_actor(), asked_in(request.args)
+def index() -> str | tuple[str, int]:
+    """What waits for the person, and the articles of the project they are in; narrowed down, these alone."""
+    reader, asked, wanted = current_actor(), asked_in(request.args), wanted_in(request.args)
     project_id = current_project()
-    is_front = asked.page == 1
-    supervised = project_id is not None and reader.has(project_id, Role.SUPERVISOR)
     project = visibility.project_for(reader, project_id) if project_id else None
-    return render_template(
+    supervised = project is not None and reader.has(project.id, Role.SUPERVISOR)
+    listed = table(reader, project, wanted, asked) if project else None
+    page = render_template(
         "articles/index.html",
         project=project,
-        rows=queries.article_rows(reader, project_id, asked),
-        unread=unread_of(reader) if is_front else 0,
-        own=waiting.own_work(reader, project_id) if is_front else None,
-        watched=waiting.watched(project, reader, current_app.config["BACKUP_DIR"])
-        if project and supervised and is_front
-        else None,
-        due=queries.due_by_project(reader, now().date()) if is_front else [],
         supervised=supervised,
         largest_import=LARGEST_IMPORT,
         can_import=bool(queries.projects_to_import_into(reader)),
+        table=listed,
+        wanted=wanted,
+        kept=wanted.address | ({"project": project_id} if "project" in request.args else {}),
+        states=STATES if supervised else OWN_STATES,
+        sorts=SORTS,
+        analysts=analysts_in(project) if project and supervised else [],
+        beside=projects_beside(reader, project) if project and supervised else [],
+        **(_waiting(reader, project, supervised) if wanted.is_everything and asked.page == 1 else {}),
     )
+    return (page, 422) if listed and listed.fault else page
+
+
+def _waiting(reader: Actor, project: Project | None, supervised: bool) -> dict[str, Any]:
+    """What the front page tells above its table."""
+    folder = current_app.config["BACKUP_DIR"]
+    return {
+        "unread": unread_of(reader),
+        "own": waiting.own_work(reader, project.id if project else None),
+        "watched": waiting.watched(project, reader, folder) if project and supervised else None,
+        "due": queries.due_by_project(reader, now().date()),
+    }
 
 
 def _article_page(form: ArticleForm) -> str:
@@ -189,6 +213,48 @@ def restore(article_id: int) -> Response:
         return redirect(url_for("projects.trashed", project_id=article.project_id))
     flash(f"“{article.display_title}” is back, with every answer.", "success")
     return redirect(url_for("articles.index"))
+
+
+# ---- what is done with articles chosen in the table
+
+
+@bp.post("/projects/<int:project_id>/articles/trash")
+@allow("supervisor")
+def trash_chosen(project_id: int) -> Response:
+    chosen = _chosen(project_id)
+    for article in chosen:
+        actions.trash_article(article, current_actor())
+    if chosen:
+        flash(f"In the trash: {len(chosen):,}. They can be restored from there.", "success")
+    return redirect(address_of_table(project_id))
+
+
+@bp.post("/projects/<int:project_id>/articles/move")
+@allow("supervisor")
+def move_chosen(project_id: int) -> Response:
+    chosen = _chosen(project_id)
+    to = visibility.project_for(current_actor(), whole_number(request.form.get("to")) or 0, Role.SUPERVISOR)
+    try:
+        if chosen and to.id != project_id:
+            count = actions.move_articles(chosen, to, current_actor())
+            flash(f"Moved to “{to.name}”: {count:,}.", "success")
+    except AlreadyImported as twice:
+        flash(_with_link(twice), "error")
+    except BadArticle as refused:
+        flash(str(refused), "error")
+    return redirect(address_of_table(project_id))
+
+
+def _chosen(project_id: int) -> list[Article]:
+    """The articles of the project that the form names, as far as they are there."""
+    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
+    chosen = queries.articles_among(project, row_ids(request.form.getlist("article"))[:MOST_CHOSEN])
+    if not chosen:
+        flash("Choose articles first, by the boxes before them.", "error")
+    return chosen
+
+
+MOST_CHOSEN = 500
 
 
 # ---- many at once

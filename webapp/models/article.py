@@ -116,6 +116,22 @@ class Article(_Described, Base):
             postgresql_where=text("trashed_at IS NULL"),
         ),
         Index(
+            "ix_article_outlet",
+            "project_id",
+            "outlet",
+            "id",
+            sqlite_where=text("trashed_at IS NULL"),
+            postgresql_where=text("trashed_at IS NULL"),
+        ),
+        Index(
+            "ix_article_published",
+            "project_id",
+            "published",
+            "id",
+            sqlite_where=text("trashed_at IS NULL"),
+            postgresql_where=text("trashed_at IS NULL"),
+        ),
+        Index(
             "ix_article_trashed",
             "project_id",
             "trashed_at",

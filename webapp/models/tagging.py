@@ -90,6 +90,8 @@ class Assignment(Base):
     submitted_at: Mapped[datetime | None]
     answered: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """How many live sentences have an answer with a tag; kept by triggers (`counting_triggers`)."""
+    strip: Mapped[str | None]
+    """The tags in miniature as they were handed in last (`domain.strip`)."""
 
     round: Mapped[Round] = relationship()
     article: Mapped[Article] = relationship()

@@ -11,9 +11,9 @@ from webapp.access import ADMIN, SIGNED_IN, allow, current_actor
 from webapp.domain.assignment import Plan
 from webapp.domain.errors import BadPlan, BadProject
 from webapp.domain.plots import per_day
-from webapp.ids import whole_number
+from webapp.ids import row_ids, whole_number
 from webapp.models import AssignmentState, Membership, Project, Role
-from webapp.navigation import address_in, choose_project
+from webapp.navigation import address_in, address_of_table, choose_project
 from webapp.paging import asked_in
 from webapp.projects import actions, queries
 from webapp.projects.forms import PlanForm, ProjectForm
@@ -166,6 +166,23 @@ def assign(project_id: int) -> Response:
     except BadProject as refused:
         flash(str(refused), "error")
     return redirect(url_for(".progress", project_id=project_id, **_address_of(wanted), page=_page_before()))
+
+
+@bp.post("/projects/<int:project_id>/hand-out")
+@allow("supervisor")
+def hand_out(project_id: int) -> Response:
+    """Hand the articles chosen in the table to an analyst."""
+    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
+    analyst_id, chosen = whole_number(request.form.get("analyst")), row_ids(request.form.getlist("article"))
+    if not chosen or analyst_id is None:
+        flash("Choose articles first, by the boxes before them, and an analyst.", "error")
+        return redirect(address_of_table(project_id))
+    try:
+        count = actions.assign(project, [(article_id, analyst_id) for article_id in chosen], current_actor())
+        flash(f"Handed out: {count:,}." if count else "They hold all of these already.", "success")
+    except BadProject as refused:
+        flash(str(refused), "error")
+    return redirect(address_of_table(project_id))
 
 
 def _page_before() -> int | None:

@@ -7,7 +7,6 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from webapp.db import db
 from webapp.models import Actor, Article, Assignment, AssignmentState, Draft, Membership, Project, Role, Round, is_held
-from webapp.paging import Asked, Page, page_of
 from webapp.visibility.projects import OPEN, in_projects
 from webapp.visibility.rows import one
 
@@ -21,12 +20,13 @@ def articles_visible_to(actor: Actor) -> Select[Article]:
     return _articles(or_(everything, in_open_project, may_tag_as(actor))).where(Article.is_live)
 
 
-def ids_of_articles_visible_to(actor: Actor, project_id: int, asked: Asked) -> Page[int]:
-    """A page of the ids of those articles of one project, the newest first; found along indexes."""
+def ids_in_project(actor: Actor, project_id: int, analyst_id: int | None = None) -> Select[int]:
+    """The ids of those articles of one project, or of those that an analyst holds of them; for a page along indexes."""
     whole, open_ = _projects_read_whole(actor)
     if project_id in {*whole, *open_}:
-        return page_of(_live_in(project_id), asked=asked, newest_first=True)
-    return page_of(*_own_in(actor, project_id), asked=asked, newest_first=True)
+        return _live_in(project_id) if analyst_id is None else _held_in(project_id, analyst_id)
+    own = _held_in(project_id, actor.id or 0)
+    return own if actor.has(project_id, Role.ANALYST) else own.where(false())
 
 
 def _projects_read_whole(actor: Actor) -> tuple[list[int], list[int]]:
@@ -41,15 +41,13 @@ def _live_in(project_id: int) -> Select[int]:
     return select(Article.id).where(Article.project_id == project_id, Article.is_live)
 
 
-def _own_in(actor: Actor, project_id: int) -> list[Select[int]]:
-    """The articles handed to the actor as an analyst of the project."""
-    if actor.id is None or not actor.has(project_id, Role.ANALYST):
-        return []
-    return [
+def _held_in(project_id: int, analyst_id: int) -> Select[int]:
+    """The articles of the project that are handed to the analyst, each once."""
+    return (
         select(Assignment.article_id)
         .join(Assignment.article)
-        .where(Assignment.analyst_id == actor.id, is_held(), Article.project_id == project_id, Article.is_live)
-    ]
+        .where(Assignment.analyst_id == analyst_id, is_held(), Article.project_id == project_id, Article.is_live)
+    )
 
 
 def ids_to_go_on_with(actor: Actor, projects: Collection[int] | None = None) -> list[int]:

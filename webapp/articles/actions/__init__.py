@@ -23,6 +23,7 @@ from webapp.articles.actions.imports import (
     start_import,
     table_items,
 )
+from webapp.articles.actions.moving import move_articles
 
 __all__ = [
     "IMPORT",
@@ -35,6 +36,7 @@ __all__ = [
     "import_upload",
     "leave_out",
     "map_columns",
+    "move_articles",
     "read_again",
     "reread_draft",
     "restore_article",

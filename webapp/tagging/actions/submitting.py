@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from webapp import standings
 from webapp.db import db_write, lock_rows, now
 from webapp.domain.errors import NotFound
+from webapp.domain.strip import strip_of
 from webapp.models import (
     Actor,
     Article,
@@ -48,6 +49,7 @@ def submit(article: Article, analyst: Actor, key: UUID | None = None) -> Submiss
         pinned = [annotation.id for _, annotation in answers if annotation]
         session.add_all(SubmissionAnnotation(submission_id=submission.id, annotation_id=id_) for id_ in pinned)
         assignment.state, assignment.submitted_at = AssignmentState.SUBMITTED, submission.at or now()
+        assignment.strip = strip_of([annotation.tag if annotation else None for _, annotation in answers])
         audit(
             session,
             analyst,

@@ -1,0 +1,201 @@
+"""The table of a project's articles: everybody's tags as far as one may see, filters, and what is done with the chosen."""
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import select
+
+from tests.conftest import new_client
+from tests.factories import (
+    Person,
+    answer,
+    assignment_of,
+    first_project,
+    make_article,
+    make_member,
+    make_project,
+    sentences_of,
+)
+from tests.signing_in import sign_in_as
+from webapp import verification
+from webapp.adjudication.actions import adjudicate
+from webapp.articles.table import table, wanted_in
+from webapp.db import db
+from webapp.domain.adjudication import Cause, DecidingRule, Decision
+from webapp.domain.terms import Tag
+from webapp.models import SHELL, Article, Assignment, AuditEvent, Role
+from webapp.projects.actions import Settings, add_member, assign, change_settings, return_work
+from webapp.tagging.actions import submit
+
+SAMPLE = "Russian air force chief in Tehran"
+
+
+@pytest.fixture
+def study(over):
+    return over(make_study)
+
+
+def make_study():
+    """A blind project: one article handed in by two who differ, one half done, one not handed out, in an own outlet."""
+    change_settings(first_project(), Settings("Study", is_blind=True, overlap=2), SHELL)
+    ann, ben = (make_member(name, "analyst") for name in ("Ann", "Ben"))
+    about = [("Disputed", "Reuters", "2013-10"), ("Half done", "Reuters", "2014-01-05"), ("Waits", "AFP", None)]
+    articles = [make_article(sentences=2, title=t, outlet=o, published=p) for t, o, p in about]
+    owner = owner_of_all()
+    assign(first_project(), [(article.id, one.id) for article in articles[:2] for one in (ann, ben)], owner)
+    for one, tags in ((ann, (Tag.FACT, Tag.FACT)), (ben, (Tag.OPINION, Tag.FACT))):
+        for sentence, tag in zip(sentences_of(articles[0]), tags, strict=True):
+            answer(sentence, one, tag)
+        submit(articles[0], one)
+    answer(sentences_of(articles[1])[0], ann, Tag.SPECULATION)
+    return ann.id, ben.id, [article.id for article in articles]
+
+
+def owner_of_all():
+    owner = make_member("Sue", "supervisor")
+    add_member(first_project(), owner, {Role.SUPERVISOR})
+    return owner
+
+
+def rows_for(reader, **asked):
+    """By title: what the strips say, who has handed it in, what is to settle."""
+    db.session.commit()
+    shown = table(reader, first_project(), wanted_in(asked)).rows
+    return {row.article.display_title: (row.in_words, f"{row.submitted} of {row.held}", row.to_settle) for row in shown}
+
+
+def test_a_supervisor_sees_everybodys_tags(study):
+    seen = rows_for(make_member("Super", "supervisor"))
+
+    assert seen["Disputed"] == ("3 Fact, 1 Opinion", "2 of 2", 1)
+    assert seen["Half done"] == ("1 Speculation, 1 untagged", "0 of 2", 0)
+    assert seen["Waits"] == ("2 untagged", "0 of 0", 0)
+
+
+def test_an_analyst_of_a_blind_project_sees_their_own_alone(study, app):
+    ann_id, _, _ = study
+    seen = rows_for(Person(ann_id))
+    assert seen == {"Disputed": ("2 Fact", "1 of 1", 0), "Half done": ("1 Speculation, 1 untagged", "0 of 1", 0)}
+    client = new_client(app)
+    sign_in_as(client, Person(ann_id))
+    page = BeautifulSoup(client.get("/").text, "html.parser")
+    assert [one.text for one in page.select(".articles__table thead th")] == ["Article", "Your tags", "Yours"]
+    assert page.select(".chosen, select[name=analyst]") == []
+
+
+def test_a_researcher_sees_what_was_handed_in(study):
+    assert rows_for(make_member("Rea", "researcher"))["Half done"] == ("2 untagged", "0 of 0", 0)
+    assert rows_for(make_member("Rea too", "researcher"))["Disputed"] == ("3 Fact, 1 Opinion", "2 of 2", 0)
+
+
+def test_a_returned_article_shows_its_tags_as_they_are_now(study):
+    ann_id, _, ids = study
+    ann, article = Person(ann_id), db.session.get_one(Article, ids[0])
+    return_work(assignment_of(article.id, ann), make_member("S", "supervisor"), "Look again")
+    answer(sentences_of(article)[0], ann, Tag.ATTRIBUTION, source_type="named_person")
+    boss = make_member("Super", "supervisor")
+
+    assert rows_for(boss)["Disputed"][:2] == ("2 Fact, 1 Attribution, 1 Opinion", "1 of 2")
+    submit(article, ann)
+    assert rows_for(boss)["Disputed"][:2] == ("2 Fact, 1 Attribution, 1 Opinion", "2 of 2")
+    assert verification.faults() == []
+
+
+def test_what_is_settled_is_disputed_no_more(study):
+    boss = make_member("Super", "supervisor")
+    sentence = sentences_of(db.session.get_one(Article, study[2][0]))[0]
+    adjudicate(sentence, boss, Decision(Tag.FACT, DecidingRule.CODEBOOK_GAP, Cause.SLIP, "It is told so."), 0)
+
+    assert rows_for(boss)["Disputed"][2] == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "titles"),
+    [
+        ({"q": "dispu"}, ["Disputed"]),
+        ({"q": "DONE half"}, ["Half done"]),
+        ({"outlet": "Reuters"}, ["Half done", "Disputed"]),
+        ({"after": "2014"}, ["Half done"]),
+        ({"before": "2013"}, ["Disputed", SAMPLE]),
+        ({"after": "2013-10", "before": "2014-01"}, ["Half done", "Disputed", SAMPLE]),
+        ({"state": "none"}, ["Waits", SAMPLE]),
+        ({"state": "work"}, ["Half done"]),
+        ({"state": "done"}, ["Disputed"]),
+        ({"state": "settle"}, ["Disputed"]),
+        ({"sort": "oldest"}, [SAMPLE, "Disputed", "Half done", "Waits"]),
+        ({"sort": "published"}, ["Half done", "Disputed", SAMPLE]),
+        ({"sort": "outlet"}, ["Waits", "Disputed", "Half done", SAMPLE]),
+        (
+            {"state": "nonsense", "sort": "x", "analyst": "y"},
+            ["Waits", "Half done", "Disputed", SAMPLE],
+        ),
+    ],
+)
+def test_the_table_is_narrowed_down_and_put_in_order(study, asked, titles):
+    assert list(rows_for(make_member("Super", "supervisor"), **asked)) == titles
+
+
+def test_one_analysts_articles_are_listed_for_a_supervisor_and_for_nobody_else(study):
+    ann_id, ben_id, _ = study
+    boss = make_member("Super", "supervisor")
+
+    assert list(rows_for(boss, analyst=str(ben_id))) == ["Half done", "Disputed"]
+    assert list(rows_for(boss, analyst="999999")) == []
+    assert list(rows_for(Person(ann_id), analyst=str(ben_id))) == ["Half done", "Disputed"]
+    assert list(rows_for(Person(ann_id), state="settle")) == ["Half done", "Disputed"]
+    assert list(rows_for(Person(ann_id), state="submitted")) == ["Disputed"]
+
+
+def test_words_too_short_are_answered_with_a_sentence(client, sign_in, study, owner):
+    sign_in(owner)
+    for words in ("x", "“", "%"):
+        answered = client.get("/", query_string={"q": words})
+        assert (answered.status_code, "three letters" in answered.text) == (422, True)
+    assert client.get("/?q=" + "x" * 5_000).status_code == 200
+    assert client.get("/?after=%00&sort=published&page=2&after=[]").status_code == 200
+
+
+def test_the_chosen_are_handed_out_and_put_into_the_trash(client, sign_in, study, owner):
+    ann_id, _, ids = study
+    sign_in(owner)
+    sent = client.post("/projects/1/hand-out?state=none", data={"article": [str(ids[2]), "x"], "analyst": str(ann_id)})
+
+    assert sent.location == "/?state=none&project=1"
+    assert "Handed out: 1." in client.get("/").text
+    client.post("/projects/1/articles/trash", data={"article": [str(ids[2]), str(ids[1])]})
+    db.session.rollback()
+    assert [db.session.get_one(Article, id_).is_live for id_ in ids] == [True, False, False]
+    for address in ("hand-out", "articles/trash"):
+        assert "Choose articles first" in client.post(f"/projects/1/{address}", follow_redirects=True).text
+
+
+def test_an_article_moves_to_another_project_with_its_split_and_its_description(client, sign_in, study, owner):
+    _, _, ids = study
+    other = make_project("Other study")
+    add_member(other, owner, {Role.SUPERVISOR})
+    sign_in(owner)
+    client.post("/projects/1/articles/move", data={"article": [str(ids[2])], "to": str(other.id)})
+
+    db.session.rollback()
+    moved = db.session.scalars(select(Article).where(Article.project_id == other.id)).one()
+    before = db.session.get_one(Article, ids[2])
+    assert (moved.title, moved.outlet, moved.text, moved.is_live, before.is_live) == (*described(before), True, False)
+    assert [one.span for one in sentences_of(moved)] == [one.span for one in sentences_of(before)]
+    assert db.session.scalar(select(AuditEvent).where(AuditEvent.what == "article moved")).project_id == 1
+    assert verification.faults() == []
+
+
+def described(article):
+    return article.title, article.outlet, article.text
+
+
+def test_an_article_with_answers_stays_and_nothing_moves(client, sign_in, study, owner):
+    _, _, ids = study
+    other = make_project("Other study")
+    sign_in(owner)
+    assert client.post("/projects/1/articles/move", data={"article": ids, "to": str(other.id)}).status_code == 404
+    add_member(other, owner, {Role.SUPERVISOR})
+    told = client.post("/projects/1/articles/move", data={"article": ids, "to": str(other.id)}, follow_redirects=True)
+
+    assert "nothing was moved" in told.text
+    assert db.session.scalars(select(Article).where(Article.project_id == other.id)).all() == []
+    assert db.session.scalars(select(Assignment)).all() != []
