@@ -70,6 +70,7 @@ TABLE = {
     "articles.restore": ("POST", (302, 403, 403, 404, 404, 403, 403, 403)),
     "articles.trash_chosen": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
     "articles.move_chosen": ("POST", (302, 403, 403, 404, 404, 403, 403, 403)),  # 404: no project is named
+    "projects.hand_over": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
     "projects.hand_out": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
     "articles.imports": ("GET", (302, 403, 403, 200, 200, 403, 403, 403)),
     "articles.import_": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),

@@ -151,6 +151,7 @@ WRITES = {
     "projects.change_assignment",
     "projects.choose",
     "projects.hand_out",
+    "projects.hand_over",
     "projects.members",
     "projects.trash",
     "rounds.rename",

@@ -4,11 +4,11 @@ from sqlalchemy import func, select
 
 from webapp import visibility
 from webapp.db import db
-from webapp.models import Actor, AssignmentState, Project, StandingCount, StandingState, WorkCount
+from webapp.models import TAKEN_AWAY, Actor, AssignmentState, Project, StandingCount, StandingState, WorkCount
 
 
 def work_counts(project: Project) -> list[WorkCount]:
-    """What is held of the running round, in its first pass, by analyst and state."""
+    """What was handed out in the running round, its first pass, by analyst and state, and not withdrawn."""
     return list(
         db.session.scalars(
             select(WorkCount).where(
@@ -26,3 +26,8 @@ def number_to_settle(project: Project, reader: Actor) -> int:
         StandingCount.round_id == project.running.id, StandingCount.state == StandingState.TO_SETTLE
     )
     return db.session.scalar(query.with_only_columns(func.sum(StandingCount.sentences))) or 0
+
+
+def held_counts(project: Project) -> list[WorkCount]:
+    """What of it is still with its analysts."""
+    return [row for row in work_counts(project) if row.state not in TAKEN_AWAY]

@@ -17,6 +17,7 @@ from webapp.domain.terms import Tag
 from webapp.domain.word_query import Every, Phrase
 from webapp.ids import whole_number
 from webapp.models import (
+    TAKEN_AWAY,
     Actor,
     Annotation,
     Article,
@@ -30,7 +31,7 @@ from webapp.models import (
     Standing,
     StandingState,
     User,
-    is_held,
+    is_theirs,
     work_of,
 )
 from webapp.paging import FIRST_PAGE, LONG, Asked, Order, Page, page_in_order, page_of
@@ -228,7 +229,7 @@ def _work_on(project: Project) -> Select[int]:
 
 
 def _is_so(reader: Actor, project: Project, state: str) -> ColumnElement[bool]:
-    held = _work_on(project).where(_WORK.state != AssignmentState.WITHDRAWN)
+    held = _work_on(project).where(_WORK.state.not_in(TAKEN_AWAY))
     open_ = held.where(_WORK.state != AssignmentState.SUBMITTED)
     if state == "none":
         return ~held.exists()
@@ -304,7 +305,7 @@ def _works(reader: Actor, project: Project, ids: Collection[int]) -> dict[int, l
             Assignment.article_id.in_(ids),
             Assignment.round_id == project.running.id,
             Assignment.pass_ == 1,
-            is_held(),
+            is_theirs(),
             visibility.answers_shown_to(reader, project),
         )
         .order_by(Assignment.state != AssignmentState.SUBMITTED, Assignment.id)

@@ -13,6 +13,7 @@ from webapp import backups, visibility
 from webapp.article_list import ListedArticle, listed_articles
 from webapp.db import db, now
 from webapp.models import (
+    TAKEN_AWAY,
     Actor,
     Annotation,
     Article,
@@ -31,7 +32,7 @@ from webapp.models import (
     User,
     WorkCount,
 )
-from webapp.work_counts import number_to_settle, work_counts
+from webapp.work_counts import held_counts, number_to_settle
 
 MOST = 3
 """Articles of one kind that are named; how many there are besides is told as a number."""
@@ -102,7 +103,7 @@ def _own_counts(reader: Actor) -> dict[AssignmentState, int]:
         select(WorkCount.state, func.sum(WorkCount.assignments))
         .where(
             WorkCount.analyst_id == reader.user_id,
-            WorkCount.state != AssignmentState.WITHDRAWN,
+            WorkCount.state.not_in(TAKEN_AWAY),
             WorkCount.round_id.in_(rounds),
         )
         .group_by(WorkCount.state)
@@ -227,7 +228,7 @@ class Watched:
 
 
 def watched(project: Project, reader: Actor, backup_folder: Path) -> Watched:
-    counts = work_counts(project)
+    counts = held_counts(project)
     newest = backups.newest(backup_folder)
     return Watched(
         number_to_settle(project, reader),

@@ -57,6 +57,7 @@ from webapp.models.sources import (
     rated_by,
 )
 from webapp.models.tagging import (
+    TAKEN_AWAY,
     Annotation,
     Assignment,
     AssignmentState,
@@ -65,6 +66,7 @@ from webapp.models.tagging import (
     assignment_of,
     current_answer_in,
     is_held,
+    is_theirs,
     work_of,
 )
 
@@ -76,6 +78,7 @@ __all__ = [
     "OPENING",
     "PACKAGE",
     "SHELL",
+    "TAKEN_AWAY",
     "Actor",
     "Adjudication",
     "Annotation",
@@ -144,6 +147,7 @@ __all__ = [
     "display_title",
     "index_of",
     "is_held",
+    "is_theirs",
     "live_sentences",
     "newest_decision_in",
     "rated_by",

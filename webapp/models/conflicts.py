@@ -69,12 +69,14 @@ class RoundClosed(NotOpen):
 
 
 class Withdrawn(NotOpen):
-    """The work was taken back before it was begun."""
+    """The work was taken back before it was begun, or handed over to somebody else."""
 
     code = "withdrawn"
 
     def __init__(self) -> None:
-        super().__init__("This article was withdrawn from you; ask a supervisor to hand it to you again.")
+        super().__init__(
+            "This article is not with you any more, withdrawn or handed over; ask a supervisor to hand it to you again."
+        )
 
 
 class SeveralOpen(NotOpen):

@@ -53,6 +53,14 @@ class AssignmentState(enum.StrEnum):
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
     """Taken back before anything was done; handing it out again revives the row."""
+    HANDED_OVER = "handed_over"
+    """Closed, as somebody else does the article in place of its analyst; what was answered stays on record. Handing it
+    out to them again revives the row.
+    """
+
+
+TAKEN_AWAY = (AssignmentState.WITHDRAWN, AssignmentState.HANDED_OVER)
+"""Work that its analyst does not have any more."""
 
 
 @append_only(
@@ -104,12 +112,17 @@ class Assignment(Base):
 
 
 def is_held() -> ColumnElement[bool]:
-    """Whether an Assignment was handed out and not withdrawn."""
+    """Whether an Assignment was handed out and not withdrawn, so that its answers are on record."""
     return Assignment.state != AssignmentState.WITHDRAWN
 
 
+def is_theirs() -> ColumnElement[bool]:
+    """Whether an Assignment is with its analyst: handed out, and neither withdrawn nor handed over."""
+    return Assignment.state.not_in(TAKEN_AWAY)
+
+
 def work_of(analyst_id: int) -> Select[Assignment]:
-    """The analyst's pieces of work that were not withdrawn; of an article the one to show first: what is open, in the
+    """The analyst's pieces of work that were not taken away; of an article the one to show first: what is open, in the
     running round, the earliest pass.
     """
     is_done = or_(Assignment.state == AssignmentState.SUBMITTED, Round.closed_at.is_not(None))
@@ -117,7 +130,7 @@ def work_of(analyst_id: int) -> Select[Assignment]:
         select(Assignment)
         .join(Assignment.round)
         .options(contains_eager(Assignment.round))
-        .where(Assignment.analyst_id == analyst_id, is_held())
+        .where(Assignment.analyst_id == analyst_id, is_theirs())
         .order_by(is_done, Round.closed_at.is_not(None), Assignment.pass_, Assignment.id)
     )
 

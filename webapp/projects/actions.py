@@ -409,6 +409,36 @@ def withdraw_all(project: Project, analyst_id: int, expected: int, by: Actor) ->
     return len(ids)
 
 
+HANDS_OVER = (AssignmentState.ASSIGNED, AssignmentState.STARTED, AssignmentState.RETURNED)
+"""Work that can be handed over: what is handed in stays what it is."""
+
+
+def hand_over(project: Project, from_id: int, to_id: int, expected: int, by: Actor) -> tuple[int, int]:
+    """Close an analyst's open work as handed over and give the other person work of their own on the same articles.
+
+    Answers stay on record with whoever gave them, and count if they were handed in. Returns how many pieces of work
+    were closed and how many are new: what the other holds already stays as it is. Raises BadProject where there are
+    not `expected` pieces of open work, or the other is no analyst of the project.
+    """
+    project_id = project.id
+    if from_id == to_id:
+        raise BadProject("Choose somebody else to hand the work over to.")
+    with db_write() as session:
+        lock_rows(session, select(Article.id).where(Article.project_id == project_id).order_by(Article.id))
+        works = session.scalars(queries.open_work_of(project, from_id, HANDS_OVER)).all()
+        if len(works) != expected or not works:
+            raise BadProject(CHANGED)
+        article_ids = [work.article_id for work in works]
+        new = _missing(project, [(article_id, to_id) for article_id in article_ids])
+        for work in works:
+            work.state = AssignmentState.HANDED_OVER
+        last = queries.last_place_in(project)
+        _hand_out(session, project, [(*pair, place) for place, pair in enumerate(new, start=last + 1)], by)
+        told = {"from_id": from_id, "to_id": to_id, "article_ids": article_ids, "new": len(new)}
+        audit(session, by, "handed over", project_id=project_id, **told)
+    return len(works), len(new)
+
+
 def return_work(assignment: Assignment, by: Actor, why: str) -> Submission:
     """Give a submitted article back to its analyst, with a reason; what was handed in stays on record.
 

@@ -13,6 +13,7 @@ from webapp.db import db
 from webapp.domain.assignment import Assigned
 from webapp.domain.errors import NotFound
 from webapp.models import (
+    TAKEN_AWAY,
     Actor,
     Article,
     Assignment,
@@ -25,9 +26,10 @@ from webapp.models import (
     User,
     WorkCount,
     is_held,
+    is_theirs,
 )
 from webapp.paging import FIRST_PAGE, Asked, Order, Page, page_in_order, page_of
-from webapp.work_counts import work_counts
+from webapp.work_counts import held_counts, work_counts
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ def assignments_of(project: Project) -> list[Assignment]:
 def places_of(project: Project, article_ids: Collection[int] | None = None) -> list[Assigned]:
     """The same as places in the analysts' orders; of these articles alone, where any are named."""
     columns = (Assignment.article_id, Assignment.analyst_id, Assignment.position)
-    query = _among(_work_in(project).where(is_held()), article_ids).with_only_columns(*columns)
+    query = _among(_work_in(project).where(is_theirs()), article_ids).with_only_columns(*columns)
     return [Assigned(*row) for row in db.session.execute(query)]
 
 
@@ -181,9 +183,14 @@ def work_of_analyst(project: Project, analyst_id: int, state: AssignmentState) -
     return theirs.order_by(None).with_only_columns(Assignment.id)
 
 
+def open_work_of(project: Project, analyst_id: int, states: Collection[AssignmentState]) -> Select[Assignment]:
+    """The analyst's work in these states."""
+    return _work_in(project).where(Assignment.analyst_id == analyst_id, Assignment.state.in_(states))
+
+
 def withdrawn_from(project: Project, article_ids: Collection[int]) -> Select[Assignment]:
-    """Those of these articles that were withdrawn."""
-    return _among(_work_in(project).where(~is_held()), article_ids)
+    """Those of these articles that were withdrawn or handed over."""
+    return _among(_work_in(project).where(~is_theirs()), article_ids)
 
 
 MOST_NAMED = 500
@@ -218,7 +225,7 @@ def _work_in(project: Project) -> Select[Assignment]:
 
 def assignment_in(project: Project, assignment_id: int) -> Assignment:
     """One assignment of the project. Raises NotFound."""
-    found = db.session.scalar(_work_in(project).where(is_held(), Assignment.id == assignment_id))
+    found = db.session.scalar(_work_in(project).where(is_theirs(), Assignment.id == assignment_id))
     if found is None:
         raise NotFound("There is no such assignment in this project.")
     return found
@@ -276,7 +283,7 @@ class GridRow:
 
     @property
     def held(self) -> int:
-        return sum(cell is not None for cell in self.cells)
+        return sum(cell is not None and cell.assignment.state not in TAKEN_AWAY for cell in self.cells)
 
 
 def progress_grid(
@@ -310,7 +317,7 @@ def _ids_in(project: Project, wanted: Wanted) -> Select[int]:
     )
     if wanted.state is None:
         # No index tells what somebody does not hold: it is asked of article after article.
-        return everything.where(~work.where(is_held(), Assignment.article_id == Article.id).exists())
+        return everything.where(~work.where(is_theirs(), Assignment.article_id == Article.id).exists())
     return work.where(Assignment.state == wanted.state).join(Assignment.article).where(Article.is_live)
 
 
@@ -320,7 +327,9 @@ def number_of(project: Project, wanted: Wanted) -> int:
     if wanted.is_empty:
         return articles
     counts = {row.state: row.assignments for row in work_counts(project) if row.analyst_id == wanted.analyst_id}
-    return articles - sum(counts.values()) if wanted.state is None else counts.get(wanted.state, 0)
+    if wanted.state is not None:
+        return counts.get(wanted.state, 0)
+    return articles - sum(count for state, count in counts.items() if state not in TAKEN_AWAY)
 
 
 @dataclass(frozen=True)
@@ -338,11 +347,16 @@ class Load:
     def submitted(self) -> int:
         return self.states.get(AssignmentState.SUBMITTED, 0)
 
+    @property
+    def open(self) -> int:
+        """What could be handed over."""
+        return self.held - self.submitted
+
 
 def loads_in(project: Project) -> dict[int, Load]:
     """By the id of each analyst who holds anything."""
     by_analyst: dict[int, list[WorkCount]] = {}
-    for row in work_counts(project):
+    for row in held_counts(project):
         if row.assignments:
             by_analyst.setdefault(row.analyst_id, []).append(row)
     return {

@@ -138,6 +138,7 @@ STATES = {
     "started": "in work",
     "submitted": "submitted",
     "returned": "returned",
+    "handed_over": "handed over",
 }
 """What the grid may be narrowed down to, for one analyst."""
 
@@ -183,6 +184,21 @@ def hand_out(project_id: int) -> Response:
     except BadProject as refused:
         flash(str(refused), "error")
     return redirect(address_of_table(project_id))
+
+
+@bp.post("/projects/<int:project_id>/hand-over")
+@allow("supervisor")
+def hand_over(project_id: int) -> Response:
+    """Hand the open work of an analyst over to another one."""
+    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
+    from_id, to_id = (whole_number(request.form.get(name)) or 0 for name in ("from", "to"))
+    try:
+        expected = whole_number(request.form.get("expected")) or 0
+        closed, new = actions.hand_over(project, from_id, to_id, expected, current_actor())
+        flash(f"Handed over: {closed:,}; new to the other person: {new:,}.", "success")
+    except BadProject as refused:
+        flash(str(refused), "error")
+    return redirect(url_for(".progress", project_id=project_id, analyst=from_id, state="handed_over"))
 
 
 def _page_before() -> int | None:

@@ -196,9 +196,13 @@ def _handed_out(project: Project, reader: Actor, wanted: Filter) -> int:
 
 def handed_in(project: Project, reader: Actor, wanted: Filter) -> int:
     """How many of those assignments were ever handed in."""
-    if _is_kept(project, reader, wanted):
-        return _number_kept(project, wanted, [AssignmentState.SUBMITTED, AssignmentState.RETURNED])
     first = and_(Submission.assignment_id == Assignment.id, Submission.number == FIRST)
+    if _is_kept(project, reader, wanted):
+        kept = _number_kept(project, wanted, [AssignmentState.SUBMITTED, AssignmentState.RETURNED])
+        if not _number_kept(project, wanted, [AssignmentState.HANDED_OVER]):
+            return kept
+        handed_over = _work_wanted(project, reader, wanted).where(Assignment.state == AssignmentState.HANDED_OVER)
+        return kept + (db.session.scalar(handed_over.join(Submission, first)) or 0)
     return db.session.scalar(_work_wanted(project, reader, wanted).join(Submission, first)) or 0
 
 

@@ -6,7 +6,19 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, false, func, 
 from sqlalchemy.orm import aliased, contains_eager
 
 from webapp.db import db
-from webapp.models import Actor, Article, Assignment, AssignmentState, Draft, Membership, Project, Role, Round, is_held
+from webapp.models import (
+    TAKEN_AWAY,
+    Actor,
+    Article,
+    Assignment,
+    AssignmentState,
+    Draft,
+    Membership,
+    Project,
+    Role,
+    Round,
+    is_theirs,
+)
 from webapp.visibility.projects import OPEN, in_projects
 from webapp.visibility.rows import one
 
@@ -46,7 +58,7 @@ def _held_in(project_id: int, analyst_id: int) -> Select[int]:
     return (
         select(Assignment.article_id)
         .join(Assignment.article)
-        .where(Assignment.analyst_id == analyst_id, is_held(), Article.project_id == project_id, Article.is_live)
+        .where(Assignment.analyst_id == analyst_id, is_theirs(), Article.project_id == project_id, Article.is_live)
     )
 
 
@@ -140,18 +152,18 @@ def _articles(condition: ColumnElement[bool]) -> Select[Article]:
 def may_tag(user_id: UserId) -> ColumnElement[bool]:
     """Whether the person may work on an article as an analyst, as a condition on Article.
 
-    In an open project on all but what was withdrawn from them, in a blind one on what was handed to them.
+    In an open project on all but what was taken from them, in a blind one on what was handed to them.
     """
     # Asked of article after article: whoever has thousands looks at fifty.
     theirs = select(_OWN.id).where(_OWN.analyst_id == user_id, _OWN.article_id == Article.id)
-    withdrawn = theirs.where(_OWN.state == AssignmentState.WITHDRAWN).exists()
+    taken_away = theirs.where(_OWN.state.in_(TAKEN_AWAY)).exists()
     held = theirs.where(_OWN.state.in_(HELD)).exists()
-    return and_(is_analyst_of(user_id), or_(and_(Article.project_id.in_(OPEN), ~withdrawn), held))
+    return and_(is_analyst_of(user_id), or_(and_(Article.project_id.in_(OPEN), ~taken_away), held))
 
 
 _OWN = aliased(Assignment)
 """Made once, as a search asks three times which articles its reader may read."""
-HELD = tuple(state for state in AssignmentState if state is not AssignmentState.WITHDRAWN)
+HELD = tuple(state for state in AssignmentState if state not in TAKEN_AWAY)
 
 
 def may_tag_as(actor: Actor) -> ColumnElement[bool]:

@@ -4,11 +4,11 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.models import (
+    TAKEN_AWAY,
     Actor,
     Adjudication,
     Article,
     Assignment,
-    AssignmentState,
     Happening,
     InboxEntry,
     Role,
@@ -28,7 +28,7 @@ def inbox_of(actor: Actor) -> Select[InboxEntry]:
         .where(
             own.article_id == InboxEntry.article_id,
             own.analyst_id == InboxEntry.user_id,
-            own.state != AssignmentState.WITHDRAWN,
+            own.state.not_in(TAKEN_AWAY),
         )
         .exists()
     )

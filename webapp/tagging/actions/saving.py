@@ -17,6 +17,7 @@ from webapp.domain.answers import ANSWER_FIELDS, Answer
 from webapp.domain.brought import NOTHING, Brought
 from webapp.domain.errors import NotFound
 from webapp.models import (
+    TAKEN_AWAY,
     Actor,
     Annotation,
     Article,
@@ -149,9 +150,7 @@ def _meant(contexts: list[SaveContext], key: UUID | None) -> SaveContext:
         return named[0]
     if len(contexts) == 1:
         return contexts[0]
-    still_open = [
-        context for context in contexts if not context.is_done and context.state is not AssignmentState.WITHDRAWN
-    ]
+    still_open = [context for context in contexts if not context.is_done and context.state not in TAKEN_AWAY]
     if len(still_open) > 1:
         raise SeveralOpen
     done = [context for context in contexts if context.is_done]
@@ -163,7 +162,7 @@ def _refuse_done(connection: Connection, context: SaveContext) -> None:
         refuse_closed(
             is_round_closed=context.is_closed,
             is_submitted=context.state is AssignmentState.SUBMITTED,
-            is_withdrawn=context.state is AssignmentState.WITHDRAWN,
+            is_withdrawn=context.state in TAKEN_AWAY,
         )
     except NotOpen as refused:
         refused.current = _stored(connection, context.annotation_id)
