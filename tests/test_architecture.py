@@ -56,7 +56,7 @@ ORDER = (
     ("decision_form",),
     ("templating", "errors"),
     (*FEATURES, "health"),
-    ("export",),
+    ("export", "team"),
     ("api",),
     ("app", "first_run", "http_server", "worker"),
     ("serving",),

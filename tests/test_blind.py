@@ -165,6 +165,8 @@ WRITES = {
     "sources.change",
     "sources.copy",
     "tagging.submit",
+    "team.hand_out",
+    "team.link",
 }
 
 

@@ -47,6 +47,7 @@ from webapp.search.routes import bp as search
 from webapp.session_cookie import SessionCookie
 from webapp.sources.routes import bp as sources
 from webapp.tagging.routes import bp as tagging
+from webapp.team.routes import bp as team
 
 ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -109,6 +110,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
         profiles,
         rounds,
         export,
+        team,
         inbox,
         audit,
         api,

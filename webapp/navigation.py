@@ -77,6 +77,7 @@ OF_BLUEPRINT = {
     "sources": "sources",
     "claims": "claims",
     "projects": "projects",
+    "team": "projects",
     "review": "projects",
     "adjudication": "projects",
     "rounds": "projects",
@@ -181,6 +182,6 @@ LISTS = frozenset(
     {"articles.new", "articles.imports", "sources.index", "claims.index", "export.index", "tagging.codebook"}
 )
 OF_SUPERVISORS = frozenset(
-    {"projects.progress", "projects.plan", "projects.settings", "projects.trashed", "review.agreement"}
+    {"projects.progress", "projects.plan", "projects.settings", "projects.trashed", "review.agreement", "team.index"}
     | {"adjudication.queue"}
 )

@@ -7,6 +7,7 @@ const behaviours = {
     return (await import('./behaviours/desk.js')).desk;
   },
   adjudicate: async () => (await import('./behaviours/adjudicate.js')).adjudicate,
+  copy: async () => (await import('./behaviours/copy.js')).copy,
   caret: async () => (await import('./behaviours/caret.js')).caret,
   largest: async () => (await import('./behaviours/largest.js')).largest,
   leftovers: async () => (await import('./behaviours/leftovers.js')).leftovers,

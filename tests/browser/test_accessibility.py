@@ -30,6 +30,7 @@ PAGES = (
     "/projects",
     "/projects/1",
     "/projects/1/plan",
+    "/projects/1/team",
     "/projects/1/settings",
     "/projects/1/trash",
     "/projects/1/agreement",

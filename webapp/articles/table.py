@@ -12,7 +12,7 @@ from webapp.article_list import ListedArticle, listed_articles
 from webapp.db import db
 from webapp.domain.errors import BadSearch
 from webapp.domain.folded_words import folded
-from webapp.domain.strip import Drawn, drawn, strip_of, told
+from webapp.domain.strip import HEIGHT, Drawn, drawn, strip_of, told
 from webapp.domain.terms import Tag
 from webapp.domain.word_query import Every, Phrase
 from webapp.ids import whole_number
@@ -120,8 +120,8 @@ class Row:
     can_tag: bool
     """The reader's own work on it."""
     strips: list[Drawn]
-    lines: int
-    """How many strips are drawn."""
+    height: int
+    """Of the drawing, in its units; 0 where there is none."""
     in_words: str
     more: int
     held: int
@@ -165,13 +165,7 @@ def _ids(reader: Actor, project: Project, wanted: Wanted, asked: Asked) -> Page[
     column = DESCRIBED.get(wanted.sort)
     if column is None:
         return page_of(query, asked=asked, newest_first=wanted.sort != "oldest")
-    [key] = query.selected_columns
-    described = select(Article.id).where(
-        Article.project_id == project.id,
-        Article.is_live,
-        column.is_not(None),
-        Article.id.in_(query.with_only_columns(key)),
-    )
+    described = query.with_only_columns(Article.id, maintain_column_froms=True).where(column.is_not(None))
     order = Order((column, Article.id), falls=wanted.sort == "published")
     page = page_in_order(described, order, asked)
     return page.with_rows([row[0] for row in page])
@@ -280,7 +274,7 @@ def _row(
         own.answered if own else 0,
         can_tag,
         drawn(shown),
-        len(shown),
+        len(shown) * HEIGHT,
         told(shown),
         len(there) - len(there[:MOST_STRIPS]),
         len(works),

@@ -5,6 +5,7 @@ about a row as it stands at that moment is defined in `webapp/models/conflicts.p
 """
 
 import math
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -103,6 +104,14 @@ class BadProject(DomainError):
 
 class BadAccount(DomainError):
     """A name or password cannot be taken."""
+
+
+class BadTeam(BadAccount):
+    """What is wrong with a list of people, a sentence for each line."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__(" ".join(faults))
+        self.faults = list(faults)
 
 
 class SignInRefused(DomainError):

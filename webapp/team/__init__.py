@@ -1,0 +1,1 @@
+"""A team on one page: who is in it, who has come, and what they hold."""
