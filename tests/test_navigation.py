@@ -1,5 +1,6 @@
 """Where one is: the project is chosen in one place, and every page marks its section."""
 
+import pytest
 from bs4 import BeautifulSoup
 
 from tests.conftest import new_client
@@ -8,6 +9,8 @@ from tests.signing_in import sign_in_as
 from webapp.models import Role
 from webapp.navigation import section_of
 from webapp.projects.actions import add_member
+
+pytestmark = pytest.mark.sqlite_only("where one is comes from the cookie and the address")
 
 HEADERLESS = {"health", "assets", "api", "api_claims"}
 

@@ -39,6 +39,7 @@ from webapp.models import (
     SHELL,
     Assignment,
     DayCount,
+    DaySentences,
     EntryCount,
     OutletCount,
     ProjectChange,
@@ -341,6 +342,30 @@ def test_every_write_to_what_figures_are_made_of_raises_the_counter_of_its_proje
     assert not raised()
 
 
+def test_a_day_counts_each_sentence_once_whoever_tagged_it_first(app, owner):
+    article = make_article(sentences=2)
+    first, second = sentences_of(article)
+    ann, ben = (make_member(name, "analyst") for name in ("Ann", "Ben"))
+    answer(first, ann, Tag.FACT)
+    answer(first, ben, Tag.OPINION)
+    answer(first, ben, None)
+    answer(first, ben, Tag.FACT)
+    answer(second, ben, None, note="Not sure yet")
+    answer(second, ann, Tag.FACT)
+
+    def counted():
+        db.session.rollback()
+        return [row.sentences for row in db.session.scalars(select(DaySentences)) if row.sentences]
+
+    assert counted() == [2]
+    assert sum(db.session.scalars(select(DayCount.answers))) == 4
+    trash_article(article, owner)
+    assert counted() == []
+    restore_article(article, owner)
+    assert counted() == [2]
+    assert faults() == []
+
+
 # ---- the proofs
 
 DAMAGE = {
@@ -349,6 +374,7 @@ DAMAGE = {
     "UPDATE project_count SET articles = articles + 1": "project_count",
     "UPDATE work_count SET answered = answered - 1": "work_count",
     "DELETE FROM day_count": "day_count",
+    "DELETE FROM day_sentences": "day_sentences",
     "UPDATE standing SET fact = fact + 1": "where it stands",
     "DELETE FROM standing": "where it stands",
     "UPDATE standing SET state = 'decided'": "where it stands",

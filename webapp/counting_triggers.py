@@ -17,6 +17,11 @@ BEGAN = (
     "AND before.version = annotation.version - 1 AND before.tag IS NOT NULL)"
 )
 """Whether a row of annotation gave its sentence a tag that had none before."""
+IS_FIRST = (
+    "{0}tag IS NOT NULL AND NOT {0}to_confirm AND NOT EXISTS (SELECT 1 FROM annotation AS earlier "
+    "WHERE earlier.sentence_id = {0}sentence_id AND earlier.id < {0}id AND earlier.tag IS NOT NULL)"
+)
+"""Whether a row of annotation gave its sentence the first tag that anybody gave it."""
 IS_LIVE = "EXISTS (SELECT 1 FROM article WHERE article.id = {}.article_id AND article.trashed_at IS NULL)"
 ADD_WORK = (
     "ON CONFLICT (round_id, pass, analyst_id, state) DO UPDATE SET "
@@ -60,6 +65,34 @@ ANSWER = _Counting(
         "FROM sentence JOIN article ON article.id = sentence.article_id "
         "WHERE sentence.id = NEW.sentence_id AND NEW.tag IS NOT NULL AND NOT NEW.to_confirm "
         f"AND article.trashed_at IS NULL {ADD_DAYS}",
+    ),
+)
+ADD_SENTENCES = "ON CONFLICT (project_id, day) DO UPDATE SET sentences = day_sentences.sentences + excluded.sentences"
+DAYS = (
+    _Counting(
+        "sentence_gets_a_first_tag",
+        "INSERT",
+        "annotation",
+        f"NEW.is_current AND {IS_FIRST.format('NEW.')}",
+        (
+            f"INSERT INTO day_sentences (project_id, day, sentences) "
+            f"SELECT article.project_id, {DAY.format('NEW.')}, 1 "
+            "FROM sentence JOIN article ON article.id = sentence.article_id "
+            f"WHERE sentence.id = NEW.sentence_id AND article.trashed_at IS NULL {ADD_SENTENCES}",
+        ),
+    ),
+    _Counting(
+        "first_tags_come_or_go",
+        "UPDATE OF trashed_at",
+        "article",
+        "(OLD.trashed_at IS NULL) <> (NEW.trashed_at IS NULL)",
+        (
+            "INSERT INTO day_sentences (project_id, day, sentences) "
+            f"SELECT NEW.project_id, {DAY.format('annotation.')}, {SIGN} * count(*) "
+            "FROM annotation JOIN sentence ON sentence.id = annotation.sentence_id "
+            f"WHERE sentence.article_id = NEW.id AND {IS_FIRST.format('annotation.')} "
+            f"GROUP BY {DAY.format('annotation.')} {ADD_SENTENCES}",
+        ),
     ),
 )
 SENTENCE = _Counting(
@@ -254,9 +287,9 @@ REGISTRIES = (
         ),
     ),
 )
-COUNTING = (ANSWER, SENTENCE, *EXCLUSIONS, *WORK, *ARTICLE, *REGISTRIES)
+COUNTING = (ANSWER, *DAYS, SENTENCE, *EXCLUSIONS, *WORK, *ARTICLE, *REGISTRIES)
 FIRST_TABLES = frozenset({"project_count", "work_count", "day_count"})
-LATER_TABLES = frozenset({"entry_count", "outlet_count"})
+LATER_TABLES = frozenset({"entry_count", "outlet_count", "day_sentences"})
 
 
 def put_counting_triggers(connection: Connection, tables: Collection[str]) -> set[str]:
@@ -336,6 +369,10 @@ COUNTED = {
     "JOIN sentence ON sentence.id = annotation.sentence_id JOIN article ON article.id = sentence.article_id "
     f"WHERE article.trashed_at IS NULL AND {BEGAN} "
     f"GROUP BY article.project_id, annotation.analyst_id, {DAY.format('annotation.')}",
+    "day_sentences": f"SELECT article.project_id, {DAY.format('annotation.')} AS day, count(*) AS sentences "
+    "FROM annotation JOIN sentence ON sentence.id = annotation.sentence_id JOIN article ON article.id = sentence.article_id "
+    f"WHERE article.trashed_at IS NULL AND {IS_FIRST.format('annotation.')} "
+    f"GROUP BY article.project_id, {DAY.format('annotation.')}",
     "entry_count": " UNION ALL ".join(
         f"SELECT {kind}.project_id, '{kind}' AS kind, {kind}.maker_id, newest.is_published, count(*) AS entries "
         f"FROM {kind} JOIN {revisions} AS newest ON newest.{kind}_id = {kind}.id "
@@ -353,6 +390,7 @@ COLUMNS = {
     "project_count": ("project_id", "articles", "sentences"),
     "work_count": ("round_id", "pass", "analyst_id", "state", "assignments", "answered"),
     "day_count": ("project_id", "analyst_id", "day", "answers"),
+    "day_sentences": ("project_id", "day", "sentences"),
     "entry_count": ("project_id", "kind", "maker_id", "is_published", "entries"),
     "outlet_count": ("project_id", "outlet", "author_id", "mentions"),
 }

@@ -36,6 +36,7 @@ from webapp.models import (
     Codebook,
     DateReading,
     DayCount,
+    DaySentences,
     DescriptionRevision,
     EntryCount,
     Evidence,
@@ -417,6 +418,7 @@ NUMBERS = {
     "project_count": ("articles", "sentences"),
     "work_count": ("assignments", "answered"),
     "day_count": ("answers",),
+    "day_sentences": ("sentences",),
     "entry_count": ("entries",),
     "outlet_count": ("mentions",),
 }
@@ -494,7 +496,11 @@ PROOFS = [
     Proof("The pieces of work", (Round, Assignment, Annotation, Adjudication), _pieces_of_work),
     Proof("The inboxes", (InboxEntry,), _inboxes),
     Proof("The submissions", (Submission, SubmissionAnnotation), _submissions),
-    Proof("The counts", (Exclusion, ProjectCount, WorkCount, DayCount, EntryCount, OutletCount), _counts),
+    Proof(
+        "The counts",
+        (Exclusion, ProjectCount, WorkCount, DayCount, DaySentences, EntryCount, OutletCount),
+        _counts,
+    ),
     Proof("The standings", (Standing, StandingCount), _standings),
     Proof("The articles", (Article, Sentence, SegmentationEdit), _articles),
     Proof("The descriptions of the articles", (DescriptionRevision, Article), _descriptions),

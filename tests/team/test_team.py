@@ -11,6 +11,8 @@ from webapp.accounts.actions import set_active, set_password
 from webapp.db import db
 from webapp.models import SHELL, Assignment, Membership, User
 
+pytestmark = pytest.mark.sqlite_only("people are added and handed work as on other pages, which run on both")
+
 TEAM = "/projects/1/team"
 
 

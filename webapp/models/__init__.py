@@ -32,6 +32,7 @@ from webapp.models.inbox import Happening, InboxEntry, tell
 from webapp.models.job import PACKAGE, Job, JobItem, JobItemState, JobState
 from webapp.models.kept import (
     DayCount,
+    DaySentences,
     EntryCount,
     EntryKind,
     OutletCount,
@@ -96,6 +97,7 @@ __all__ = [
     "Codebook",
     "DateReading",
     "DayCount",
+    "DaySentences",
     "DescriptionRevision",
     "Draft",
     "EntryCount",

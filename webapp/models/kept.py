@@ -57,6 +57,17 @@ class DayCount(Base):
     answers: Mapped[int]
 
 
+class DaySentences(Base):
+    """How many sentences of a project got their first tag on a day, whoever gave it, in UTC."""
+
+    __tablename__ = "day_sentences"
+    __table_args__ = (PrimaryKeyConstraint("project_id", "day"),)
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    day: Mapped[str]
+    sentences: Mapped[int]
+
+
 class EntryKind(enum.StrEnum):
     """What people enter into the registries of a project."""
 

@@ -18,7 +18,7 @@ from webapp.models import (
     Article,
     Assignment,
     AssignmentState,
-    DayCount,
+    DaySentences,
     Membership,
     Project,
     ProjectCount,
@@ -366,13 +366,10 @@ def loads_in(project: Project) -> dict[int, Load]:
 
 
 def tags_per_day(project: Project) -> list[tuple[date, int]]:
-    """How many sentences got a first tag on each day, in UTC; days without any are left out."""
-    count = func.sum(DayCount.answers)
-    rows = db.session.execute(
-        select(DayCount.day, count)
-        .where(DayCount.project_id == project.id)
-        .group_by(DayCount.day)
-        .having(count > 0)
-        .order_by(DayCount.day)
+    """How many sentences got their first tag on each day, whoever gave it, in UTC; days without any are left out."""
+    rows = db.session.scalars(
+        select(DaySentences)
+        .where(DaySentences.project_id == project.id, DaySentences.sentences > 0)
+        .order_by(DaySentences.day)
     )
-    return [(date.fromisoformat(when), count) for when, count in rows]
+    return [(date.fromisoformat(row.day), row.sentences) for row in rows]
