@@ -370,7 +370,8 @@ COUNTED = {
     f"WHERE article.trashed_at IS NULL AND {BEGAN} "
     f"GROUP BY article.project_id, annotation.analyst_id, {DAY.format('annotation.')}",
     "day_sentences": f"SELECT article.project_id, {DAY.format('annotation.')} AS day, count(*) AS sentences "
-    "FROM annotation JOIN sentence ON sentence.id = annotation.sentence_id JOIN article ON article.id = sentence.article_id "
+    "FROM annotation JOIN sentence ON sentence.id = annotation.sentence_id "
+    "JOIN article ON article.id = sentence.article_id "
     f"WHERE article.trashed_at IS NULL AND {IS_FIRST.format('annotation.')} "
     f"GROUP BY article.project_id, {DAY.format('annotation.')}",
     "entry_count": " UNION ALL ".join(

@@ -14,7 +14,7 @@ from webapp.inbox.queries import inbox
 from webapp.judgements import judgements
 from webapp.models import SHELL, Article, Assignment, AssignmentState, AuditEvent
 from webapp.models.conflicts import NotOpen
-from webapp.projects.actions import Settings, assign, change_settings, hand_over, planned, return_work
+from webapp.projects.actions import Settings, Wish, assign, change_settings, hand_over, planned, return_work
 from webapp.projects.queries import loads_in
 from webapp.tagging.actions import submit
 
@@ -109,7 +109,7 @@ def test_loads_and_plans_leave_out_what_was_handed_over(blind, work, leaves, sta
     hand_over(blind, leaves.id, stays.id, 3, owner)
 
     assert (loads_in(blind)[leaves.id].held, loads_in(blind)[stays.id].held) == (1, 3)
-    new = planned(blind, [leaves.id, stays.id], 1, 0.0).new
+    new = planned(blind, Wish([leaves.id, stays.id], 1)).plan.new
     assert {one.article for one in new} == {1}
 
 
@@ -151,4 +151,4 @@ def test_an_older_version_that_cannot_hold_it_is_refused(blind, work, leaves, st
     hand_over(blind, leaves.id, stays.id, 3, owner)
 
     with pytest.raises(MigrationRefused, match="handed over"):
-        downgrade("0033")
+        downgrade("0034")

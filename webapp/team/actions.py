@@ -6,8 +6,8 @@ from webapp.accounts.actions import add_user, new_invitation
 from webapp.domain.errors import BadAccount, BadTeam
 from webapp.domain.team import team_from
 from webapp.models import Actor, Project, Role, User
-from webapp.projects.actions import add_member, carry_out, planned
-from webapp.projects.queries import analysts_of
+from webapp.projects.actions import Wish, add_member, carry_out, planned
+from webapp.projects.queries import analysts_of, members_of
 from webapp.team import queries
 
 
@@ -40,21 +40,21 @@ def take_in(project: Project, text: str, by: Actor) -> tuple[int, list[Invited]]
 
 def _held(project: Project, person: User) -> set[Role]:
     """What the person does in the project already, which a list does not take from them."""
-    found = [mate.member.roles for mate in queries.team_of(project) if mate.member.user_id == person.id]
+    found = [member.roles for member in members_of(project) if member.user_id == person.id]
     return found[0] if found else set()
 
 
 def invite_again(project: Project, user_id: int, by: Actor) -> Invited:
     """A new link for a member who has not chosen a password yet. Raises BadAccount."""
-    for mate in queries.team_of(project):
-        person = mate.member.user
-        if mate.member.user_id == user_id and person.is_active and person.password_hash is None:
+    for member in members_of(project):
+        person = member.user
+        if member.user_id == user_id and person.is_active and person.password_hash is None:
             return Invited(person.name, new_invitation(person, by))
     raise BadAccount("This person signs in already, or is not in the team; reload the page.")
 
 
 def hand_out_evenly(project: Project, overlap: int, by: Actor) -> int:
     """Hand out by plan whatever is missing so that each article has so many analysts. Raises BadPlan, BadProject."""
-    analysts = [member.user_id for member in analysts_of(project)]
-    expected = len(planned(project, analysts, overlap, 0.0).new)
-    return carry_out(project, analysts, overlap, 0.0, expected, by) if expected else 0
+    wish = Wish([member.user_id for member in analysts_of(project)], overlap)
+    expected = len(planned(project, wish).plan.new)
+    return carry_out(project, wish, expected, by) if expected else 0

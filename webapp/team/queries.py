@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from webapp import visibility
 from webapp.db import db
-from webapp.models import Membership, Project, User, UserSession
+from webapp.models import Actor, Membership, Project, User, UserSession
 from webapp.projects.queries import Load, loads_in, members_of
 
 
@@ -20,8 +21,8 @@ class Mate:
     load: Load | None
 
 
-def team_of(project: Project) -> list[Mate]:
-    """The members, by name."""
+def team_of(project: Project, reader: Actor) -> list[Mate]:
+    """The members, by name; what they hold for who supervises them, and not for an admin who only manages them."""
     members = members_of(project)
     last = func.max(UserSession.last_used_at).label("last")
     ids = [member.user_id for member in members]
@@ -29,7 +30,7 @@ def team_of(project: Project) -> list[Mate]:
         select(UserSession.user_id, last).where(UserSession.user_id.in_(ids)).group_by(UserSession.user_id)
     )
     seen = {row.user_id: row.last for row in rows}
-    loads = loads_in(project)
+    loads = loads_in(project) if visibility.supervises(reader, project.id) else {}
     return [Mate(member, seen.get(member.user_id), loads.get(member.user_id)) for member in members]
 
 

@@ -73,7 +73,7 @@ def _page(
     return render_template(
         "team/index.html",
         project=project,
-        team=queries.team_of(project),
+        team=queries.team_of(project, current_actor()),
         articles=size_of(project).articles,
         supervises=visibility.supervises(current_actor(), project.id),
         text=text,
