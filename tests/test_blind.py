@@ -381,7 +381,7 @@ def reads_registry(roles, endpoint):
 
 def names_everybody(got):
     """Whether a page lists people, for those who manage them."""
-    return got.endpoint in {"accounts.people", "audit.index", "projects.settings"}
+    return got.endpoint in {"accounts.people", "audit.index", "projects.settings", "team.index"}
 
 
 def unexpected(app, roles, before, after):

@@ -52,7 +52,8 @@ def work(blind, leaves, owner):
 
 def states_of(person):
     db.session.rollback()
-    return [one.state for one in db.session.scalars(select(Assignment).where(Assignment.analyst_id == person.id))]
+    own = select(Assignment).where(Assignment.analyst_id == person.id).order_by(Assignment.id)
+    return [one.state for one in db.session.scalars(own)]
 
 
 def test_open_work_is_closed_and_the_other_gets_work_of_their_own(blind, work, leaves, stays, owner):
