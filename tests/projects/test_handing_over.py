@@ -152,4 +152,4 @@ def test_an_older_version_that_cannot_hold_it_is_refused(blind, work, leaves, st
     hand_over(blind, leaves.id, stays.id, 3, owner)
 
     with pytest.raises(MigrationRefused, match="handed over"):
-        downgrade("0034")
+        downgrade("0035")

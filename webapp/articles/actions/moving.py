@@ -10,7 +10,18 @@ from webapp.articles.actions.drafts import KEPT, ReadyArticle, insert_article, r
 from webapp.db import db, db_write, lock_rows, now
 from webapp.domain.errors import BadArticle
 from webapp.domain.segmentation import Sentences
-from webapp.models import Actor, Annotation, Article, ClaimMention, Evidence, Project, Sentence, audit, live_sentences
+from webapp.models import (
+    Actor,
+    Annotation,
+    Article,
+    ClaimMention,
+    Evidence,
+    Exclusion,
+    Project,
+    Sentence,
+    audit,
+    live_sentences,
+)
 
 
 def move_articles(articles: Sequence[Article], to: Project, by: Actor) -> int:
@@ -26,8 +37,8 @@ def move_articles(articles: Sequence[Article], to: Project, by: Actor) -> int:
         for article in session.scalars(select(Article).where(Article.id.in_(wanted), Article.is_live)):
             if _is_worked_on(session, article.id):
                 raise BadArticle(
-                    f"“{article.display_title}” has answers, claims or evidence, which stay where they were given; "
-                    "nothing was moved. Import it there as well instead."
+                    f"“{article.display_title}” has answers, claims, evidence or sentences that are no part of it, "
+                    "which stay where they were given; nothing was moved. Import it there as well instead."
                 )
             made = insert_article(session, to_id, by.user_id, by, ready[article.id])
             article.trashed_at = now()
@@ -42,8 +53,8 @@ def _as_it_is(article: Article) -> ReadyArticle:
 
 
 def _is_worked_on(session: Session, article_id: int) -> bool:
-    """Whether anybody has answered, mentioned a claim, or taken a sentence of it for evidence."""
-    tables: tuple[Any, ...] = (Annotation, ClaimMention, Evidence)
+    """Whether anybody has answered, mentioned a claim, taken a sentence for evidence, or said that one is no part."""
+    tables: tuple[Any, ...] = (Annotation, ClaimMention, Evidence, Exclusion)
     of_article = select(Sentence.id).where(Sentence.article_id == article_id)
     found: list[Select[int]] = [select(table.id).where(table.sentence_id.in_(of_article)) for table in tables]
     return bool(session.scalar(select(func.coalesce(or_(*(query.exists() for query in found)), False))))

@@ -49,7 +49,9 @@ def submit(article: Article, analyst: Actor, key: UUID | None = None) -> Submiss
         pinned = [annotation.id for _, annotation in answers if annotation]
         session.add_all(SubmissionAnnotation(submission_id=submission.id, annotation_id=id_) for id_ in pinned)
         assignment.state, assignment.submitted_at = AssignmentState.SUBMITTED, submission.at or now()
-        assignment.strip = strip_of([annotation.tag if annotation else None for _, annotation in answers])
+        assignment.strip = strip_of(
+            [annotation.tag if annotation else None for sentence, annotation in answers if sentence.is_live]
+        )
         audit(
             session,
             analyst,

@@ -5,8 +5,8 @@ from alembic import op
 
 from webapp.migrating import everything_kept, to
 
-revision = "0036"
-down_revision = "0035"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 

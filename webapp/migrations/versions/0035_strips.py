@@ -10,8 +10,8 @@ from webapp.domain.strip import strip_of
 from webapp.domain.terms import Tag
 from webapp.migrating import everything_kept
 
-revision = "0034"
-down_revision = "0033"
+revision = "0035"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
