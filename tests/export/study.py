@@ -30,10 +30,11 @@ from webapp.domain.claims import Settlement
 from webapp.domain.corroboration import Assessed, Finding
 from webapp.domain.intake.description import Description
 from webapp.domain.repair import Kind
-from webapp.domain.terms import CorroborationStatus, Tag
+from webapp.domain.terms import CorroborationStatus, NotPart, Tag
 from webapp.models import Codebook, Membership, Round, RoundArticle, SourceEntry
 from webapp.profiles.actions import resolve_date
 from webapp.projects.actions import assign, return_work
+from webapp.reading.actions import describe, exclude
 from webapp.repair.actions import RepairRequest, repair
 from webapp.tagging.actions import submit
 
@@ -121,6 +122,8 @@ def make_study() -> dict[str, int]:
     resolve_date(article, bart, (start, start + len("last week")), "2013-10-14/2013-10-20", 0, uuid4())
 
     repair(other, supervisor, RepairRequest(Kind.MERGE, sentences_of(other)[0].id), 1, "It is one sentence.")
+    describe(other, supervisor, Description(title="Ein Schiff", outlet="Die Post"), "de", 1, uuid4())
+    exclude(sentences_of(other)[-1], supervisor, NotPart.CAPTION, 0, uuid4())
     trash_article(gone, supervisor)
     project = first_project()
     with db_write() as session:
