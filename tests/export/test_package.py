@@ -225,6 +225,12 @@ def test_a_whole_package_is_counted_anew(packed):
 
 
 @about_files
+def test_a_package_that_was_unpacked_and_packed_anew_is_still_one(changed):
+    with PackageFile(changed(lambda _: None, extra=[("articles/", ""), ("records/", "")])) as held:
+        assert held.checked.articles == 3
+
+
+@about_files
 def test_what_was_changed_is_named_in_one_sentence(changed, packed, tmp_path):
     def letter(files):
         files["long.csv"] = files["long.csv"].replace(b"Two came", b"Two come")

@@ -128,6 +128,7 @@ class PackageFile:
         csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
         infos = self._zip.infolist()
         _refuse_unsafe(infos)
+        infos = [info for info in infos if not info.is_dir()]  # which other programs put in when they pack it anew
         if sum(info.file_size for info in infos) > max(RATIO_COUNTS_FROM, LARGEST_RATIO * path.stat().st_size):
             raise BadPackage(BOMB)
         self.manifest, self.digest = self._manifest({info.filename: info for info in infos})
@@ -228,7 +229,7 @@ def _refuse_unsafe(infos: Sequence[zipfile.ZipInfo]) -> None:
     seen: set[str] = set()
     for info in infos:
         name, shown = info.filename, info.filename[:80]
-        parts = name.split("/")
+        parts = name.removesuffix("/").split("/")
         is_link = stat.S_ISLNK(info.external_attr >> 16)
         if name.startswith("/") or "\\" in name or ":" in name or ".." in parts or "" in parts or is_link:
             raise BadPackage(
