@@ -173,6 +173,7 @@ def test_an_expired_session_keeps_the_tags_until_the_same_person_is_back(desk, s
 
     visit_link(desk, server.new_link())
     desk.goto(f"{server.url}/articles/1")
+    ready(desk)
     saved(desk)
     assert stored(server)[0] == ["FACT", "ATTRIBUTION", "SPECULATION"]
 
@@ -194,6 +195,7 @@ def test_the_upgrade_to_kept_sessions_asks_to_sign_in_once_more_and_then_sends_w
     assert stored(server) == ([], 0)
 
     visit_link(desk, server.link)
+    ready(desk)
     saved(desk)
     assert stored(server) == (["FACT", "ATTRIBUTION", "SPECULATION"], 3)
 
