@@ -175,6 +175,6 @@ def test_the_wide_shape_is_of_one_round_and_pass_in_the_shell_too(app, thrice, m
     written = CliRunner().invoke(main, ["export", "--shape", "wide", *asked])
 
     assert written.exit_code == 0
-    assert len(rows_of(written.output)) >= 1
+    assert len(rows_of(written.stdout)) >= 1
     db.session.rollback()
     assert db.session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first().details["filter"] == told
