@@ -165,7 +165,7 @@ def words_of(page, selector="main"):
 
 def test_an_article_says_at_once_where_it_stands_too(client, sign_in, owner, wire, part):
     reader = make_member("Rea", "researcher")
-    for person, address in ((reader, f"/articles/{part.id}"), (owner, f"/articles/{part.id}/profile")):
+    for person, address in ((reader, f"/articles/{part.id}/reading"), (owner, f"/articles/{part.id}/profile")):
         sign_in(person)
         assert "stands in Nordwire, 10 February 2025" in words_of(client.get(address))
 
