@@ -151,6 +151,7 @@ def test_rewriting_the_checks_of_answers_keeps_every_row_index_and_rule(filled):
         )
 
 
+@pytest.mark.sqlite_only("PostgreSQL goes the same way down and up in the tests around it")
 def test_the_upgrade_to_kept_sessions_ends_them_and_keeps_all_else(filled, owner):
     begun = sign_in_by_link(new_link(owner))
     new_invitation(owner, SHELL)
@@ -167,6 +168,7 @@ def test_the_upgrade_to_kept_sessions_ends_them_and_keeps_all_else(filled, owner
     assert visit_by(begun.token) is None
 
 
+@pytest.mark.sqlite_only("PostgreSQL goes the same way down and up in the tests around it")
 def test_a_draft_survives_the_upgrade_to_kept_splits_and_back(filled, owner):
     draft_of_pasted(first_project(), owner, "One. Two.", Description("A bridge"))
     before = counts()

@@ -134,6 +134,7 @@ class NoSources:
         pass
 
 
+@pytest.mark.sqlite_only("the demo goes through the same steps over either database")
 def test_the_demo_exports_the_same_bytes_before_and_after(app, monkeypatch):
     monkeypatch.setattr(demo, "Registry", NoSources)
     monkeypatch.setattr(demo, "_pilot", lambda *_: None)
@@ -156,6 +157,7 @@ def test_the_demo_exports_the_same_bytes_before_and_after(app, monkeypatch):
     assert len(before[0]) > 300
 
 
+@pytest.mark.sqlite_only("what it refuses by is counted in the same way")
 @pytest.mark.parametrize(
     ("what", "told"),
     [
