@@ -141,7 +141,7 @@ def mentions_of(claim_id):
 
 
 def test_claims_in_any_order_lose_nothing_and_double_nothing(app):
-    run = settings(max_examples=10, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
+    run = settings(max_examples=7, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(ClaimsInAnyOrder, settings=run)
 
 

@@ -341,5 +341,5 @@ class RepairingWhileAnnotating(RuleBasedStateMachine):
 
 
 def test_random_repairs_while_people_annotate(app):
-    run = settings(max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
+    run = settings(max_examples=8, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(RepairingWhileAnnotating, settings=run)

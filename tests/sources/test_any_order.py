@@ -122,5 +122,5 @@ def test_sources_hold_together_whatever_is_done_to_them(owner, analyst):
     article = make_article()
     run_state_machine_as_test(
         machine_over(article.project, [owner, analyst], sentences_of(article)),
-        settings=settings(max_examples=12, stateful_step_count=15, deadline=None, database=None),
+        settings=settings(max_examples=8, stateful_step_count=15, deadline=None, database=None),
     )
