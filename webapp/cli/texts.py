@@ -92,7 +92,8 @@ def agreement_(table: agreement.Table, as_json: bool) -> None:
 def plan_sample_(table: agreement.Table, as_json: bool, margins: tuple[float, ...]) -> None:
     """How many articles it takes until alpha is known to ± so much, told from FILE, a pilot in long form."""
     counts = agreement.count(table.ratings, len(table.categories))
-    plan = plan_sample(counts, table.clusters, table.level, table.values, margins)
+    pilot = agreement.report_from_counts(counts, table.categories, table.level, table.clusters, table.values)
+    plan = plan_sample(pilot, counts, table.clusters, table.values, margins)
     if as_json:
         click.echo(json.dumps(plan.as_json(), indent=2))
     else:

@@ -359,7 +359,7 @@ def figures(counted: CountedAnswers, gold: Gold | None = None) -> Figures:
         letters_and_numbers=tuple(_letters_and_numbers(counted)),
         n_disputed=len(counted.most_divided_first),
         n_to_settle=int((gold_tags[counted.most_divided_first] == GAP).sum()),
-        sample_plan=plan_sample(counted.counts, counted.articles),
+        sample_plan=plan_sample(report, counted.counts, counted.articles),
     )
 
 

@@ -20,8 +20,13 @@ def study(articles, analysts=3, sentences=12, seed=5):
     return counts, np.repeat(np.arange(articles), sentences)
 
 
+def plan_of(counts, clusters, **asked):
+    pilot = report_from_counts(counts, TAGS[: counts.shape[1]], clusters=clusters)
+    return plan_sample(pilot, counts, clusters, **asked)
+
+
 def test_a_study_as_large_as_planned_knows_alpha_about_as_well_as_was_promised():
-    plan = plan_sample(*study(30), margins=(0.08,))
+    plan = plan_of(*study(30), margins=(0.08,))
     needed = plan.rows[-1].articles[0]
 
     lower, upper = report_from_counts(study(needed, seed=6)[0], TAGS, clusters=study(needed, seed=6)[1]).alpha_ci
@@ -33,14 +38,14 @@ def test_the_interval_of_the_pilot_is_what_the_plan_says_of_as_many_articles():
     counts, clusters = study(30)
     lower, upper = report_from_counts(counts, TAGS, clusters=clusters).alpha_ci
 
-    plan = plan_sample(counts, clusters, margins=((upper - lower) / 2 + 1e-9,))
+    plan = plan_of(counts, clusters, margins=((upper - lower) / 2 + 1e-9,))
 
     assert plan.rows[-1].articles == (30,)
     assert plan.pilot_articles == 30
 
 
 def test_fewer_analysts_and_smaller_margins_take_more_articles():
-    plan = plan_sample(*study(30, analysts=4))
+    plan = plan_of(*study(30, analysts=4))
 
     assert [row.analysts for row in plan.rows] == [2, 3, 4]
     assert plan.margins == MARGINS
@@ -59,8 +64,8 @@ def test_of_each_unit_so_many_ratings_are_drawn_as_there_are_analysts_left():
 
 
 def test_a_pilot_without_an_interval_promises_nothing():
-    assert plan_sample(*study(2)).rows == ()
-    assert plan_sample(np.array([[2, 0], [2, 0], [0, 2]]), np.arange(3)).rows == ()
+    assert plan_of(*study(2)).rows == ()
+    assert plan_of(np.array([[2, 0], [2, 0], [0, 2]]), np.arange(3)).rows == ()
 
 
 def test_what_would_take_more_than_there_can_be_is_not_told():

@@ -9,14 +9,15 @@ nothing is told: a pilot cannot speak for them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sinh, sqrt
+from math import log, sinh, sqrt
 from typing import Any
 
 import numpy as np
 
 from webapp.domain.agreement.alpha import Metric
-from webapp.domain.agreement.jackknife import FEWEST, UPPER, Spread, spread
+from webapp.domain.agreement.jackknife import FEWEST, UPPER, spread
 from webapp.domain.agreement.ratings import Ints, raters
+from webapp.domain.agreement.report import Report
 from webapp.domain.agreement.sums import alphas_without_each, sums_without_each, units_of
 from webapp.domain.student_t import quantile
 
@@ -55,28 +56,31 @@ class SamplePlan:
 
 
 def plan_sample(
+    pilot: Report,
     counts: Ints,
     clusters: Ints | None,
-    level: Metric = "nominal",
     values: Sequence[float] | None = None,
     margins: Sequence[float] = MARGINS,
 ) -> SamplePlan:
-    """The plan from a pilot's counts (units × categories) and the article of each unit; None: units stand alone.
+    """The plan from the report on a pilot, whose counts (units × categories) these are, with the article of each unit
+    (None: units stand alone).
 
     A margin is half the length of the 95 % interval of alpha, above 0.
     """
-    found = _spread(counts, clusters, level, values)
-    if found is None or not found.error:
-        return SamplePlan(tuple(margins), (), found.clusters if found else 0)
-    apart = 1 - found.value
+    if pilot.alpha is None or pilot.alpha_ci is None:
+        return SamplePlan(tuple(margins), (), 0)
+    apart = 1 - pilot.alpha
+    reach = log((1 - pilot.alpha_ci[0]) / apart)
+    if not reach:
+        return SamplePlan(tuple(margins), (), pilot.ci_clusters)
     usual = int(np.median(raters(counts)[raters(counts) >= 2]))
     rows = []
     for analysts in range(2, usual):
-        if len(counts) <= MOST_UNITS and (error := _error_with(counts, clusters, analysts, level, values)):
+        if len(counts) <= MOST_UNITS and (error := _error_with(counts, clusters, analysts, pilot.level, values)):
             rows.append(Row(analysts, tuple(articles_for(margin, error, apart) for margin in margins)))
-    own = found.error / apart * sqrt(found.clusters)
+    own = reach / quantile(UPPER, pilot.ci_clusters - 1) * sqrt(pilot.ci_clusters)
     rows.append(Row(usual, tuple(articles_for(margin, own, apart) for margin in margins)))
-    return SamplePlan(tuple(margins), tuple(rows), found.clusters)
+    return SamplePlan(tuple(margins), tuple(rows), pilot.ci_clusters)
 
 
 def articles_for(margin: float, error: float, apart: float) -> int | None:
@@ -100,12 +104,6 @@ def _reach(articles: int, error: float, apart: float) -> float:
     return apart * sinh(min(quantile(UPPER, articles - 1) * error / sqrt(articles), 700.0))
 
 
-def _spread(counts: Ints, clusters: Ints | None, level: Metric, values: Sequence[float] | None) -> Spread | None:
-    units = units_of(counts, clusters)
-    sums = sums_without_each(units)
-    return spread(alphas_without_each(sums, units, level, values), sums.times)
-
-
 def _error_with(
     counts: Ints, clusters: Ints | None, analysts: int, level: Metric, values: Sequence[float] | None
 ) -> float | None:
@@ -113,8 +111,9 @@ def _error_with(
     chance = np.random.default_rng(SEED)
     squares = []
     for _ in range(DRAWS):
-        found = _spread(_thinned(counts, analysts, chance), clusters, level, values)
-        if found:
+        units = units_of(_thinned(counts, analysts, chance), clusters)
+        sums = sums_without_each(units)
+        if found := spread(alphas_without_each(sums, units, level, values), sums.times):
             squares.append((found.error / (1 - found.value)) ** 2 * found.clusters)
     return sqrt(sum(squares) / len(squares)) if squares else None
 
