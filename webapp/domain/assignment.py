@@ -8,11 +8,21 @@ from itertools import combinations, cycle, islice
 from random import Random
 from typing import NamedTuple
 
-from webapp.domain.errors import BadPlan
+from webapp.domain.errors import BadPlan, BadProject
 
 # The search that evens out pairs cools in these steps; a step is so many random swaps.
 TEMPERATURES = (0.25, 0.23, 0.21, 0.19, 0.17, 0.13, 0.1, 0.0)
 SWAPS_A_STEP = 15_000
+
+
+MOST_ANALYSTS = 1_000
+"""That an article may be meant for."""
+
+
+def check_overlap(overlap: int) -> None:
+    """Raises BadProject for a number of analysts that no article can be meant for."""
+    if not 1 <= overlap <= MOST_ANALYSTS:
+        raise BadProject("The overlap is how many analysts tag each article: 1 or more.")
 
 
 class Assigned(NamedTuple):

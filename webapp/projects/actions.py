@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp import standings
 from webapp.db import db_write, lock_rows, now
-from webapp.domain.assignment import Plan, plan
+from webapp.domain.assignment import Plan, check_overlap, plan
 from webapp.domain.errors import BadLanguage, BadProject
 from webapp.domain.plain_text import clean_line, clear_name
 from webapp.domain.sampling import EMPTY, Sample, draw
@@ -90,8 +90,7 @@ def checked(settings: Settings, name_before: str | None = None) -> Settings:
     name = name_before if kept else clear_name(settings.name, LONGEST_NAME, BadProject)
     if name is None:
         raise BadProject("A project needs a name.")
-    if not 1 <= settings.overlap <= 1_000:
-        raise BadProject("The overlap is how many analysts tag each article: 1 or more.")
+    check_overlap(settings.overlap)
     return Settings(
         name,
         clean_line("description", settings.description or "", LONGEST_DESCRIPTION, BadProject),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from webapp import standings
 from webapp.db import db_write, lock_rows, now
+from webapp.domain.assignment import check_overlap
 from webapp.domain.errors import BadProject
 from webapp.domain.plain_text import clear_name
 from webapp.models import Actor, Codebook, Project, Round, audit
@@ -33,8 +34,7 @@ def begin_next(project: Project, wanted: NewRound, closes: bool, by: Actor) -> R
 
     Raises BadProject: for a name that is taken or none, and for work that is not handed in, unless `closes` it.
     """
-    if not 1 <= wanted.overlap <= 1_000:
-        raise BadProject("The overlap is how many analysts tag each article: 1 or more.")
+    check_overlap(wanted.overlap)
     project_id = project.id
     with db_write() as session:
         lock_rows(session, select(Round.id).where(Round.project_id == project_id).order_by(Round.id))

@@ -2,8 +2,6 @@
 
 from webapp.domain.segmentation.languages.language import Language, words
 
-_DETERMINERS = "yılın ayın yüzyılın ligin bu o her ilk son"
-
 TURKISH = Language(
     "tr",
     "Turkish",
@@ -33,5 +31,5 @@ TURKISH = Language(
     ),
     only_with_capital=words("bul s c no kom dan op gör kur san ist son sa v ab alt"),
     has_ordinals=True,
-    before_ordinals=words(_DETERMINERS),
+    before_ordinals=words("yılın ayın yüzyılın ligin bu o her ilk son"),
 )
