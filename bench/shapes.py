@@ -1,12 +1,13 @@
 """Measures each shape of an export beside the bare sqlite3 module writing the same columns.
 
-    python bench/shapes.py [--articles 1000,5000] [--only wide,gold] [--keep FOLDER]
+    python bench/shapes.py [--articles 1000,5000] [--only wide,gold] [--keep FOLDER] [--records]
 
 Fills a study as `bench/pages.py` does (or takes the one that it kept) and writes each file twice, by turns: as the app
 does, and by one SELECT of the sqlite3 module with csv.writer, of the same rows and columns as they are stored. Processor
 time; prints rows a second and the ratio of the medians. Of what is short (sources, claims, mentions) most of the time is
 the same for any file: what may be read is put together and the export recorded. So the same file of a project that holds
-nothing is measured as well, and what a row takes beyond it.
+nothing is measured as well, and what a row takes beyond it. `--records` gives each source a rating and each claim an item
+of evidence first.
 """
 
 import argparse
@@ -25,14 +26,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import export
 from pages import SETTINGS, fill
-from sqlalchemy import select
+from sqlalchemy import exists, insert, select
 
 from webapp import serving, visibility
 from webapp.app import create_app
-from webapp.db import db
-from webapp.domain.corroboration import counted, proposed
+from webapp.db import db, db_write
+from webapp.domain.corroboration import Count, Item, counted, proposed
+from webapp.domain.terms import Independence, Reliability, Stance
 from webapp.export import actions
-from webapp.models import SHELL, Actor, Project, Role, User, Via
+from webapp.models import SHELL, Actor, Claim, Evidence, Project, Role, Source, SourceRating, User, Via
 from webapp.projects.actions import Settings, add_member, add_project
 from webapp.review.filters import filter_from
 from webapp.review.queries import choices_in, coders_of
@@ -95,6 +97,35 @@ BARE = {
         LEFT JOIN membership m ON m.project_id = ar.project_id AND m.user_id = n.author_id
         WHERE n.is_current AND ar.trashed_at IS NULL ORDER BY s.article_id, s.start
     """,
+    "articles": """
+        SELECT ar.id, p.name, ar.title, ar.outlet, ar.author, ar.url, ar.published, ar.dateline, ar.language, length(ar.text),
+        ar.sentence_count, ar.segmentation_version, ar.text_sha256, ar.created_at, NULL, NULL, NULL, NULL
+        FROM article ar JOIN project p ON p.id = ar.project_id WHERE ar.trashed_at IS NULL ORDER BY ar.id
+    """,
+    "reliability": f"""
+        SELECT s.article_id, s.id, m.coder_code, a.tag, {CODE}, r.name, t.pass {
+        COUNTING.replace(
+            "WHERE",
+            '''
+        JOIN sentence s ON s.id = a.sentence_id JOIN article ar ON ar.id = s.article_id JOIN assignment t ON t.id = a.assignment_id
+        JOIN round r ON r.id = t.round_id JOIN membership m ON m.project_id = ar.project_id AND m.user_id = a.analyst_id
+        WHERE s.retired_in IS NULL AND ar.trashed_at IS NULL AND''',
+        )
+    } ORDER BY t.article_id, s.start, m.coder_code
+    """,
+    "ratings": """
+        SELECT g.rating_id, g.source_id, g.source_id, m.coder_code, g.reliability, g.rated_on, g.basis, g.is_published,
+        g.withdrawn_why, f.created_at FROM source_rating g JOIN source s ON s.id = g.source_id
+        JOIN source_rating f ON f.id = g.rating_id
+        LEFT JOIN membership m ON m.project_id = s.project_id AND m.user_id = f.author_id
+        WHERE g.is_current ORDER BY s.created_at, s.id, f.created_at, g.rating_id
+    """,
+    "evidence": """
+        SELECT e.*, s.id, m.coder_code FROM evidence e JOIN claim c ON c.id = e.claim_id
+        LEFT JOIN sentence s ON s.id = e.sentence_id
+        LEFT JOIN membership m ON m.project_id = c.project_id AND m.user_id = e.author_id
+        WHERE e.is_current ORDER BY c.created_at, c.id, e.id
+    """,
 }
 
 
@@ -122,7 +153,34 @@ def ours(project: Project) -> dict[str, Callable[[], Iterable[str]]]:
         "sources": of_project("sources"),
         "claims": of_project("claims"),
         "mentions": of_project("mentions"),
+        "articles": of_project("articles"),
+        "reliability": lambda: actions.export_reliability_csv(project, SHELL, wanted, coders),
+        "ratings": of_project("ratings"),
+        "evidence": of_project("evidence"),
     }
+
+
+def add_records(project: Project) -> None:
+    """A rating of each source and an item of evidence for each claim that has none."""
+    author = {"author_id": db.session.scalars(select(User.id).where(User.name == "Analyst 1")).one(), "version": 1}
+    unrated = select(Source.id).where(
+        Source.project_id == project.id, ~exists().where(SourceRating.source_id == Source.id)
+    )
+    bare_claims = select(Claim.id).where(Claim.project_id == project.id, ~exists().where(Evidence.claim_id == Claim.id))
+    rated = {"reliability": Reliability.B, "rated_on": "2026-11-20"}
+    found = {"stance": Stance.SUPPORTS, "independence": Independence.INDEPENDENT, "url": "https://example.org/1"}
+    with db_write() as session:
+        ratings = [
+            {"id": id_, "rating_id": id_, "client_id": id_, "source_id": id_} | author | rated
+            for id_ in session.scalars(unrated)
+        ]
+        items = [
+            {"evidence_id": id_, "client_id": id_, "claim_id": id_} | author | found
+            for id_ in session.scalars(bare_claims)
+        ]
+        for table, rows in ((SourceRating, ratings), (Evidence, items)):
+            if rows:
+                session.execute(insert(table), rows)
 
 
 def bare(shape: str, analyst: int) -> int:
@@ -130,15 +188,31 @@ def bare(shape: str, analyst: int) -> int:
         raw: Any = connection.connection.driver_connection
         file, rows = io.StringIO(newline=""), 0
         writer = csv.writer(file)
+        items = items_by_claim(raw) if shape == "claims" else {}
         for row in raw.execute(BARE[shape], {"analyst": analyst} if ":analyst" in BARE[shape] else {}):
-            if shape == "claims":  # what its records propose is in no column of the database
-                row = (*row[:11], proposed(counted(())).status.value, *row[12:])
+            if shape == "claims":  # what its records come to is in no column of the database
+                count = counted(items.get(row[0], ()))
+                row = (*row[:11], proposed(count).status.value, count.n_items, count.n_origins, *sides(count))
             writer.writerow(row)
             rows += 1
     return rows
 
 
-SHORT = ("sources", "claims", "mentions")
+def items_by_claim(raw: Any) -> dict[str, list[Item]]:
+    """As the rule takes them, of an item that says no more than `add_records` writes."""
+    found: dict[str, list[Item]] = {}
+    for claim, id_, stance, independence in raw.execute(
+        "SELECT claim_id, evidence_id, stance, independence FROM evidence WHERE is_current AND withdrawn_why IS NULL"
+    ):
+        found.setdefault(claim, []).append(Item(id_, Stance(stance), Independence(independence)))
+    return found
+
+
+def sides(count: Count) -> tuple[int, ...]:
+    return count.independent_supporting, count.independent_refuting, count.unknown_supporting, count.unknown_refuting
+
+
+SHORT = ("sources", "claims", "mentions", "ratings", "evidence")
 
 
 def written(shape: str, project: Project) -> int:
@@ -152,7 +226,7 @@ def timed(work: Callable[[], int]) -> tuple[float, int]:
     return time.process_time() - begun, rows
 
 
-def measure(instance: Path, only: list[str]) -> None:
+def measure(instance: Path, only: list[str], records: bool) -> None:
     app = create_app(instance, SETTINGS)
     serving.migrate(app)
     with app.app_context():
@@ -162,6 +236,8 @@ def measure(instance: Path, only: list[str]) -> None:
         add_member(project, person, {Role.RESEARCHER}, SHELL)
         analyst = db.session.scalars(select(User.id).where(User.name == "Analyst 1")).one()
         empty = add_project(Settings(f"Empty {time.time_ns()}"), visibility.actor_for(person, Via.SESSION))
+        if records:
+            add_records(project)
         for name, parts in ours(project).items():
             if only and name.split(",")[0] not in only:
                 continue
@@ -184,6 +260,7 @@ def main() -> None:
     options.add_argument("--articles", default="1000,5000", help="sizes, with commas")
     options.add_argument("--only", type=lambda names: names.split(","), default=[], help="shapes, with commas")
     options.add_argument("--keep", type=Path, help="the folder that bench/pages.py keeps its databases in")
+    options.add_argument("--records", action="store_true", help="with ratings and items of evidence")
     said = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for articles in map(int, said.articles.split(",")):
@@ -192,7 +269,7 @@ def main() -> None:
                 fill(instance, articles, seed=1)
                 (instance / "filled").touch()
             print(f"\n{articles:,} articles")
-            measure(instance, said.only)
+            measure(instance, said.only, said.records)
 
 
 if __name__ == "__main__":

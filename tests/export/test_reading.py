@@ -1,14 +1,23 @@
-"""How the long shape is read: in the order of the articles, and no more statements for more of them than it must."""
+"""How shapes are read: in the order of their rows, and no more statements for more of them than it must be."""
 
 import pytest
 from sqlalchemy import text, true
 
-from tests.factories import answer, make_article, make_member, sentences_of
+from tests.factories import (
+    answer,
+    first_project,
+    make_article,
+    make_claim,
+    make_item,
+    make_member,
+    make_source,
+    sentences_of,
+)
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.terms import Tag
-from webapp.export import long
-from webapp.models import Article, Project, is_held
+from webapp.export import claims, long, sources
+from webapp.models import SHELL, Article, Project, is_held
 
 
 @pytest.mark.sqlite_only("about its plans")
@@ -50,3 +59,37 @@ def test_articles_are_read_in_blocks_that_fit_into_memory(app, owner, monkeypatc
         parts = list(long.parts(1, true()))
         assert len(parts) > 2
         assert "".join(parts) == whole
+
+
+def test_ten_entries_or_claims_more_cost_no_statement_more(app, owner, statements):
+    sentence = sentences_of(make_article())[0]
+
+    def taken(shape):
+        with statements() as seen:
+            rows = [row for part in shape.parts(first_project(), SHELL) for row in part]
+        return len(rows), len(seen)
+
+    def made(number):
+        make_source(f"Source {number}", aliases=[f"S{number}"])
+        make_item(make_claim(f"Claim {number}.", sentence))
+        make_claim(f"Bare claim {number}.", sentence)
+
+    made(0)
+    (_, for_sources), (_, for_claims) = taken(sources), taken(claims)
+    for number in range(1, 6):
+        made(number)
+
+    assert (taken(sources), taken(claims)) == ((6, for_sources), (12, for_claims))
+
+
+def test_claims_without_records_are_not_asked_about(app, owner, statements):
+    claim = make_claim("It closed.", sentences_of(make_article())[0])
+
+    def asked():
+        with statements() as seen:
+            list(claims.parts(first_project(), SHELL))
+        return [sql for sql in seen if "FROM assessment" in sql]
+
+    assert len(asked()) == 1
+    make_item(claim)
+    assert len(asked()) == 2

@@ -123,10 +123,16 @@ def test_a_rating_is_of_who_gave_it_whoever_published_it(app, owner, analyst):
 def test_more_entries_than_are_read_at_a_time_come_whole_and_in_order(app, owner, monkeypatch):
     monkeypatch.setattr(sources, "AT_ONCE", 2)
     for n in range(5):
-        make_source(f"Source {n}", aliases=[f"S{n}"], by=owner)
+        source_id = make_source(f"Source {n}", aliases=[f"S{n}"] * (n % 3), by=owner)
+        if n == 3:
+            make_fact(source_id, "domain", "https://example.org", by=owner)
 
-    assert [(row["name"], row["aliases"]) for row in rows_for(owner)] == [
-        (f"Source {n}", f'["S{n}"]') for n in range(5)
+    assert [(row["name"], row["aliases"], bool(row["facts"])) for row in rows_for(owner)] == [
+        ("Source 0", "", False),
+        ("Source 1", '["S1"]', False),
+        ("Source 2", '["S2","S2"]', False),
+        ("Source 3", "", True),
+        ("Source 4", '["S4"]', False),
     ]
 
 

@@ -47,7 +47,7 @@ def csv_parts(
 ) -> Iterator[str]:
     """A CSV file (RFC 4180) of rows in pieces: the header, then one piece for each part that has rows."""
     cells = Cells(guard=guard)
-    return csv_of_lines(columns, ("".join(f"{cells(row)}\r\n" for row in rows) for rows in parts), bom=bom)
+    return csv_of_lines(columns, map(cells.lines, parts), bom=bom)
 
 
 def csv_of_lines(columns: Sequence[Column], pieces: Iterable[str], *, bom: bool = False) -> Iterator[str]:
@@ -69,11 +69,15 @@ class Cells:
         self._writer = csv.writer(self._buffer)
 
     def __call__(self, cells: Sequence[str]) -> str:
-        self._writer.writerow([guarded(cell) for cell in cells] if self._guard else cells)
-        line = self._buffer.getvalue()
+        return self.lines([cells])[: -len("\r\n")]
+
+    def lines(self, rows: Iterable[Sequence[str]]) -> str:
+        """Whole lines, one for each row."""
+        self._writer.writerows([[guarded(cell) for cell in row] for row in rows] if self._guard else rows)
+        lines = self._buffer.getvalue()
         self._buffer.seek(0)
         self._buffer.truncate()
-        return line[: -len("\r\n")]
+        return lines
 
     def one(self, cell: str) -> str:
         """A single cell among others, as `csv` writes it, in a third of the time."""

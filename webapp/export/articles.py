@@ -1,8 +1,9 @@
 """The articles shape: one row for each article, with what is known of it; its text stands in a file of its own."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import Text, func, type_coerce
 
 from webapp import visibility
 from webapp.db import read_connection
@@ -54,7 +55,7 @@ def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
             Article.sentence_count,
             Article.segmentation_version,
             Article.text_sha256,
-            Article.created_at,
+            type_coerce(Article.created_at, Text),
             frame.c.drawn,
             frame.c.stratum,
             frame.c.places,
@@ -66,17 +67,29 @@ def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
     )
     with read_connection() as connection:
         for rows in connection.execute(query).partitions():
-            yield [
-                [
-                    str(row.number),
-                    project_name,
-                    *(value or "" for value in row[1:8]),
-                    *map(str, (row.characters, row.sentence_count, row.segmentation_version)),
-                    row.text_sha256,
-                    moment(row.created_at),
-                    "" if row.drawn is None else str(bool(row.drawn)).lower(),
-                    row.stratum or "",
-                    *("" if value is None else str(value) for value in (row.places, row.among)),
-                ]
-                for row in rows
-            ]
+            yield [_cells(row, project_name) for row in rows]
+
+
+def _cells(row: Any, project_name: str) -> list[str]:
+    number, title, outlet, author, url, published, dateline, language, *rest = row
+    characters, sentences, segmentation, text_sha256, created_at, drawn, stratum, places, among = rest
+    return [
+        str(number),
+        project_name,
+        title or "",
+        outlet or "",
+        author or "",
+        url or "",
+        published or "",
+        dateline or "",
+        language or "",
+        str(characters),
+        str(sentences),
+        str(segmentation),
+        text_sha256,
+        moment(created_at),
+        "" if drawn is None else "true" if drawn else "false",
+        stratum or "",
+        "" if places is None else str(places),
+        "" if among is None else str(among),
+    ]

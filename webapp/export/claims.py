@@ -1,22 +1,23 @@
 """The claims shape: one row for each claim, with how it stands and what its records come to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select, Text, type_coerce
 from sqlalchemy.orm import Session
 
 from webapp import visibility
-from webapp.claim_standing import counts_of, evidence_on, families, merges_of_claims, standings
+from webapp.claim_standing import Standing, counts_of, evidence_on, families, merges_of_claims, standings
 from webapp.db import read_connection
 from webapp.domain.claims import DIVIDED
-from webapp.domain.corroboration import proposed
-from webapp.domain.export import Column
+from webapp.domain.corroboration import Count, counted, proposed
+from webapp.domain.export import Column, dashed
 from webapp.domain.merges import root_of
 from webapp.domain.moments import moment
 from webapp.domain.terms import CorroborationStatus
 from webapp.export.authors import code_shown_to, membership_of
-from webapp.models import Actor, Claim, ClaimWording, Project
+from webapp.models import Actor, Assessment, Claim, ClaimSettlement, ClaimWording, Evidence, Project
 
 COLUMNS = (
     Column("claim_id", "uuid", "the claim, as other rows name it"),
@@ -55,56 +56,72 @@ AT_ONCE = 1_000
 
 def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
     """Rows of `COLUMNS`: the claims that the reader sees, oldest first."""
-    project_id, merges = project.id, merges_of_claims(reader, project.id)
+    merges = merges_of_claims(reader, project.id)
+    roots = {claim_id.hex: dashed(root_of(claim_id, merges)) for claim_id in merges}
     with read_connection() as connection, Session(connection) as session:
-        ids = session.scalars(
-            visibility.claims_visible_to(reader)
-            .where(Claim.project_id == project_id)
-            .with_only_columns(Claim.id)
-            .order_by(Claim.created_at, Claim.id)
-        ).all()
-        for first in range(0, len(ids), AT_ONCE):
-            yield _rows(session, reader, ids[first : first + AT_ONCE], merges)
+        with_records = _with_records(session, reader, project.id, merges)
+        query = _worded(reader).where(Claim.project_id == project.id)
+        for rows in session.execute(query.execution_options(yield_per=AT_ONCE)).partitions():
+            told = _told(session, reader, [UUID(row[0]) for row in rows if row[0] in with_records], merges)
+            yield [_cells(row, roots, told.get(row[0], _NOTHING)) for row in rows]
 
 
-def _rows(session: Session, reader: Actor, ids: Any, merges: dict[UUID, UUID]) -> list[list[str]]:
-    worded = session.execute(
+def _worded(reader: Actor) -> Select[*tuple[Any, ...]]:
+    return (
         visibility.wordings_visible_to(reader)
         .outerjoin(*membership_of(Claim.maker_id, Claim.project_id))
         .with_only_columns(
-            Claim.id,
+            type_coerce(Claim.id, Text),
             ClaimWording.wording,
             code_shown_to(reader, Claim.maker_id, Claim.project_id),
-            Claim.created_at,
+            type_coerce(Claim.created_at, Text),
             ClaimWording.withdrawn_why,
             ClaimWording.is_published,
         )
-        .where(Claim.id.in_(ids))
         .order_by(Claim.created_at, Claim.id)
     )
+
+
+def _with_records(session: Session, reader: Actor, project_id: int, merges: Mapping[UUID, UUID]) -> set[str]:
+    """The claims that were assessed or settled or have an item that the reader sees, and what those went into."""
+    found: set[UUID] = set()
+    for query, column in (
+        (visibility.notes_visible_to(reader), Assessment.claim_id),
+        (visibility.settlements_visible_to(reader), ClaimSettlement.claim_id),
+        (visibility.evidence_visible_to(reader).where(Evidence.withdrawn_why.is_(None)), Evidence.claim_id),
+    ):
+        found.update(session.scalars(query.where(Claim.project_id == project_id).with_only_columns(column).distinct()))
+    return {one.hex for claim_id in found for one in (claim_id, root_of(claim_id, merges))}
+
+
+def _told(session: Session, reader: Actor, ids: list[UUID], merges: Mapping[UUID, UUID]) -> dict[str, list[str]]:
+    """The cells of what there is about each of these claims and those merged into it."""
+    if not ids:
+        return {}
     standing, members = standings(session, reader, ids, merges), families(ids, merges)
     items = evidence_on(session, reader, [id_ for family in members.values() for id_ in family])
     counts = counts_of(session, reader, items, members)
-    rows = []
-    for row in worded:
-        count, how = counts[row.id], standing[row.id]
-        rows.append(
-            [
-                str(row.id),
-                row.wording,
-                row.coder_code or "",
-                moment(row.created_at),
-                row.withdrawn_why or "",
-                "true" if row.is_published else "false",
-                str(root_of(row.id, merges)),
-                how.status,
-                "true" if how.settled else "false",
-                how.settled.reason if how.settled else "",
-                str(len(how.assessed)),
-                proposed(count).status.value,
-                *map(str, (count.n_items, count.n_origins)),
-                *map(str, (count.independent_supporting, count.independent_refuting)),
-                *map(str, (count.unknown_supporting, count.unknown_refuting)),
-            ]
-        )
-    return rows
+    return {claim_id.hex: _records(standing[claim_id], counts[claim_id]) for claim_id in ids}
+
+
+def _records(how: Standing, count: Count) -> list[str]:
+    return [
+        how.status,
+        "true" if how.settled else "false",
+        how.settled.reason if how.settled else "",
+        str(len(how.assessed)),
+        proposed(count).status.value,
+        *map(str, (count.n_items, count.n_origins)),
+        *map(str, (count.independent_supporting, count.independent_refuting)),
+        *map(str, (count.unknown_supporting, count.unknown_refuting)),
+    ]
+
+
+_NOTHING = _records(Standing(), counted(()))
+
+
+def _cells(row: Any, roots: Mapping[str, str], records: list[str]) -> list[str]:
+    stored, wording, coder, created_at, withdrawn_why, is_published = row
+    id_ = dashed(stored)
+    about = [id_, wording, coder or "", moment(created_at), withdrawn_why or "", "true" if is_published else "false"]
+    return [*about, roots.get(stored, id_), *records]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import func
+from sqlalchemy import Text, func, type_coerce
 
 from webapp import visibility
 from webapp.db import read_connection
@@ -41,7 +41,7 @@ def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
             Article.published,
             Article.text_sha256,
             code_shown_to(reader, DateReading.author_id, Article.project_id),
-            DateReading.created_at,
+            type_coerce(DateReading.created_at, Text),
         )
         .order_by(Article.id, DateReading.start, DateReading.id)
     )
@@ -49,15 +49,15 @@ def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
         for rows in connection.execute(query.execution_options(yield_per=1_000)).partitions():
             yield [
                 [
-                    str(row.number),
-                    str(row.start),
-                    str(row.end),
-                    row.words,
-                    row.resolved,
-                    row.published or "",
-                    row.text_sha256,
-                    row.coder_code or "",
-                    moment(row.created_at),
+                    str(number),
+                    str(start),
+                    str(end),
+                    words,
+                    resolved or "",
+                    published or "",
+                    text_sha256,
+                    coder or "",
+                    moment(created_at),
                 ]
-                for row in rows
+                for number, start, end, words, resolved, published, text_sha256, coder, created_at in rows
             ]

@@ -8,7 +8,7 @@ from sqlalchemy import Text, and_, case, func, select, type_coerce
 from webapp import visibility
 from webapp.db import read_connection
 from webapp.domain.corroboration import EvidenceItem
-from webapp.domain.export import Column
+from webapp.domain.export import Column, dashed
 from webapp.domain.moments import moment
 from webapp.domain.terms import Covers, Credibility, Independence, Reliability, Stance
 from webapp.export.authors import code_shown_to, membership_of
@@ -44,32 +44,26 @@ COLUMNS = (
 """Columns may be added at the end, never moved or renamed."""
 
 AT_ONCE = 1_000
-WORDS = ("stance", "independence", "source_reliability", "information_credibility", "covers")
 LIVE = select(Article.id).where(Article.is_live)
 """Of an article in the trash no words go out."""
 FIELDS = tuple(EvidenceItem.__dataclass_fields__)
+_OTHER = FIELDS.index("same_origin_as")
 
 
 def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
     """Rows of `COLUMNS`: the items that the reader sees, by claim, in the order in which they came."""
-    told = [
-        type_coerce(getattr(Evidence, name), Text).label(name) if name in WORDS else getattr(Evidence, name)
-        for name in FIELDS
-    ]
     query = (
         visibility.evidence_visible_to(reader)
         .outerjoin(*membership_of(Evidence.author_id, Claim.project_id))
         .outerjoin(Sentence, and_(Sentence.id == Evidence.sentence_id, Sentence.article_id.in_(LIVE)))
         .where(Claim.project_id == project.id)
         .with_only_columns(
-            Evidence.evidence_id,
-            Evidence.claim_id,
-            *told,
-            func.coalesce(Sentence.number, Sentence.id).label("sentence_number"),
-            case((Sentence.id.is_not(None), Evidence.words)).label("words"),
+            *(type_coerce(getattr(Evidence, name), Text) for name in ("evidence_id", "claim_id", *FIELDS)),
+            func.coalesce(Sentence.number, Sentence.id),
+            case((Sentence.id.is_not(None), Evidence.words)),
             code_shown_to(reader, Evidence.author_id, Claim.project_id),
             Evidence.withdrawn_why,
-            Evidence.created_at,
+            type_coerce(Evidence.created_at, Text),
         )
         .order_by(Claim.created_at, Claim.id, Evidence.id)
     )
@@ -80,14 +74,16 @@ def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
 
 
 def _cells(row: Any) -> list[str]:
-    cells = {name: str(getattr(row, name) or "") for name in FIELDS}
-    cells |= {
-        "evidence_id": str(row.evidence_id),
-        "claim_id": str(row.claim_id),
-        "sentence_id": str(row.sentence_number or ""),
-        "words": row.words or "",
-        "coder_id": row.coder_code or "",
-        "withdrawn_why": row.withdrawn_why or "",
-        "created_at": moment(row.created_at),
-    }
-    return [cells[column.name] for column in COLUMNS]
+    evidence_id, claim_id, *said = row
+    *said, sentence, words, coder, withdrawn_why, created_at = ["" if value is None else value for value in said]
+    said[_OTHER] = dashed(said[_OTHER] or None)
+    return [
+        dashed(evidence_id),
+        dashed(claim_id),
+        *said,
+        str(sentence),
+        words,
+        coder,
+        withdrawn_why,
+        moment(created_at),
+    ]

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Text, type_coerce
 from sqlalchemy.orm import aliased
 
 from webapp import visibility
 from webapp.db import read_connection
-from webapp.domain.export import Column
+from webapp.domain.export import Column, dashed
 from webapp.domain.merges import root_of
 from webapp.domain.moments import moment
 from webapp.domain.terms import Reliability
@@ -49,41 +48,44 @@ First = aliased(SourceRating, name="first")
 
 def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
     """Rows of `COLUMNS`: the ratings that the reader sees, by entry, in the order in which they were made."""
-    merges = merges_seen_by(reader, project.id)
+    merged = merges_seen_by(reader, project.id)
+    roots = {source_id.hex: dashed(root_of(source_id, merged)) for source_id in merged}
     query = (
         visibility.ratings_visible_to(reader)
         .where(Source.project_id == project.id)
         .join(First, First.id == SourceRating.rating_id)
         .outerjoin(*membership_of(First.author_id, Source.project_id))
         .with_only_columns(
-            SourceRating.rating_id,
-            SourceRating.source_id,
+            type_coerce(SourceRating.rating_id, Text),
+            type_coerce(SourceRating.source_id, Text),
             code_shown_to(reader, First.author_id, Source.project_id),
-            type_coerce(SourceRating.reliability, Text).label("reliability"),
+            type_coerce(SourceRating.reliability, Text),
             SourceRating.rated_on,
             SourceRating.basis,
             SourceRating.is_published,
             SourceRating.withdrawn_why,
-            First.created_at,
+            type_coerce(First.created_at, Text),
         )
         .order_by(Source.created_at, Source.id, First.created_at, SourceRating.rating_id)
     )
     with read_connection() as connection:
         found = connection.execute(query.execution_options(yield_per=AT_ONCE))
         for rows in found.partitions():
-            yield [_cells(row, merges) for row in rows]
+            yield [_cells(row, roots) for row in rows]
 
 
-def _cells(row: Any, merges: Mapping[UUID, UUID]) -> list[str]:
+def _cells(row: Any, roots: Mapping[str, str]) -> list[str]:
+    rating_id, source_id, coder, letter, rated_on, basis, is_published, withdrawn_why, created_at = row
+    source = dashed(source_id)
     return [
-        str(row.rating_id),
-        str(row.source_id),
-        str(root_of(row.source_id, merges)),
-        row.coder_code or "",
-        row.reliability,
-        row.rated_on,
-        row.basis or "",
-        "true" if row.is_published else "false",
-        row.withdrawn_why or "",
-        moment(row.created_at),
+        dashed(rating_id),
+        source,
+        roots.get(source_id, source),
+        coder or "",
+        letter,
+        rated_on,
+        basis or "",
+        "true" if is_published else "false",
+        withdrawn_why or "",
+        moment(created_at),
     ]

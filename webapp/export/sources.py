@@ -1,14 +1,15 @@
 """The sources shape: one row for each entry of the registry, with what is known of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Connection, Select, Text, type_coerce
+from sqlalchemy import Connection, Row, Select, Text, type_coerce
 
 from webapp import visibility
 from webapp.db import read_connection
-from webapp.domain.export import Column, compact_json
+from webapp.domain.export import Column, compact_json, dashed
 from webapp.domain.merges import root_of
 from webapp.domain.moments import moment
 from webapp.domain.terms import Property, SourceKind
@@ -39,40 +40,58 @@ COLUMNS = (
 )
 """Columns may be added at the end, never moved or renamed."""
 
-AT_ONCE = 2_000
-"""Entries that are read and held at a time."""
-
 
 def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
     """Rows of `COLUMNS`: the entries that the reader sees, oldest first."""
-    merges = merges_seen_by(reader, project.id)
+    merged = merges_seen_by(reader, project.id)
+    roots = {source_id.hex: dashed(root_of(source_id, merged)) for source_id in merged}
     of_project = Source.project_id == project.id
-    entries = visibility.entries_visible_to(reader).where(of_project)
     with read_connection() as connection:
-        ids = connection.scalars(
-            entries.with_only_columns(SourceEntry.source_id).order_by(Source.created_at, Source.id)
-        ).all()
-        for first in range(0, len(ids), AT_ONCE):
-            chosen = ids[first : first + AT_ONCE]
-            aliases = _lists(connection, _aliases(reader).where(SourceAlias.source_id.in_(chosen)), _alias)
-            facts = _lists(connection, _facts(reader).where(SourceFact.source_id.in_(chosen)), _fact)
-            yield [
-                _cells(row, aliases.get(row.source_id, []), facts.get(row.source_id, []), merges)
-                for row in connection.execute(_named(reader, entries).where(SourceEntry.source_id.in_(chosen)))
-            ]
+        aliases = _Along(connection, _aliases(reader).where(of_project))
+        facts = _Along(connection, _facts(reader).where(of_project))
+        for rows in _partitions(connection, _named(reader).where(of_project)):
+            yield [_cells(row, aliases.of(row[:2]), facts.of(row[:2]), roots) for row in rows]
 
 
-def _named(reader: Actor, entries: Select[SourceEntry]) -> Select[*tuple[Any, ...]]:
+AT_ONCE = 1_000
+"""Rows that are read at a time."""
+
+
+def _partitions(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
+    return connection.execute(query.execution_options(yield_per=AT_ONCE)).partitions()
+
+
+class _Along:
+    """What belongs to entries, read along with them: both come in the order of `_ENTRY`, with which rows begin."""
+
+    def __init__(self, connection: Connection, query: Select[*tuple[Any, ...]]) -> None:
+        self._groups = groupby(chain.from_iterable(_partitions(connection, query)), key=itemgetter(0, 1))
+        self._next: tuple[Any, Any] | None = next(self._groups, None)
+
+    def of(self, entry: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+        """The rows of this entry, which is none before the last that was asked for."""
+        while self._next and self._next[0] < entry:
+            self._next = next(self._groups, None)
+        if self._next and self._next[0] == entry:
+            yield from self._next[1]
+
+
+_ENTRY: list[Any] = [
+    type_coerce(Source.__table__.c[name], Text).label(f"entry_{name}") for name in ("created_at", "id")
+]
+
+
+def _named(reader: Actor) -> Select[*tuple[Any, ...]]:
     return (
-        entries.outerjoin(*membership_of(Source.maker_id, Source.project_id))
+        visibility.entries_visible_to(reader)
+        .outerjoin(*membership_of(Source.maker_id, Source.project_id))
         .with_only_columns(
-            SourceEntry.source_id,
+            *_ENTRY,
             SourceEntry.name,
-            type_coerce(SourceEntry.kind, Text).label("kind"),
+            type_coerce(SourceEntry.kind, Text),
             SourceEntry.withdrawn_why,
             SourceEntry.is_published,
             code_shown_to(reader, Source.maker_id, Source.project_id),
-            Source.created_at,
         )
         .order_by(Source.created_at, Source.id)
     )
@@ -82,8 +101,8 @@ def _aliases(reader: Actor) -> Select[*tuple[Any, ...]]:
     return (
         visibility.aliases_visible_to(reader)
         .where(SourceAlias.withdrawn_why.is_(None))
-        .with_only_columns(SourceAlias.source_id, SourceAlias.alias)
-        .order_by(SourceAlias.id)
+        .with_only_columns(*_ENTRY, SourceAlias.alias)
+        .order_by(Source.created_at, Source.id, SourceAlias.id)
     )
 
 
@@ -93,46 +112,39 @@ def _facts(reader: Actor) -> Select[*tuple[Any, ...]]:
         .where(SourceFact.withdrawn_why.is_(None))
         .outerjoin(*membership_of(SourceFact.author_id, Source.project_id))
         .with_only_columns(
-            SourceFact.source_id,
-            type_coerce(SourceFact.property, Text).label("property"),
-            SourceFact.value,
-            SourceFact.issuer,
-            SourceFact.as_of,
-            SourceFact.link,
+            *_ENTRY,
+            *(type_coerce(getattr(SourceFact, name), Text) for name in _TOLD),
             code_shown_to(reader, SourceFact.author_id, Source.project_id),
         )
-        .order_by(SourceFact.id)
+        .order_by(Source.created_at, Source.id, SourceFact.id)
     )
 
 
-def _lists(connection: Connection, query: Select[*tuple[Any, ...]], item: Any) -> dict[UUID, list[Any]]:
-    found: dict[UUID, list[Any]] = {}
-    for row in connection.execute(query):
-        found.setdefault(row.source_id, []).append(item(row))
-    return found
+_TOLD = ("property", "value", "issuer", "as_of", "link")
 
 
-def _alias(row: Any) -> str:
-    alias: str = row.alias
-    return alias
+def _fact(row: tuple[Any, ...]) -> dict[str, str]:
+    return {name: value for name, value in zip((*_TOLD, "coder_id"), row[len(_ENTRY) :], strict=True) if value}
 
 
-def _fact(row: Any) -> dict[str, str]:
-    told = {name: getattr(row, name) for name in ("property", "value", "issuer", "as_of", "link")}
-    told["coder_id"] = row.coder_code
-    return {name: value for name, value in told.items() if value}
-
-
-def _cells(row: Any, aliases: list[str], facts: list[dict[str, str]], merges: Mapping[UUID, UUID]) -> list[str]:
+def _cells(
+    row: tuple[Any, ...],
+    aliases: Iterable[tuple[Any, ...]],
+    facts: Iterable[tuple[Any, ...]],
+    roots: Mapping[str, str],
+) -> list[str]:
+    created_at, source_id, name, kind, withdrawn_why, is_published, coder = row
+    id_ = dashed(source_id)
+    names, known = [alias for *_, alias in aliases], [_fact(fact) for fact in facts]
     return [
-        str(row.source_id),
-        row.name,
-        row.kind,
-        compact_json(aliases) if aliases else "",
-        row.withdrawn_why or "",
-        "true" if row.is_published else "false",
-        str(root_of(row.source_id, merges)),
-        row.coder_code or "",
-        moment(row.created_at),
-        compact_json(facts) if facts else "",
+        id_,
+        name,
+        kind,
+        compact_json(names) if names else "",
+        withdrawn_why or "",
+        "true" if is_published else "false",
+        roots.get(source_id, id_),
+        coder or "",
+        moment(created_at),
+        compact_json(known) if known else "",
     ]

@@ -6,6 +6,7 @@ The rule is the codebook's section 9 in exact words (docs/corroboration.md). The
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from webapp.domain.terms import CorroborationStatus, Covers, Credibility, Independence, Reliability, Stance
 
@@ -41,7 +42,7 @@ class Origin:
 
     items: tuple[Item, ...]
 
-    @property
+    @cached_property
     def is_independent(self) -> bool:
         """Whether one of its items, of whatever stance, is marked independent; otherwise it is unknown."""
         return any(item.independence is Independence.INDEPENDENT for item in self.items)
@@ -56,17 +57,18 @@ class Origin:
         """The side that all its items take which take one; None for neutral or mixed."""
         return next(iter(self._sides)) if len(self._sides) == 1 else None
 
-    @property
+    @cached_property
     def is_credible(self) -> bool:
         """False only where every item of its side is unreliable (E) or improbable (5)."""
-        return not all(item.is_incredible for item in self.items if item.side is self.side)
+        side = self.side
+        return not all(item.is_incredible for item in self.items if item.side is side)
 
     @property
     def covers_whole(self) -> bool:
         """Whether one of its supporting items speaks to the whole claim, credible or not."""
         return any(item.side is Stance.SUPPORTS and item.covers is not Covers.PART for item in self.items)
 
-    @property
+    @cached_property
     def _sides(self) -> set[Stance]:
         return {item.side for item in self.items if item.side}
 
@@ -84,19 +86,19 @@ class Count:
     def n_origins(self) -> int:
         return len(self.origins)
 
-    @property
+    @cached_property
     def independent_supporting(self) -> int:
         return len(self.counting(Stance.SUPPORTS, independent=True))
 
-    @property
+    @cached_property
     def independent_refuting(self) -> int:
         return len(self.counting(Stance.REFUTES, independent=True))
 
-    @property
+    @cached_property
     def unknown_supporting(self) -> int:
         return len(self.counting(Stance.SUPPORTS, independent=False))
 
-    @property
+    @cached_property
     def unknown_refuting(self) -> int:
         return len(self.counting(Stance.REFUTES, independent=False))
 
