@@ -2,7 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.conftest import new_client
 from tests.factories import (
@@ -16,13 +16,13 @@ from tests.factories import (
     sentences_of,
 )
 from tests.signing_in import sign_in_as
-from webapp import verification
+from webapp import verification, visibility
 from webapp.adjudication.actions import adjudicate
 from webapp.articles.table import table, wanted_in
 from webapp.db import db
 from webapp.domain.adjudication import Cause, DecidingRule, Decision
 from webapp.domain.terms import Tag
-from webapp.models import SHELL, Article, Assignment, AuditEvent, Role
+from webapp.models import SHELL, Article, Assignment, AuditEvent, Role, Standing
 from webapp.projects.actions import Settings, add_member, assign, change_settings, return_work
 from webapp.tagging.actions import submit
 
@@ -114,9 +114,9 @@ def test_what_is_settled_is_disputed_no_more(study):
         ({"q": "dispu"}, ["Disputed"]),
         ({"q": "DONE half"}, ["Half done"]),
         ({"outlet": "Reuters"}, ["Half done", "Disputed"]),
-        ({"after": "2014"}, ["Half done"]),
-        ({"before": "2013"}, ["Disputed", SAMPLE]),
-        ({"after": "2013-10", "before": "2014-01"}, ["Half done", "Disputed", SAMPLE]),
+        ({"since": "2014"}, ["Half done"]),
+        ({"until": "2013"}, ["Disputed", SAMPLE]),
+        ({"since": "2013-10", "until": "2014-01"}, ["Half done", "Disputed", SAMPLE]),
         ({"state": "none"}, ["Waits", SAMPLE]),
         ({"state": "work"}, ["Half done"]),
         ({"state": "done"}, ["Disputed"]),
@@ -151,7 +151,19 @@ def test_words_too_short_are_answered_with_a_sentence(client, sign_in, study, ow
         answered = client.get("/", query_string={"q": words})
         assert (answered.status_code, "three letters" in answered.text) == (422, True)
     assert client.get("/?q=" + "x" * 5_000).status_code == 200
-    assert client.get("/?after=%00&sort=published&page=2&after=[]").status_code == 200
+    assert client.get("/?since=%00&sort=published&page=2&after=[]").status_code == 200
+
+
+def test_what_tells_a_page_narrows_nothing_down():
+    assert wanted_in({"page": "2", "after": "51", "before": "101"}).is_everything
+
+
+@pytest.mark.sqlite_only("about its plans")
+def test_standings_of_a_page_are_looked_up_by_its_articles(app, owner):
+    found = visibility.standings_by_article(owner, first_project()).where(Standing.article_id.in_([1, 2]))
+    made = found.with_only_columns(Standing.sentence_id).compile(db.engine, compile_kwargs={"literal_binds": True})
+    [step] = [row.detail for row in db.session.execute(text(f"EXPLAIN QUERY PLAN {made}"))]
+    assert "ix_standing_article_id" in step
 
 
 def test_the_chosen_are_handed_out_and_put_into_the_trash(client, sign_in, study, owner):

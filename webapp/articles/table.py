@@ -70,8 +70,8 @@ class Wanted:
 
     words: str = ""
     outlet: str = ""
-    after: str = ""
-    before: str = ""
+    since: str = ""
+    until: str = ""
     state: str = ""
     analyst_id: int | None = None
     sort: str = "newest"
@@ -86,8 +86,8 @@ class Wanted:
         said = {
             "q": self.words,
             "outlet": self.outlet,
-            "after": self.after,
-            "before": self.before,
+            "since": self.since,
+            "until": self.until,
             "state": self.state,
             "analyst": self.analyst_id,
             "sort": "" if self.sort == "newest" else self.sort,
@@ -96,14 +96,14 @@ class Wanted:
 
 
 def wanted_in(args: Mapping[str, str]) -> Wanted:
-    """What the address asks for; what means nothing asks for nothing."""
-    said = {name: args.get(name, "").replace("\0", "").strip()[:200] for name in ("q", "outlet", "after", "before")}
+    """What the address asks for; what means nothing asks for nothing. `after` and `before` in it are those of pages."""
+    said = {name: args.get(name, "").replace("\0", "").strip()[:200] for name in ("q", "outlet", "since", "until")}
     state, sort = args.get("state", ""), args.get("sort", "")
     return Wanted(
         said["q"],
         said["outlet"],
-        said["after"],
-        said["before"],
+        said["since"],
+        said["until"],
         state if state in STATES or state in OWN_STATES else "",
         whole_number(args.get("analyst")),
         sort if sort in SORTS else "newest",
@@ -183,10 +183,10 @@ def _conditions(reader: Actor, project: Project, wanted: Wanted) -> list[ColumnE
         found.append(Article.id.in_(_called(wanted.words, visibility.ids_in_project(reader, project.id))))
     if wanted.outlet:
         found.append(Article.outlet == wanted.outlet)
-    if wanted.after:
-        found.append(Article.published >= wanted.after)
-    if wanted.before:
-        found.append(Article.published <= f"{wanted.before}~")
+    if wanted.since:
+        found.append(Article.published >= wanted.since)
+    if wanted.until:
+        found.append(Article.published <= f"{wanted.until}~")
     if wanted.state in OWN_STATES:
         own = _work_on(project).where(_WORK.analyst_id == reader.id, _WORK.state == wanted.state)
         found.append(own.exists())
@@ -231,9 +231,8 @@ def _is_so(reader: Actor, project: Project, state: str) -> ColumnElement[bool]:
         return open_.exists()
     if state == "done":
         return and_(held.exists(), ~open_.exists())
-    standing = visibility.standings_visible_to(reader, project).where(
+    standing = visibility.standings_by_article(reader, project).where(
         Standing.article_id == Article.id,
-        Standing.round_id == project.running.id,
         Standing.state == StandingState.TO_SETTLE,
     )
     return standing.with_only_columns(Standing.sentence_id).exists()
@@ -346,8 +345,8 @@ def _standings(reader: Actor, project: Project, ids: Collection[int]) -> dict[in
     """By article how many sentences are to settle, and how many have two counting answers."""
     to_settle = func.count().filter(Standing.state == StandingState.TO_SETTLE)
     rows = db.session.execute(
-        visibility.standings_visible_to(reader, project)
-        .where(Standing.article_id.in_(ids), Standing.round_id == project.running.id)
+        visibility.standings_by_article(reader, project)
+        .where(Standing.article_id.in_(ids))
         .with_only_columns(Standing.article_id, to_settle, func.count())
         .group_by(Standing.article_id)
     )

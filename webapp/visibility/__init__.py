@@ -57,6 +57,7 @@ from webapp.visibility.gold import (
     gold_shown_to,
     gold_visible_to,
     standing_counts_visible_to,
+    standings_by_article,
     standings_visible_to,
 )
 from webapp.visibility.inbox import inbox_of
@@ -192,6 +193,7 @@ __all__ = [
     "source_to_supervise",
     "sources_visible_to",
     "standing_counts_visible_to",
+    "standings_by_article",
     "standings_visible_to",
     "supervises",
     "visit_by",

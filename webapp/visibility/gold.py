@@ -21,7 +21,7 @@ from webapp.models import (
     newest_decision_in,
 )
 from webapp.visibility.articles import may_tag_as, still_to_submit
-from webapp.visibility.projects import OPEN_ROUNDS, in_projects, supervises
+from webapp.visibility.projects import OPEN_ROUNDS, in_projects, supervises, without_index
 
 
 def gold_visible_to(actor: Actor, round_id: int) -> Select[Adjudication]:
@@ -84,6 +84,12 @@ def _handed_in(actor: Actor) -> ColumnElement[bool]:
 def standings_visible_to(actor: Actor, project: Project) -> Select[Standing]:
     """Where sentences of the project stand, for who reads everybody's answers: it tells what others said."""
     return select(Standing).where(_of_supervised(actor, project, Standing.round_id))
+
+
+def standings_by_article(actor: Actor, project: Project) -> Select[Standing]:
+    """The same of the running round, for who looks articles up: all of the round would be gone through otherwise."""
+    in_round = without_index(Standing.round_id) == project.running.id
+    return select(Standing).where(in_round if supervises(actor, project.id) else false())
 
 
 def standing_counts_visible_to(actor: Actor, project: Project) -> Select[StandingCount]:
