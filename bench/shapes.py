@@ -148,7 +148,7 @@ def ours(project: Project) -> dict[str, Callable[[], Iterable[str]]]:
         "long, unanswered too": long(SHELL, unanswered=True),
         "long, for a researcher": long(reading),
         "long, own alone": long(own),
-        "wide": lambda: actions.export_wide_csv(project, SHELL, wanted, coders),
+        "wide": lambda: actions.export_wide_csv(project, SHELL, wanted),
         "gold": lambda: actions.export_gold_csv(project, SHELL),
         "sources": of_project("sources"),
         "claims": of_project("claims"),

@@ -24,6 +24,7 @@ DOWNLOADS = {
     "export.gold_csv": "/projects/1/agreement",
     "export.long_csv": "/export",
     "export.long_xlsx": "/export",
+    "export.take": "/export",
     "export.ratings_csv": "/export",
     "export.sources_csv": "/export",
     "export.profile_csv": "/articles/1/profile",

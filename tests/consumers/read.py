@@ -84,9 +84,44 @@ def openpyxl(folder):
     return {"rows": len(read) - 1, "formulas": formulas, "differ": differ[:3]}
 
 
-READERS = {reader.__name__: reader for reader in (frictionless, mlcroissant, pandas, pyarrow, datasets, openpyxl)}
+def pandas_jsonl(folder):
+    import pandas
+
+    lines = pandas.read_json(folder / "long.jsonl", lines=True, dtype=False, convert_dates=False)
+    table = pandas.read_csv(folder / "long.csv", keep_default_na=False, dtype=str)
+    told = lines.apply(lambda column: column.map(lambda cell: cell if isinstance(cell, str) else None))
+    words = ["text", "tag", "coder_id", "note", "created_at", "assignment_key"]
+    same = all(list(told[name].fillna("")) == list(table[name]) for name in words)
+    return {"rows": len(lines), "same": same, "ends": int(lines.char_end.sum()) == sum(map(int, table.char_end))}
+
+
+def pyld(folder):
+    """Expands by the context of the W3C, which `CLAIMTAG_SPECS` has as anno.jsonld."""
+    from pyld import jsonld
+
+    context = json.loads((Path(os.environ["CLAIMTAG_SPECS"]) / "anno.jsonld").read_text("utf-8"))
+
+    def load(url, _options):
+        assert url == "http://www.w3.org/ns/anno.jsonld", url
+        return {"contextUrl": None, "documentUrl": url, "document": context}
+
+    [collection] = jsonld.expand(json.loads((folder / "long.jsonld").read_text("utf-8")), {"documentLoader": load})
+    oa = "http://www.w3.org/ns/oa#"
+    activity = next(key for key in collection if key.endswith("first")).removesuffix("first")
+    [page] = collection[f"{activity}first"]
+    [listed] = page[f"{activity}items"]
+    bodies = [one[f"{oa}hasBody"] for one in listed["@list"]]
+    targets = [one[f"{oa}hasTarget"][0] for one in listed["@list"]]
+    kinds = {selector["@type"][0] for target in targets for selector in target[f"{oa}hasSelector"]}
+    return {"rows": len(bodies), "kinds": sorted(kind.removeprefix(oa) for kind in kinds)}
+
+
+READERS = {
+    reader.__name__: reader
+    for reader in (frictionless, mlcroissant, pandas, pandas_jsonl, pyarrow, datasets, openpyxl, pyld)
+}
 
 if __name__ == "__main__":
     program, folder = sys.argv[1:]
     told = READERS[program](Path(folder))
-    print(json.dumps({"version": importlib.metadata.version(program), **told}, default=str))
+    print(json.dumps({"version": importlib.metadata.version(program.partition("_")[0]), **told}, default=str))

@@ -5,6 +5,7 @@ Each runs in an environment of its own, which the tests of the app neither need 
 """
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -17,15 +18,26 @@ import pytest
 
 from tests.export.study import make_study
 from tests.export.test_package import files_of, pack
+from tests.export.test_web_annotation import found_by
 from tests.factories import first_project
 from webapp.domain.package_check import MANIFEST
-from webapp.export.actions import export_long_csv
-from webapp.export.spreadsheet import write_xlsx
+from webapp.export.taking import Asked, take
 from webapp.models import SHELL
 
 PYTHON = os.environ.get("CLAIMTAG_CONSUMERS")
 READ = Path(__file__).with_name("read.py")
 OPENS_IN = Path(__file__).parents[2] / "seeds" / "opens_in.json"
+SPECS = os.environ.get("CLAIMTAG_SPECS")
+FILES = {"xlsx": "long.xlsx", "jsonl": "long.jsonl", "webanno": "long.jsonld"}
+"""What is written beside the package, by its format."""
+
+
+def needs(spec):
+    """Mark a test that reads a specification, which is not ours to hand on."""
+    is_there = SPECS and (Path(SPECS) / spec).exists()
+    return pytest.mark.skipif(not is_there, reason=f"CLAIMTAG_SPECS names no folder with {spec}")
+
+
 pytestmark = [
     pytest.mark.skipif(not PYTHON, reason="the programs of others are left out; `make consumers` gets and runs them"),
     pytest.mark.sqlite_only("it is about a file, whatever it was made from"),
@@ -46,10 +58,19 @@ def folder(app, over, kept, tmp_path_factory):
         path, _ = pack(made / "study.zip")
         with zipfile.ZipFile(path) as archive:
             archive.extractall(made / "study")
-        with (made / "study" / "long.xlsx").open("wb") as file:
-            write_xlsx("long", export_long_csv(first_project(), SHELL, xlsx=True), file)
+        for format_, name in FILES.items():
+            write(format_, made / "study" / name)
         kept["folder"], kept["files"] = made / "study", files_of(path)
     return kept["folder"]
+
+
+def write(format_, path):
+    taken = take(first_project(), SHELL, Asked("long", format_))
+    with path.open("wb") as file:
+        if taken.pieces:
+            file.writelines(taken.pieces)
+        else:
+            taken.fill(file)
 
 
 @pytest.fixture
@@ -120,3 +141,34 @@ def test_openpyxl_reads_every_cell_of_a_workbook_and_no_formula(folder, rows):
 
     assert told | {"version": ""} == {"version": "", "rows": rows["long"], "formulas": 0, "differ": []}
     opened("XLSX", "openpyxl", told["version"])
+
+
+def test_pandas_reads_lines_of_json(folder, rows):
+    told = read_by("pandas_jsonl", folder)
+
+    assert told | {"version": ""} == {"version": "", "rows": rows["long"], "same": True, "ends": True}
+    opened("JSON Lines", "pandas", told["version"])
+
+
+@needs("anno.jsonld")
+def test_pyld_expands_every_annotation_by_the_context_of_the_w3c(folder, rows):
+    told = read_by("pyld", folder)
+
+    assert told["rows"] == rows["long"]
+    assert told["kinds"] == ["TextPositionSelector", "TextQuoteSelector"]
+    opened("Web Annotation", "PyLD", told["version"])
+
+
+BY_RULE = "by rule"
+"""Where the page would name a program: a small reader of ours, written after the rules, found every passage."""
+
+
+def test_web_annotations_name_every_passage_by_the_rules_of_the_recommendation(folder, rows):
+    texts = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in (folder / "articles").iterdir()}
+    collection = json.loads((folder / "long.jsonld").read_text("utf-8"))
+    targets = [one["target"] for one in collection["first"]["items"]]
+    for target in targets:
+        path = texts[target["source"].removeprefix("urn:sha256:")]
+        assert found_by(target["selector"], path.read_bytes().decode())
+    assert len(targets) == rows["long"]
+    opened("Web Annotation", BY_RULE, "2017-02-23")

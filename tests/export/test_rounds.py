@@ -155,8 +155,8 @@ def test_ids_that_came_in_a_package_are_those_in_the_files(app, owner, client, s
         (["--shape", "gold", "--round", "nonsense"], "There is no round “nonsense”"),
         (["--shape", "wide", "--round", "nonsense"], "There is no round “nonsense”"),
         (["--shape", "wide", "--pass", "9"], "There is no pass “9”"),
-        (["--shape", "gold", "--pass", "1"], "--pass does not go with gold"),
-        (["--shape", "wide", "--unanswered"], "--unanswered belongs to the long shape"),
+        (["--shape", "gold", "--pass", "1"], "A pass does not go with gold"),
+        (["--shape", "wide", "--unanswered"], "Unanswered sentences are rows of the long shape alone"),
     ],
 )
 def test_the_shell_refuses_a_round_or_pass_that_a_shape_has_not(app, thrice, monkeypatch, asked, told):

@@ -156,15 +156,14 @@ def test_every_file_is_on_record(app, owner):
     ]
 
 
-def test_the_export_page_has_the_buttons_as_soon_as_there_is_a_source(client, sign_in, owner):
+def test_the_export_page_offers_the_tables_as_soon_as_there_is_a_source(client, sign_in, owner):
     sign_in(owner)
-    assert "sources.csv" not in client.get("/export").text
+    assert 'value="sources"' not in client.get("/export").text
     make_source("Reuters", by=owner)
     page = client.get("/export").text
 
-    assert "1 source" in page
-    assert 'action="/export/1/sources.csv"' in page
-    assert 'formaction="/export/1/ratings.csv"' in page
+    assert 'value="sources"' in page
+    assert 'value="ratings"' in page
     assert client.get("/export/1/ratings.csv").status_code == 405
 
 

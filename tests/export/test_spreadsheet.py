@@ -7,17 +7,17 @@ from xml.etree import ElementTree
 import pytest
 
 from webapp.domain.errors import BadExport
-from webapp.export import spreadsheet
+from webapp.export import mentions, spreadsheet
 from webapp.export.spreadsheet import write_xlsx
 
 NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 HEADER = "mention_id,claim_id,kind,article_id,sentence_id,sentence_index,char_start,char_end,text\r\n"
 
 
-def sheets(*pieces, shape="mentions"):
+def sheets(*pieces):
     """The cells of each sheet, as text or as a number."""
     file = io.BytesIO()
-    write_xlsx(shape, [HEADER, *pieces], file)
+    write_xlsx(mentions.COLUMNS[:9], [HEADER, *pieces], file)
     with zipfile.ZipFile(file) as archive:
         names = sorted(name for name in archive.namelist() if name.startswith("xl/worksheets/sheet"))
         return [cells(ElementTree.fromstring(archive.read(name))) for name in names]

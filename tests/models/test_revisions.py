@@ -44,7 +44,8 @@ from webapp.domain.errors import BadDecision
 from webapp.domain.intake.description import Description
 from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, NotPart, Tag
-from webapp.export.actions import OF_PROJECT, export_csv_of, export_gold_csv, export_long_csv
+from webapp.export.actions import export_csv_of, export_gold_csv, export_long_csv
+from webapp.export.shapes import OF_PROJECT
 from webapp.models import SHELL, Annotation, Assessment, AuditEvent, Sentence
 from webapp.models.conflicts import Conflict, Gone, Replaced
 from webapp.models.revisions import REGISTRY, revised

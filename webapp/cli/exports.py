@@ -13,26 +13,14 @@ import click
 from webapp.cli.apps import prepared_app, progress, project_called
 from webapp.cli.group import main
 from webapp.domain.package_check import PackageFile
-from webapp.export.actions import (
-    OF_PROJECT,
-    export_csv_of,
-    export_gold_csv,
-    export_long_csv,
-    export_package,
-    export_recal,
-    export_reliability_csv,
-    export_wide_csv,
-)
-from webapp.export.spreadsheet import write_xlsx
+from webapp.export.actions import export_package
+from webapp.export.shapes import SHAPES, WHOLE, Part
+from webapp.export.taking import FORMATS, Asked, take
 from webapp.first_run import ensure_first_things
 from webapp.ids import LARGEST_ID
 from webapp.models import SHELL, Project
-from webapp.review.filters import filter_from
-from webapp.review.queries import choices_in, coders_of
 
-OF_ROUND = ("wide", "reliability", "recal")
-"""The shapes of what the agreement page counts."""
-PACKAGE, XLSX = "package", "xlsx"
+PACKAGE, ZIP = "package", "zip"
 STDOUT = "-"
 
 
@@ -40,7 +28,7 @@ STDOUT = "-"
 @click.option("--project", "project_name", help="Name of the project; the first one if left out.")
 @click.option(
     "--shape",
-    type=click.Choice(["long", "gold", *OF_ROUND, *OF_PROJECT, PACKAGE]),
+    type=click.Choice([*SHAPES, PACKAGE]),
     default="long",
     show_default=True,
     help="What a row is; a package is all of them, with texts and records.",
@@ -48,7 +36,7 @@ STDOUT = "-"
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["csv", "xlsx", "zip"]),
+    type=click.Choice([*FORMATS, ZIP]),
     help="How the file is written; CSV if left out, a package is a ZIP.",
 )
 @click.option("--unanswered", is_flag=True, help="Also a row for each sentence without an answer.")
@@ -85,58 +73,32 @@ def export(
     if check:
         _check(check)
         return
-    if shape != "long" and unanswered:
-        raise click.UsageError("--unanswered belongs to the long shape.")
-    if shape == "gold" and number_of_pass:
-        raise click.UsageError("--pass does not go with gold, which is settled once for a round.")
-    if shape in (*OF_PROJECT, PACKAGE) and (round_name or number_of_pass):
-        raise click.UsageError(
-            "--round and --pass do not go with sources, claims and packages, which are the whole project's."
-        )
-    if shape in ("recal", PACKAGE) and (bom or guard):
-        raise click.UsageError("--bom and --guard are for spreadsheets, and this file is for programs.")
-    if format_ and (format_ == "zip") != (shape == PACKAGE):
-        raise click.UsageError("A package is a ZIP, and every other shape is CSV or XLSX.")
-    if format_ == XLSX and (bom or guard or shape == "recal"):
-        raise click.UsageError("--bom and --guard are for CSV, and ReCal reads nothing else.")
+    part = Part(round_name, number_of_pass, unanswered=unanswered, bom=bom, guard=guard)
+    if shape == PACKAGE and part != WHOLE:
+        raise click.UsageError("A package is the whole project, exact: no round, pass, byte order mark or guard.")
+    if format_ and (format_ == ZIP) != (shape == PACKAGE):
+        raise click.UsageError("A package is a ZIP, and no other shape is one.")
+    asked = Asked(shape, format_ or "csv", part)
+    if shape != PACKAGE and asked.fault:
+        raise click.UsageError(asked.fault)
     app = prepared_app()
     with app.app_context():
         ensure_first_things()
         project = project_called(project_name)
         if shape == PACKAGE:
             _package(project, output)
-            return
-        asked = {"bom": bom, "guard": guard, "xlsx": format_ == XLSX, **({"unanswered": True} if unanswered else {})}
-        parts = _parts(project, shape, round_name, number_of_pass, asked)
-        if format_ == XLSX:
-            with _whole(output) as file:
-                write_xlsx(shape, parts, file)
         else:
-            with _written_to(output) as file:
-                file.writelines(part.encode() for part in parts)
+            _write(project, asked, output)
 
 
-def _parts(
-    project: Project,
-    shape: str,
-    round_name: str | None,
-    number_of_pass: int | None,
-    asked: dict[str, bool],
-) -> Iterator[str]:
-    """The table as CSV, in pieces, whatever it is to become."""
-    if shape == "long":
-        return export_long_csv(project, SHELL, round_name, number_of_pass, **asked)
-    if shape == "gold":
-        return export_gold_csv(project, SHELL, round_name, **asked)
-    if shape in OF_PROJECT:
-        return export_csv_of(shape, project, SHELL, **asked)
-    coders = coders_of(project)
-    asked_for = {"round": [round_name or ""], "pass": [str(number_of_pass or "")]}
-    wanted = filter_from(asked_for, choices_in(project, coders, names=False))
-    if shape == "recal":
-        return export_recal(project, SHELL, wanted, coders)
-    write = export_wide_csv if shape == "wide" else export_reliability_csv
-    return write(project, SHELL, wanted, coders, **asked)
+def _write(project: Project, asked: Asked, output: str) -> None:
+    taken = take(project, SHELL, asked)
+    if taken.pieces:
+        with _written_to(output) as file:
+            file.writelines(taken.pieces)
+    elif taken.fill:
+        with _whole(output) as file:
+            taken.fill(file)
 
 
 def _package(project: Project, output: str) -> None:

@@ -1,7 +1,7 @@
 """The page from which annotations are taken away."""
 
-import tempfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import Blueprint, current_app, redirect, render_template, request, send_file, url_for
@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor
 from webapp.domain.errors import NotFound
-from webapp.downloads import attachment, file_name, form_on
-from webapp.export import actions, packages_kept, queries
+from webapp.downloads import attachment, file_name, form_on, whole_file
+from webapp.export import actions, packages_kept, queries, taking
+from webapp.export.documents import DOCUMENTS
+from webapp.export.formats import TABLE_FORMATS
 from webapp.export.opens_in import opened
-from webapp.export.spreadsheet import write_xlsx
+from webapp.export.shapes import COMPARING, FOR_WHO_COMPARES, SHAPES, Part
 from webapp.ids import whole_number
 from webapp.models import Job, Project, Role
 from webapp.profiles.routes import columns_asked
@@ -23,16 +25,18 @@ from webapp.review.queries import choices_in, coders_of, rounds_and_passes_in
 bp = Blueprint("export", __name__)
 
 
+Choices = Sequence[tuple[str, str]]
+"""Values of a list to choose from, with their words."""
+
+
 @dataclass(frozen=True)
 class ProjectRow:
     id: int
     name: str
     rows: int
-    rounds: list[str]
-    passes: list[int]
-    running: str
-    sources: int
-    claims: int
+    parts: list[tuple[str, str, Choices, str]]
+    """Lists of which there is more than one to choose from: name, label, choices, the chosen one."""
+    shapes: Choices
     may_pack: bool
     packages: list[Job]
 
@@ -40,96 +44,125 @@ class ProjectRow:
 @bp.get("/export")
 @allow(SIGNED_IN)
 def index() -> str:
-    memberships = visibility.memberships_of(current_actor())
-    projects = [
-        ProjectRow(
-            member.project.id,
-            member.project.name,
-            queries.exportable_rows(current_actor(), member.project),
-            *rounds_and_passes_in(member.project),
-            member.project.running.name,
-            queries.exportable_sources(current_actor(), member.project),
-            queries.exportable_claims(current_actor(), member.project),
-            current_actor().has(member.project_id, Role.SUPERVISOR, Role.RESEARCHER),
-            packages_kept.newest_packages(current_actor(), member.project),
-        )
-        for member in memberships
+    return render_template(
+        "export/index.html",
+        projects=[_row(member.project) for member in visibility.memberships_of(current_actor())],
+        formats=[(name, format_.label) for name, format_ in TABLE_FORMATS.items()],
+        documents=list(DOCUMENTS.items()),
+        opened=opened(),
+    )
+
+
+def _row(project: Project) -> ProjectRow:
+    actor = current_actor()
+    compares = actor.has(project.id, *COMPARING)
+    sources, claims = (count(actor, project) > 0 for count in (queries.exportable_sources, queries.exportable_claims))
+    is_there = {"sources": sources, "claims": claims}
+    return ProjectRow(
+        project.id,
+        project.name,
+        queries.exportable_rows(actor, project),
+        [one for one in _parts(project) if len(one[2]) > 2],
+        [
+            (shape, words)
+            for shape, words in TABLES.items()
+            if is_there.get(NEEDS.get(shape, ""), True) and (compares or shape not in FOR_WHO_COMPARES)
+        ],
+        compares,
+        packages_kept.newest_packages(actor, project),
+    )
+
+
+def _parts(project: Project) -> list[tuple[str, str, Choices, str]]:
+    rounds, passes = rounds_and_passes_in(project)
+    return [
+        ("round", "Round", [*((name, name) for name in rounds), (ALL, ALL)], project.running.name),
+        ("pass", "Pass", [*((str(number), str(number)) for number in passes), (ALL, ALL)], "1"),
     ]
-    return render_template("export/index.html", projects=projects, opened=opened())
+
+
+TABLES = {
+    "long": "Answers: a sentence and an analyst",
+    "gold": "Settled tags: a settled sentence",
+    "wide": "Analysts × sentences: a sentence",
+    "reliability": "Reliability: an answer that counts",
+    "recal": "ReCal: a sentence that all answered",
+    "articles": "Articles: an article",
+    "sources": "Sources: an entry of the registry",
+    "ratings": "Ratings: a rating of a source",
+    "claims": "Claims: a claim",
+    "mentions": "Mentions: a sentence and a claim",
+    "evidence": "Evidence: an item",
+    "dates": "Dates: a relative date",
+}
+"""Each table by its word, and what a row of it is."""
+NEEDS = {"ratings": "sources", "sources": "sources"} | dict.fromkeys(("claims", "mentions", "evidence"), "claims")
+"""What there has to be for a table to hold anything."""
+
+
+@bp.post("/export/<int:project_id>/file")
+@allow(SIGNED_IN)
+@form_on("export.index")
+def take(project_id: int) -> Response:
+    """Any shape in any format, and the formats that are no tables."""
+    asked = taking.Asked(_one_of("shape", SHAPES), _one_of("format", taking.FORMATS))
+    return _taken(project_id, asked)
 
 
 @bp.post("/export/<int:project_id>/long.csv")
 @allow(SIGNED_IN)
 @form_on("export.index")
 def long_csv(project_id: int) -> Response:
-    project = visibility.project_for(current_actor(), project_id)
-    chosen = {name: name in request.values for name in ("unanswered", "bom", "guard")}
-    round_name, number_of_pass = _part_of(project)
-    parts = actions.export_long_csv(project, current_actor(), round_name, number_of_pass, **chosen)
-    return attachment(parts, "text/csv", project.name, "long", ending="csv")
+    return _taken(project_id, taking.Asked("long"))
 
 
 @bp.post("/export/<int:project_id>/long.xlsx")
 @allow(SIGNED_IN)
 @form_on("export.index")
 def long_xlsx(project_id: int) -> Response:
-    """Guarded or not, no cell of a workbook is a formula, and it needs no byte order mark."""
-    project = visibility.project_for(current_actor(), project_id)
-    unanswered = "unanswered" in request.values
-    round_name, number_of_pass = _part_of(project)
-    parts = actions.export_long_csv(
-        project, current_actor(), round_name, number_of_pass, unanswered=unanswered, xlsx=True
-    )
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the response
-    write_xlsx("long", parts, file)
-    file.seek(0)
-    name = file_name(project.name, "long", ending="xlsx")
-    return send_file(file, mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
-
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _taken(project_id, taking.Asked("long", "xlsx"))
 
 
 @bp.post("/export/<int:project_id>/sources.csv")
 @allow(SIGNED_IN)
 @form_on("export.index")
 def sources_csv(project_id: int) -> Response:
-    return _of_project(project_id, "sources")
+    return _taken(project_id, taking.Asked("sources"))
 
 
 @bp.post("/export/<int:project_id>/ratings.csv")
 @allow(SIGNED_IN)
 @form_on("export.index")
 def ratings_csv(project_id: int) -> Response:
-    return _of_project(project_id, "ratings")
+    return _taken(project_id, taking.Asked("ratings"))
 
 
 @bp.post("/export/<int:project_id>/claims.csv")
 @allow(SIGNED_IN)
 @form_on("export.index")
 def claims_csv(project_id: int) -> Response:
-    return _of_project(project_id, "claims")
+    return _taken(project_id, taking.Asked("claims"))
 
 
 @bp.post("/export/<int:project_id>/mentions.csv")
 @allow(SIGNED_IN)
 @form_on("export.index")
 def mentions_csv(project_id: int) -> Response:
-    return _of_project(project_id, "mentions")
+    return _taken(project_id, taking.Asked("mentions"))
 
 
 @bp.post("/export/<int:project_id>/evidence.csv")
 @allow(SIGNED_IN)
 @form_on("export.index")
 def evidence_csv(project_id: int) -> Response:
-    return _of_project(project_id, "evidence")
+    return _taken(project_id, taking.Asked("evidence"))
 
 
 @bp.post("/export/<int:project_id>/dates.csv")
 @allow(SIGNED_IN)
 @form_on("export.index")
 def dates_csv(project_id: int) -> Response:
-    return _of_project(project_id, "dates")
+    return _taken(project_id, taking.Asked("dates"))
 
 
 @bp.post("/export/<int:project_id>/package")
@@ -158,10 +191,24 @@ def package_file(job_id: int) -> Response:
     return send_file(path, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)
 
 
-def _of_project(project_id: int, shape: str) -> Response:
-    project = visibility.project_for(current_actor(), project_id)
-    parts = actions.export_csv_of(shape, project, current_actor(), **_options())
-    return attachment(parts, "text/csv", project.name, shape, ending="csv")
+def _one_of(name: str, known: Sequence[str]) -> str:
+    """What the form asks for under this name; the first one there is where it says nothing."""
+    wanted = request.values.get(name) or known[0]
+    if wanted not in known:
+        raise NotFound(f"There is no {name} “{wanted[:60]}”.")
+    return wanted
+
+
+def _taken(project_id: int, asked: taking.Asked) -> Response:
+    project = visibility.project_for(current_actor(), project_id, *asked.roles)
+    asked = replace(asked, part=_part_of(project, asked))
+    taken = taking.take(project, current_actor(), asked)
+    of = asked.format if asked.format in DOCUMENTS else asked.shape
+    words = [project.name, of, *(["safe for spreadsheets"] if asked.part.guard else [])]
+    if taken.pieces:
+        return attachment(taken.pieces, taken.media, *words, ending=taken.ending)
+    assert taken.fill
+    return whole_file(taken.fill, taken.media, *words, ending=taken.ending)
 
 
 def _options() -> dict[str, bool]:
@@ -171,13 +218,27 @@ def _options() -> dict[str, bool]:
 ALL = "all"
 
 
-def _part_of(project: Project) -> tuple[str | None, int | None]:
-    """The round and pass that the form asks for: the running round and the first pass unless it says otherwise."""
+def _part_of(project: Project, asked: taking.Asked) -> Part:
+    """Of answers the round and pass that the form asks for: the running round and the first pass unless it says
+    otherwise. Guarded cells and a byte order mark are for CSV alone.
+    """
+    is_safe = "safe" in request.values
+    bom, guard = (asked.format == taking.CSV and (is_safe or name in request.values) for name in ("bom", "guard"))
+    if asked.shape == taking.RECAL:
+        return Part()
+    if asked.shape != "long":
+        return Part(bom=bom, guard=guard)
     round_name = request.values.get("round") or project.running.name
     number = request.values.get("pass") or "1"
     if number != ALL and whole_number(number) is None:
         raise NotFound(f"There is no pass “{number[:60]}”.")
-    return (None if round_name == ALL else round_name), (None if number == ALL else whole_number(number))
+    return Part(
+        None if round_name == ALL else round_name,
+        None if number == ALL else whole_number(number),
+        unanswered="unanswered" in request.values,
+        bom=bom,
+        guard=guard,
+    )
 
 
 @bp.post("/projects/<int:project_id>/gold.csv")
@@ -197,7 +258,7 @@ def wide_csv(project_id: int) -> Response:
     coders = coders_of(project)
     args = request.args.to_dict(flat=False)
     wanted = filter_from(args, choices_in(project, coders, names=False, asked=articles_asked(args)))
-    parts = actions.export_wide_csv(project, current_actor(), wanted, coders)
+    parts = actions.export_wide_csv(project, current_actor(), wanted)
     return attachment(parts, "text/csv", project.name, "analysts by sentences", ending="csv")
 
 

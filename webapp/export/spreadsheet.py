@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import IO, Any
 
 from webapp.domain.errors import BadExport
-from webapp.export.document import SHAPES
+from webapp.domain.export import Column
 
 MOST_ROWS = 1_048_575
 """Of one sheet, behind its header; what is more goes on in the next."""
@@ -17,8 +17,8 @@ CREATED = datetime(2000, 1, 1)  # the same for all, so that the same data is the
 OPTIONS = {"constant_memory": True, **{f"strings_to_{kind}": False for kind in ("numbers", "formulas", "urls")}}
 
 
-def write_xlsx(shape: str, pieces: Iterable[str], file: IO[bytes]) -> None:
-    """Write the CSV of a shape, of which no piece ends within a row, as a workbook. Columns of numbers hold numbers.
+def write_xlsx(columns: Sequence[Column], pieces: Iterable[str], file: IO[bytes]) -> None:
+    """Write the CSV of a table, of which no piece ends within a row, as a workbook. Columns of numbers hold numbers.
 
     Raises BadExport for a cell that no spreadsheet holds; the file is of no use then.
     """
@@ -26,14 +26,14 @@ def write_xlsx(shape: str, pieces: Iterable[str], file: IO[bytes]) -> None:
     workbook: Any = import_module("xlsxwriter").Workbook(file, OPTIONS)
     workbook.set_properties({"created": CREATED})
     try:
-        _fill(workbook, shape, _rows(pieces))
+        _fill(workbook, columns, _rows(pieces))
     finally:
         workbook.close()  # which removes its own files for the time being
 
 
-def _fill(workbook: Any, shape: str, rows: Iterator[list[str]]) -> None:
+def _fill(workbook: Any, columns: Sequence[Column], rows: Iterator[list[str]]) -> None:
     header = next(rows)
-    numbers = _numbers(shape, header)
+    numbers = {place for place, column in enumerate(columns) if column.type == "integer"}
     sheet, at = _sheet(workbook, header), 0
     for row in rows:
         if at == MOST_ROWS:
@@ -58,14 +58,6 @@ def _sheet(workbook: Any, header: Sequence[str]) -> Any:
     for column, name in enumerate(header):
         sheet.write_string(0, column, name)
     return sheet
-
-
-def _numbers(shape: str, header: Sequence[str]) -> set[int]:
-    """The places of the columns of numbers; in analysts × sentences all of them are."""
-    if shape == "wide":
-        return set(range(len(header)))
-    types = {column.name: column.type for column in SHAPES[shape]}
-    return {place for place, name in enumerate(header) if types[name] == "integer"}
 
 
 def _require_short(cell: str, column: str) -> None:

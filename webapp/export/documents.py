@@ -1,0 +1,30 @@
+"""The formats that tell of a whole project and are no tables: each is one line here and a module of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO
+
+from webapp.export import web_annotation
+from webapp.export.material import Material
+
+
+@dataclass(frozen=True)
+class Document:
+    """Who wants it, in a few words, and what writes it."""
+
+    label: str
+    purpose: str
+    media: str
+    ending: str
+    write: Callable[[Material, IO[bytes]], None]
+
+
+DOCUMENTS = {
+    "webanno": Document(
+        "Web Annotation",
+        "W3C’s model, for annotation tools and archives",
+        'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
+        "jsonld",
+        web_annotation.write,
+    ),
+}
