@@ -82,7 +82,7 @@ QUERIES = {
     "review.agreement": ("", "page=2"),
     "review.cell": ("a=FACT&b=ATTRIBUTION", "a=ATTRIBUTION&b=ATTRIBUTION", "a=FACT&b=FACT"),
     "export.long_csv": ("", "unanswered=1"),
-    "export.take": ("format=jsonl", "shape=articles", "format=webanno"),
+    "export.take": ("format=jsonl", "shape=articles", "format=webanno", "format=qdpx"),
     "adjudication.queue": ("", "page=2"),
     "api.get_sources": ("", "q=x"),
     "profiles.cell": ("column=time:2000..&figure=fact", "column=article:1&figure=fact"),

@@ -15,9 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from tests.export.study import make_study
 from tests.export.test_package import files_of, pack
+from tests.export.test_refi_qda import read as passages_by_the_rules_of_qualcoder
 from tests.export.test_web_annotation import found_by
 from tests.factories import first_project
 from webapp.domain.package_check import MANIFEST
@@ -28,7 +30,7 @@ PYTHON = os.environ.get("CLAIMTAG_CONSUMERS")
 READ = Path(__file__).with_name("read.py")
 OPENS_IN = Path(__file__).parents[2] / "seeds" / "opens_in.json"
 SPECS = os.environ.get("CLAIMTAG_SPECS")
-FILES = {"xlsx": "long.xlsx", "jsonl": "long.jsonl", "webanno": "long.jsonld"}
+FILES = {"xlsx": "long.xlsx", "jsonl": "long.jsonl", "webanno": "long.jsonld", "qdpx": "long.qdpx", "qdc": "long.qdc"}
 """What is written beside the package, by its format."""
 
 
@@ -172,3 +174,20 @@ def test_web_annotations_name_every_passage_by_the_rules_of_the_recommendation(f
         assert found_by(target["selector"], path.read_bytes().decode())
     assert len(targets) == rows["long"]
     opened("Web Annotation", BY_RULE, "2017-02-23")
+
+
+def test_a_project_of_refi_qda_is_read_by_the_rules_of_an_importer(folder, rows):
+    passages, sources, _ = passages_by_the_rules_of_qualcoder(folder / "long.qdpx")
+
+    assert len(passages) == rows["long"] + sum(user == "GOLD" for _, user, *_ in passages)
+    assert len(sources) == rows["articles"]
+    opened("REFI-QDA 1.5", BY_RULE, "2019-03-18")
+
+
+@needs("Project.xsd")
+def test_refi_qda_is_valid_by_its_schemas(folder):
+    with zipfile.ZipFile(folder / "long.qdpx") as archive:
+        told = {"Project.xsd": archive.read("project.qde"), "Codebook.xsd": (folder / "long.qdc").read_bytes()}
+    for schema, content in told.items():
+        etree.XMLSchema(etree.parse(Path(SPECS) / schema)).assertValid(etree.fromstring(content))
+    opened("REFI-QDA 1.5", "lxml, by the schema", etree.__version__)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 
-from webapp.export import web_annotation
+from webapp.export import refi_qda, web_annotation
 from webapp.export.material import Material
 
 
@@ -26,5 +26,15 @@ DOCUMENTS = {
         'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
         "jsonld",
         web_annotation.write,
+    ),
+    "qdpx": Document(
+        "REFI-QDA project",
+        "NVivo, ATLAS.ti, MAXQDA, QualCoder, OpenQDA: texts, codes, who coded what",
+        "application/zip",
+        "qdpx",
+        refi_qda.write_project,
+    ),
+    "qdc": Document(
+        "REFI-QDA codebook", "the codes alone, for the same programs", "application/xml", "qdc", refi_qda.write_codebook
     ),
 }

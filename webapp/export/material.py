@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func
 from webapp import visibility
 from webapp.db import give_way
 from webapp.export.formats import rows_of
-from webapp.export.shapes import Part, table_of
+from webapp.export.shapes import COMPARING, Part, table_of
 from webapp.models import Actor, Article, Project
 
 NAMESPACE = UUID("2f7fb5a1-6e55-5f0e-9d0c-7a5a5f3c1d10")
@@ -49,6 +49,12 @@ class Material:
         header = next(rows)
         for row in rows:
             yield dict(zip(header, row, strict=True))
+
+    def gold(self) -> Iterator[Row]:
+        """The settled tags, for who reads others' answers."""
+        project_id = self.project.id
+        compares = visibility.supervises(self.reader, project_id) or self.reader.has(project_id, *COMPARING)
+        return self.rows("gold") if compares else iter(())
 
     def answers(self) -> Iterator[tuple[Text, list[Row]]]:
         """Every article that the reader sees, with its rows of the long shape."""
