@@ -92,8 +92,16 @@ TABLE = {
     "reading.exclusion": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
     "reading.names": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
     "tagging.tag": ("GET", (302, 200, 404, 403, 403, 403, 403, 403)),
-    "tagging.codebook": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
-    "tagging.codebook_text": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
+    "codebooks.index": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
+    "codebooks.text": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
+    "codebooks.version": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
+    "codebooks.changed": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
+    "codebooks.versions": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
+    "codebooks.draft": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
+    "codebooks.preview": ("GET", (302, 403, 403, 302, 404, 403, 403, 403)),  # 302: there is no draft
+    "codebooks.publish": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
+    "codebooks.discard": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
+    "adjudication.second_look": ("GET", (302, 403, 403, 404, 404, 403, 403, 403)),  # 404: no version is named
     "sources.index": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
     "sources.new": ("GET", (302, 200, 200, 200, 200, 403, 403, 403)),
     "sources.source": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),

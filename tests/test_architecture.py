@@ -25,6 +25,7 @@ FEATURES = (
     "profiles",
     "inbox",
     "rounds",
+    "codebooks",
     "audit",
 )
 # Each may import what stands to its left.

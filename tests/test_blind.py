@@ -125,6 +125,8 @@ DOWNLOADS = {
 }
 """Routes for POST that change nothing but the audit: they are walked, too."""
 WRITES = {
+    "codebooks.discard",
+    "codebooks.publish",
     "export.pack",
     "accounts.change_person",
     "accounts.invite",

@@ -28,6 +28,7 @@ from webapp.articles.actions import IMPORT, run_import
 from webapp.articles.routes import bp as articles
 from webapp.audit.routes import bp as audit
 from webapp.claims.routes import bp as claims
+from webapp.codebooks.routes import bp as codebooks
 from webapp.db import db, engine_options, prepare_engine, reads_only
 from webapp.export.packages_kept import run_package
 from webapp.export.routes import bp as export
@@ -101,6 +102,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
         articles,
         repair,
         tagging,
+        codebooks,
         sources,
         claims,
         search,

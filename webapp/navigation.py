@@ -63,7 +63,7 @@ SECTIONS = {
     "sources": ("sources.index", "Sources"),
     "claims": ("claims.index", "Claims"),
     "projects": ("projects.index", "Projects"),
-    "codebook": ("tagging.codebook", "Codebook"),
+    "codebook": ("codebooks.index", "Codebook"),
     "export": ("export.index", "Export"),
     "search": ("search.search", "Search"),
 }
@@ -86,9 +86,12 @@ OF_BLUEPRINT = {
     "accounts": "account",
     "inbox": "inbox",
     "audit": "audit",
+    "codebooks": "codebook",
 }
 OF_ENDPOINT = {
-    "tagging.codebook": "codebook",
+    "codebooks.versions": "projects",
+    "codebooks.draft": "projects",
+    "codebooks.preview": "projects",
     "profiles.compare": "projects",
     "profiles.cell": "projects",
     "adjudication.gold": "articles",
@@ -179,9 +182,9 @@ def address_of_table(project_id: int) -> str:
 
 OF_TABLE = frozenset({"q", "outlet", "after", "before", "state", "analyst", "sort", "page"})
 LISTS = frozenset(
-    {"articles.new", "articles.imports", "sources.index", "claims.index", "export.index", "tagging.codebook"}
+    {"articles.new", "articles.imports", "sources.index", "claims.index", "export.index", "codebooks.index"}
 )
 OF_SUPERVISORS = frozenset(
     {"projects.progress", "projects.plan", "projects.settings", "projects.trashed", "review.agreement", "team.index"}
-    | {"adjudication.queue"}
+    | {"adjudication.queue", "codebooks.versions"}
 )

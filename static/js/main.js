@@ -13,6 +13,7 @@ const behaviours = {
   leftovers: async () => (await import('./behaviours/leftovers.js')).leftovers,
   live: async () => (await import('./behaviours/live.js')).live,
   progress: async () => (await import('./behaviours/progress.js')).progress,
+  codebook: async () => (await import('./behaviours/codebook.js')).codebook,
   drop: async () => (await import('./behaviours/drop.js')).drop,
   reading: async () => (await import('./behaviours/reading.js')).reading,
   dropdown: async () => dropdown,

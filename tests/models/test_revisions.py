@@ -56,6 +56,7 @@ from webapp.repair.actions import RepairRequest, repair
 
 WEBAPP = Path(verification.__file__).parent
 CHANGING = {
+    "codebook_draft": "it is dropped once published",
     "day_count": "it follows what it counts",
     "day_sentences": "it follows what it counts",
     "entry_count": "it follows what it counts",

@@ -12,6 +12,7 @@ from webapp import visibility
 from webapp.article_list import OPENING_WITHOUT_TITLE
 from webapp.db import db
 from webapp.domain.adjudication import CodebookGap, Decision, Method, Votes, division_of, equally_divided
+from webapp.domain.errors import NotFound
 from webapp.domain.terms import Tag
 from webapp.judgements import judgements
 from webapp.models import (
@@ -20,6 +21,7 @@ from webapp.models import (
     Annotation,
     Article,
     Assignment,
+    Codebook,
     FirstTag,
     Project,
     Round,
@@ -468,6 +470,53 @@ def _gaps(project: Project, reader: Actor) -> Select[Adjudication]:
 def _gap(decision: Adjudication, place: Passage) -> CodebookGap:
     return CodebookGap(
         place.article_title, place.index, place.text, decision.votes, decision.gold_tag, decision.reason or ""
+    )
+
+
+# ---- a second look
+
+
+@dataclass(frozen=True)
+class SecondLook:
+    """A sentence on which a rule decided in words that it does not have any more."""
+
+    decision: Adjudication
+    round: Round
+    place: Passage
+
+
+def version_called(project: Project, version: str) -> Codebook:
+    """One that the project published. Raises NotFound."""
+    found = db.session.scalar(select(Codebook).where(Codebook.project_id == project.id, Codebook.version == version))
+    if found is None:
+        raise NotFound("This project has published no such version of the codebook.")
+    return found
+
+
+def second_look(
+    project: Project, reader: Actor, rule: str, version: Codebook, asked: Asked = FIRST_PAGE
+) -> Page[SecondLook]:
+    """A page of the sentences whose newest decision, made before this version, names the rule, of every round.
+
+    Whoever decides one anew has looked, and it leaves the list.
+    """
+    lists = [
+        _decided_by(reader, id_, rule, version).with_only_columns(Adjudication.id)
+        for id_ in db.session.scalars(select(Round.id).where(Round.project_id == project.id))
+    ]
+    page = page_of(*lists, asked=asked)
+    found = db.session.execute(
+        select(Adjudication, Round).join(Round, Round.id == Adjudication.round_id).where(Adjudication.id.in_(page.rows))
+    )
+    by_id = {decision.id: (decision, round_) for decision, round_ in found}
+    places = passages([decision.sentence_id for decision, _ in by_id.values()])
+    rows = [SecondLook(*by_id[id_], places[by_id[id_][0].sentence_id]) for id_ in page.rows]
+    return page.with_rows(rows)
+
+
+def _decided_by(reader: Actor, round_id: int, rule: str, version: Codebook) -> Select[Adjudication]:
+    return visibility.gold_visible_to(reader, round_id).where(
+        Adjudication.deciding_rule == rule, Adjudication.created_at < version.published_at
     )
 
 

@@ -15,7 +15,7 @@ from webapp.adjudication.forms import FirstTagForm
 from webapp.adjudication.queries import QueueRow
 from webapp.decision_form import DecisionForm
 from webapp.domain.adjudication import draft_of_rules, rule_named, rule_names, rules_in
-from webapp.domain.errors import BadAnswer, BadDecision
+from webapp.domain.errors import BadAnswer, BadDecision, NotFound
 from webapp.domain.writes import write_key
 from webapp.models import Project, Role, Sentence, StandingState
 from webapp.models.conflicts import Conflict
@@ -91,6 +91,19 @@ def gaps(project_id: int) -> str:
     return render_template(
         "adjudication/gaps.html", project=project, page=page, number=number, draft=draft, height=height
     )
+
+
+@bp.get("/projects/<int:project_id>/second-look")
+@allow("supervisor")
+def second_look(project_id: int) -> str:
+    """The sentences on which a rule decided before a version of the codebook worded it anew."""
+    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
+    version = queries.version_called(project, request.args.get("version", ""))
+    rule = rule_names(version.text).get(request.args.get("rule", ""))
+    if rule is None:
+        raise NotFound(f"Version {version.version} of the codebook has no such rule.")
+    page = queries.second_look(project, current_actor(), rule.value, version, asked_in(request.args))
+    return render_template("adjudication/second_look.html", project=project, page=page, rule=rule, version=version)
 
 
 # ---- one sentence

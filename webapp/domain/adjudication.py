@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -71,7 +71,7 @@ class Rule:
     example: str
 
 
-@cache
+@lru_cache(64)
 def rules_in(codebook: str) -> tuple[Rule, ...]:
     """The rules in the tables of a codebook's text, without its marks of emphasis."""
     rows = re.findall(r"^\| (R\d+) \|([^|\n]*)\|([^|\n]*)\|([^|\n]*)\|", codebook, re.M)

@@ -1,7 +1,8 @@
 """The codebook's text as a page: Markdown in, safe HTML out, with an anchor at every section, tag and rule."""
 
 import re
-from functools import cache
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from bs4 import BeautifulSoup
@@ -12,7 +13,7 @@ from webapp.domain.terms import FOUR_TAGS
 
 FIRST_VERSION = "1.0"
 
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
 
 def first_text() -> str:
@@ -20,13 +21,18 @@ def first_text() -> str:
     return (Path(__file__).parent / "codebook_1_0.md").read_text("utf-8")
 
 
-@cache
+def rendered(text: str) -> str:
+    """The text as plain HTML, without anchors."""
+    return str(_markdown.render(text))
+
+
+@lru_cache(64)
 def as_html(text: str) -> Markup:
     """The text as HTML: ids `section-4` on headings, `tag-FACT` on those of tags, `rule-R7` on rows of rules.
 
     Heading levels go one down, because the page has its own first heading.
     """
-    soup = BeautifulSoup(_markdown.render(text), "html.parser")
+    soup = BeautifulSoup(rendered(text), "html.parser")
     for heading in soup.find_all(re.compile("^h[1-5]$")):
         words = heading.get_text()
         if number := re.match(r"(\d+)\.", words):
@@ -41,3 +47,22 @@ def as_html(text: str) -> Markup:
     for cell in soup.find_all(["td", "th"]):
         del cell["style"]
     return Markup(str(soup))
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A part of the codebook that its contents name."""
+
+    anchor: str
+    words: str
+    is_tag: bool
+
+
+@lru_cache(64)
+def contents_of(text: str) -> tuple[Heading, ...]:
+    """The sections and tags, in the order of the text."""
+    soup = BeautifulSoup(as_html(text), "html.parser")
+    return tuple(
+        Heading(str(found["id"]), found.get_text(), str(found["id"]).startswith("tag-"))
+        for found in soup.select("[id^=section-], [id^=tag-]")
+    )

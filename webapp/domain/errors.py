@@ -5,7 +5,7 @@ about a row as it stands at that moment is defined in `webapp/models/conflicts.p
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -112,6 +112,14 @@ class BadTeam(BadAccount):
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__(" ".join(faults))
         self.faults = list(faults)
+
+
+class BadCodebook(DomainError):
+    """A draft of a codebook cannot be taken as it is; `faults` is a sentence for each field, "" for the whole."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(" ".join(faults.values()))
+        self.faults = dict(faults)
 
 
 class SignInRefused(DomainError):

@@ -44,7 +44,7 @@ from webapp.models.kept import (
     WorkCount,
 )
 from webapp.models.people import LinkPurpose, SignInAttempt, SignInLink, User
-from webapp.models.project import MAIN, MAKERS, Codebook, Membership, Project, Role, Round
+from webapp.models.project import MAIN, MAKERS, Codebook, CodebookDraft, Membership, Project, Role, Round
 from webapp.models.sample import RoundArticle
 from webapp.models.session import SessionKind, UserSession
 from webapp.models.sources import (
@@ -95,6 +95,7 @@ __all__ = [
     "ClaimSettlement",
     "ClaimWording",
     "Codebook",
+    "CodebookDraft",
     "DateReading",
     "DayCount",
     "DaySentences",

@@ -61,6 +61,15 @@ class Adjudication(Revised):
             sqlite_where=text("is_current = 1 AND deciding_rule = 'codebook_gap'"),
             postgresql_where=text("is_current AND deciding_rule = 'codebook_gap'"),
         ),
+        # By the rule that decided, for a second look once it is worded anew.
+        Index(
+            "ix_adjudication_rule",
+            "round_id",
+            "deciding_rule",
+            "id",
+            sqlite_where=text("is_current = 1 AND deciding_rule IS NOT NULL"),
+            postgresql_where=text("is_current AND deciding_rule IS NOT NULL"),
+        ),
     )
     revision_of = ("sentence_id", "round_id")
     author_column = "adjudicator_id"

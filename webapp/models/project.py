@@ -54,6 +54,25 @@ class Codebook(Base):
     published_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class CodebookDraft(Base):
+    """The next version of a project's codebook while it is written; dropped when published or discarded."""
+
+    __tablename__ = "codebook_draft"
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), primary_key=True)
+    base_id: Mapped[int] = mapped_column(ForeignKey("codebook.id"))
+    """The version that it is to follow."""
+    text: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    """How often it was saved, so that nobody writes over what they have not seen."""
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    """Who saved it last."""
+    saved_at: Mapped[datetime] = mapped_column(default=now)
+
+    base: Mapped[Codebook] = relationship()
+    author: Mapped[User] = relationship()
+
+
 class Project(Base):
     """One study."""
 

@@ -7,14 +7,13 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, func, select
 
 from webapp import visibility
 from webapp.article_list import ListedArticle, listed_articles
 from webapp.db import db
 from webapp.domain.answers import ANSWER_FIELDS, Answer, missing
 from webapp.domain.chains import Link
-from webapp.domain.errors import NotFound
 from webapp.domain.sources import name_key
 from webapp.domain.terms import SourceKind
 from webapp.mentioned_claims import mentions_in
@@ -24,8 +23,6 @@ from webapp.models import (
     Article,
     Assignment,
     ClaimMention,
-    Codebook,
-    Role,
     Round,
     Sentence,
     Submission,
@@ -216,21 +213,3 @@ def settled_count(article: Article, analyst: Actor) -> int:
         Sentence.article_id == article.id
     )
     return db.session.scalar(visible.with_only_columns(func.count())) or 0
-
-
-def codebook_with(codebook_id: int, reader: Actor) -> Codebook:
-    """One that we ship, or of the reader's projects. Raises NotFound."""
-    ours = or_(Codebook.project_id.is_(None), Codebook.project_id.in_(reader.projects(*Role)))
-    version = db.session.scalar(select(Codebook).where(Codebook.id == codebook_id, ours))
-    if version is None:
-        raise NotFound("There is no such version of the codebook.")
-    return version
-
-
-def codebook_for(reader: Actor) -> Codebook:
-    """The codebook of the person's first project; for somebody without one, the newest that we ship."""
-    if memberships := visibility.memberships_of(reader):
-        return memberships[0].project.running.codebook
-    return db.session.scalars(
-        select(Codebook).where(Codebook.project_id.is_(None)).order_by(Codebook.id.desc()).limit(1)
-    ).one()

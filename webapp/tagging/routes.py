@@ -1,4 +1,4 @@
-"""The desk, the form for one sentence, and the codebook beside them."""
+"""The desk, and the form for one sentence."""
 
 from functools import partial
 from typing import Any
@@ -7,12 +7,11 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from webapp import visibility
-from webapp.access import SIGNED_IN, allow, current_actor, script_token, visit
+from webapp.access import allow, current_actor, script_token, visit
 from webapp.db import now
 from webapp.domain.answers import ANSWER_FIELDS, LONGEST_STAY, REQUIRED, TERMS, Answer, answer_values
 from webapp.domain.brought import NOTHING
 from webapp.domain.chains import LONGEST_CHAIN
-from webapp.domain.codebook import as_html
 from webapp.domain.errors import BadAnswer, BadSource, NotFound
 from webapp.domain.terms import (
     FOUR_TAGS,
@@ -35,8 +34,6 @@ from webapp.tagging.forms import TagForm
 from webapp.tagging.queries import DeskSentence, Revision
 
 bp = Blueprint("tagging", __name__)
-
-KEPT_FOR_GOOD = "private, max-age=31536000, immutable"
 
 
 @bp.get("/articles/<int:article_id>")
@@ -103,7 +100,7 @@ def _desk_data(
         "asks_who": visit().asks_who,
         "is_blind": round_.is_blind,
         "urls": {
-            "codebook": url_for(".codebook_text", codebook_id=round_.codebook_id),
+            "codebook": url_for("codebooks.text", codebook_id=round_.codebook_id),
             "annotation": url_for("api.put_annotation", sentence_id=0),
             "history": url_for("api.get_history", sentence_id=0),
             "claims_at_hand": url_for("api_claims.get_claims", article_id=article.id),
@@ -220,18 +217,3 @@ def submit(article_id: int) -> Response:
         return redirect(url_for(".desk", article_id=article_id))
     flash("Submitted. Your answers are locked until the article is returned to you.", "success")
     return redirect(url_for("articles.index"))
-
-
-@bp.get("/codebook")
-@allow(SIGNED_IN)
-def codebook() -> str:
-    version = queries.codebook_for(current_actor())
-    return render_template("tagging/codebook.html", codebook=version, html=as_html(version.text))
-
-
-@bp.get("/codebooks/<int:codebook_id>/text")
-@allow(SIGNED_IN)
-def codebook_text(codebook_id: int) -> Response:
-    """The bare text of one version, which never changes: the desk keeps it at hand."""
-    version = queries.codebook_with(codebook_id, current_actor())
-    return Response(as_html(version.text), mimetype="text/html", headers={"Cache-Control": KEPT_FOR_GOOD})

@@ -5,6 +5,38 @@ import { make, the } from '../lib/dom.js';
 const SOON = 1500;
 
 /**
+ * Leaves of the codebook what holds the words, a rule by its number, and the headings above; says how much that is.
+ * @param {HTMLElement} body
+ * @param {string} asked
+ */
+export function passagesWith(body, asked) {
+  const wanted = asked.trim().toLowerCase();
+  const isRule = /^r\d+$/.test(wanted);
+  let hits = 0;
+  for (const block of body.querySelectorAll('p, li, tbody tr')) {
+    const text = (block.textContent ?? '').toLowerCase();
+    const isHit = isRule ? block.id.toLowerCase() === `rule-${wanted}` : text.includes(wanted);
+    block.classList.toggle('miss', !isHit);
+    if (isHit) hits += 1;
+  }
+  let holdsHit = false;
+  for (const block of [...body.children].reverse()) {
+    const isHeading = /^H[234]$/.test(block.tagName);
+    if (!isHeading) {
+      const hasHit =
+        !block.matches('.miss') &&
+        (block.matches('p') || block.querySelector(':is(p, li, tbody tr):not(.miss)') !== null);
+      block.classList.toggle('miss', Boolean(wanted) && !hasHit);
+      holdsHit ||= hasHit;
+    } else {
+      block.classList.toggle('miss', Boolean(wanted) && !holdsHit);
+      if (block.tagName !== 'H4') holdsHit = false;
+    }
+  }
+  return hits ? `${hits} passage${hits > 1 ? 's' : ''}` : `No passage has “${asked.trim()}”.`;
+}
+
+/**
  * @param {string} url  of the codebook's text
  * @param {(tag: string) => string} label  the word for a tag
  * @returns {(tag: string) => void} opens the guide at what fits this tag
@@ -76,31 +108,7 @@ export function guide(url, label) {
   }
 
   function filter() {
-    if (!body.firstChild) return;
-    const wanted = search.value.trim().toLowerCase();
-    const isRule = /^r\d+$/.test(wanted);
-    let hits = 0;
-    for (const block of body.querySelectorAll('p, li, tbody tr')) {
-      const text = (block.textContent ?? '').toLowerCase();
-      const isHit = isRule ? block.id.toLowerCase() === `rule-${wanted}` : text.includes(wanted);
-      block.classList.toggle('miss', !isHit);
-      if (isHit) hits += 1;
-    }
-    fit.textContent = hits ? `${hits} passage${hits > 1 ? 's' : ''}` : `No passage has “${search.value.trim()}”.`;
-    let holdsHit = false;
-    for (const block of [...body.children].reverse()) {
-      const isHeading = /^H[23]$/.test(block.tagName);
-      if (!isHeading) {
-        const hasHit =
-          !block.matches('.miss') &&
-          (block.matches('p') || block.querySelector(':is(p, li, tbody tr):not(.miss)') !== null);
-        block.classList.toggle('miss', Boolean(wanted) && !hasHit);
-        holdsHit ||= hasHit;
-      } else {
-        block.classList.toggle('miss', Boolean(wanted) && !holdsHit);
-        if (block.tagName === 'H2') holdsHit = false;
-      }
-    }
+    if (body.firstChild) fit.textContent = passagesWith(body, search.value);
   }
 
   search.addEventListener('input', filter);
