@@ -22,6 +22,8 @@ PAGES = (
     "/search?q=Moscow",
     "/search?q=%22open",
     "/codebook",
+    "/projects/1/codebook",
+    "/projects/1/codebook/draft",
     "/export",
     "/imports",
     "/articles/1/sentences",
