@@ -11,6 +11,8 @@ postgresql"` leaves the second out). So that it can, a test
 - migrates by `upgrade()` and `downgrade()` of this file, after which rows are read anew.
 
 What is about one of them only is marked `@pytest.mark.sqlite_only("why")` or `@pytest.mark.postgresql_only("why")`.
+What is about a page, and asks the database what other tests ask it on both, is marked `page` and runs on PostgreSQL only
+with `--long`; so does each case that is marked `long`, which tells the same once more of something else.
 """
 
 import contextvars
@@ -60,6 +62,7 @@ if MEMORY and not os.environ.get("PYTEST_DEBUG_TEMPROOT"):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="leave out PostgreSQL and whatever starts a process")
+    parser.addoption("--long", action="store_true", help="every set of roles, and pages on PostgreSQL as well")
 
 
 class NoProcess(subprocess.Popen):  # type: ignore[type-arg]
@@ -71,6 +74,8 @@ class NoProcess(subprocess.Popen):  # type: ignore[type-arg]
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     items[:] = [item for item in items if not is_for_the_other(item)]
+    if not config.getoption("long"):
+        items[:] = [item for item in items if not is_long(item)]
     if config.getoption("quick"):
         subprocess.Popen = NoProcess  # type: ignore[misc]  # here, since who starts the workers comes not this far
         slow = [item for item in items if is_slow(item)]
@@ -86,6 +91,12 @@ def is_for_the_other(item: pytest.Item) -> bool:
     """Whether this case, of those of one test, is marked to be about the other database."""
     other = {SQLITE: "postgresql_only", POSTGRESQL: "sqlite_only"}.get(str(database_of(item)))
     return other is not None and item.get_closest_marker(other) is not None
+
+
+def is_long(item: pytest.Item) -> bool:
+    """Whether it is a case that tells the same once more: only `make long` has the time."""
+    is_page_again = database_of(item) == POSTGRESQL and item.get_closest_marker("page") is not None
+    return is_page_again or item.get_closest_marker("long") is not None
 
 
 def is_slow(item: pytest.Item) -> bool:

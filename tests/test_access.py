@@ -273,7 +273,7 @@ def device_of(person):
     return visibility.devices_of(person)[0]
 
 
-@pytest.mark.sqlite_only("who may do what is the same over either database; test_asking walks every page on both")
+@pytest.mark.page
 @pytest.mark.parametrize("endpoint", TABLE)
 def test_each_role_gets_what_it_should(app, scene, endpoint):
     people, values, bodies = scene
@@ -313,7 +313,7 @@ BOTH = {"claims.blank": {"analyst in", "admin"}}
 """An admin does it, but sees the content only as a member."""
 
 
-@pytest.mark.sqlite_only("the roles of one person are put together in Python")
+@pytest.mark.page
 @pytest.mark.parametrize("endpoint", TABLE)
 def test_two_roles_open_what_one_of_them_opens_and_nothing_else(app, scene, endpoint):
     people, values, bodies = scene

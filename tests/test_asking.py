@@ -63,7 +63,9 @@ WHO = ["anonymous", "analyst in", "analyst out", "supervisor in", "supervisor ou
 
 
 @pytest.mark.parametrize("who", WHO)
-@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+@pytest.mark.parametrize(
+    "method", ["GET", *(pytest.param(asked, marks=pytest.mark.page) for asked in ("HEAD", "OPTIONS"))]
+)
 def test_no_request_that_only_asks_sends_a_statement_that_changes(app, scene, statements, who, method):  # noqa: F811
     people, values, _ = scene
     everything = make_member("everything", *Role, is_admin=True)
@@ -126,6 +128,7 @@ def address_of(app, endpoint):
     return app.url_for(endpoint, **dict.fromkeys(next(app.url_map.iter_rules(endpoint)).arguments, 1))
 
 
+@pytest.mark.page
 @pytest.mark.parametrize(("endpoint", "page"), DOWNLOADS.items())
 def test_the_address_of_a_file_says_the_way_to_its_button(app, client, sign_in, owner, endpoint, page):
     with app.test_request_context():

@@ -9,6 +9,8 @@ from tests.conftest import new_client
 from tests.signing_in import sign_in_as
 from webapp.body_limits import SIGNED_OUT, in_words
 
+pytestmark = pytest.mark.page
+
 MB = 2**20
 
 

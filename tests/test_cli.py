@@ -14,6 +14,8 @@ from tests.databases import rows_of
 from webapp.cli import main
 from webapp.export import long
 
+pytestmark = pytest.mark.page
+
 
 def run_words(*words, **options):
     return CliRunner().invoke(main, words, **options)

@@ -6,6 +6,8 @@ import pytest
 
 from webapp import assets
 
+pytestmark = pytest.mark.page
+
 ASKS = {"Accept-Encoding": "gzip, br"}
 
 

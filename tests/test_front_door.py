@@ -11,6 +11,8 @@ from tests.signing_in import sign_in_as
 from webapp.config import listed
 from webapp.front_door import ON_EVERY_ANSWER, host_in, refused
 
+pytestmark = pytest.mark.page
+
 MACHINE = socket.gethostname().lower()
 HOSTS = ("desk.newsroom.lan", "BÜRO.example:8765")
 

@@ -12,6 +12,8 @@ from tests.live_server import LiveServer
 from webapp import logs
 from webapp.domain.errors import BadSetting
 
+pytestmark = pytest.mark.page
+
 
 @pytest.fixture
 def written(app, tmp_path):

@@ -14,6 +14,8 @@ from webapp.domain.terms import Tag
 from webapp.front_door import plain_answer
 from webapp.problems import CODES, MEDIA_TYPE, TITLES, problem
 
+pytestmark = pytest.mark.page
+
 WEBAPP = Path(__file__).parent.parent / "webapp"
 SAVE = "/api/v1/sentences/{}/annotation"
 

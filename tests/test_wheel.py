@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urljoin
@@ -36,17 +37,37 @@ def wheel(tmp_path_factory):
     return built
 
 
+LOCKED = re.findall(r"^([\w.-]+)==([^\s;]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+"""Names and versions; a name has a line for each version that an older Python needs."""
+
+
 @pytest.fixture(scope="module")
 def installed(wheel, tmp_path_factory):
-    """The folder of commands of an environment that holds the locked packages and the wheel, nothing else."""
+    """The folder of commands of an environment that holds the locked packages and the wheel, nothing else.
+
+    The packages are copied from the environment of the tests, which `run.py` has installed by their hashes.
+    """
     venv = tmp_path_factory.mktemp("elsewhere ü") / "env"
-    run(sys.executable, "-m", "venv", venv)
-    commands = venv / ("Scripts" if sys.platform == "win32" else "bin")
-    pip = (commands / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    run(*pip, "--require-hashes", "-r", ROOT / "requirements.lock")
-    run(*pip, "--no-deps", "--no-index", wheel)
-    yield commands
+    run(sys.executable, "-m", "venv", "--without-pip", venv)
+    python = venv / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    packages = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
+    for name in {name for name, _ in LOCKED}:
+        copy_package(name, packages)
+    run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", "--no-index", wheel)
+    yield python.parent
     shutil.rmtree(venv)
+
+
+def copy_package(name: str, packages: Path) -> None:
+    """Put a package that is installed here, if this kind of machine has it, with its data beside it, elsewhere."""
+    try:
+        package = distribution(name)
+    except PackageNotFoundError:
+        return  # of another system: the lock is for all; what is missing shows as soon as the command starts
+    assert (name, package.version) in LOCKED
+    for top in {file.parts[0] for file in package.files or () if file.parts[0] not in ("..", "__pycache__")}:
+        here, there = Path(str(package.locate_file(top))), packages / top
+        shutil.copytree(here, there, dirs_exist_ok=True) if here.is_dir() else shutil.copy(here, there)
 
 
 def test_the_wheel_carries_templates_static_files_seeds_and_migrations(wheel):

@@ -26,6 +26,8 @@ from webapp.domain.errors import BadAccount, SignInRefused
 from webapp.domain.terms import Tag
 from webapp.models import SHELL, Annotation, LinkPurpose, SignInLink
 
+pytestmark = pytest.mark.page
+
 PASSWORD = "correct horse battery"
 
 

@@ -16,6 +16,8 @@ from webapp.db import db, db_write, now
 from webapp.domain.errors import BadAccount, SignInRefused
 from webapp.models import AuditEvent, LinkPurpose, SignInLink
 
+pytestmark = pytest.mark.page
+
 PASSWORD = "correct horse battery"
 
 

@@ -14,6 +14,8 @@ from webapp.domain.errors import BadAccount, SignInRefused, TooSoon
 from webapp.domain.sign_in_tries import FREE_TRIES
 from webapp.models import SignInAttempt
 
+pytestmark = pytest.mark.page
+
 PASSWORD = "correct horse battery"
 DIFFERENT = {
     "Content-Length": "",

@@ -19,6 +19,8 @@ from webapp.domain.adjudication import Cause, DecidingRule, Decision
 from webapp.domain.terms import Tag
 from webapp.models import Sentence
 
+pytestmark = pytest.mark.page
+
 WHOLE = {"gold_tag": "OPINION", "deciding_rule": "R10", "cause": "slip", "reason": "Nothing remains.", "seen": "0"}
 
 

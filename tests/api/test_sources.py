@@ -19,6 +19,8 @@ from webapp.domain.chains import Link
 from webapp.domain.terms import SourceType, Tag
 from webapp.models import SourceEntry, SourceRating
 
+pytestmark = pytest.mark.page
+
 
 @pytest.fixture
 def article():

@@ -12,6 +12,8 @@ from webapp.domain import segmentation
 from webapp.domain.intake.description import Description
 from webapp.models import Article, Draft, Sentence
 
+pytestmark = pytest.mark.page
+
 TEXT = "The bridge reopened on Tuesday. It is the third such recall."
 
 

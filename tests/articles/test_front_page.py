@@ -18,6 +18,8 @@ from webapp.projects.actions import Settings, add_member, assign, change_setting
 from webapp.repair.actions import RepairRequest, repair
 from webapp.tagging.actions import submit
 
+pytestmark = pytest.mark.page
+
 
 def front(client):
     return BeautifulSoup(client.get("/").text, "html.parser")

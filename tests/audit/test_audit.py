@@ -5,6 +5,8 @@ import pytest
 from tests.factories import make_article
 from webapp.accounts.actions import new_link, sign_in_by_link
 
+pytestmark = pytest.mark.page
+
 
 @pytest.fixture
 def admin(sign_in, owner):

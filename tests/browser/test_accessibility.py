@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.signing_in import follow, visit_link
 
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only("the page is the same on either database")]
+pytestmark = [pytest.mark.browser, pytest.mark.page]
 
 PAGES = (
     "/",

@@ -14,7 +14,7 @@ from webapp.db import db
 from webapp.domain.adjudication import DecidingRule
 from webapp.domain.terms import Tag
 
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only("the page is the same on either database")]
+pytestmark = [pytest.mark.browser, pytest.mark.page]
 
 
 @pytest.fixture

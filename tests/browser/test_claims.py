@@ -102,7 +102,7 @@ def test_from_an_attribution_to_a_claim_with_two_items_of_one_origin_in_at_most_
     assert server.rows("SELECT withdrawn_why FROM claim_wording WHERE is_current") == [("undone at the desk",)]
 
 
-@pytest.mark.sqlite_only("what the desk does is the same over either database")
+@pytest.mark.page
 def test_without_a_network_a_claim_and_its_items_are_kept_over_a_reload_and_stored_once(desk, server):
     desk.context.set_offline(True)
     keys = Keys(desk)
@@ -146,7 +146,7 @@ def test_without_a_network_a_claim_and_its_items_are_kept_over_a_reload_and_stor
 AGAIN = "Moscow has refused to deliver them advanced S-300 anti-air missile systems, the Iranians said. It rained."
 
 
-@pytest.mark.sqlite_only("what the desk does is the same over either database")
+@pytest.mark.page
 def test_two_presses_show_where_else_it_was_said_and_one_more_makes_that_a_mention_or_an_item(desk, server, tmp_path):
     (tmp_path / "again.txt").write_text(AGAIN)
     server.bring_in(tmp_path / "again.txt")

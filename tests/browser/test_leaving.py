@@ -5,7 +5,7 @@ import pytest
 from tests.browser_support import until
 from tests.signing_in import visit_link
 
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only("the page is the same on either database")]
+pytestmark = [pytest.mark.browser, pytest.mark.page]
 
 
 @pytest.fixture

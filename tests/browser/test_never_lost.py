@@ -10,7 +10,7 @@ from tests.conftest import close, downgrade
 from tests.signing_in import visit_link
 from webapp.app import create_app
 
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only("what the desk does is the same over either database")]
+pytestmark = [pytest.mark.browser, pytest.mark.page]
 
 
 def stored(server, article_id=1):

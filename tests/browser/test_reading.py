@@ -10,7 +10,7 @@ from tests.signing_in import visit_link
 from webapp.app import create_app
 from webapp.domain.terms import Tag
 
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only("the page is the same on either database")]
+pytestmark = [pytest.mark.browser, pytest.mark.page]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.signing_in import visit_link
 
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only("the page is the same on either database")]
+pytestmark = [pytest.mark.browser, pytest.mark.page]
 
 TEXT = "Ahoy 🚢!\r\nTwo 👩‍🚒🚢 sailed and came. It sank."
 

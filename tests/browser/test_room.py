@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.test_accessibility import violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only("the page is the same on either database")]
+pytestmark = [pytest.mark.browser, pytest.mark.page]
 
 SIZES = ((1360, 860, 1), (1280, 860, 2), (720, 450, 1), (844, 390, 1), (390, 844, 1), (320, 640, 1), (640, 430, 1))
 """Width and height of the window, and how much larger than usual the text is; the last is a screen at 200 %."""

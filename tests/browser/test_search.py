@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only("the page is the same on either database")]
+pytestmark = [pytest.mark.browser, pytest.mark.page]
 
 
 def test_slash_finds_in_the_article_and_from_there_in_all_of_them(desk):

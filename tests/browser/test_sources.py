@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.test_accessibility import violations
 from tests.desk_client import DeskClient
 
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only("what the desk does is the same over either database")]
+pytestmark = [pytest.mark.browser, pytest.mark.page]
 
 
 def saved(page):

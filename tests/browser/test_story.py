@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser_support import open_desk
 
 pytestmark = pytest.mark.browser
-on_one = pytest.mark.sqlite_only("what the desk does is the same over either database")
+on_one = pytest.mark.page
 
 TAGS = "1233344223211233"  # of the sixteen sentences
 KEYS = TAGS.replace("2", "26")  # and who says so, where it is an attribution

@@ -20,6 +20,8 @@ from webapp.models import Assignment, AssignmentState, Evidence, Role
 from webapp.models.conflicts import Conflict
 from webapp.projects.actions import add_member
 
+pytestmark = pytest.mark.page
+
 
 @pytest.fixture
 def sentence(app):

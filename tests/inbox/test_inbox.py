@@ -18,6 +18,8 @@ from webapp.models import SHELL, InboxEntry, Role
 from webapp.projects.actions import Settings, add_member, assign, change_settings, return_work, withdraw
 from webapp.tagging.actions import submit
 
+pytestmark = pytest.mark.page
+
 IT_IS_SO = Decision(Tag.FACT, DecidingRule.CODEBOOK_GAP, Cause.SLIP, "It is told as a fact.")
 
 

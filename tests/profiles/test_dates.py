@@ -16,6 +16,8 @@ from webapp.projects.actions import assign
 from webapp.repair.actions import RepairRequest, repair
 from webapp.verification import faults
 
+pytestmark = pytest.mark.page
+
 TEXT = "He came last week. On Monday he left. Nobody saw him since."
 
 

@@ -16,6 +16,8 @@ from webapp.domain.terms import SourceType, Tag
 from webapp.models import AuditEvent
 from webapp.tagging.actions import submit
 
+pytestmark = pytest.mark.page
+
 F, A, S, O, _ = Tag  # noqa: E741 (the letters of the tags)
 
 

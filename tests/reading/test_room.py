@@ -31,6 +31,8 @@ from webapp.reading import queries
 from webapp.repair.actions import RepairRequest, repair
 from webapp.tagging.actions import submit
 
+pytestmark = pytest.mark.page
+
 F, S, O = Tag.FACT, Tag.SPECULATION, Tag.OPINION  # noqa: E741 (the letters of the badges)
 WHOLE = {"gold_tag": "OPINION", "deciding_rule": "R10", "cause": "slip", "reason": "Nothing remains.", "seen": "0"}
 

@@ -52,6 +52,8 @@ from webapp.review.filters import Filter
 from webapp.shown_names import NAMES_SHOWN_FOR
 from webapp.tagging.actions import submit
 
+pytestmark = pytest.mark.page
+
 F, A, S, O, N = Tag  # noqa: E741
 TEXT = "The guild wants a bigger share. Two came. The envoy said three went. A disgrace."
 

@@ -25,6 +25,8 @@ from webapp.domain.terms import (
 from webapp.review import by_field
 from webapp.tagging.actions import submit
 
+pytestmark = pytest.mark.page
+
 TERMS = {
     "attributed_content": tuple(AttributedContent),
     "cue_stance": tuple(CueStance),

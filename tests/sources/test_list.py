@@ -13,6 +13,8 @@ from webapp.domain.terms import Tag
 from webapp.models import Role, Source, SourceEntry, SourceRating
 from webapp.projects.actions import add_member, set_trashed
 
+pytestmark = pytest.mark.page
+
 
 @pytest.fixture
 def supervisor(app):

@@ -26,6 +26,8 @@ from webapp.domain.chains import Link
 from webapp.domain.terms import CueStance, SourceType, Tag
 from webapp.models import AuditEvent, SourceAlias, SourceEntry, SourceFact, SourceRating
 
+pytestmark = pytest.mark.page
+
 
 @pytest.fixture
 def supervisor(app):

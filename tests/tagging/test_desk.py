@@ -5,6 +5,7 @@ import io
 import json
 from uuid import uuid4
 
+import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
@@ -16,6 +17,8 @@ from webapp.domain.terms import Tag
 from webapp.export.actions import export_long_csv
 from webapp.models import Assignment, AssignmentState
 from webapp.tagging.actions import submit
+
+pytestmark = pytest.mark.page
 
 
 def test_the_desk_knows_the_person_without_reading_their_row(client, sign_in, owner, statements):

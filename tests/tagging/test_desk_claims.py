@@ -12,6 +12,8 @@ from webapp.domain.corroboration import assessed_from
 from webapp.domain.terms import MentionKind
 from webapp.projects.actions import add_member, assign
 
+pytestmark = pytest.mark.page
+
 
 @pytest.fixture
 def article():

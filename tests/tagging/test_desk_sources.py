@@ -24,6 +24,8 @@ from webapp.domain.chains import Link
 from webapp.domain.terms import SourceType, Tag
 from webapp.models import SourceRating
 
+pytestmark = pytest.mark.page
+
 OUTLET = {"source_type": SourceType.MEDIA_OUTLET}
 
 

@@ -18,6 +18,8 @@ from webapp.models import JobState
 from webapp.models.conflicts import Conflict
 from webapp.problems import CODES
 
+pytestmark = pytest.mark.page
+
 ITEM_FIELDS = EvidenceItem.__dataclass_fields__
 OF_REVISIONS = {"claim_id", "sentence_id", "client_id", "is_mine", "withdrawn_why", "created_at"}
 SCRIPTS = Path(__file__).parent.parent.parent / "static" / "js"
