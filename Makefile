@@ -25,8 +25,9 @@ test:  ## run every test
 quick: tools  ## run the tests that stay inside one process, on SQLite: under 90 seconds
 	$(PYTHON) -m pytest -q --quick -n 2
 
-long: tools  ## kills, load and faults for CLAIMTAG_LONG minutes of load (10), on both databases
+long: tools  ## kills, load and faults for CLAIMTAG_LONG minutes of load (10), on both databases, then pages and roles
 	CLAIMTAG_LONG=$(CLAIMTAG_LONG) $(PYTHON) -m pytest -v tests/long
+	$(PYTHON) -m pytest -q --long -m "page or long" -n 2
 	$(PYTHON) -m pytest -q tests/test_faults.py tests/test_file_in_place.py
 
 browser-under-load: tools  ## the browser tests RUNS times (10) beside two busy processes

@@ -42,7 +42,7 @@ from tests.databases import (
     postgres_programs,
 )
 from tests.factories import Person, make_member
-from tests.live_server import LiveServer
+from tests.live_server import ForkedServer, LiveServer
 from tests.signing_in import sign_in_as
 from webapp import serving
 from webapp.app import create_app
@@ -222,7 +222,7 @@ def instance(dbms: Database, template: Path, tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def server(instance: Path) -> Iterator[LiveServer]:
     """The real server after the first start, over a database of its own."""
-    server = LiveServer(instance).start()
+    server = ForkedServer(instance).start()
     yield server
     server.stop()
 

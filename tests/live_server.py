@@ -1,6 +1,7 @@
 """The real server as a process of its own, for tests that drive a browser or kill it."""
 
 import contextlib
+import multiprocessing
 import os
 import re
 import signal
@@ -8,8 +9,9 @@ import subprocess
 import sys
 import time
 import urllib.request
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from click.testing import CliRunner
 
@@ -21,6 +23,42 @@ LONGEST_END = 120
 """Seconds after which a server that was told to end hangs, also on a machine that does much else."""
 
 
+FORKS = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
+if hasattr(FORKS, "set_forkserver_preload"):
+    FORKS.set_forkserver_preload(["tests.live_server", "webapp.cli.others"])
+
+
+class Forked:
+    """A command in a process forked off one that has loaded all modules, which is more than half of a start."""
+
+    def __init__(self, words: list[str], environment: dict[str, str]) -> None:
+        said, says = FORKS.Pipe(duplex=False)
+        self._process = FORKS.Process(target=_run_forked, args=(words, environment, says))
+        self._process.start()
+        says.close()
+        self.stdout: TextIO = os.fdopen(os.dup(said.fileno()), encoding="utf-8")
+        said.close()
+        self.pid: int = self._process.pid
+
+    def send_signal(self, how: signal.Signals) -> None:
+        os.kill(self.pid, how)
+
+    def wait(self, seconds: float) -> None:
+        self._process.join(seconds)
+        assert self._process.exitcode is not None, "the server does not end"
+        self._process.close()
+
+
+def _run_forked(words: list[str], environment: dict[str, str], says: Connection) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(CHECKOUT)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(says.fileno(), stream.fileno())
+        stream.reconfigure(line_buffering=True)
+    main(words)
+
+
 class LiveServer:
     """`claimtag serve` over one instance folder; may be killed and started again on the same port."""
 
@@ -28,21 +66,14 @@ class LiveServer:
         self.instance = instance
         self.port = 0
         self.link = ""
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[str] | Forked | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> "LiveServer":
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "webapp", "serve", "--no-browser", "--port", str(self.port)],
-            cwd=CHECKOUT,
-            env=self._environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        self.process = self._begin(["serve", "--no-browser", "--port", str(self.port)])
         assert self.process.stdout
         said = ""
         for line in self.process.stdout:
@@ -52,6 +83,16 @@ class LiveServer:
                 self._wait_until_healthy()
                 return self
         raise AssertionError(f"The server did not start:\n{said}")
+
+    def _begin(self, words: list[str]) -> "subprocess.Popen[str] | Forked":
+        return subprocess.Popen(
+            [sys.executable, "-m", "webapp", *words],
+            cwd=CHECKOUT,
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
 
     def command(self, *words: str) -> str:
         """What a `claimtag` command prints about the same instance."""
@@ -116,3 +157,10 @@ class LiveServer:
                 return
             time.sleep(0.05)
         raise AssertionError("The server does not answer.")
+
+
+class ForkedServer(LiveServer):
+    """The same, started by a fork: for tests about what is served, and not about how it starts."""
+
+    def _begin(self, words: list[str]) -> Forked:
+        return Forked(words, self._environment())

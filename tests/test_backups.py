@@ -17,7 +17,7 @@ from flask_migrate import downgrade
 from tests.conftest import SETTINGS, close
 from tests.desk_client import DeskClient
 from tests.factories import answer, make_article, sentences_of
-from tests.live_server import LiveServer
+from tests.live_server import ForkedServer
 from webapp import backups, salvage, server_lock
 from webapp.app import create_app
 from webapp.cli import main
@@ -73,7 +73,7 @@ def test_a_backup_is_one_file_that_says_what_it_holds(run, tmp_path):
 
 
 def test_a_backup_taken_while_everybody_saves_holds_what_was_saved_before(instance, tmp_path):
-    server = LiveServer(instance).start()
+    server = ForkedServer(instance).start()
     try:
         client = DeskClient(server.url, server.link)
         before = [client.save(sentence_id).status for sentence_id in range(1, 9)]
@@ -91,7 +91,7 @@ def test_a_backup_taken_while_everybody_saves_holds_what_was_saved_before(instan
 
 
 def test_a_killed_server_comes_back_from_its_backup_with_everything_and_nobody_signed_in(instance, tmp_path):
-    server = LiveServer(instance).start()
+    server = ForkedServer(instance).start()
     try:
         client = DeskClient(server.url, server.link)
         assert [client.save(sentence_id).status for sentence_id in (1, 2, 3)] == [200] * 3
@@ -336,7 +336,7 @@ def test_a_backup_of_a_faulty_database_does_not_pass_for_a_good_one(run, tmp_pat
 
 def test_a_copy_of_a_live_file_by_hand_is_incomplete_and_says_ok(instance, tmp_path):
     """Why the README sends people to `backup`."""
-    server = LiveServer(instance).start()
+    server = ForkedServer(instance).start()
     try:
         client = DeskClient(server.url, server.link)
         assert client.save(1).status == 200

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from tests.desk_client import DeskClient
-from tests.live_server import LiveServer
+from tests.live_server import ForkedServer
 
 pytestmark = pytest.mark.sqlite_only("PostgreSQL keeps its own files")
 
@@ -88,7 +88,7 @@ def test_a_database_that_is_a_link_to_a_file_elsewhere_is_used_and_its_place_is_
     file, elsewhere = instance / "claimtag.sqlite", tmp_path / "elsewhere.sqlite"
     shutil.move(file, elsewhere)
     file.symlink_to(elsewhere)
-    server = LiveServer(instance).start()
+    server = ForkedServer(instance).start()
     try:
         client = DeskClient(server.url, server.link)
         linked = client.save(1).status

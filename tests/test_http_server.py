@@ -10,7 +10,7 @@ from http.cookiejar import CookieJar
 import pytest
 from waitress import wasyncore
 
-from tests.live_server import LiveServer
+from tests.live_server import ForkedServer
 from tests.signing_in import open_link
 from webapp import http_server
 from webapp.access import ANYONE, allow
@@ -23,7 +23,7 @@ MB = 2**20
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    server = LiveServer(tmp_path_factory.mktemp("server") / "instance").start()
+    server = ForkedServer(tmp_path_factory.mktemp("server") / "instance").start()
     yield server
     server.stop()
 
