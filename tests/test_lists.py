@@ -28,6 +28,8 @@ from webapp.models import (
 from webapp.projects.actions import Settings, add_member, assign_all, change_settings
 from webapp.projects.queries import Wanted, number_of
 
+pytestmark = pytest.mark.page
+
 PAGES = {
     "progress": "/projects/1",
     "what one analyst does not hold": "/projects/1?analyst={analyst}&state=none",

@@ -79,7 +79,7 @@ def test_filled_tables_go_down_and_up_again_without_loss(filled):
     assert all(row["round"] == "main" and row["pass"] == "1" and row["assignment_key"] for row in long_csv())
 
 
-@pytest.mark.sqlite_only("this migration does not change any more; PostgreSQL goes through it in the tests around")
+@pytest.mark.long("this migration does not change any more; the tests around go through it")
 def test_each_answer_is_in_the_assignment_of_its_analyst_and_article(filled):
     with the_older_schema():
         pass
@@ -96,7 +96,7 @@ def test_each_answer_is_in_the_assignment_of_its_analyst_and_article(filled):
     assert {len(key) for key in keys} == {32}
 
 
-@pytest.mark.sqlite_only("this migration does not change any more; PostgreSQL goes through it in the tests around")
+@pytest.mark.long("this migration does not change any more; the tests around go through it")
 def test_an_answer_without_an_assignment_gets_a_withdrawn_one_and_stays_out_of_the_export(filled, owner):
     stranger = make_member("Stranger", "analyst")
     answer(sentences_of(filled)[1], stranger, Tag.OPINION)
@@ -110,7 +110,7 @@ def test_an_answer_without_an_assignment_gets_a_withdrawn_one_and_stays_out_of_t
     assert verification.faults() == []
 
 
-@pytest.mark.sqlite_only("this migration does not change any more; PostgreSQL goes through it in the tests around")
+@pytest.mark.long("this migration does not change any more; the tests around go through it")
 def test_work_withdrawn_by_the_migration_is_revived_with_its_answers(filled, owner):
     article_id, stranger = filled.id, make_member("Stranger", "analyst")
     answer(sentences_of(filled)[1], stranger, Tag.OPINION)
@@ -161,6 +161,7 @@ def test_the_demo_exports_the_same_bytes_before_and_after(app, monkeypatch):
 
 
 @pytest.mark.sqlite_only("what it refuses by is counted in the same way")
+@pytest.mark.long("this migration does not change any more")
 @pytest.mark.parametrize(
     ("what", "told"),
     [
