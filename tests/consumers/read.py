@@ -116,10 +116,53 @@ def pyld(folder):
     return {"rows": len(bodies), "kinds": sorted(kind.removeprefix(oa) for kind in kinds)}
 
 
-READERS = {
-    reader.__name__: reader
-    for reader in (frictionless, mlcroissant, pandas, pandas_jsonl, pyarrow, datasets, openpyxl, pyld)
-}
+def stix2(folder):
+    import stix2
+
+    bundle = stix2.parse((folder / "long.stix.json").read_text("utf-8"), allow_custom=False)
+    kinds = [one.type for one in bundle.objects]
+    known = {one.id for one in bundle.objects}
+    named = {ref for one in bundle.objects for ref in one.get("object_refs", [])}
+    return {"kinds": {kind: kinds.count(kind) for kind in sorted(set(kinds))}, "lost": sorted(named - known)}
+
+
+def pymisp(folder):
+    import pymisp
+
+    event = pymisp.MISPEvent(strict_validation=True)
+    event.load_file(folder / "long.misp.json", validate=True)
+    faults, kinds = [], {}
+    for one in event.objects:
+        kinds[one.name] = kinds.get(one.name, 0) + 1
+        strict = pymisp.MISPObject(one.name, strict=True)
+        if (strict.template_uuid, str(strict.template_version)) != (one.template_uuid, str(one.template_version)):
+            faults.append(f"{one.name} is of another template")
+        for attribute in one.attributes:
+            told = strict.add_attribute(attribute.object_relation, value=attribute.value)
+            if told is None or told.type != attribute.type:
+                faults.append(f"{one.name}: {attribute.object_relation} {attribute.type}")
+            listed = strict._definition["attributes"][attribute.object_relation].get("values_list")
+            if listed and attribute.value not in listed:
+                faults.append(f"{attribute.value} is not among {listed}")
+        strict.to_json(strict=True)
+    uuids = {one.uuid for one in event.objects}
+    lost = [ref.referenced_uuid for one in event.objects for ref in one.references if ref.referenced_uuid not in uuids]
+    return {"kinds": kinds, "faults": faults[:5], "lost": lost}
+
+
+READ_BY = (
+    frictionless,
+    mlcroissant,
+    pandas,
+    pandas_jsonl,
+    pyarrow,
+    datasets,
+    openpyxl,
+    pyld,
+    pymisp,
+    stix2,
+)
+READERS = {reader.__name__: reader for reader in READ_BY}
 
 if __name__ == "__main__":
     program, folder = sys.argv[1:]

@@ -30,7 +30,15 @@ PYTHON = os.environ.get("CLAIMTAG_CONSUMERS")
 READ = Path(__file__).with_name("read.py")
 OPENS_IN = Path(__file__).parents[2] / "seeds" / "opens_in.json"
 SPECS = os.environ.get("CLAIMTAG_SPECS")
-FILES = {"xlsx": "long.xlsx", "jsonl": "long.jsonl", "webanno": "long.jsonld", "qdpx": "long.qdpx", "qdc": "long.qdc"}
+FILES = {
+    "xlsx": "long.xlsx",
+    "jsonl": "long.jsonl",
+    "webanno": "long.jsonld",
+    "qdpx": "long.qdpx",
+    "qdc": "long.qdc",
+    "stix": "long.stix.json",
+    "misp": "long.misp.json",
+}
 """What is written beside the package, by its format."""
 
 
@@ -191,3 +199,20 @@ def test_refi_qda_is_valid_by_its_schemas(folder):
     for schema, content in told.items():
         etree.XMLSchema(etree.parse(Path(SPECS) / schema)).assertValid(etree.fromstring(content))
     opened("REFI-QDA 1.5", "lxml, by the schema", etree.__version__)
+
+
+def test_stix2_parses_the_bundle_and_finds_all_that_it_refers_to(folder):
+    told = read_by("stix2", folder)
+
+    assert told["lost"] == []
+    assert {"identity", "note", "opinion", "report"} == set(told["kinds"])
+    opened("STIX 2.1", "stix2", told["version"])
+
+
+def test_pymisp_takes_every_object_for_one_of_its_template(folder, rows):
+    told = read_by("pymisp", folder)
+
+    assert (told["faults"], told["lost"]) == ([], [])
+    assert told["kinds"]["news-media"] == rows["articles"]
+    assert {"intelligence-source-assessment", "annotation"} < set(told["kinds"])
+    opened("MISP event", "pymisp, strict", told["version"])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 
-from webapp.export import refi_qda, web_annotation
+from webapp.export import claim_review, misp, refi_qda, stix, web_annotation
 from webapp.export.material import Material
 
 
@@ -36,5 +36,26 @@ DOCUMENTS = {
     ),
     "qdc": Document(
         "REFI-QDA codebook", "the codes alone, for the same programs", "application/xml", "qdc", refi_qda.write_codebook
+    ),
+    "stix": Document(
+        "STIX 2.1",
+        "OpenCTI: sources, ratings, settled claims",
+        "application/stix+json;version=2.1",
+        "stix.json",
+        stix.write,
+    ),
+    "misp": Document(
+        "MISP event",
+        "threat and disinformation desks: the same, and graded answers",
+        "application/json",
+        "misp.json",
+        misp.write,
+    ),
+    "claimreview": Document(
+        "ClaimReview",
+        "fact-checkers, search engines: settled claims",
+        "application/ld+json",
+        "jsonld",
+        claim_review.write,
     ),
 }

@@ -3,12 +3,12 @@
 Each is found by position and by quote; positions are code points of the stored text, which its SHA-256 names.
 """
 
-import json
 from collections.abc import Iterator
 from typing import IO, Any
 
 from webapp import __version__
 from webapp.export.answers import ANSWER_COLUMNS, NOT_APPLICABLE
+from webapp.export.json_objects import begin, with_list
 from webapp.export.material import Material, Row, Text, id_of
 
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"claimtag": "urn:claimtag:", "unit": "claimtag:unit"}]
@@ -29,18 +29,10 @@ def write(material: Material, file: IO[bytes]) -> None:
         "urn:sha256 names that text by the SHA-256 of its UTF-8.",
         "generator": {"id": "urn:claimtag", "type": "Software", "name": f"Claimtag {__version__}"},
     }
-    page = {"type": "AnnotationPage", "startIndex": 0}
-    file.write(_opened(head) + b',"first":' + _opened(page) + b',"items":[')
-    total = 0
-    for annotation in _annotations(material):
-        told = json.dumps(annotation, ensure_ascii=False, separators=(",", ":"))
-        file.write(f"{',' if total else ''}\n{told}".encode())
-        total += 1
-    file.write(f'\n]}},"total":{total}}}\n'.encode())
-
-
-def _opened(told: dict[str, Any]) -> bytes:
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).removesuffix("}").encode()
+    begin(file, head)
+    file.write(b',"first":')
+    total = with_list(file, {"type": "AnnotationPage", "startIndex": 0}, "items", _annotations(material))
+    file.write(f',"total":{total}}}\n'.encode())
 
 
 def _annotations(material: Material) -> Iterator[dict[str, Any]]:
