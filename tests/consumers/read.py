@@ -150,6 +150,61 @@ def pymisp(folder):
     return {"kinds": kinds, "faults": faults[:5], "lost": lost}
 
 
+def pyreadstat(folder):
+    import pyreadstat
+
+    table, about = pyreadstat.read_sav(folder / "long.sav", user_missing=True)
+    with (folder / "long.csv").open(newline="", encoding="utf-8") as file:
+        written = list(csv.DictReader(file))
+    wide, _ = pyreadstat.read_sav(folder / "widths.sav")
+    widths = {name: len(wide[name][0]) for name in wide.columns}
+    labels = about.variable_value_labels
+    differ = []
+    for name in table.columns:
+        for cell, row in zip(table[name], written, strict=True):
+            if name in ("created_at", "updated_at", "submitted_at"):
+                told = "" if str(cell) == "NaT" else f"{cell:%Y-%m-%dT%H:%M:%SZ}"
+            elif isinstance(cell, float):
+                is_word = name in labels and not row[name].isdigit()  # numbers that stand for words
+                told = "" if cell != cell else labels[name][cell] if is_word else str(int(cell))
+            else:
+                told = cell
+            if told != row[name] and told != row[name].rstrip(" "):
+                differ.append((name, told, row[name]))
+    return {
+        "rows": len(table),
+        "differ": differ[:4],
+        "widths": widths,
+        "tag_code": labels["tag_code"],
+        "missing": about.missing_ranges["tag_code"],
+        "labels": about.column_names_to_labels["tag"],
+    }
+
+
+def pyarrow_parquet(folder):
+    """Written here, too: by the module of ours that an installation with the extra runs."""
+    from types import SimpleNamespace
+
+    from pyarrow import parquet
+
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    from webapp.export.parquet import write_parquet
+
+    columns = [SimpleNamespace(**one) for one in json.loads((folder / "columns.json").read_text("utf-8"))]
+    with (
+        (folder / "long.csv").open(newline="", encoding="utf-8") as pieces,
+        (folder / "long.parquet").open("wb") as file,
+    ):
+        write_parquet(columns, [pieces.read()], file)
+    table = parquet.read_table(folder / "long.parquet")
+    with (folder / "long.csv").open(newline="", encoding="utf-8") as file:
+        written = list(csv.DictReader(file))
+    words = ["text", "tag", "coder_id", "note", "outlet"]
+    same = all([cell or "" for cell in table[name].to_pylist()] == [row[name] for row in written] for name in words)
+    kinds = {name: str(table.schema.field(name).type) for name in ("char_start", "blind", "created_at")}
+    return {"rows": table.num_rows, "same": same, "kinds": kinds}
+
+
 READ_BY = (
     frictionless,
     mlcroissant,
@@ -161,6 +216,8 @@ READ_BY = (
     pyld,
     pymisp,
     stix2,
+    pyreadstat,
+    pyarrow_parquet,
 )
 READERS = {reader.__name__: reader for reader in READ_BY}
 

@@ -22,7 +22,10 @@ from tests.export.test_package import files_of, pack
 from tests.export.test_refi_qda import read as passages_by_the_rules_of_qualcoder
 from tests.export.test_web_annotation import found_by
 from tests.factories import first_project
+from webapp.domain.export import Column, csv_parts
 from webapp.domain.package_check import MANIFEST
+from webapp.export import long
+from webapp.export.sav import write_sav
 from webapp.export.taking import Asked, take
 from webapp.models import SHELL
 
@@ -38,8 +41,11 @@ FILES = {
     "qdc": "long.qdc",
     "stix": "long.stix.json",
     "misp": "long.misp.json",
+    "sav": "long.sav",
 }
 """What is written beside the package, by its format."""
+WIDTHS = (8, 10, 252, 254, 256, 504, 506, 512, 5_000, 32_766)
+"""Bytes of texts around which a system file changes how it holds them."""
 
 
 def needs(spec):
@@ -68,6 +74,11 @@ def folder(app, over, kept, tmp_path_factory):
         path, _ = pack(made / "study.zip")
         with zipfile.ZipFile(path) as archive:
             archive.extractall(made / "study")
+        columns = [{"name": one.name, "type": one.type, "meaning": one.meaning} for one in long.COLUMNS]
+        (made / "study" / "columns.json").write_text(json.dumps(columns), "utf-8")
+        wide = [Column(f"c{width}", "text", "as long as its name says") for width in WIDTHS]
+        with (made / "study" / "widths.sav").open("wb") as file:
+            write_sav(wide, csv_parts(wide, [[["é" * (width // 2) for width in WIDTHS]]]), file)
         for format_, name in FILES.items():
             write(format_, made / "study" / name)
         kept["folder"], kept["files"] = made / "study", files_of(path)
@@ -216,3 +227,21 @@ def test_pymisp_takes_every_object_for_one_of_its_template(folder, rows):
     assert told["kinds"]["news-media"] == rows["articles"]
     assert {"intelligence-source-assessment", "annotation"} < set(told["kinds"])
     opened("MISP event", "pymisp, strict", told["version"])
+
+
+def test_pyreadstat_reads_every_cell_of_a_system_file_with_its_labels(folder, rows):
+    told = read_by("pyreadstat", folder)
+
+    assert (told["rows"], told["differ"]) == (rows["long"], [])
+    assert told["widths"] == {f"c{width}": width // 2 for width in WIDTHS}
+    assert told["tag_code"]["8.0"] == "NOT_CODABLE"
+    assert told["missing"] == [{"lo": 8.0, "hi": 8.0}, {"lo": 9.0, "hi": 9.0}]
+    opened("SPSS (.sav)", "pyreadstat", told["version"])
+
+
+def test_pyarrow_writes_and_reads_parquet(folder, rows):
+    told = read_by("pyarrow_parquet", folder)
+
+    kinds = {"char_start": "int64", "blind": "bool", "created_at": "timestamp[ms, tz=UTC]"}
+    assert told | {"version": ""} == {"version": "", "rows": rows["long"], "same": True, "kinds": kinds}
+    opened("Parquet", "pyarrow", told["version"])

@@ -56,6 +56,12 @@ def csv_of_lines(columns: Sequence[Column], pieces: Iterable[str], *, bom: bool 
     yield from filter(None, pieces)
 
 
+def csv_rows(pieces: Iterable[str]) -> Iterator[list[str]]:
+    """The rows of a CSV file in pieces, its header first; no piece ends within a row."""
+    for piece in pieces:
+        yield from csv.reader(io.StringIO(piece, newline=""))
+
+
 QUOTE, DOUBLED = '"', '""'
 NEEDS_QUOTES = re.compile('[,"\r\n]')
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from webapp.domain.export import Column
+from webapp.export.parquet import write_parquet
+from webapp.export.sav import write_sav
 from webapp.export.spreadsheet import write_xlsx
 
 Columns = Sequence[Column]
@@ -25,12 +27,6 @@ class TableFormat:
     ending: str
     stream: Callable[[Columns, Iterable[str]], Iterator[bytes]] | None = None
     fill: Callable[[Columns, Iterable[str], IO[bytes]], None] | None = None
-
-
-def rows_of(pieces: Iterable[str]) -> Iterator[list[str]]:
-    """The rows of a table in pieces, its header first; no piece ends within a row."""
-    for piece in pieces:
-        yield from csv.reader(io.StringIO(piece, newline=""))
 
 
 def _csv(_columns: Columns, pieces: Iterable[str]) -> Iterator[bytes]:
@@ -61,4 +57,6 @@ TABLE_FORMATS = {
     "xlsx": TableFormat(
         "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", fill=write_xlsx
     ),
+    "parquet": TableFormat("Parquet", "application/vnd.apache.parquet", "parquet", fill=write_parquet),
+    "sav": TableFormat("SPSS", "application/x-spss-sav", "sav", fill=write_sav),
 }

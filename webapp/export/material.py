@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func
 
 from webapp import visibility
 from webapp.db import give_way
-from webapp.export.formats import rows_of
+from webapp.domain.export import csv_rows
 from webapp.export.shapes import COMPARING, Part, table_of
 from webapp.models import Actor, Article, Project
 
@@ -45,7 +45,7 @@ class Material:
     def rows(self, shape: str) -> Iterator[Row]:
         """The rows of a shape, by the names of its columns."""
         part = self.part if shape == "long" else Part()
-        rows = rows_of(table_of(shape, self.project, self.reader, part).pieces)
+        rows = csv_rows(table_of(shape, self.project, self.reader, part).pieces)
         header = next(rows)
         for row in rows:
             yield dict(zip(header, row, strict=True))

@@ -1,14 +1,12 @@
 """A table as XLSX: row after row in bounded memory, and no text ever becomes a formula, a link or a number."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from importlib import import_module
 from typing import IO, Any
 
 from webapp.domain.errors import BadExport
-from webapp.domain.export import Column
+from webapp.domain.export import Column, csv_rows
 
 MOST_ROWS = 1_048_575
 """Of one sheet, behind its header; what is more goes on in the next."""
@@ -26,7 +24,7 @@ def write_xlsx(columns: Sequence[Column], pieces: Iterable[str], file: IO[bytes]
     workbook: Any = import_module("xlsxwriter").Workbook(file, OPTIONS)
     workbook.set_properties({"created": CREATED})
     try:
-        _fill(workbook, columns, _rows(pieces))
+        _fill(workbook, columns, csv_rows(pieces))
     finally:
         workbook.close()  # which removes its own files for the time being
 
@@ -45,11 +43,6 @@ def _fill(workbook: Any, columns: Sequence[Column], rows: Iterator[list[str]]) -
             elif cell:
                 _require_short(cell, header[column])
                 sheet.write_string(at, column, cell)
-
-
-def _rows(pieces: Iterable[str]) -> Iterator[list[str]]:
-    for piece in pieces:
-        yield from csv.reader(io.StringIO(piece, newline=""))
 
 
 def _sheet(workbook: Any, header: Sequence[str]) -> Any:
