@@ -28,6 +28,7 @@ FEATURES = (
     "inbox",
     "rounds",
     "codebooks",
+    "stability",
     "audit",
 )
 # Each may import what stands to its left.
@@ -80,6 +81,7 @@ INSIDE = {
         ("rows",),
         ("projects", "visits"),
         ("articles", "jobs", "events", "sources"),
+        ("repeats",),
         ("sentences", "answers", "claims", "dates", "descriptions", "gold"),
         ("inbox",),
     ),

@@ -33,6 +33,7 @@ DOWNLOADS = {
     "profiles.compare_svg": "/projects/1/profiles",
     "profiles.png": "/articles/1/profile",
     "profiles.svg": "/articles/1/profile",
+    "stability.figures_json": "/projects/1/stability",
     "review.agreement_json": "/projects/1/agreement",
     "review.fields_json": "/projects/1/agreement/fields",
     "export.wide_csv": "/projects/1/agreement",

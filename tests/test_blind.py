@@ -127,6 +127,7 @@ DOWNLOADS = {
     "profiles.png",
     "profiles.svg",
     "review.agreement_json",
+    "stability.figures_json",
     "review.fields_json",
     "review.names",
     "reading.names",

@@ -114,7 +114,9 @@ def test_it_proves_itself(shown):
 
 def test_it_has_nine_articles_and_four_analysts_who_handed_in(shown):
     assert db.session.scalar(select(func.count()).select_from(Article)) == 9
-    assert db.session.scalar(select(func.count()).select_from(Submission)) == 22 + 4  # four of them in the pilot
+    assert (
+        db.session.scalar(select(func.count()).select_from(Submission)) == 22 + 4 + 11
+    )  # four of them in the pilot, eleven once more
     assert {name for _, _, name, _ in given()} == {analyst.name for analyst in demo.ANALYSTS}
 
 
@@ -245,7 +247,7 @@ def names_of(annotation):
 
 def test_the_figures_on_sources_have_something_to_tell(shown):
     coders = review.coders_of(project())
-    wanted = filter_from({}, review.choices_in(project(), coders, names=False))
+    wanted = filter_from({}, review.choices_in(project(), coders, SHELL, names=False))
     found = statistics.figures(review.counted_answers(project(), SHELL, wanted, coders))
     letters = next(scale for scale in found.scales if scale.column == "source_reliability")
 

@@ -47,6 +47,7 @@ from webapp.save_queue import QueueingFlask
 from webapp.search.routes import bp as search
 from webapp.session_cookie import SessionCookie
 from webapp.sources.routes import bp as sources
+from webapp.stability.routes import bp as stability
 from webapp.tagging.routes import bp as tagging
 from webapp.team.routes import bp as team
 
@@ -111,6 +112,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
         reading,
         profiles,
         rounds,
+        stability,
         export,
         team,
         inbox,

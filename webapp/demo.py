@@ -23,10 +23,11 @@ from webapp.domain.answers import Answer, answer_from
 from webapp.domain.intake.description import Description
 from webapp.domain.terms import FOUR_TAGS, Credibility, Reliability, Tag
 from webapp.first_run import ensure_first_things
-from webapp.models import Actor, Article, Project, Role, Sentence, User, Via, live_sentences
+from webapp.models import Actor, Article, Assignment, Project, Role, Sentence, User, Via, live_sentences
 from webapp.projects.actions import Settings, Wish, add_member, assign, carry_out, change_settings
 from webapp.projects.queries import assignments_of, live_article_ids
 from webapp.rounds import actions as rounds
+from webapp.stability.actions import hand_out_repeats
 from webapp.tagging.actions import record_answer, submit
 from webapp.visibility import actor_for, memberships_of
 
@@ -35,6 +36,7 @@ Row = dict[str, str]
 
 SEED = 2002
 PILOT_SEED = 7
+REPEAT_SEED = 11
 START = "/projects/1/agreement"
 """Where a look around begins."""
 SUPERVISOR = "Demo supervisor"
@@ -140,10 +142,29 @@ def fill() -> User:
                 submit(article, _acting(user))
         _settle(sentences, key[name], _acting(supervisor))
     registry.end()
+    _repeat(project, articles, analysts, key, supervisor)
     demo_claims.fill(_sample(project), _acting(supervisor))
     retold = _article(project, supervisor, "monitor", RETOLD)
     assign(project, [(retold.id, supervisor.id)], _acting(supervisor))
     return supervisor
+
+
+def _repeat(
+    project: Project,
+    articles: Mapping[str, Article],
+    analysts: list[tuple[Analyst, User]],
+    key: dict[str, list[Row]],
+    supervisor: User,
+) -> None:
+    """Three articles each once more, without a word; all but the last one are handed in again."""
+    random, names = Random(REPEAT_SEED), {article.id: name for name, article in articles.items()}
+    hand_out_repeats(project, 0, 3, _acting(supervisor), seed=REPEAT_SEED)
+    people = {user.id: (analyst, user) for analyst, user in analysts}
+    again = db.session.scalars(select(Assignment).where(Assignment.pass_ > 1).order_by(Assignment.id)).all()
+    work = [(names[one.article_id], *people[one.analyst_id]) for one in again]
+    for name, analyst, user in work[:-1]:
+        _tag(random, list(db.session.scalars(live_sentences(articles[name].id))), key[name], analyst, user, None)
+        submit(articles[name], _acting(user))
 
 
 def _sample(project: Project) -> list[Sentence]:

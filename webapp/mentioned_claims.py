@@ -51,7 +51,11 @@ def mentions_in(sentences: Select[int], reader: Actor) -> list[ClaimMention]:
         db.session.scalars(
             visibility.mentions_visible_to(reader)
             .join(ClaimWording, worded)
-            .where(ClaimMention.sentence_id.in_(sentences), ClaimWording.withdrawn_why.is_(None))
+            .where(
+                ClaimMention.sentence_id.in_(sentences),
+                ClaimWording.withdrawn_why.is_(None),
+                ~visibility.is_old_mention(reader, beside_work=True),
+            )
             .order_by(ClaimMention.id)
         )
     )

@@ -193,7 +193,12 @@ _LETTERS = (
     )
     .order_by(*in_force_first(_READER))
 )
-_OWN = (Annotation.is_current, Annotation.analyst_id == _READER, Annotation.tag == Tag.ATTRIBUTION)
+_OWN = (
+    Annotation.is_current,
+    Annotation.analyst_id == _READER,
+    Annotation.tag == Tag.ATTRIBUTION,
+    Annotation.assignment_id.not_in(visibility.work_before_a_repeat(_READER)),
+)
 _USES = union(
     select(Annotation.source_id.label("source_id"), Annotation.sentence_id.label("sentence_id")).where(
         Annotation.source_id.in_(_IDS), *_OWN

@@ -81,6 +81,7 @@ OF_BLUEPRINT = {
     "review": "projects",
     "adjudication": "projects",
     "rounds": "projects",
+    "stability": "projects",
     "export": "export",
     "search": "search",
     "accounts": "account",

@@ -40,6 +40,7 @@ def notes_by_sentence(sentences: Select[int], reader: Actor) -> dict[int, list[N
             ClaimMention.withdrawn_why.is_(None),
             ClaimMention.sentence_id.in_(sentences),
             visibility.makes_a_note(),
+            ~visibility.is_old_mention(reader, beside_work=True),
         )
         .order_by(Assessment.id, ClaimMention.author_id == Assessment.author_id, ClaimMention.id)
     )

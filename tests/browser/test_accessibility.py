@@ -43,6 +43,7 @@ PAGES = (
     "/claims",
     "/articles/1/profile",
     "/projects/1/profiles?column=article:1",
+    "/projects/1/stability",
     "/inbox",
     "/account",
     "/people",

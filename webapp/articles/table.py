@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp import visibility, word_index
@@ -188,7 +188,13 @@ def _conditions(reader: Actor, project: Project, wanted: Wanted) -> list[ColumnE
     if wanted.until:
         found.append(Article.published <= f"{wanted.until}~")
     if wanted.state in OWN_STATES:
-        own = _work_on(project).where(_WORK.analyst_id == reader.id, _WORK.state == wanted.state)
+        own = select(_WORK.id).where(
+            _WORK.article_id == Article.id,
+            _WORK.round_id == project.running.id,
+            _WORK.analyst_id == reader.id,
+            _WORK.state == wanted.state,
+            _WORK.id.not_in(visibility.work_before_a_repeat(reader.id or 0)),
+        )
         found.append(own.exists())
     elif wanted.state and visibility.supervises(reader, project.id):
         found.append(_is_so(reader, project, wanted.state))
@@ -297,7 +303,7 @@ def _works(reader: Actor, project: Project, ids: Collection[int]) -> dict[int, l
         .where(
             Assignment.article_id.in_(ids),
             Assignment.round_id == project.running.id,
-            Assignment.pass_ == 1,
+            or_(Assignment.pass_ == 1, _is_own_repeat(reader, project)),
             is_theirs(),
             visibility.answers_shown_to(reader, project),
         )
@@ -307,6 +313,16 @@ def _works(reader: Actor, project: Project, ids: Collection[int]) -> dict[int, l
     for work in db.session.scalars(query):
         found.setdefault(work.article_id, []).append(work)
     return found
+
+
+def _is_own_repeat(reader: Actor, project: Project) -> ColumnElement[bool]:
+    """Whether it is an article that the reader does once more: to its analyst it looks like any other."""
+    if visibility.supervises(reader, project.id):
+        return false()
+    return and_(Assignment.analyst_id == reader.id, Assignment.state.in_(NOT_HANDED_IN))
+
+
+NOT_HANDED_IN = (AssignmentState.ASSIGNED, AssignmentState.STARTED, AssignmentState.RETURNED)
 
 
 def _strips(works: Mapping[int, list[Assignment]], articles: Mapping[int, ListedArticle]) -> dict[int, str]:

@@ -266,6 +266,7 @@ def _mentions(reader: Actor, ids: Sequence[UUID]) -> list[MentionShown]:
         .where(
             Annotation.sentence_id == ClaimMention.sentence_id,
             Annotation.analyst_id == reader.id,
+            Annotation.assignment_id.not_in(visibility.work_before_a_repeat(reader.id or 0)),
             Annotation.is_current,
         )
         .order_by(Annotation.id.desc())

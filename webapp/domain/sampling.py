@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -62,3 +62,11 @@ def _places(sizes: Mapping[str, int], number: int, chance: Random) -> dict[str, 
         for name in [name for name in reversed(by_remainder) if places[name] > 1][:surplus]:
             places[name] -= 1
     return places
+
+
+def draw_for_each(frames: Mapping[int, Sequence[int]], number: int, *, seed: int) -> dict[int, list[int]]:
+    """For each person `number` of the articles in their frame, or all where these are fewer, each with an equal chance
+    and in the order drawn. The same arguments give the same.
+    """
+    chance = Random(seed)
+    return {who: chance.sample(sorted(ids), min(number, len(ids))) for who, ids in sorted(frames.items())}

@@ -143,6 +143,7 @@ def parts(
     links: Select[AttributionLink] | None = None,
     reads_all: bool = False,
     merges: Mapping[UUID, UUID] = NO_MERGES,
+    hidden: ColumnElement[bool] | None = None,
 ) -> Iterator[str]:
     """Lines of `COLUMNS` as CSV, several at a time, read in one transaction on its own connection.
 
@@ -150,12 +151,13 @@ def parts(
     would tell how much others have done; `unanswered` adds a row for each sentence that an analyst was given
     and has not answered; `guard` keeps spreadsheets from taking cells for formulas. `links` are those of the same
     answers (`visibility.links_visible_to`), of everybody's where `reads_all` says so; `merges` are what the reader may
-    know of entries that are one.
+    know of entries that are one. `hidden` are mentions of claims that make no note for the reader
+    (`visibility.is_old_mention`).
     """
     of_project = (Article.project_id == project_id, Article.is_live)
     with read_connection() as connection:
         with_chains = set(connection.scalars(_WITH_CHAINS)) if links is not None and reads_all else None
-        writer = _Writer(connection, only_own, unanswered, Cells(guard=guard), links, with_chains, merges)
+        writer = _Writer(connection, only_own, unanswered, Cells(guard=guard), links, with_chains, merges, hidden)
         ids = connection.scalars(select(Article.id).where(*of_project).order_by(Article.id)).all()
         for at in range(0, len(ids), ARTICLES):
             wanted = _WORK.where(Article.id.in_(ids[at : at + ARTICLES]), is_held(), shown)
@@ -212,6 +214,7 @@ class _Writer:
         links: Select[AttributionLink] | None,
         with_chains: set[int] | None,
         merges: Mapping[UUID, UUID],
+        hidden: ColumnElement[bool] | None,
     ) -> None:
         self._connection = connection
         self._only_own = only_own
@@ -224,6 +227,7 @@ class _Writer:
         books = connection.execute(select(Codebook.id, Codebook.version))
         self._codebooks = {codebook_id: cells.one(version) for codebook_id, version in books}
         self._with_chains = with_chains
+        self._notes_seen = _NOTES if hidden is None else _NOTES.where(~hidden)
         self._with_notes = set(connection.scalars(_WITH_NOTES))
 
     def lines(self, block: list[list[Any]]) -> Iterator[str]:
@@ -315,7 +319,7 @@ class _Writer:
 
     def _notes(self, article_id: int) -> dict[tuple[int, int], str]:
         """The cells of the newest note of each analyst on each sentence."""
-        rows = self._connection.execute(_NOTES, {"article_id": article_id})
+        rows = self._connection.execute(self._notes_seen, {"article_id": article_id})
         return {
             (sentence_id, author_id): self._cells([status, claim, note or "", _count(supporting), _count(refuting)])
             for sentence_id, author_id, status, claim, note, supporting, refuting in rows

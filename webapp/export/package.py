@@ -179,12 +179,13 @@ class _Package:
             only_own=visibility.reads_only_own(reader, project),
             links=visibility.links_visible_to(reader, project),
             reads_all=visibility.supervises(reader, project.id),
+            hidden=visibility.is_old_mention(reader),
             merges=merges_seen_by(reader, project.id),
         )
 
     def _filters(self) -> Iterator[Filter]:
         """Every round and pass there is."""
-        rounds, passes = rounds_and_passes_in(self._project)
+        rounds, passes = rounds_and_passes_in(self._project, self._reader)
         for name in rounds:
             for number in passes:
                 yield Filter(round=name, pass_=str(number))

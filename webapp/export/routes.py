@@ -74,7 +74,7 @@ def _row(project: Project) -> ProjectRow:
 
 
 def _parts(project: Project) -> list[tuple[str, str, Choices, str]]:
-    rounds, passes = rounds_and_passes_in(project)
+    rounds, passes = rounds_and_passes_in(project, current_actor())
     return [
         ("round", "Round", [*((name, name) for name in rounds), (ALL, ALL)], project.running.name),
         ("pass", "Pass", [*((str(number), str(number)) for number in passes), (ALL, ALL)], "1"),
@@ -257,7 +257,7 @@ def wide_csv(project_id: int) -> Response:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR, Role.RESEARCHER)
     coders = coders_of(project)
     args = request.args.to_dict(flat=False)
-    wanted = filter_from(args, choices_in(project, coders, names=False, asked=articles_asked(args)))
+    wanted = filter_from(args, choices_in(project, coders, current_actor(), names=False, asked=articles_asked(args)))
     parts = actions.export_wide_csv(project, current_actor(), wanted)
     return attachment(parts, "text/csv", project.name, "analysts by sentences", ending="csv")
 

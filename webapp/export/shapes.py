@@ -79,7 +79,7 @@ def table_of(shape: str, project: Project, reader: Actor, part: Part = WHOLE) ->
         return long_table(project, reader, part)
     if shape in OF_ROUND:
         asked_for = {"round": [part.round_name or ""], "pass": [str(part.number_of_pass or "")]}
-        wanted = filter_from(asked_for, choices_in(project, coders_of(project), names=False))
+        wanted = filter_from(asked_for, choices_in(project, coders_of(project), reader, names=False))
         return counted_table(shape, project, reader, wanted, part)
     how = {"bom": part.bom, "guard": part.guard}
     if shape == "gold":
@@ -101,6 +101,7 @@ def long_table(project: Project, reader: Actor, part: Part = WHOLE) -> Table:
         links=visibility.links_visible_to(reader, project).where(*of_part),
         reads_all=visibility.supervises(reader, project.id),
         merges=merges_seen_by(reader, project.id),
+        hidden=visibility.is_old_mention(reader),
     )
     return Table(long.COLUMNS, csv_of_lines(long.COLUMNS, lines, bom=part.bom))
 

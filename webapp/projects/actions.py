@@ -451,6 +451,8 @@ def return_work(assignment: Assignment, by: Actor, why: str) -> Submission:
         lock_rows(session, select(Article.id).where(Article.id == article_id))
         if assignment.state is not AssignmentState.SUBMITTED:
             raise BadProject("It is not submitted, so there is nothing to return.")
+        if session.scalar(queries.repeat_of(assignment)) is not None:
+            raise BadProject("Its analyst does this article once more just now; return it when that is handed in.")
         newest = select(Submission).where(Submission.assignment_id == assignment.id).order_by(Submission.number.desc())
         submission = session.scalars(newest.limit(1)).one()
         submission.returned_at, submission.returned_by_id, submission.returned_why = now(), by.user_id, reason

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, literal, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from webapp import visibility
 from webapp.article_list import ListedArticle, listed_articles
@@ -22,6 +22,7 @@ from webapp.models import (
     Membership,
     Project,
     ProjectCount,
+    Round,
     RoundArticle,
     User,
     WorkCount,
@@ -186,6 +187,15 @@ def work_of_analyst(project: Project, analyst_id: int, state: AssignmentState) -
 def open_work_of(project: Project, analyst_id: int, states: Collection[AssignmentState]) -> Select[Assignment]:
     """The analyst's work in these states."""
     return _work_in(project).where(Assignment.analyst_id == analyst_id, Assignment.state.in_(states))
+
+
+def repeat_of(work: Assignment) -> Select[int]:
+    """The open work in which the analyst does the article of this work once more, if there is any."""
+    later = aliased(Assignment)
+    states = (AssignmentState.ASSIGNED, AssignmentState.STARTED, AssignmentState.RETURNED)
+    same = (later.article_id == work.article_id, later.analyst_id == work.analyst_id, later.id > work.id)
+    running = select(Round.id).where(Round.closed_at.is_(None))
+    return select(later.id).where(*same, later.state.in_(states), later.round_id.in_(running)).limit(1)
 
 
 def withdrawn_from(project: Project, article_ids: Collection[int]) -> Select[Assignment]:

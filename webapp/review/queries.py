@@ -48,6 +48,7 @@ from webapp.models import (
     Membership,
     Project,
     ProjectCount,
+    Role,
     Round,
     Sentence,
     SourceRating,
@@ -88,7 +89,7 @@ MOST_LISTED = 200
 
 
 def choices_in(
-    project: Project, coders: dict[int, Coder], *, names: bool, asked: Collection[int] | None = None
+    project: Project, coders: dict[int, Coder], reader: Actor, *, names: bool, asked: Collection[int] | None = None
 ) -> Choices:
     """What the project holds for each filter; analysts under their codes unless names are wanted.
 
@@ -96,7 +97,7 @@ def choices_in(
     """
     size = db.session.get(ProjectCount, project.id)
     articles = size.articles if size else 0
-    rounds, passes = rounds_and_passes_in(project)
+    rounds, passes = rounds_and_passes_in(project, reader)
     versions = select(Codebook.version).where(_is_ours(project)).order_by(Codebook.id)
     return Choices(
         article=tuple(_articles_among(project, asked if articles > MOST_LISTED else None)),
@@ -118,10 +119,14 @@ def _articles_among(project: Project, asked: Collection[int] | None) -> Iterator
         yield Choice(str(id_), display_title(title, opening))
 
 
-def rounds_and_passes_in(project: Project) -> tuple[list[str], list[int]]:
-    """The names of the project's rounds, oldest first, and the passes there are."""
+def rounds_and_passes_in(project: Project, reader: Actor) -> tuple[list[str], list[int]]:
+    """The names of the project's rounds, oldest first, and the passes there are; to an analyst it does not tell that
+    somebody does an article once more.
+    """
     rounds = select(Round.name).where(Round.project_id == project.id).order_by(Round.id)
     passes = _work_in(project).with_only_columns(WorkCount.pass_).distinct()
+    if reader.has(project.id, Role.ANALYST) and not visibility.supervises(reader, project.id):
+        passes = passes.where(WorkCount.analyst_id == reader.id, WorkCount.state == AssignmentState.SUBMITTED)
     return list(db.session.scalars(rounds)), sorted({FIRST, *db.session.scalars(passes)})
 
 

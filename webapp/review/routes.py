@@ -97,7 +97,7 @@ def _scene(project_id: int, *roles: Role) -> Scene:
     names = supervises and names_are_shown(project.id)
     coders = queries.coders_of(project)
     args = request.args.to_dict(flat=False)
-    choices = queries.choices_in(project, coders, names=names, asked=articles_asked(args))
+    choices = queries.choices_in(project, coders, current_actor(), names=names, asked=articles_asked(args))
     wanted = filter_from(args, choices)
     return Scene(project, reader, supervises, names, coders, choices, wanted)
 

@@ -75,6 +75,7 @@ from webapp.visibility.projects import (
     supervises,
     without_index,
 )
+from webapp.visibility.repeats import is_before_a_repeat, is_old_mention, work_before_a_repeat
 from webapp.visibility.sentences import (
     require_sentence_to_tag,
     sentence_to_adjudicate,
@@ -145,6 +146,8 @@ __all__ = [
     "inbox_of",
     "is_analyst_of",
     "is_at_hand",
+    "is_before_a_repeat",
+    "is_old_mention",
     "is_own_or_published",
     "job_for",
     "jobs_visible_to",
@@ -200,6 +203,7 @@ __all__ = [
     "visit_of",
     "without_index",
     "wordings_visible_to",
+    "work_before_a_repeat",
     "work_in_hand",
     "work_shown_to",
     "would_spoil",

@@ -19,21 +19,23 @@ from webapp.models import (
 )
 from webapp.visibility.articles import still_to_submit
 from webapp.visibility.projects import OPEN_ROUNDS, supervises
+from webapp.visibility.repeats import does_once_more, is_before_a_repeat
 
 
 def answers_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
     """Whose answers the actor reads, as a condition on Assignment (and its Article).
 
     Everybody's for a supervisor and for the machine's own shell. For a researcher what was submitted; but in
-    a blind project nothing on an article that they still have to submit themselves. For others their own.
+    a blind project nothing on an article that they still have to submit themselves. For others their own. Of an article
+    that they do once more nobody but a supervisor sees what they did before.
     """
     if supervises(actor, project.id):
         return true()
-    own = Assignment.analyst_id == actor.id
+    own = _own(actor)
     if not actor.has(project.id, Role.RESEARCHER):
         return own
     submitted = Assignment.state == AssignmentState.SUBMITTED
-    return or_(own, and_(submitted, _open_to(actor)))
+    return or_(own, and_(Assignment.analyst_id != actor.id, submitted, _open_to(actor)))
 
 
 def judgements_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
@@ -44,8 +46,9 @@ def judgements_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
     """
     if supervises(actor, project.id):
         return true()
-    own = Assignment.analyst_id == actor.id
-    return or_(own, _open_to(actor)) if actor.has(project.id, Role.RESEARCHER) else own
+    own = _own(actor)
+    others = and_(Assignment.analyst_id != actor.id, _open_to(actor))
+    return or_(own, others) if actor.has(project.id, Role.RESEARCHER) else own
 
 
 def work_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
@@ -56,11 +59,16 @@ def work_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
     """
     if supervises(actor, project.id):
         return true()
-    own = Assignment.analyst_id == actor.id
+    own = _own(actor)
     if not actor.has(project.id, Role.RESEARCHER):
         return own
     handed_in = exists().where(Submission.assignment_id == Assignment.id)
-    return or_(own, and_(handed_in, _open_to(actor)))
+    return or_(own, and_(Assignment.analyst_id != actor.id, handed_in, _open_to(actor)))
+
+
+def _own(actor: Actor) -> ColumnElement[bool]:
+    """Whether it is the actor's own work, and not what came before a repeat in their hands."""
+    return and_(Assignment.analyst_id == actor.id, ~is_before_a_repeat(actor))
 
 
 def would_spoil(actor: Actor, article_id: int, round_: Round) -> bool:
@@ -79,8 +87,16 @@ def sees_all_that_counts(actor: Actor, project: Project, round_: Round) -> bool:
     Of those who do not nothing may be kept that follows what others do: already that it is made anew would tell.
     """
     is_blind = round_.is_blind or project.running.is_blind
-    spoils_nothing = not is_blind or not actor.has(project.id, Role.ANALYST)
-    return supervises(actor, project.id) or (spoils_nothing and actor.has(project.id, Role.RESEARCHER))
+    if supervises(actor, project.id) or not actor.has(project.id, Role.RESEARCHER):
+        return supervises(actor, project.id)
+    if not actor.has(project.id, Role.ANALYST):
+        return True
+    return not is_blind and not _does_any_once_more(actor, project)
+
+
+def _does_any_once_more(actor: Actor, project: Project) -> bool:
+    again = select(Article.id).where(Article.project_id == project.id, does_once_more(actor, Article.id))
+    return db.session.scalar(again.limit(1)) is not None
 
 
 def _open_to(actor: Actor) -> ColumnElement[bool]:
@@ -107,8 +123,9 @@ def annotations_visible_to(actor: Actor, project: Project) -> Select[Annotation]
 
 def annotations_beside_work(actor: Actor, project: Project) -> Select[Annotation]:
     """Those of them that the person reads without spoiling their own work, and their own."""
-    own = Annotation.analyst_id == actor.id
-    return annotations_visible_to(actor, project).where(or_(own, _open_to(actor)))
+    others = and_(Annotation.analyst_id != actor.id, _open_to(actor))
+    own = and_(Annotation.analyst_id == actor.id, ~is_before_a_repeat(actor))
+    return annotations_visible_to(actor, project).where(or_(own, others))
 
 
 def links_visible_to(actor: Actor, project: Project) -> Select[AttributionLink]:

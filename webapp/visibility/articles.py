@@ -58,7 +58,23 @@ def _held_in(project_id: int, analyst_id: int) -> Select[int]:
     return (
         select(Assignment.article_id)
         .join(Assignment.article)
-        .where(Assignment.analyst_id == analyst_id, is_theirs(), Article.project_id == project_id, Article.is_live)
+        .where(
+            Assignment.analyst_id == analyst_id,
+            is_theirs(),
+            Article.project_id == project_id,
+            Article.is_live,
+            ~_had_before(analyst_id).exists(),
+        )
+    )
+
+
+def _had_before(analyst_id: int) -> Select[int]:
+    """Work of the analyst on the article of an Assignment that is older: of an article done twice one is enough."""
+    return select(_OWN.id).where(
+        _OWN.article_id == Assignment.article_id,
+        _OWN.analyst_id == analyst_id,
+        _OWN.id < Assignment.id,
+        _OWN.state.not_in(TAKEN_AWAY),
     )
 
 
@@ -106,7 +122,7 @@ def work_in_hand(actor: Actor, *states: AssignmentState) -> Select[Assignment]:
         .join(Assignment.round)
         .where(
             Assignment.analyst_id == actor.user_id,
-            Assignment.state == states[0] if len(states) == 1 else Assignment.state.in_(states or _OPEN_STATES),
+            Assignment.state == states[0] if len(states) == 1 else Assignment.state.in_(states or STILL_OPEN),
             Round.closed_at.is_(None),
             Article.is_live,
             Article.project_id.in_(actor.projects(Role.ANALYST)),
@@ -114,7 +130,7 @@ def work_in_hand(actor: Actor, *states: AssignmentState) -> Select[Assignment]:
     )
 
 
-_OPEN_STATES = (AssignmentState.ASSIGNED, *_IN_WORK)
+STILL_OPEN = (AssignmentState.ASSIGNED, *_IN_WORK)
 
 
 def _not_taken_up(actor: Actor, projects: Collection[int]) -> list[Select[int]]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import aliased
 
 from webapp.db import db
@@ -29,6 +29,7 @@ from webapp.models import (
 )
 from webapp.visibility.articles import still_to_submit
 from webapp.visibility.projects import OPEN, in_projects, reads_everybodys, supervises, without_index
+from webapp.visibility.repeats import claims_before_a_repeat, is_old_mention
 from webapp.visibility.rows import one
 
 OF_CLAIM = without_index(Claim.project_id)
@@ -48,7 +49,13 @@ def claims_visible_to(actor: Actor) -> Select[Claim]:
 def may_read_claim(actor: Actor) -> ColumnElement[bool]:
     """The same as a condition on Claim."""
     is_member = in_projects(actor, OF_CLAIM, *Role)
-    return or_(_reads_others(actor), and_(is_member, is_own_or_published(actor)))
+    return and_(_is_not_put_off(actor), or_(_reads_others(actor), and_(is_member, is_own_or_published(actor))))
+
+
+def _is_not_put_off(actor: Actor) -> ColumnElement[bool]:
+    """Whether a Claim is none of those that the actor mentioned before, and only, in an article they do once more."""
+    put_off = claims_before_a_repeat(actor)
+    return true() if put_off is None else Claim.id.not_in(put_off)
 
 
 def is_own_or_published(actor: Actor) -> ColumnElement[bool]:
@@ -98,10 +105,13 @@ def reads_claims_as_counted(actor: Actor, project: Project) -> bool:
     """Whether what is kept of a project's claims and mentions tells what the actor reads of them.
 
     Not of somebody who reads everybody's in a blind round but for what is claimed in articles that they still have to
-    submit themselves.
+    submit themselves, nor of whoever does an article once more.
     """
     blind = select(Project.id).where(Project.id == project.id, Project.id.not_in(OPEN))
     exempt = blind.where(reads_everybodys(actor, Project.id), still_to_submit(actor).exists())
+    put_off = claims_before_a_repeat(actor)
+    if put_off is not None and db.session.scalar(put_off.limit(1)) is not None:
+        return False
     return db.session.scalar(exempt) is None
 
 
@@ -142,7 +152,9 @@ def mentions_wherever_for(actor: Actor) -> Select[ClaimMention]:
         .where(
             ClaimMention.is_current,
             Project.is_live,
+            _is_not_put_off(actor),
             or_(_reads_others(actor), ClaimMention.author_id == actor.id),
+            ~is_old_mention(actor),
         )
     )
 
@@ -156,6 +168,7 @@ def evidence_visible_to(actor: Actor) -> Select[Evidence]:
         .where(
             Evidence.is_current,
             Project.is_live,
+            _is_not_put_off(actor),
             or_(_reads_others(actor), Evidence.author_id == actor.id),
         )
     )
@@ -173,6 +186,7 @@ def copies_visible_to(actor: Actor) -> Select[EvidenceCopy]:
         .where(
             Evidence.is_current,
             Project.is_live,
+            _is_not_put_off(actor),
             or_(
                 _reads_others(actor),
                 and_(in_projects(actor, OF_CLAIM, *Role), Evidence.author_id == actor.id),
@@ -202,6 +216,7 @@ def settlements_visible_to(actor: Actor) -> Select[ClaimSettlement]:
             ClaimSettlement.is_current,
             ClaimSettlement.withdrawn_why.is_(None),
             Project.is_live,
+            _is_not_put_off(actor),
             _reads_others(actor),
         )
     )
@@ -221,6 +236,7 @@ def claim_merges_visible_to(actor: Actor) -> Select[ClaimMerge]:
             ClaimMerge.is_current,
             stands,
             Project.is_live,
+            _is_not_put_off(actor),
             _reads_others(actor),
             or_(OF_CLAIM.in_(OPEN), ClaimMerge.into_id.not_in(_in_articles_to_submit(actor))),
         )
@@ -252,6 +268,7 @@ def notes_visible_to(actor: Actor) -> Select[Assessment]:
         .where(
             Assessment.is_current,
             Project.is_live,
+            _is_not_put_off(actor),
             or_(
                 Assessment.author_id == actor.id,
                 and_(

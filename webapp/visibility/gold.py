@@ -22,6 +22,7 @@ from webapp.models import (
 )
 from webapp.visibility.articles import may_tag_as, still_to_submit
 from webapp.visibility.projects import OPEN_ROUNDS, in_projects, supervises, without_index
+from webapp.visibility.repeats import does_once_more
 
 
 def gold_visible_to(actor: Actor, round_id: int) -> Select[Adjudication]:
@@ -39,7 +40,7 @@ def gold_visible_to(actor: Actor, round_id: int) -> Select[Adjudication]:
 def gold_at_the_desk_of(actor: Actor, round_id: int) -> Select[Adjudication]:
     """Those of them that do not spoil the actor's own judgement: in a blind round on articles handed in before."""
     may_see = or_(Adjudication.round_id.in_(OPEN_ROUNDS), _handed_in(actor))
-    return gold_visible_to(actor, round_id).where(may_see)
+    return gold_visible_to(actor, round_id).where(may_see, ~does_once_more(actor, Article.id))
 
 
 def gold_shown_to(actor: Actor) -> ColumnElement[bool]:
@@ -60,12 +61,14 @@ def gold_shown_to(actor: Actor) -> ColumnElement[bool]:
         in_projects(actor, Article.project_id, Role.SUPERVISOR),
         and_(
             in_projects(actor, Article.project_id, Role.RESEARCHER),
+            ~does_once_more(actor, Article.id),
             or_(Adjudication.round_id.in_(OPEN_ROUNDS), Article.id.not_in(still_to_submit(actor))),
         ),
         and_(
             may_tag_as(actor),
             _handed_in(actor),
             Article.id.not_in(to_do),
+            ~does_once_more(actor, Article.id),
             Adjudication.method == Method.ADJUDICATED,
         ),
     )

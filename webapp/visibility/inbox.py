@@ -16,11 +16,12 @@ from webapp.models import (
     Sentence,
 )
 from webapp.visibility.gold import gold_shown_to
+from webapp.visibility.repeats import was_before_a_repeat
 
 
 def inbox_of(actor: Actor) -> Select[InboxEntry]:
     """One's own alone, of projects that one is in and of live articles that are still one's own; that something is
-    settled only where one may read the decision.
+    settled only where one may read the decision. Of an article that one does once more nothing from before.
     """
     own = aliased(Assignment)
     held = (
@@ -52,4 +53,5 @@ def inbox_of(actor: Actor) -> Select[InboxEntry]:
         InboxEntry.round_id.in_(select(Round.id).where(Round.project_id.in_(actor.projects(*Role)))),
         or_(InboxEntry.article_id.is_(None), and_(live, held)),
         or_(InboxEntry.what != Happening.SETTLED, decided),
+        ~was_before_a_repeat(actor, InboxEntry.article_id, InboxEntry.at),
     )

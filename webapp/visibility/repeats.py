@@ -1,0 +1,122 @@
+"""What an analyst does not see while they do an article once more: whatever they did on it before."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, false, select
+from sqlalchemy.orm import aliased
+
+from webapp.models import Actor, Article, Assignment, AssignmentState, ClaimMention, Role, Round, Sentence
+from webapp.visibility.articles import STILL_OPEN, UserId
+
+_AGAIN, _EARLIER, _ROUND = aliased(Assignment), aliased(Assignment), aliased(Round)
+_MENTION, _FIRST, _SENTENCE, _ARTICLE = (
+    aliased(ClaimMention),
+    aliased(ClaimMention),
+    aliased(Sentence),
+    aliased(Article),
+)
+"""Made once, as some pages ask a dozen times."""
+
+
+def work_before_a_repeat(analyst_id: UserId) -> Select[int]:
+    """The ids of the analyst's work on articles that they do once more just now: all but what is in their hands."""
+    return _repeats(_EARLIER.id).where(_AGAIN.analyst_id == analyst_id)
+
+
+def is_before_a_repeat(actor: Actor) -> ColumnElement[bool]:
+    """Whether an Assignment is such work of the actor; never for who is no analyst anywhere."""
+    if not actor.projects(Role.ANALYST):
+        return false()
+    return Assignment.id.in_(work_before_a_repeat(actor.user_id))
+
+
+def does_once_more(actor: Actor, article_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """Whether it is the id of an article that the actor does once more just now."""
+    if not actor.projects(Role.ANALYST):
+        return false()
+    return article_id.in_(_repeats(_AGAIN.article_id).where(_AGAIN.analyst_id == actor.user_id))
+
+
+def was_before_a_repeat(
+    actor: Actor, article_id: SQLColumnExpression[Any], at: SQLColumnExpression[datetime]
+) -> ColumnElement[bool]:
+    """Whether something that the actor has of an article is older than the repeat of it in their hands."""
+    if not actor.projects(Role.ANALYST):
+        return false()
+    repeat = _repeats(_AGAIN.id).where(_AGAIN.analyst_id == actor.user_id)
+    return repeat.where(_AGAIN.article_id == article_id, _AGAIN.assigned_at > at).exists()
+
+
+def claims_before_a_repeat(actor: Actor) -> Select[UUID] | None:
+    """The ids of the claims that the actor mentioned, before a repeat, in its article and nowhere else, whoever made
+    them; None for who has no repeats to be kept from, and for who supervises.
+    """
+    if not (projects := _kept_from(actor)):
+        return None
+    mention, sentence = aliased(ClaimMention), aliased(Sentence)
+    elsewhere = (
+        select(mention.id)
+        .join(sentence, sentence.id == mention.sentence_id)
+        .where(
+            mention.claim_id == _MENTION.claim_id,
+            mention.author_id == actor.user_id,
+            mention.is_current,
+            mention.withdrawn_why.is_(None),
+            sentence.article_id != _SENTENCE.article_id,
+        )
+        .exists()
+    )
+    return _old_mentions(actor, projects).where(~elsewhere).with_only_columns(_MENTION.claim_id)
+
+
+def is_old_mention(actor: Actor, *, beside_work: bool = False) -> ColumnElement[bool]:
+    """Whether a ClaimMention is the actor's own from before a repeat, in its article; beside their work also for who
+    supervises.
+    """
+    projects = actor.projects(Role.ANALYST) if beside_work else _kept_from(actor)
+    if not projects:
+        return false()
+    return ClaimMention.mention_id.in_(_old_mentions(actor, projects).with_only_columns(_MENTION.mention_id))
+
+
+def _kept_from(actor: Actor) -> list[int]:
+    """The projects in which the actor is an analyst and reads not all: who supervises does, on those pages."""
+    return [id_ for id_ in actor.projects(Role.ANALYST) if not actor.has(id_, Role.SUPERVISOR)]
+
+
+def _old_mentions(actor: Actor, projects: list[int]) -> Select[Any]:
+    """What a repair of the split carried along since is as old as what it was made of."""
+    older = exists().where(_FIRST.mention_id == _MENTION.mention_id, _FIRST.created_at < _AGAIN.assigned_at)
+    return (
+        _repeats(_MENTION.id)
+        .join(_SENTENCE, _SENTENCE.article_id == _AGAIN.article_id)
+        .join(_MENTION, and_(_MENTION.sentence_id == _SENTENCE.id, _MENTION.author_id == _AGAIN.analyst_id))
+        .join(_ARTICLE, _ARTICLE.id == _AGAIN.article_id)
+        .where(
+            _AGAIN.analyst_id == actor.user_id,
+            _MENTION.is_current,
+            _ARTICLE.project_id.in_(projects),
+            older | _MENTION.to_confirm,
+        )
+    )
+
+
+def _repeats(*columns: SQLColumnExpression[Any]) -> Select[Any]:
+    """Open work (`_AGAIN`) of somebody who had the article before (`_EARLIER`), whether in this round or another."""
+    return (
+        select(*columns)
+        .select_from(_AGAIN)
+        .join(_ROUND, _ROUND.id == _AGAIN.round_id)
+        .join(
+            _EARLIER,
+            and_(
+                _EARLIER.article_id == _AGAIN.article_id,
+                _EARLIER.analyst_id == _AGAIN.analyst_id,
+                _EARLIER.id < _AGAIN.id,
+                _EARLIER.state != AssignmentState.WITHDRAWN,
+            ),
+        )
+        .where(_AGAIN.state.in_(STILL_OPEN), _ROUND.closed_at.is_(None))
+    )
