@@ -85,6 +85,7 @@ QUERIES = {
     "export.take": (
         "format=jsonl",
         "shape=articles",
+        "shape=history",
         "format=webanno",
         "format=qdpx",
         "format=stix",

@@ -14,7 +14,7 @@ from webapp.cli.apps import prepared_app, progress, project_called
 from webapp.cli.group import main
 from webapp.domain.package_check import PackageFile
 from webapp.export.actions import export_package
-from webapp.export.shapes import SHAPES, WHOLE, Part
+from webapp.export.shapes import HISTORY, SHAPES, WHOLE, Part
 from webapp.export.taking import FORMATS, Asked, take
 from webapp.first_run import ensure_first_things
 from webapp.ids import LARGEST_ID
@@ -39,6 +39,7 @@ STDOUT = "-"
     type=click.Choice([*FORMATS, ZIP]),
     help="How the file is written; CSV if left out, a package is a ZIP.",
 )
+@click.option("--history", is_flag=True, help="Of answers a row for each event: every revision, handing in, returning.")
 @click.option("--unanswered", is_flag=True, help="Also a row for each sentence without an answer.")
 @click.option("--round", "round_name", help="Only this round; all if left out, in gold and wide the running one.")
 @click.option(
@@ -59,6 +60,7 @@ def export(
     project_name: str | None,
     shape: str,
     format_: str | None,
+    history: bool,
     unanswered: bool,
     round_name: str | None,
     number_of_pass: int | None,
@@ -73,6 +75,9 @@ def export(
     if check:
         _check(check)
         return
+    if history and shape != "long":
+        raise click.UsageError("--history belongs to the long shape.")
+    shape = HISTORY if history else shape
     part = Part(round_name, number_of_pass, unanswered=unanswered, bom=bom, guard=guard)
     if shape == PACKAGE and part != WHOLE:
         raise click.UsageError("A package is the whole project, exact: no round, pass, byte order mark or guard.")

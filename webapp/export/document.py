@@ -14,6 +14,7 @@ from webapp.export import (
     dates,
     evidence,
     gold,
+    history,
     long,
     mentions,
     profiles,
@@ -26,6 +27,7 @@ from webapp.export import (
 PAGE = Path(__file__).parents[2] / "docs" / "export.md"
 SHAPES = {
     "long": long.COLUMNS,
+    "history": history.COLUMNS,
     "gold": gold.COLUMNS,
     "wide": (*wide.COLUMNS, wide.column_of("C07")),
     "reliability": reliability.COLUMNS,

@@ -15,7 +15,7 @@ from webapp.export import actions, packages_kept, queries, taking
 from webapp.export.documents import DOCUMENTS
 from webapp.export.formats import TABLE_FORMATS
 from webapp.export.opens_in import opened
-from webapp.export.shapes import COMPARING, FOR_WHO_COMPARES, SHAPES, Part
+from webapp.export.shapes import COMPARING, FOR_WHO_COMPARES, HISTORY, SHAPES, Part
 from webapp.ids import whole_number
 from webapp.models import Job, Project, Role
 from webapp.profiles.routes import columns_asked
@@ -83,6 +83,7 @@ def _parts(project: Project) -> list[tuple[str, str, Choices, str]]:
 
 TABLES = {
     "long": "Answers: a sentence and an analyst",
+    "history": "History: an event, every revision",
     "gold": "Settled tags: a settled sentence",
     "wide": "Analysts × sentences: a sentence",
     "reliability": "Reliability: an answer that counts",
@@ -226,7 +227,7 @@ def _part_of(project: Project, asked: taking.Asked) -> Part:
     bom, guard = (asked.format == taking.CSV and (is_safe or name in request.values) for name in ("bom", "guard"))
     if asked.shape == taking.RECAL:
         return Part()
-    if asked.shape != "long":
+    if asked.shape not in ("long", HISTORY):
         return Part(bom=bom, guard=guard)
     round_name = request.values.get("round") or project.running.name
     number = request.values.get("pass") or "1"
@@ -235,7 +236,7 @@ def _part_of(project: Project, asked: taking.Asked) -> Part:
     return Part(
         None if round_name == ALL else round_name,
         None if number == ALL else whole_number(number),
-        unanswered="unanswered" in request.values,
+        unanswered=asked.shape == "long" and "unanswered" in request.values,
         bom=bom,
         guard=guard,
     )

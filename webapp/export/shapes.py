@@ -14,6 +14,7 @@ from webapp.export import (
     dates,
     evidence,
     gold,
+    history,
     long,
     mentions,
     queries,
@@ -39,7 +40,8 @@ OF_PROJECT: dict[str, Any] = {
 """The shapes that belong to no round, each with its columns and parts."""
 OF_ROUND = ("wide", "reliability", "recal")
 """The shapes of what the agreement page counts."""
-SHAPES = ("long", "gold", *OF_ROUND, *OF_PROJECT)
+HISTORY = "history"
+SHAPES = ("long", HISTORY, "gold", *OF_ROUND, *OF_PROJECT)
 FOR_WHO_COMPARES = frozenset({"gold", *OF_ROUND})
 """What the agreement and gold pages show, to supervisors and researchers alone."""
 EVERYBODY, COMPARING = tuple(Role), (Role.SUPERVISOR, Role.RESEARCHER)
@@ -82,6 +84,9 @@ def table_of(shape: str, project: Project, reader: Actor, part: Part = WHOLE) ->
         wanted = filter_from(asked_for, choices_in(project, coders_of(project), reader, names=False))
         return counted_table(shape, project, reader, wanted, part)
     how = {"bom": part.bom, "guard": part.guard}
+    if shape == HISTORY:
+        events = history.parts(project, reader, queries.part_of(project, part.round_name, part.number_of_pass))
+        return Table(history.COLUMNS, csv_parts(history.COLUMNS, events, **how))
     if shape == "gold":
         settled = gold.parts(project.id, queries.round_id_of(project, part.round_name), reader)
         return Table(gold.COLUMNS, csv_parts(gold.COLUMNS, settled, **how))

@@ -1,0 +1,203 @@
+"""The history shape: one row for each event, in the order in which things happened to an article."""
+
+from collections.abc import Iterator
+from operator import itemgetter
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, select, type_coerce
+
+from webapp import visibility
+from webapp.db import give_way, read_connection
+from webapp.domain.answers import ANSWER_FIELDS, TERMS
+from webapp.domain.export import Column, dashed
+from webapp.domain.moments import moment
+from webapp.export.answers import ANSWER_COLUMNS, answer_cells
+from webapp.export.columns import ARTICLE_ID, SENTENCE_ID, SPAN
+from webapp.models import (
+    Actor,
+    Annotation,
+    Article,
+    Assignment,
+    Codebook,
+    Membership,
+    Project,
+    Round,
+    Sentence,
+    Submission,
+    is_held,
+)
+
+EVENTS = ("answered", "carried", "taken_back", "submitted", "returned")
+COLUMNS = (
+    Column("event", "text", "what happened; carried: a repair of the split took the answer along", allowed=EVENTS),
+    Column("at", "time", "when"),
+    Column("coder_id", "text", "the pseudonym of the analyst whose work it is"),
+    ARTICLE_ID,
+    SENTENCE_ID,
+    *SPAN,
+    Column("segmentation_version", "integer", "the version of the article's split in which the sentence came"),
+    Column(
+        "replaced_in", "integer", "the version in which it went, so that its answers count no more; empty: it stands"
+    ),
+    Column("version", "integer", "of an answer which revision it is, from 1; of handing in and returning which time"),
+    Column("counts_now", "boolean", "whether no later revision took its place", allowed=("true", "false")),
+    *ANSWER_COLUMNS,
+    Column("note", "text", "the analyst's free text; of returning the reason"),
+    Column("blind", "boolean", "whether the answer was given in a blind round", allowed=("true", "false")),
+    Column("codebook_version", "text", "the version of the codebook under which the answer was given"),
+    Column("active_seconds", "integer", "how long the analyst was at the sentence", "seconds"),
+    Column("round", "text", "the round's name"),
+    Column("pass", "integer", "which time the analyst did the article in that round, from 1"),
+    Column("assignment_key", "uuid", "the piece of work that the event belongs to"),
+)
+"""Columns may be added at the end, never moved or renamed."""
+
+AT_ONCE = 20
+"""Articles whose answers are read at once."""
+
+
+def parts(project: Project, reader: Actor, part: list[ColumnElement[bool]]) -> Iterator[list[list[str]]]:
+    """Rows of `COLUMNS`, those of some articles at a time: of everybody for who supervises, for others their own.
+
+    What somebody thought before they handed in is for nobody else to read. `part` are conditions on Assignment.
+    """
+    shown = and_(True, *part) if visibility.supervises(reader, project.id) else and_(_is_own(reader), *part)
+    live = select(Article.id).where(Article.project_id == project.id, Article.is_live)
+    with read_connection() as connection:
+        ids = connection.scalars(live.order_by(Article.id)).all()
+        for first in range(0, len(ids), AT_ONCE):
+            some = {"ids": ids[first : first + AT_ONCE]}
+            wanted = (Assignment.article_id.in_(bindparam("ids", expanding=True)), is_held(), shown)
+            events = [_answered(row) for row in connection.execute(_ANSWERS.where(*wanted), some)]
+            for row in connection.execute(_SUBMISSIONS.where(*wanted), some):
+                events += _handed_in(row)
+            give_way()
+            yield [cells for *_, cells in sorted(events, key=itemgetter(0, 1, 2))]
+
+
+def _is_own(reader: Actor) -> ColumnElement[bool]:
+    return Assignment.analyst_id == reader.id
+
+
+Event = tuple[int, str, int, list[str]]
+"""The article, when, what comes first of two at one moment, and the cells."""
+
+
+def _answered(row: Any) -> Event:
+    event = "taken_back" if row.tag is None else "carried" if row.carried_from_id else "answered"
+    answer = [""] * len(ANSWER_COLUMNS) if row.tag is None else answer_cells(row)
+    cells = [
+        event,
+        moment(row.at),
+        row.coder_code,
+        str(row.article_number),
+        str(row.sentence_number),
+        str(row.start),
+        str(row.end),
+        row.text[row.start : row.end],
+        row.text_sha256,
+        str(row.added_in),
+        str(row.retired_in or ""),
+        str(row.version),
+        "true" if row.is_current else "false",
+        *answer,
+        row.note or "",
+        "true" if row.is_blind else "false",
+        row.codebook,
+        "" if row.active_seconds is None else str(row.active_seconds),
+        row.round,
+        str(row.number_of_pass),
+        dashed(row.key),
+    ]
+    return row.article_id, row.at, row.id, cells
+
+
+def _handed_in(row: Any) -> Iterator[Event]:
+    for event, at, note in (("submitted", row.at, ""), ("returned", row.returned_at, row.returned_why)):
+        if at:
+            told = {
+                "event": event,
+                "at": moment(at),
+                "coder_id": row.coder_code,
+                "article_id": str(row.article_number),
+                "text_sha256": row.text_sha256,
+                "version": str(row.number),
+                "note": note or "",
+                "round": row.round,
+                "pass": str(row.number_of_pass),
+                "assignment_key": dashed(row.key),
+            }
+            yield row.article_id, at, LAST, [told.get(column.name, "") for column in COLUMNS]
+
+
+LAST = 2**63
+"""Behind every answer of the same moment."""
+
+
+def _words(name: str) -> Any:
+    column = getattr(Annotation, name)
+    return type_coerce(column, Text).label(name) if name in ("tag", "source_id", *TERMS) else column
+
+
+_OF_WORK: list[Any] = [
+    Assignment.article_id,
+    func.coalesce(Article.number, Article.id).label("article_number"),
+    Article.text_sha256,
+    Membership.coder_code,
+    Round.name.label("round"),
+    Assignment.pass_.label("number_of_pass"),
+    type_coerce(Assignment.key, Text).label("key"),
+]
+
+
+def _of_work(query: Select[Any]) -> Select[Any]:
+    return (
+        query.join(Article, Article.id == Assignment.article_id)
+        .join(Round, Round.id == Assignment.round_id)
+        .join(
+            Membership,
+            and_(Membership.project_id == Article.project_id, Membership.user_id == Assignment.analyst_id),
+        )
+    )
+
+
+_ANSWERS = _of_work(
+    cast(
+        "Select[Any]",
+        select(
+            *_OF_WORK,
+            Annotation.id,
+            type_coerce(Annotation.created_at, Text).label("at"),
+            Annotation.version,
+            Annotation.is_current,
+            Annotation.carried_from_id,
+            Annotation.is_blind,
+            *(_words(name) for name in ANSWER_FIELDS),
+            func.coalesce(Sentence.number, Sentence.id).label("sentence_number"),
+            Sentence.start,
+            Sentence.end,
+            Sentence.added_in,
+            Sentence.retired_in,
+            Article.text,
+            Codebook.version.label("codebook"),
+        )
+        .select_from(Annotation)
+        .join(Assignment, Assignment.id == Annotation.assignment_id)
+        .join(Sentence, Sentence.id == Annotation.sentence_id)
+        .join(Codebook, Codebook.id == Annotation.codebook_id),
+    )
+)
+_SUBMISSIONS = _of_work(
+    cast(
+        "Select[Any]",
+        select(
+            *_OF_WORK,
+            Submission.number,
+            type_coerce(Submission.at, Text).label("at"),
+            type_coerce(Submission.returned_at, Text).label("returned_at"),
+            Submission.returned_why,
+        )
+        .select_from(Submission)
+        .join(Assignment, Assignment.id == Submission.assignment_id),
+    )
+)
