@@ -104,6 +104,10 @@ TABLE = {
     "codebooks.publish": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
     "codebooks.discard": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
     "adjudication.second_look": ("GET", (302, 403, 403, 404, 404, 403, 403, 403)),  # 404: no version is named
+    "help.index": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
+    "help.page": ("GET", (302, 404, 404, 404, 404, 404, 404, 404)),  # 404: there is no page of that name
+    "help.picture": ("GET", (302, 404, 404, 404, 404, 404, 404, 404)),
+    "help.put_away": ("POST", (302, 404, 404, 404, 404, 404, 404, 404)),  # 404: no room is named
     "sources.index": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
     "sources.new": ("GET", (302, 200, 200, 200, 200, 403, 403, 403)),
     "sources.source": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),

@@ -29,6 +29,7 @@ FEATURES = (
     "rounds",
     "codebooks",
     "stability",
+    "help",
     "audit",
 )
 # Each may import what stands to its left.
@@ -56,7 +57,7 @@ ORDER = (
     ("postgres_dump",),
     ("access", "jobs", "backups", "save_queue"),
     ("body_limits", "logs"),
-    ("forms", "assets", "downloads", "navigation", "shown_names"),
+    ("forms", "assets", "downloads", "navigation", "shown_names", "first_visits"),
     ("decision_form",),
     ("templating", "errors"),
     (*FEATURES, "health"),

@@ -137,6 +137,7 @@ DOWNLOADS = {
 WRITES = {
     "codebooks.discard",
     "codebooks.publish",
+    "help.put_away",
     "export.pack",
     "accounts.change_person",
     "accounts.invite",

@@ -13,7 +13,11 @@ import pytest
 from webapp.cli import main
 
 CHECKOUT = Path(__file__).parent.parent
-PAGES = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md"))]
+PAGES = [
+    CHECKOUT / "README.md",
+    *sorted((CHECKOUT / "docs").glob("*.md")),
+    *sorted((CHECKOUT / "docs/guides").glob("*.md")),
+]
 
 # What is not typed here, and why.
 NOT_TYPED = {

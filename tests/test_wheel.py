@@ -70,11 +70,11 @@ def copy_package(name: str, packages: Path) -> None:
         shutil.copytree(here, there, dirs_exist_ok=True) if here.is_dir() else shutil.copy(here, there)
 
 
-def test_the_wheel_carries_templates_static_files_seeds_and_migrations(wheel):
+def test_the_wheel_carries_templates_static_files_seeds_docs_and_migrations(wheel):
     with zipfile.ZipFile(wheel) as archive:
         inside = {name for name in archive.namelist() if not name.endswith("/")}
 
-    for folder in ("templates", "static", "seeds", "webapp/migrations"):
+    for folder in ("templates", "static", "seeds", "docs", "webapp/migrations"):
         files = [path.relative_to(ROOT) for path in (ROOT / folder).rglob("*") if path.is_file()]
         wanted = {f"webapp/{path.as_posix().removeprefix('webapp/')}" for path in files if path.suffix != ".pyc"}
         assert wanted, f"{folder} is empty"

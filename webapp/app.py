@@ -33,6 +33,7 @@ from webapp.db import db, engine_options, prepare_engine, reads_only
 from webapp.export.packages_kept import run_package
 from webapp.export.routes import bp as export
 from webapp.front_door import FrontDoor
+from webapp.help.routes import bp as help_
 from webapp.ids import RowId
 from webapp.inbox.routes import bp as inbox
 from webapp.logs import RequestLog
@@ -116,6 +117,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
         export,
         team,
         inbox,
+        help_,
         audit,
         api,
         api_claims,

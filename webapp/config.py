@@ -66,7 +66,7 @@ def command(*words: str) -> str:
 
 
 def resources(name: str) -> Path:
-    """The folder of templates, static files or seeds: inside the package when installed, beside it in a checkout."""
+    """The folder of templates, static files, seeds or docs: inside the installed package, beside it in a checkout."""
     inside = PACKAGE / name
     return inside if inside.is_dir() else CHECKOUT / name
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
+from urllib.parse import urlsplit
 
 from flask import request, session, url_for
 
@@ -56,6 +57,20 @@ def project_among(projects: list[Project]) -> Project:
     return projects[0]
 
 
+def is_local(target: str | None) -> TypeGuard[str]:
+    """Whether this is a path of our own, so that a link cannot lead a person who signs in elsewhere."""
+    if (
+        not target
+        or not target.startswith("/")
+        or target.startswith("//")
+        or not target.isprintable()
+        or "\\" in target
+    ):
+        return False
+    parts = urlsplit(target)
+    return not parts.scheme and not parts.netloc
+
+
 # ---- the header
 
 SECTIONS = {
@@ -86,6 +101,7 @@ OF_BLUEPRINT = {
     "search": "search",
     "accounts": "account",
     "inbox": "inbox",
+    "help": "help",
     "audit": "audit",
     "codebooks": "codebook",
 }

@@ -9,7 +9,7 @@ from flask import Flask, current_app, g
 from jinja2.ext import Extension
 from markupsafe import Markup
 
-from webapp import __version__, assets, navigation
+from webapp import __version__, assets, first_visits, navigation
 from webapp.access import visitor
 from webapp.config import command
 from webapp.domain import terms
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
         "asset": assets.asset,
         "command": command,
         "where_one_is": navigation.here,
+        "first_visit": first_visits.first_visit,
         "terms": terms,
         "app_version": __version__,
     }

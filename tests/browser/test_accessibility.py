@@ -45,6 +45,8 @@ PAGES = (
     "/projects/1/profiles?column=article:1",
     "/projects/1/stability",
     "/inbox",
+    "/help",
+    "/help/supervising",
     "/account",
     "/people",
     "/audit",

@@ -98,7 +98,7 @@ def test_a_researcher_reads_what_was_handed_in_and_nothing_of_who_is_still_at_wo
     page = room(client, article)
     assert [sorted(tags) for tags in said(page)] == [["F", "F", "F"], ["F", "O", "O"], ["F", "F", "S"]]
     assert code_of("Di Delta") not in page.text
-    assert page.select(".button:-soup-contains(Settle), form[method=post]:not([action$=sign-out])") == []
+    assert page.select(".button:-soup-contains(Settle), form[method=post]:not([action$=sign-out], .first-visit)") == []
 
 
 def test_an_analyst_reads_their_own_and_gold_once_they_may(client, article, sign_in, owner):

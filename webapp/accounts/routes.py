@@ -1,7 +1,5 @@
 """Signing in and out."""
 
-from typing import TypeGuard
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -15,6 +13,7 @@ from webapp.config import base_url
 from webapp.domain.devices import device_label
 from webapp.domain.errors import BadAccount, SignInRefused, TooSoon
 from webapp.models import LinkPurpose, User
+from webapp.navigation import is_local
 
 bp = Blueprint("accounts", __name__)
 
@@ -226,17 +225,3 @@ def _farewell() -> Response:
 def _welcome(begun: actions.NewSession, target: str | None) -> Response:
     access.keep_token(begun.token)
     return redirect(target if is_local(target) else url_for("articles.index"))
-
-
-def is_local(target: str | None) -> TypeGuard[str]:
-    """Whether this is a path of our own, so that a link cannot lead a person who signs in elsewhere."""
-    if (
-        not target
-        or not target.startswith("/")
-        or target.startswith("//")
-        or not target.isprintable()
-        or "\\" in target
-    ):
-        return False
-    parts = urlsplit(target)
-    return not parts.scheme and not parts.netloc

@@ -29,6 +29,8 @@ class User(Base):
 
     None for whoever tagged before there was this: they go on as they were used to until they have chosen.
     """
+    rooms_known: Mapped[str] = mapped_column(default="", server_default="")
+    """The rooms whose line of a first visit the person has put away, by name."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     deactivated_at: Mapped[datetime | None]
 

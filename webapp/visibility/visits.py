@@ -30,6 +30,8 @@ class Visit:
     asks_who: bool | None
     session_id: int | None
     """The session in which they came, if they did."""
+    rooms_known: frozenset[str]
+    """The rooms whose first line they have put away."""
     projects: Mapping[int, str]
     """The names of the live projects of which they are a member."""
 
@@ -48,14 +50,15 @@ def _visit(rows: list[tuple[Any, ...]], via: Via) -> Visit | None:
     """What the rows tell, one for each project; None when there are none."""
     if not rows:
         return None
-    session_id, user_id, name, is_admin, single_keys, asks_who, *_ = rows[0]
+    session_id, user_id, name, is_admin, single_keys, asks_who, rooms, *_ = rows[0]
     roles = {
         project_id: frozenset(role for role, is_held in zip(HELD, held, strict=True) if is_held)
-        for _, _, _, _, _, _, project_id, _, *held in rows
+        for _, _, _, _, _, _, _, project_id, _, *held in rows
         if project_id is not None
     }
-    projects = {project_id: name for _, _, _, _, _, _, project_id, name, *_ in rows if project_id is not None}
-    return Visit(Actor(user_id, name, is_admin, roles, via), single_keys, asks_who, session_id, projects)
+    projects = {project_id: name for _, _, _, _, _, _, _, project_id, name, *_ in rows if project_id is not None}
+    known = frozenset(rooms.split())
+    return Visit(Actor(user_id, name, is_admin, roles, via), single_keys, asks_who, session_id, known, projects)
 
 
 def actor_for(user: User, via: Via) -> Actor:
@@ -91,6 +94,7 @@ _PERSON = (
     User.is_admin,
     User.single_keys,
     User.asks_who,
+    User.rooms_known,
     Project.id,
     Project.name,
     *HELD.values(),
