@@ -66,7 +66,7 @@ def test_the_page_offers_every_table_and_format_and_each_comes(client, sign_in, 
     offered = [option["value"] for option in page.select("select[name=shape] option")]
     assert sorted(offered) == sorted(SHAPES)
     assert [option["value"] for option in page.select("select[name=format] option")] == list(TABLE_FORMATS)
-    assert [button["value"] for button in page.select("button[name=format]")] == list(DOCUMENTS)
+    assert [button["value"] for button in page.select("button[name=document]")] == list(DOCUMENTS)
 
     for format_ in (*TABLE_FORMATS.keys() - {"parquet"}, *DOCUMENTS):
         answered = client.post("/export/1/file", data={"format": format_, "safe": "1"})

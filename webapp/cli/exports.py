@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 
@@ -14,6 +14,7 @@ from webapp.cli.apps import prepared_app, progress, project_called
 from webapp.cli.group import main
 from webapp.domain.package_check import PackageFile
 from webapp.export.actions import export_package
+from webapp.export.choices import EVERYTHING, Choices
 from webapp.export.shapes import HISTORY, SHAPES, WHOLE, Part
 from webapp.export.taking import FORMATS, Asked, take
 from webapp.first_run import ensure_first_things
@@ -48,6 +49,16 @@ STDOUT = "-"
     type=click.IntRange(1, LARGEST_ID),
     help="Only this pass; all if left out, in wide the first.",
 )
+@click.option("--article", "articles", multiple=True, metavar="NUMBER", help="Only this article; may be given again.")
+@click.option("--outlet", "outlets", multiple=True, help="Only articles of this outlet; may be given again.")
+@click.option("--analyst", "analysts", multiple=True, metavar="CODE", help="Only this analyst; may be given again.")
+@click.option("--since", default="", help="Only articles published on this day, month or year, or later.")
+@click.option("--until", default="", help="Only those published then, or earlier.")
+@click.option("--submitted", is_flag=True, help="Only answers on articles that were handed in.")
+@click.option("--no-text", is_flag=True, help="Without the words of articles; offsets and hashes stay.")
+@click.option("--no-notes", is_flag=True, help="Without notes and reasons.")
+@click.option("--fresh-codes", is_flag=True, help="People under codes drawn for this file alone.")
+@click.option("--names", is_flag=True, help="With the names of people, in a column of their own; goes on record.")
 @click.option("--bom", is_flag=True, help="Begin with a byte order mark, for Excel.")
 @click.option("--guard", is_flag=True, help="Put an apostrophe before cells a spreadsheet would run as formulas.")
 @click.option("-o", "--output", default=STDOUT, help="File; standard output if left out.")
@@ -68,6 +79,7 @@ def export(
     guard: bool,
     output: str,
     check: Path | None,
+    **choices: Any,
 ) -> None:
     """Write what a project holds: annotations, settled tags (gold), analysts × sentences (wide), sources, claims,
     evidence and more, or all of it as a package.
@@ -78,12 +90,13 @@ def export(
     if history and shape != "long":
         raise click.UsageError("--history belongs to the long shape.")
     shape = HISTORY if history else shape
+    chosen = Choices(**choices)
     part = Part(round_name, number_of_pass, unanswered=unanswered, bom=bom, guard=guard)
-    if shape == PACKAGE and part != WHOLE:
-        raise click.UsageError("A package is the whole project, exact: no round, pass, byte order mark or guard.")
+    if shape == PACKAGE and (part != WHOLE or chosen != EVERYTHING):
+        raise click.UsageError("A package is the whole project, exact: there is nothing to choose.")
     if format_ and (format_ == ZIP) != (shape == PACKAGE):
         raise click.UsageError("A package is a ZIP, and no other shape is one.")
-    asked = Asked(shape, format_ or "csv", part)
+    asked = Asked(shape, format_ or "csv", part, chosen)
     if shape != PACKAGE and asked.fault:
         raise click.UsageError(asked.fault)
     app = prepared_app()

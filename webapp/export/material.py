@@ -11,7 +11,9 @@ from sqlalchemy import Connection, func
 from webapp import visibility
 from webapp.db import give_way
 from webapp.domain.export import csv_rows
-from webapp.export.shapes import COMPARING, Part, table_of
+from webapp.export.choices import Chooser
+from webapp.export.chosen import chosen_table
+from webapp.export.shapes import COMPARING, Part
 from webapp.models import Actor, Article, Project
 
 NAMESPACE = UUID("2f7fb5a1-6e55-5f0e-9d0c-7a5a5f3c1d10")
@@ -41,11 +43,17 @@ class Material:
     reader: Actor
     connection: Connection
     part: Part
+    chooser: Chooser | None = None
+
+    @property
+    def has_text(self) -> bool:
+        """Whether the words of the articles go out."""
+        return not (self.chooser and self.chooser.choices.no_text)
 
     def rows(self, shape: str) -> Iterator[Row]:
         """The rows of a shape, by the names of its columns."""
         part = self.part if shape == "long" else Part()
-        rows = csv_rows(table_of(shape, self.project, self.reader, part).pieces)
+        rows = csv_rows(chosen_table(shape, self.project, self.reader, part, self.chooser).pieces)
         header = next(rows)
         for row in rows:
             yield dict(zip(header, row, strict=True))
@@ -79,7 +87,14 @@ class Material:
             .order_by(Article.id)
         )
         for row in self.connection.execute(query.execution_options(yield_per=20)):
-            yield Text(*row)
+            text = Text(*row)
+            if not self.chooser or self.chooser.articles is None or str(text.number) in self.chooser.articles:
+                yield text
+
+
+def id_of_answer(kind: str, row: Row) -> UUID:
+    """The id of something that is there once for each answer."""
+    return id_of(kind, row["assignment_key"], row["coder_id"], row.get("round"), row.get("pass"), row["sentence_id"])
 
 
 def id_of(kind: str, *what: object) -> UUID:

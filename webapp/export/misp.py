@@ -8,7 +8,7 @@ from uuid import UUID
 
 from webapp.domain.terms import Credibility, Reliability
 from webapp.export.json_objects import with_list
-from webapp.export.material import Material, Row, Text, id_of
+from webapp.export.material import Material, Row, Text, id_of, id_of_answer
 from webapp.export.settled_claims import SettledClaim, settled_claims
 
 Thing = dict[str, Any]
@@ -98,7 +98,7 @@ def _objects(material: Material) -> Iterator[Thing]:
         if not row["withdrawn_why"]:
             yield _rating(row, names.get(row["source_merged_id"]) or names.get(row["source_id"], ""))
     for text, rows in material.answers():
-        yield _article(text)
+        yield _article(text, with_words=material.has_text)
         yield from (_graded(text, row) for row in rows if _letter(row) or row["information_credibility"])
     for claim in settled_claims(material):
         yield _claim(claim)
@@ -153,13 +153,15 @@ def _rating(row: Row, name: str) -> Thing:
     return _object(ASSESSMENT, row["rating_id"], row["created_at"], values)
 
 
-def _article(text: Text) -> Thing:
+def _article(text: Text, *, with_words: bool) -> Thing:
     values = [
         ("source", text.outlet or ""),
         ("title", text.title or ""),
         ("link", text.url or ""),
-        ("content", text.text),
+        ("content", text.text if with_words else ""),
     ]
+    if not any(value for _, value in values):
+        values.append(("alias", f"Article {text.number}"))  # the object has to say something
     return _object(NEWS, _id_of_article(text), f"{FIRST_DAY}T00:00:00Z", values)
 
 
@@ -175,7 +177,7 @@ def _letter(row: Row) -> str:
 
 def _graded(text: Text, row: Row) -> Thing:
     """An answer that gives a letter or a number."""
-    id_ = id_of("graded", row["assignment_key"], row["sentence_id"])
+    id_ = id_of_answer("graded", row)
     letter, number = _letter(row), row["information_credibility"]
     values = [
         ("source-id", row["source_id"]),

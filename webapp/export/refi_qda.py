@@ -7,7 +7,7 @@ guess what a longer one is and shift positions after it; `text_sha256` names the
 import re
 import tempfile
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import IO
@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 from webapp import __version__
 from webapp.domain.terms import FOUR_TAGS, Certainty, Flag, SourceType, Tag, Term
 from webapp.export.answers import NOT_APPLICABLE
-from webapp.export.material import Material, Row, Text, id_of
+from webapp.export.material import Material, Row, Text, id_of, id_of_answer
 from webapp.export.packing import Packing
 
 ORIGIN = f"Claimtag {__version__}"
@@ -75,10 +75,10 @@ def write_codebook(_material: Material, file: IO[bytes]) -> None:
 HEAD = b'<?xml version="1.0" encoding="utf-8"?>\n'
 
 
-def _project(name: str, users: Iterable[str], sources: IO[bytes]) -> Iterator[bytes]:
+def _project(name: str, users: Mapping[str, str], sources: IO[bytes]) -> Iterator[bytes]:
     yield HEAD
     yield f'<Project xmlns="urn:QDA-XML:project:1.0" name={_quoted(name)} origin={_quoted(ORIGIN)}>\n'.encode()
-    listed = "".join(f'<User guid="{_user(code)}" name={_quoted(code)}/>\n' for code in sorted(users))
+    listed = "".join(f'<User guid="{_user(code)}" name={_quoted(users[code])}/>\n' for code in sorted(users))
     yield f"<Users>\n{listed}</Users>\n".encode() if listed else b""
     yield f"<CodeBook>\n{_codes()}</CodeBook>\n".encode()
     known = (f'<Variable guid="{_variable(name)}" name="{name}" typeOfVariable="Text"/>\n' for name in VARIABLES)
@@ -109,9 +109,9 @@ def _group(group: Group) -> str:
 # ---- sources
 
 
-def _write_sources(material: Material, packing: Packing, out: IO[bytes]) -> set[str]:
-    """Every text into the package, what was said of it into a file of its own; who said something."""
-    users: set[str] = set()
+def _write_sources(material: Material, packing: Packing, out: IO[bytes]) -> dict[str, str]:
+    """Every text into the package, what was said of it into a file of its own; who said something, by their codes."""
+    users: dict[str, str] = {}
     settled = groupby(material.gold(), key=lambda row: row["article_id"])
     newest = next(settled, None)
     for text, rows in material.answers():
@@ -119,7 +119,7 @@ def _write_sources(material: Material, packing: Packing, out: IO[bytes]) -> set[
         if newest and newest[0] == str(text.number):
             gold, newest = list(newest[1]), next(settled, None)
         said = [*_answered(rows), *_settled(gold)]
-        users |= {row["coder_id"] for row in said}
+        users |= {row["coder_id"]: row.get("coder_name") or row["coder_id"] for row in said}
         guid = id_of("text", text.number, text.text_sha256)
         packing.add(f"sources/{guid}.txt", [with_short_ends(text.text).encode()])
         out.write(_source(guid, text, said).encode())
@@ -164,7 +164,7 @@ def _source(guid: UUID, text: Text, said: Sequence[Row]) -> str:
 def _selection(text: Text, row: Row, places: Sequence[int]) -> str:
     """One sentence as one analyst coded it."""
     start, end = int(row["char_start"]), int(row["char_end"])
-    guid = id_of("selection", row["assignment_key"], row["sentence_id"])
+    guid = id_of_answer("selection", row)
     by = f'creatingUser="{_user(row["coder_id"])}" creationDateTime="{row["updated_at"]}"'
     codings = "".join(
         f'<Coding guid="{id_of("coding", guid, code)}" {by}><CodeRef targetGUID="{code}"/></Coding>\n'

@@ -12,6 +12,7 @@ from webapp.access import SIGNED_IN, allow, current_actor
 from webapp.domain.errors import NotFound
 from webapp.downloads import attachment, file_name, form_on, whole_file
 from webapp.export import actions, packages_kept, queries, taking
+from webapp.export.choices import Choices
 from webapp.export.documents import DOCUMENTS
 from webapp.export.formats import TABLE_FORMATS
 from webapp.export.opens_in import opened
@@ -25,7 +26,7 @@ from webapp.review.queries import choices_in, coders_of, rounds_and_passes_in
 bp = Blueprint("export", __name__)
 
 
-Choices = Sequence[tuple[str, str]]
+Listed = Sequence[tuple[str, str]]
 """Values of a list to choose from, with their words."""
 
 
@@ -34,10 +35,11 @@ class ProjectRow:
     id: int
     name: str
     rows: int
-    parts: list[tuple[str, str, Choices, str]]
+    parts: list[tuple[str, str, Listed, str]]
     """Lists of which there is more than one to choose from: name, label, choices, the chosen one."""
-    shapes: Choices
+    shapes: Listed
     may_pack: bool
+    may_name: bool
     packages: list[Job]
 
 
@@ -69,11 +71,12 @@ def _row(project: Project) -> ProjectRow:
             if is_there.get(NEEDS.get(shape, ""), True) and (compares or shape not in FOR_WHO_COMPARES)
         ],
         compares,
+        visibility.supervises(actor, project.id),
         packages_kept.newest_packages(actor, project),
     )
 
 
-def _parts(project: Project) -> list[tuple[str, str, Choices, str]]:
+def _parts(project: Project) -> list[tuple[str, str, Listed, str]]:
     rounds, passes = rounds_and_passes_in(project, current_actor())
     return [
         ("round", "Round", [*((name, name) for name in rounds), (ALL, ALL)], project.running.name),
@@ -106,8 +109,9 @@ NEEDS = {"ratings": "sources", "sources": "sources"} | dict.fromkeys(("claims", 
 @form_on("export.index")
 def take(project_id: int) -> Response:
     """Any shape in any format, and the formats that are no tables."""
-    asked = taking.Asked(_one_of("shape", SHAPES), _one_of("format", taking.FORMATS))
-    return _taken(project_id, asked)
+    if request.values.get("document"):  # the button of a format that takes no table, whatever is chosen above it
+        return _taken(project_id, taking.Asked(format=_one_of("document", tuple(DOCUMENTS))))
+    return _taken(project_id, taking.Asked(_one_of("shape", SHAPES), _one_of("format", taking.FORMATS)))
 
 
 @bp.post("/export/<int:project_id>/long.csv")
@@ -202,7 +206,7 @@ def _one_of(name: str, known: Sequence[str]) -> str:
 
 def _taken(project_id: int, asked: taking.Asked) -> Response:
     project = visibility.project_for(current_actor(), project_id, *asked.roles)
-    asked = replace(asked, part=_part_of(project, asked))
+    asked = replace(asked, part=_part_of(project, asked), choices=_choices())
     taken = taking.take(project, current_actor(), asked)
     of = asked.format if asked.format in DOCUMENTS else asked.shape
     words = [project.name, of, *(["safe for spreadsheets"] if asked.part.guard else [])]
@@ -210,6 +214,17 @@ def _taken(project_id: int, asked: taking.Asked) -> Response:
         return attachment(taken.pieces, taken.media, *words, ending=taken.ending)
     assert taken.fill
     return whole_file(taken.fill, taken.media, *words, ending=taken.ending)
+
+
+def _choices() -> Choices:
+    lists = {"articles": ",", "outlets": ";", "analysts": ","}
+    listed = {
+        name: tuple(filter(None, (one.strip() for one in request.values.get(name, "").split(sign))))
+        for name, sign in lists.items()
+    }
+    days = {name: request.values.get(name, "").strip() for name in ("since", "until")}
+    yes = {one: one in request.values for one in ("submitted", "no_text", "no_notes", "fresh_codes", "names")}
+    return Choices(**listed, **days, **yes)  # type: ignore[arg-type]
 
 
 def _options() -> dict[str, bool]:

@@ -8,10 +8,12 @@ from typing import IO, Any
 from webapp.db import db_write, one_reading
 from webapp.domain.errors import BadExport
 from webapp.domain.export import chosen
+from webapp.export.choices import EVERYTHING, Choices, Chooser
+from webapp.export.chosen import chooser_for, chosen_table
 from webapp.export.documents import DOCUMENTS
 from webapp.export.formats import TABLE_FORMATS
 from webapp.export.material import Material
-from webapp.export.shapes import OF_PROJECT, OF_ROUND, WHOLE, Part, Table, roles_for, table_of
+from webapp.export.shapes import OF_PROJECT, OF_ROUND, WHOLE, Part, Table, roles_for
 from webapp.models import Actor, Project, Role, audit
 
 CSV, RECAL = "csv", "recal"
@@ -26,6 +28,7 @@ class Asked:
     """Of no meaning where the format is a document, which tells of the whole project."""
     format: str = CSV
     part: Part = WHOLE
+    choices: Choices = EVERYTHING
 
     @property
     def fault(self) -> str | None:
@@ -39,6 +42,14 @@ class Asked:
             return "A pass does not go with gold, which is settled once for a round."
         if self.shape in OF_PROJECT and (part.round_name or part.number_of_pass):
             return "A round or a pass does not go with sources and claims, which are the whole project’s."
+        if self.choices.names and self.choices.fresh_codes:
+            return (
+                "Names tell who goes by which code; fresh codes are there so that nobody knows. Choose one of the two."
+            )
+        if self.shape == RECAL and self.choices != EVERYTHING:
+            return "ReCal’s file has a column for each analyst and nothing to choose from."
+        if self.format == "qdpx" and self.choices.no_text:
+            return "A project of REFI-QDA is made of texts; the tables can be had without them."
         if self.shape == RECAL and (is_for_spreadsheets or self.format != CSV):
             return "ReCal reads digits in CSV and nothing else."
         if self.format != CSV and is_for_spreadsheets:
@@ -75,13 +86,15 @@ def take(project: Project, reader: Actor, asked: Asked) -> Taken:
     """
     if fault := asked.fault:
         raise BadExport(fault)
-    taken = _document(project, reader, asked) if asked.format in DOCUMENTS else _table(project, reader, asked)
+    make = _document if asked.format in DOCUMENTS else _table
+    taken = make(project, reader, asked, chooser_for(project, reader, asked.choices))
     _on_record(reader, project.id, asked)
     return taken
 
 
-def _table(project: Project, reader: Actor, asked: Asked) -> Taken:
-    table, format_ = table_of(asked.shape, project, reader, asked.part), TABLE_FORMATS[asked.format]
+def _table(project: Project, reader: Actor, asked: Asked, chooser: Chooser | None) -> Taken:
+    format_ = TABLE_FORMATS[asked.format]
+    table = chosen_table(asked.shape, project, reader, asked.part, chooser)
     if format_.stream:
         pieces = format_.stream(table.columns, table.pieces)
         return Taken(format_.media, format_.ending, pieces=pieces, table=table)
@@ -89,12 +102,12 @@ def _table(project: Project, reader: Actor, asked: Asked) -> Taken:
     return Taken(format_.media, format_.ending, fill=partial(format_.fill, table.columns, table.pieces), table=table)
 
 
-def _document(project: Project, reader: Actor, asked: Asked) -> Taken:
+def _document(project: Project, reader: Actor, asked: Asked, chooser: Chooser | None) -> Taken:
     document = DOCUMENTS[asked.format]
 
     def fill(file: IO[bytes]) -> None:
         with one_reading() as connection:
-            document.write(Material(project, reader, connection, asked.part), file)
+            document.write(Material(project, reader, connection, asked.part, chooser), file)
 
     return Taken(document.media, document.ending, fill=fill)
 
@@ -106,7 +119,7 @@ def _on_record(reader: Actor, project_id: int, asked: Asked) -> None:
     if shape in OF_ROUND:
         named = {"filter": {name: str(value) for name, value in named.items()}}
     options = chosen(unanswered=part.unanswered, bom=part.bom, guard=part.guard)
-    told = {"options": options, **named}
+    told = {"options": options, **named, **({"choices": asked.choices.told} if asked.choices.told else {})}
     record_export(reader, project_id, shape, asked.format, **told)
 
 

@@ -9,7 +9,7 @@ from typing import IO, Any
 from webapp import __version__
 from webapp.export.answers import ANSWER_COLUMNS, NOT_APPLICABLE
 from webapp.export.json_objects import begin, with_list
-from webapp.export.material import Material, Row, Text, id_of
+from webapp.export.material import Material, Row, Text, id_of, id_of_answer
 
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"claimtag": "urn:claimtag:", "unit": "claimtag:unit"}]
 AROUND = 32
@@ -37,22 +37,27 @@ def write(material: Material, file: IO[bytes]) -> None:
 
 def _annotations(material: Material) -> Iterator[dict[str, Any]]:
     for text, rows in material.answers():
-        yield from (annotation(text, row) for row in rows if row["tag"])
+        yield from (annotation(text, row, with_quote=material.has_text) for row in rows if row["tag"])
 
 
-def annotation(text: Text, row: Row) -> dict[str, Any]:
+def annotation(text: Text, row: Row, *, with_quote: bool) -> dict[str, Any]:
     """One answer."""
     told: dict[str, Any] = {
-        "id": id_of("answer", row["assignment_key"], row["sentence_id"]).urn,
+        "id": id_of_answer("answer", row).urn,
         "type": "Annotation",
         "motivation": "classifying",
-        "creator": {"id": id_of("coder", row["project"], row["coder_id"]).urn, "nickname": row["coder_id"]},
+        "creator": _creator(row),
         "created": row["created_at"],
         "modified": row["updated_at"],
         "body": list(_bodies(row)),
-        "target": _target(text, row),
+        "target": _target(text, row, with_quote),
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _creator(row: Row) -> dict[str, str]:
+    told = {"id": id_of("coder", row["project"], row["coder_id"]).urn, "nickname": row["coder_id"]}
+    return told | ({"name": row["coder_name"]} if row.get("coder_name") else {})
 
 
 def _bodies(row: Row) -> Iterator[dict[str, str]]:
@@ -68,8 +73,9 @@ def _said(purpose: str, value: str) -> dict[str, str]:
     return {"type": "TextualBody", "purpose": purpose, "format": "text/plain", "value": value}
 
 
-def _target(text: Text, row: Row) -> dict[str, Any]:
+def _target(text: Text, row: Row, with_quote: bool) -> dict[str, Any]:
     start, end = int(row["char_start"]), int(row["char_end"])
+    position = {"type": "TextPositionSelector", "start": start, "end": end}
     quote = {
         "type": "TextQuoteSelector",
         "exact": text.text[start:end],
@@ -78,6 +84,6 @@ def _target(text: Text, row: Row) -> dict[str, Any]:
     }
     target: dict[str, Any] = {
         "source": f"urn:sha256:{text.text_sha256}",
-        "selector": [{"type": "TextPositionSelector", "start": start, "end": end}, quote],
+        "selector": [position, quote] if with_quote else [position],
     }
     return target | ({"via": text.url} if text.url else {})
