@@ -50,6 +50,7 @@ ORDER = (
         "said_elsewhere",
         "passage_index",
         "samples",
+        "standing_plan",
         "work_counts",
         "unread",
     ),

@@ -1,5 +1,7 @@
 """A team on one page: people taken in from a list, their links, who has come, and work for all of them."""
 
+from collections import Counter
+
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import func, select
@@ -9,7 +11,8 @@ from tests.factories import first_project, make_article, make_member
 from tests.signing_in import sign_in_as
 from webapp.accounts.actions import set_active, set_password
 from webapp.db import db
-from webapp.models import SHELL, Assignment, Membership, User
+from webapp.models import SHELL, Assignment, Membership, Role, RoundArticle, User
+from webapp.projects.actions import add_member
 
 pytestmark = pytest.mark.sqlite_only("people are added and handed work as on other pages, which run on both")
 
@@ -118,3 +121,28 @@ def test_an_overlap_that_cannot_be_is_refused_with_a_sentence(client, sign_in, o
     assert page(told).select(".notice--bad")
     assert db.session.scalars(select(Assignment)).all() == []
     assert db.session.scalars(select(Membership)).all() != []
+
+
+def test_new_articles_go_out_as_they_come_in_where_that_is_the_rule(client, sign_in, owner):
+    analysts = [make_member(name, "analyst").id for name in ("A", "B", "C")]
+    remove_analyst(owner)
+    sign_in(owner)
+    client.post(f"{TEAM}/hand-out", data={"overlap": "2", "also_new": "1"})
+    before = set(db.session.scalars(select(Assignment.id)))
+    db.session.commit()
+    articles = [make_article().id for _ in range(3)]
+    new = [one for one in db.session.scalars(select(Assignment)) if one.id not in before]
+
+    assert Counter(one.article_id for one in new) == dict.fromkeys(articles, 2)
+    assert Counter(one.analyst_id for one in db.session.scalars(select(Assignment))).keys() == set(analysts)
+    loads = Counter(one.analyst_id for one in db.session.scalars(select(Assignment))).values()
+    assert max(loads) - min(loads) <= 1
+    assert {one.places for one in db.session.scalars(select(RoundArticle))} == {1}
+    client.post(f"{TEAM}/hand-out", data={"overlap": "2"})
+    db.session.commit()
+    assert db.session.scalars(select(Assignment).where(Assignment.article_id == make_article().id)).all() == []
+
+
+def remove_analyst(owner):
+    """The supervisor only supervises."""
+    add_member(first_project(), owner, {Role.SUPERVISOR})

@@ -113,7 +113,7 @@ _IN_TIME = ("created_at", "id")
 RECORDS = (
     Record(Project, left_out=("trashed_at",)),
     Record(Codebook, left_out=("text",)),
-    Record(Round),
+    Record(Round, left_out=("hands_out_new",)),
     Record(Article, left_out=("text", "original", "trashed_at", "sentence_count")),
     Record(Sentence, (_BY_ARTICLE,), left_out=("is_excluded",)),
     Record(SegmentationEdit, (_BY_ARTICLE,)),

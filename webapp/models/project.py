@@ -134,6 +134,8 @@ class Round(Base):
     """In a blind round nobody learns of another's answers; in an open one, the first tag assigns the article."""
     overlap: Mapped[int] = mapped_column(default=1)
     """How many analysts an article is meant for."""
+    hands_out_new: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Whether articles that come in are handed out at once, each to so many."""
     plan_seed: Mapped[int] = mapped_column(default=lambda: secrets.randbelow(2**31))
     """From it the assignment plan draws, so that a plan can be repeated."""
     created_at: Mapped[datetime] = mapped_column(default=now)

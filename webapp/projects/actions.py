@@ -270,6 +270,20 @@ def carry_out(project: Project, wish: Wish, expected: int, by: Actor) -> int:
     return len(new)
 
 
+def set_standing_plan(project: Project, overlap: int | None, by: Actor) -> None:
+    """From now on articles that come in go out at once in the running round, each to so many; None: they wait."""
+    project_id = project.id
+    with db_write() as session:
+        lock_rows(session, select(Round.id).where(Round.project_id == project_id).order_by(Round.id))
+        running = session.scalars(select(Round).where(Round.project_id == project_id, Round.closed_at.is_(None))).one()
+        wanted = {"hands_out_new": overlap is not None, "overlap": overlap or running.overlap}
+        changed = {name: [was, value] for name, value in wanted.items() if (was := getattr(running, name)) != value}
+        for name, value in wanted.items():
+            setattr(running, name, value)
+        if changed:
+            audit(session, by, "project changed", project_id=project_id, changed=changed, round=running.name)
+
+
 def _put_frame(session: Session, round_id: int, what: Planned) -> None:
     """Keep which articles were drawn, and the chance of each; in an analysis they are weighed by it."""
     rows = [

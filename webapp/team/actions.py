@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from webapp.accounts.actions import add_user, new_invitation
+from webapp.domain.assignment import check_overlap
 from webapp.domain.errors import BadAccount, BadTeam
 from webapp.domain.team import team_from
 from webapp.models import Actor, Project, Role, User
-from webapp.projects.actions import Wish, add_member, carry_out, planned
-from webapp.projects.queries import analysts_of, members_of
+from webapp.projects.actions import Wish, add_member, carry_out, planned, set_standing_plan
+from webapp.projects.queries import analysts_of, members_of, size_of
 from webapp.team import queries
 
 
@@ -53,8 +54,15 @@ def invite_again(project: Project, user_id: int, by: Actor) -> Invited:
     raise BadAccount("This person signs in already, or is not in the team; reload the page.")
 
 
-def hand_out_evenly(project: Project, overlap: int, by: Actor) -> int:
-    """Hand out by plan whatever is missing so that each article has so many analysts. Raises BadPlan, BadProject."""
-    wish = Wish([member.user_id for member in analysts_of(project)], overlap)
-    expected = len(planned(project, wish).plan.new)
-    return carry_out(project, wish, expected, by) if expected else 0
+def hand_out_evenly(project: Project, overlap: int, by: Actor, *, also_new: bool = False) -> int:
+    """Hand out by plan whatever is missing so that each article has so many analysts; `also_new` makes it the rule for
+    articles to come. Raises BadPlan, BadProject.
+    """
+    check_overlap(overlap)
+    count = 0
+    if size_of(project).articles:
+        wish = Wish([member.user_id for member in analysts_of(project)], overlap)
+        expected = len(planned(project, wish).plan.new)
+        count = carry_out(project, wish, expected, by) if expected else 0
+    set_standing_plan(project, overlap if also_new else None, by)
+    return count

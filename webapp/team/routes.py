@@ -52,8 +52,11 @@ def link(project_id: int, user_id: int) -> str | Response:
 def hand_out(project_id: int) -> Response:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
     try:
-        count = actions.hand_out_evenly(project, whole_number(request.form.get("overlap")) or 0, current_actor())
-        flash(f"Handed out: {count:,}." if count else "Nothing is missing: every article has its analysts.", "success")
+        overlap, also_new = whole_number(request.form.get("overlap")) or 0, "also_new" in request.form
+        count = actions.hand_out_evenly(project, overlap, current_actor(), also_new=also_new)
+        done = f"Handed out: {count:,}." if count else "Nothing is missing: every article has its analysts."
+        to_come = "New articles go out the same way as they come in." if also_new else ""
+        flash(f"{done if size_of(project).articles else ''} {to_come}".strip() or "New articles wait.", "success")
     except (BadPlan, BadProject) as refused:
         flash(str(refused), "error")
     return redirect(url_for(".index", project_id=project_id))

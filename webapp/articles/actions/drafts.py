@@ -25,6 +25,7 @@ from webapp.domain.spans import Span
 from webapp.models import SHELL, Actor, Article, Draft, Project, Sentence, User, audit, audit_many
 from webapp.models.conflicts import AlreadyImported
 from webapp.prepared import Prepared
+from webapp.standing_plan import hand_out_new
 
 KEPT = (
     "text",
@@ -254,6 +255,7 @@ def insert_articles(
         [{"article_id": article_id, "sentences": len(article.spans)} for article_id, article in by_id.items()],
         project_id=project_id,
     )
+    hand_out_new(session, project_id, list(by_id), by)
     return list(by_id)
 
 
