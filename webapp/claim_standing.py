@@ -3,10 +3,10 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp import visibility
@@ -76,6 +76,32 @@ def standings(
         )
         for claim_id, ids in members.items()
     }
+
+
+def claims_with(
+    session: Session,
+    reader: Actor,
+    project_id: int,
+    merges: Mapping[UUID, UUID],
+    *,
+    notes: bool = False,
+    evidence: bool = False,
+) -> set[UUID]:
+    """The claims of the project that were assessed or settled, or that have an item, and those that they went into, as
+    far as the reader may see it: of all others nothing has to be asked.
+    """
+    rows: list[tuple[Select[Any], Any]] = []
+    if notes:
+        rows.append((visibility.notes_visible_to(reader), Assessment.claim_id))
+        rows.append((visibility.settlements_visible_to(reader), ClaimSettlement.claim_id))
+    if evidence:
+        items = visibility.evidence_visible_to(reader).where(Evidence.withdrawn_why.is_(None))
+        rows.append((items, Evidence.claim_id))
+    found: set[UUID] = set()
+    for query, claim_id in rows:
+        of_project = query.where(Claim.project_id == project_id).with_only_columns(claim_id).distinct()
+        found.update(session.scalars(of_project))
+    return {one for id_ in found for one in (id_, root_of(id_, merges))}
 
 
 def due_claims(reader: Actor, project_id: int, today: date) -> set[UUID]:

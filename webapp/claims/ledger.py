@@ -10,6 +10,7 @@ from sqlalchemy import Select, func
 from webapp import visibility
 from webapp.claim_standing import (
     Standing,
+    claims_with,
     counts_of,
     due_claims,
     evidence_on,
@@ -30,7 +31,6 @@ from webapp.models import (
     ClaimWording,
     EntryCount,
     EntryKind,
-    Evidence,
     OutletCount,
     Project,
     Sentence,
@@ -148,13 +148,17 @@ def _ids_wanted(
         there = {root_of(id_, merges) for id_ in _of_outlet(reader, project, wanted.outlet)}
         ids = [id_ for id_ in ids if id_ in there]
     if wanted.without_evidence:
-        there = {root_of(id_, merges) for id_ in _with_evidence(reader, project)}
+        there = claims_with(db.session(), reader, project.id, merges, evidence=True)
         ids = [id_ for id_ in ids if id_ not in there]
     if wanted.status:
-        # How a claim stands for a reader is nowhere kept: of those that are left all are asked.
-        standing = standings(db.session(), reader, ids, merges)
-        ids = [id_ for id_ in ids if standing[id_].status == wanted.status]
+        # How a claim stands for a reader is nowhere kept: all are asked that are left and of which there is anything.
+        noted = claims_with(db.session(), reader, project.id, merges, notes=True)
+        standing = standings(db.session(), reader, [id_ for id_ in ids if id_ in noted], merges)
+        ids = [id_ for id_ in ids if standing.get(id_, UNTOUCHED).status == wanted.status]
     return ids, len(every)
+
+
+UNTOUCHED = Standing()
 
 
 def _has_words(wording: str, words: Sequence[str]) -> bool:
@@ -227,13 +231,6 @@ def _merged(reader: Actor, project: Project) -> Select[UUID]:
 def _of_outlet(reader: Actor, project: Project, outlet: str) -> set[UUID]:
     query = visibility.mentions_visible_to(reader).where(Claim.project_id == project.id, Article.outlet == outlet)
     return set(db.session.scalars(query.with_only_columns(ClaimMention.claim_id)))
-
-
-def _with_evidence(reader: Actor, project: Project) -> set[UUID]:
-    query = visibility.evidence_visible_to(reader).where(
-        Claim.project_id == project.id, Evidence.withdrawn_why.is_(None)
-    )
-    return set(db.session.scalars(query.with_only_columns(Evidence.claim_id)))
 
 
 def _places(reader: Actor, claim_ids: list[UUID]) -> dict[UUID, set[tuple[int, int]]]:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, Text, type_coerce
 from sqlalchemy.orm import Session
 
 from webapp import visibility
-from webapp.claim_standing import Standing, counts_of, evidence_on, families, merges_of_claims, standings
+from webapp.claim_standing import Standing, claims_with, counts_of, evidence_on, families, merges_of_claims, standings
 from webapp.db import read_connection
 from webapp.domain.claims import DIVIDED
 from webapp.domain.corroboration import Count, counted, proposed
@@ -17,7 +17,7 @@ from webapp.domain.merges import root_of
 from webapp.domain.moments import moment
 from webapp.domain.terms import CorroborationStatus
 from webapp.export.authors import code_shown_to, membership_of
-from webapp.models import Actor, Assessment, Claim, ClaimSettlement, ClaimWording, Evidence, Project
+from webapp.models import Actor, Claim, ClaimWording, Project
 
 COLUMNS = (
     Column("claim_id", "uuid", "the claim, as other rows name it"),
@@ -59,7 +59,7 @@ def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
     merges = merges_of_claims(reader, project.id)
     roots = {claim_id.hex: dashed(root_of(claim_id, merges)) for claim_id in merges}
     with read_connection() as connection, Session(connection) as session:
-        with_records = _with_records(session, reader, project.id, merges)
+        with_records = {id_.hex for id_ in claims_with(session, reader, project.id, merges, notes=True, evidence=True)}
         query = _worded(reader).where(Claim.project_id == project.id)
         for rows in session.execute(query.execution_options(yield_per=AT_ONCE)).partitions():
             told = _told(session, reader, [UUID(row[0]) for row in rows if row[0] in with_records], merges)
@@ -80,18 +80,6 @@ def _worded(reader: Actor) -> Select[*tuple[Any, ...]]:
         )
         .order_by(Claim.created_at, Claim.id)
     )
-
-
-def _with_records(session: Session, reader: Actor, project_id: int, merges: Mapping[UUID, UUID]) -> set[str]:
-    """The claims that were assessed or settled or have an item that the reader sees, and what those went into."""
-    found: set[UUID] = set()
-    for query, column in (
-        (visibility.notes_visible_to(reader), Assessment.claim_id),
-        (visibility.settlements_visible_to(reader), ClaimSettlement.claim_id),
-        (visibility.evidence_visible_to(reader).where(Evidence.withdrawn_why.is_(None)), Evidence.claim_id),
-    ):
-        found.update(session.scalars(query.where(Claim.project_id == project_id).with_only_columns(column).distinct()))
-    return {one.hex for claim_id in found for one in (claim_id, root_of(claim_id, merges))}
 
 
 def _told(session: Session, reader: Actor, ids: list[UUID], merges: Mapping[UUID, UUID]) -> dict[str, list[str]]:
