@@ -15,7 +15,7 @@ from lxml import etree
 
 from tests.export.study import make_study
 from tests.factories import Person, first_project
-from webapp.export.refi_qda import with_short_ends
+from webapp.domain.tags_elsewhere import with_short_ends
 from webapp.export.taking import Asked, take
 from webapp.models import SHELL
 

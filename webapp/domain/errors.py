@@ -83,6 +83,10 @@ class BadDate(DomainError):
     """A date is none that can be kept."""
 
 
+class BadTags(DomainError):
+    """A file of tags that were made elsewhere cannot be taken as it is."""
+
+
 class BadExport(DomainError):
     """What is to go out does not fit into the format asked for."""
 

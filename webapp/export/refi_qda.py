@@ -15,6 +15,7 @@ from uuid import UUID
 from xml.sax.saxutils import escape, quoteattr
 
 from webapp import __version__
+from webapp.domain.tags_elsewhere import CRLF, with_short_ends
 from webapp.domain.terms import FOUR_TAGS, Certainty, Flag, SourceType, Tag, Term
 from webapp.export.answers import NOT_APPLICABLE
 from webapp.export.material import Material, Row, Text, id_of, id_of_answer
@@ -25,7 +26,6 @@ GOLD = "GOLD"
 """The user who gave the settled tags."""
 CHUNK = 2**16
 VARIABLES = ("outlet", "author", "published", "url", "language", "text_sha256")
-CRLF = "\r\n"
 
 
 @dataclass(frozen=True)
@@ -140,11 +140,6 @@ def _settled(rows: Iterable[Row]) -> Iterator[Row]:
             "updated_at": row["adjudicated_at"],
             "assignment_key": f"{GOLD}/{row['round']}",
         }
-
-
-def with_short_ends(text: str) -> str:
-    """The text with LF for each end of a line."""
-    return text.replace(CRLF, "\n").replace("\r", "\n")
 
 
 def _source(guid: UUID, text: Text, said: Sequence[Row]) -> str:

@@ -1,0 +1,258 @@
+"""Tags of other programs find their sentences, or are named with why; they come as made elsewhere, never as work of ours.
+
+The samples are written by hand after the formats as they are published.
+"""
+
+import io
+import json
+import zipfile
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from tests.factories import answer, first_project, make_member, sentences_of
+from webapp.articles.actions import draft_of_upload, save_draft
+from webapp.cli import main
+from webapp.db import db
+from webapp.domain.errors import BadTags
+from webapp.domain.intake.description import Description
+from webapp.domain.repair import Kind
+from webapp.domain.tags_elsewhere import Said, place_in, said_in, tags_by_label
+from webapp.domain.terms import Tag
+from webapp.export.tags_import import align, bring_in
+from webapp.export.taking import Asked, take
+from webapp.models import SHELL, Annotation, Membership, Round, Sentence, User
+from webapp.repair.actions import RepairRequest, repair
+from webapp.review.queries import coders_of
+from webapp.verification import faults
+
+TEXT = "Two came 😀, he said.\r\n\r\nOne saw it. Three stayed; they left."
+SHORT = TEXT.replace("\r\n", "\n")
+sqlite = pytest.mark.sqlite_only("it is about a file")
+
+
+@pytest.fixture
+def article(app, owner):
+    draft = draft_of_upload(first_project(), owner, TEXT.encode(), "comings.txt", Description(title="Comings"))
+    return save_draft(draft, owner)
+
+
+def spans(text=SHORT):
+    return [(text.index(words), text.index(words) + len(words)) for words in WORDS]
+
+
+WORDS = ("Two came 😀, he said.", "One saw it.", "Three stayed; they left.")
+
+
+def units(text, position):
+    """The position as JavaScript counts."""
+    return len(text[:position].encode("utf-16-le")) // 2
+
+
+def doccano():
+    (one, two), (three, four), _ = spans()
+    line = {"id": 1, "text": SHORT, "label": [[one, two, "FACT"], [three, four, "Meinung"]], "Comments": []}
+    newer = {
+        "text": SHORT,
+        "entities": [{"id": 4, "label": "OPINION", "start_offset": three, "end_offset": four}],
+        "annotator": "b",
+    }
+    whole = {"text": "Three stayed; they left.", "label": ["SPECULATION"]}
+    return "\n".join(map(json.dumps, (line, newer, whole))) + "\n"
+
+
+def label_studio():
+    results = [
+        {
+            "type": "labels",
+            "value": {"start": units(SHORT, a), "end": units(SHORT, b), "text": SHORT[a:b], "labels": [label]},
+        }
+        for (a, b), label in zip(spans(), ("Fact", "Opinion", "Attribution"), strict=True)
+    ]
+    tasks = [
+        {
+            "id": 7,
+            "data": {"text": SHORT},
+            "annotations": [{"id": 3, "completed_by": {"email": "a@example.org"}, "result": results}],
+        }
+    ]
+    return json.dumps(tasks)
+
+
+def label_studio_csv():
+    (a, b), *_ = spans()
+    cell = json.dumps([{"start": a, "end": b, "text": SHORT[a:b], "labels": ["FACT"]}]).replace('"', '""')
+    text = SHORT.replace('"', '""')
+    return f'text,id,label,annotator,annotation_id\n"{text}",1,"{cell}",1,2\n"One saw it.",2,OPINION,1,3\n'
+
+
+def refi_qda(last_is_inside=False):
+    guid = "11111111-1111-1111-1111-11111111111{}".format
+    passages = "".join(
+        f'<PlainTextSelection guid="{guid(n)}" name="{words}" startPosition="{a}" endPosition="{b - last_is_inside}"'
+        f' creatingUser="{guid(9)}"><Coding guid="{guid(8)}"><CodeRef targetGUID="{guid(7)}"/></Coding></PlainTextSelection>'
+        for n, (words, (a, b)) in enumerate(zip(WORDS, spans(), strict=True))
+    )
+    project = (
+        f'<Project xmlns="urn:QDA-XML:project:1.0" name="x"><Users><User guid="{guid(9)}" name="Kim"/></Users>'
+        f'<CodeBook><Codes><Code guid="{guid(7)}" name="Fact" isCodable="true"/></Codes></CodeBook>'
+        f'<Sources><TextSource guid="{guid(6)}" name="t" plainTextPath="internal://t.txt">{passages}</TextSource></Sources></Project>'
+    )
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("project.qde", project)
+        archive.writestr("Sources/t.txt", SHORT)
+    return file.getvalue()
+
+
+def fitted(content, *labels):
+    """By coder the words that found their sentence, each with its tag; and why the others did not."""
+    content = content.encode() if isinstance(content, str) else content
+    found = align(first_project(), said_in("file", content), tags_by_label(labels))
+    texts = {one.id: TEXT[one.start : one.end] for one in db.session.scalars(select(Sentence))}
+    told = {
+        coder: {texts[id_]: str(tag) for said in articles.values() for id_, tag in said.items()}
+        for coder, articles in found.tags.items()
+    }
+    return told, found.misfits
+
+
+def test_doccano_by_offsets_and_by_whole_texts(article):
+    told, misfits = fitted(doccano(), "Meinung=OPINION")
+
+    assert told == {
+        "": {WORDS[0]: "FACT", WORDS[1]: "OPINION", WORDS[2]: "SPECULATION"},
+        "b": {WORDS[1]: "OPINION"},
+    }
+    assert misfits == []
+    assert fitted(doccano())[1] == [("line 1", "“Meinung” is no tag; say which one it is")]
+
+
+@sqlite
+def test_label_studio_whose_positions_are_units_of_utf_16(article):
+    every = {WORDS[0]: "FACT", WORDS[1]: "OPINION", WORDS[2]: "ATTRIBUTION"}
+
+    assert fitted(label_studio()) == ({"a@example.org": every}, [])
+    assert fitted(label_studio_csv()) == ({"1": {WORDS[0]: "FACT", WORDS[1]: "OPINION"}}, [])
+
+
+@sqlite
+@pytest.mark.parametrize("last_is_inside", [False, True])
+def test_refi_qda_in_both_readings_of_where_a_passage_ends(article, last_is_inside):
+    assert fitted(refi_qda(last_is_inside)) == ({"Kim": dict.fromkeys(WORDS, "FACT")}, [])
+
+
+@sqlite
+def test_what_goes_out_as_refi_qda_and_as_a_long_table_comes_in(article):
+    ann = make_member("Ann", "analyst")
+    for sentence, tag in zip(sentences_of(article), (Tag.FACT, Tag.OPINION, Tag.SPECULATION), strict=True):
+        answer(sentence, ann, tag)
+    [code] = [coder.code for coder in coders_of(first_project()).values()]
+    file = io.BytesIO()
+    take(first_project(), SHELL, Asked(format="qdpx")).fill(file)
+    every = {code: dict(zip(WORDS, ("FACT", "OPINION", "SPECULATION"), strict=True))}
+
+    assert fitted(file.getvalue()) == (every, [])
+    assert fitted("".join(take(first_project(), SHELL, Asked()).text)) == (every, [])
+
+
+@sqlite
+def test_every_row_that_does_not_fit_is_named_with_why(article):
+    (a, b), *_ = spans()
+    lines = [
+        {
+            "text": SHORT,
+            "label": [[a, b, "FACT"], [a, b, "OPINION"], [a, a + 5, "FACT"], [900, 910, "FACT"], [a, b, "X"]],
+        },
+        {"text": "Another text altogether.", "label": ["FACT"]},
+    ]
+    _, misfits = fitted("\n".join(map(json.dumps, lines)))
+
+    assert misfits == [
+        ("line 1", "the same person has called this sentence FACT already"),
+        ("line 1", f"“Two c…” is no sentence of article {article.id} as it is split now"),
+        ("line 1", "its position stands for nothing in its text, or for other words than it quotes"),
+        ("line 1", "“X” is no tag; say which one it is"),
+        ("line 2", "“Another text altogether.…” is no text of this project"),
+    ]
+
+
+def test_they_come_into_a_closed_round_under_people_who_cannot_sign_in_and_count_nowhere_else(article):
+    answer(sentences_of(article)[0], make_member("Ann", "analyst"), Tag.OPINION)
+    found = align(first_project(), said_in("x.json", label_studio().encode()), tags_by_label())
+    came = bring_in(first_project(), SHELL, found, "x.json")
+    db.session.rollback()
+
+    round_ = db.session.scalars(select(Round).where(Round.name == came.round_name)).one()
+    assert (came.round_name, round_.closed_at is not None) == ("elsewhere: x", True)
+    [person] = db.session.scalars(select(User).where(User.name.in_(came.people)))
+    assert (person.deactivated_at is not None, person.password_hash) == (True, None)
+    [member] = db.session.scalars(select(Membership).where(Membership.user_id == person.id))
+    assert member.roles == set()
+    assert db.session.scalars(select(Annotation.tag).where(Annotation.analyst_id == person.id).order_by(Annotation.sentence_id)).all() == [
+        "FACT",
+        "OPINION",
+        "ATTRIBUTION",
+    ]
+    assert list(faults()) == []
+    again = bring_in(first_project(), SHELL, found, "x.json")
+    assert (again.round_name, again.people != came.people) == ("elsewhere: x (2)", True)
+
+
+@sqlite
+def test_a_split_that_was_repaired_meanwhile_refuses_all_of_it(article, owner):
+    found = align(first_project(), said_in("x.json", label_studio().encode()), tags_by_label())
+    repair(article, owner, RepairRequest(Kind.MERGE, sentences_of(article)[1].id), 1, "It is one.")
+
+    with pytest.raises(BadTags, match="repaired the split of an article meanwhile"):
+        bring_in(first_project(), SHELL, found, "x.json")
+    assert db.session.scalars(select(Round.name)).all() == ["main"]
+
+
+@sqlite
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"\xff\xfe\x00", "is no UTF-8 text, and no REFI-QDA project"),
+        (b"PK\x03\x04 and no more", "no REFI-QDA project that can be read"),
+        (b'{"a": 1}', "line 1 has no “text”"),
+        (b"[1]", "has no “data”"),
+        (b"[" * 100_000, "is no JSON"),
+        (b"a,b\n1,2\n", "is neither JSON of doccano or Label Studio"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_with_one_sentence(content, sentence):
+    with pytest.raises(BadTags, match=sentence):
+        list(said_in("file", content))
+
+
+def test_a_mapping_to_no_tag_is_refused():
+    with pytest.raises(BadTags, match="maps no label to a tag"):
+        tags_by_label(["Meinung=OPINIONS"])
+
+
+def test_words_that_stand_twice_and_fit_no_position_have_no_place():
+    said = Said("x", ("FACT",), text="So. So.", start=50, end=53, quoted="So.")
+
+    assert place_in("So. So.", said) is None
+    assert place_in("So. Now.", said) == (0, 3)
+
+
+@sqlite
+def test_the_shell_previews_and_brings_in(app, article, monkeypatch, tmp_path):
+    monkeypatch.setattr("webapp.cli.tags.prepared_app", lambda: app)
+    path = tmp_path / "x.jsonl"
+    path.write_text(doccano())
+
+    def run(*words):
+        return CliRunner().invoke(main, ["import-tags", str(path), *words])
+
+    seen = run("--preview")
+    assert "3 tags of 2 people on 1 articles would come in; 1 rows do not fit." in seen.stdout
+    assert "label “Meinung”: no tag, 1 times" in seen.stdout
+    assert f"{path}, line 1: “Meinung” is no tag; say which one it is." in seen.stderr
+    assert db.session.scalars(select(Round.name)).all() == ["main"]
+    assert "as the round “elsewhere: x”; 0 rows did not fit." in run("--label", "Meinung=OPINION").stdout
+    path.write_text("nothing")
+    assert run().exit_code == 2
