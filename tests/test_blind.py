@@ -138,6 +138,7 @@ WRITES = {
     "codebooks.discard",
     "codebooks.publish",
     "help.put_away",
+    "projects.roles",
     "export.pack",
     "accounts.change_person",
     "accounts.invite",

@@ -1,5 +1,6 @@
 """What all forms share."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +17,11 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def submitted(self) -> bool:
         return bool(self.validate_on_submit())
+
+    def say(self, faults: Mapping[str, str]) -> None:
+        """Put what is wrong to the fields that it is about."""
+        for name, fault in faults.items():
+            self[name].errors = [*self[name].errors, fault]
 
 
 class RevisionForm(Form):

@@ -23,7 +23,7 @@ from webapp.projects.actions import (
     set_trashed,
     withdraw,
 )
-from webapp.projects.queries import assignments_of, progress_grid, project_rows, tags_per_day
+from webapp.projects.queries import assignments_of, members_of, progress_grid, project_rows, tags_per_day
 from webapp.tagging.actions import submit
 
 
@@ -334,3 +334,31 @@ def test_analysts_see_of_a_blind_project_what_the_list_of_all_rules_shows_them(s
         rule = set(db.session.scalars(visibility.articles_visible_to(reader).with_only_columns(Article.id)))
         listed = [db.session.scalars(visibility.ids_in_project(reader, id_)) for id_ in (1, project.id)]
         assert {article_id for ids in listed for article_id in ids} == rule
+
+
+def test_the_roles_of_all_members_are_saved_at_once_and_only_what_differs_goes_on_record(client, sign_in, owner):
+    ana, ben = make_member("Ana", "analyst"), make_member("Ben", "analyst")
+    sign_in(owner)
+    form = {"member": [ana.id, ben.id], f"role-{ana.id}": ["analyst", "researcher"], f"role-{ben.id}": ["analyst"]}
+    client.post("/projects/1/roles", data=form)
+    db.session.commit()
+
+    held = {member.user_id: member.roles for member in members_of(first_project())}
+    assert held[ana.id] == {Role.ANALYST, Role.RESEARCHER}
+    assert held[ben.id] == {Role.ANALYST}
+    assert held[owner.id] == set(Role)  # whom the form does not name keeps theirs
+    changed = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "roles changed")).all()
+    assert [event.details["user_id"] for event in changed] == [ana.id]
+
+
+@pytest.mark.sqlite_only("nothing is written")
+def test_all_that_is_wrong_with_the_settings_is_said_at_once_at_its_field(client, sign_in, owner):
+    sign_in(owner)
+    sent = {"name": "", "overlap": "0", "language": "nonsense-code", "description": "x" * 5_001}
+    answered = client.post("/projects/1/settings", data=sent)
+    page = BeautifulSoup(answered.text, "html.parser")
+
+    assert {error["id"] for error in page.select(".field__error")} == {
+        f"{name}-error" for name in ("name", "overlap", "language", "description")
+    }
+    assert all(page.select_one(f"#{name}")["aria-invalid"] == "true" for name in sent)

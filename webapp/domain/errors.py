@@ -118,6 +118,14 @@ class BadTeam(BadAccount):
         self.faults = list(faults)
 
 
+class BadSettings(BadProject):
+    """What is wrong with the settings of a project, a sentence for each field."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(" ".join(faults.values()))
+        self.faults = dict(faults)
+
+
 class BadCodebook(DomainError):
     """A draft of a codebook cannot be taken as it is; `faults` is a sentence for each field, "" for the whole."""
 

@@ -1,9 +1,9 @@
 """Writes about studies: their settings, members, work handed out and returned."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp import standings
 from webapp.db import db_write, lock_rows, now
 from webapp.domain.assignment import Plan, check_overlap, plan
-from webapp.domain.errors import BadLanguage, BadProject
+from webapp.domain.errors import BadLanguage, BadProject, BadSettings
 from webapp.domain.plain_text import clean_line, clear_name
 from webapp.domain.sampling import EMPTY, Sample, draw
 from webapp.domain.segmentation.languages import language_called
@@ -85,20 +85,41 @@ OF_ROUND = ("is_blind", "overlap")
 
 
 def checked(settings: Settings, name_before: str | None = None) -> Settings:
-    """The settings with white space folded. Raises BadProject, saying what to do."""
+    """The settings with white space folded. Raises BadSettings, saying of each field at once what to do."""
+    faults: dict[str, str] = {}
+
+    def of(field: str, check: Callable[[], T]) -> T | None:
+        try:
+            return check()
+        except BadProject as refused:
+            faults[field] = str(refused)
+            return None
+
     kept = settings.name == name_before  # it may be older than the rule for names
-    name = name_before if kept else clear_name(settings.name, LONGEST_NAME, BadProject)
-    if name is None:
-        raise BadProject("A project needs a name.")
-    check_overlap(settings.overlap)
-    return Settings(
-        name,
-        clean_line("description", settings.description or "", LONGEST_DESCRIPTION, BadProject),
+    name = name_before if kept else of("name", lambda: _name(settings.name))
+    description = settings.description or ""
+    found = Settings(
+        name or "",
+        of("description", lambda: clean_line("description", description, LONGEST_DESCRIPTION, BadProject)),
         settings.is_blind,
         settings.overlap,
-        _language(settings.language or ""),
+        of("language", lambda: _language(settings.language or "")),
         settings.own_tag_first,
     )
+    of("overlap", lambda: check_overlap(settings.overlap))
+    if faults:
+        raise BadSettings(faults)
+    return found
+
+
+T = TypeVar("T")
+
+
+def _name(words: str) -> str:
+    name = clear_name(words, LONGEST_NAME, BadProject)
+    if name is None:
+        raise BadProject("A project needs a name.")
+    return name
 
 
 def _language(code: str) -> str | None:
@@ -147,7 +168,7 @@ def _holder(project: Project, setting: str) -> Project | Round:
 def _refuse_taken(session: Session, name: str, own_id: int | None) -> None:
     other = session.scalar(select(Project.id).where(func.lower(Project.name) == name.lower()))
     if other not in (None, own_id):
-        raise BadProject(f"A project is called “{name}” already; choose another name.")
+        raise BadSettings({"name": f"A project is called “{name}” already; choose another name."})
 
 
 def set_trashed(project: Project, trashed: bool, by: Actor) -> None:
@@ -168,6 +189,18 @@ def add_member(project: Project, user: User, roles: set[Role], by: Actor = SHELL
     """The person as a member of the project with these roles, in place of any held before."""
     with db_write() as session:
         return give_roles(session, project, user.id, roles, by)
+
+
+def set_roles(project: Project, wanted: Mapping[int, set[Role]], by: Actor) -> int:
+    """Give members of the project these roles, all in one; returns of how many they differ from before."""
+    project_id = project.id
+    with db_write() as session:
+        lock_rows(session, select(Project.id).where(Project.id == project_id))
+        members = select(Membership).where(Membership.project_id == project_id, Membership.user_id.in_(wanted))
+        changed = [member for member in session.scalars(members) if member.roles != wanted[member.user_id]]
+        for member in changed:
+            give_roles(session, project, member.user_id, wanted[member.user_id], by)
+    return len(changed)
 
 
 def give_roles(session: Session, project: Project, user_id: int, roles: set[Role], by: Actor) -> Membership:

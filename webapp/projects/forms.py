@@ -1,5 +1,7 @@
 """What a supervisor or admin may send about a project."""
 
+from typing import Any
+
 from wtforms import (
     BooleanField,
     IntegerField,
@@ -13,8 +15,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from webapp.domain.errors import BadSettings
 from webapp.forms import Form
-from webapp.projects.actions import Settings, Wish
+from webapp.projects.actions import Settings, Wish, checked
 
 
 class ProjectForm(Form):
@@ -25,6 +28,16 @@ class ProjectForm(Form):
     overlap = IntegerField("Analysts per article", [InputRequired("Write a number.")], default=1)
     language = StringField("Language of new articles")
     submit = SubmitField("Save")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also what only the rules of projects know, so that all that is wrong is said at once."""
+        is_whole = bool(super().validate(extra_validators))
+        if not is_whole:
+            try:
+                checked(self.settings())
+            except BadSettings as refused:
+                self.say({name: fault for name, fault in refused.faults.items() if not self[name].errors})
+        return is_whole
 
     def settings(self) -> Settings:
         return Settings(

@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from webapp import visibility
 from webapp.access import ADMIN, SIGNED_IN, allow, current_actor
 from webapp.domain.assignment import Plan
-from webapp.domain.errors import BadPlan, BadProject
+from webapp.domain.errors import BadPlan, BadProject, BadSettings
 from webapp.domain.plots import per_day
 from webapp.ids import row_ids, whole_number
 from webapp.models import AssignmentState, Membership, Project, Role
@@ -45,8 +45,8 @@ def new() -> str | Response:
     if form.submitted():
         try:
             project = actions.add_project(form.settings(), current_actor())
-        except BadProject as refused:
-            form.form_errors.append(str(refused))
+        except BadSettings as refused:
+            form.say(refused.faults)
         else:
             return redirect(url_for(".settings", project_id=project.id))
     return render_template("projects/new.html", form=form)
@@ -60,8 +60,8 @@ def settings(project_id: int) -> str | Response:
     if form.submitted():
         try:
             actions.change_settings(project, form.settings(), current_actor())
-        except BadProject as refused:
-            form.form_errors.append(str(refused))
+        except BadSettings as refused:
+            form.say(refused.faults)
         else:
             flash("Saved.", "success")
             return redirect(url_for(".settings", project_id=project_id))
@@ -90,6 +90,21 @@ def members(project_id: int) -> Response:
         roles = {role for role in Role if role.value in request.form.getlist("role")}
         actions.add_member(project, person, roles, current_actor())
         flash(f"{person.name} is {', '.join(sorted(roles)) if roles else 'without a role'} in this project.", "success")
+    return redirect(url_for(".settings", project_id=project_id))
+
+
+@bp.post("/projects/<int:project_id>/roles")
+@allow(ADMIN, "supervisor")
+def roles(project_id: int) -> Response:
+    """The roles of all members that the form names, saved at once."""
+    project = visibility.project_to_manage(current_actor(), project_id)
+    wanted = {
+        user_id: {role for role in Role if role.value in request.form.getlist(f"role-{user_id}")}
+        for user_id in row_ids(request.form.getlist("member"))
+    }
+    count = actions.set_roles(project, wanted, current_actor())
+    whose = "1 person" if count == 1 else f"{count:,} people"
+    flash(f"Saved: the roles of {whose}." if count else "No role was different.", "success")
     return redirect(url_for(".settings", project_id=project_id))
 
 
