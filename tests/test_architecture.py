@@ -51,6 +51,7 @@ ORDER = (
         "passage_index",
         "samples",
         "standing_plan",
+        "entry_tests",
         "work_counts",
         "unread",
     ),

@@ -34,6 +34,7 @@ DOWNLOADS = {
     "profiles.png": "/articles/1/profile",
     "profiles.svg": "/articles/1/profile",
     "stability.figures_json": "/projects/1/stability",
+    "rounds.results_json": "/projects/1/rounds/1/results",
     "review.agreement_json": "/projects/1/agreement",
     "review.fields_json": "/projects/1/agreement/fields",
     "export.wide_csv": "/projects/1/agreement",

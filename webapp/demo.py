@@ -37,6 +37,8 @@ Row = dict[str, str]
 SEED = 2002
 PILOT_SEED = 7
 REPEAT_SEED = 11
+TEST_MARK = 85
+"""Per cent of the sentences of the key; one of the four fails."""
 START = "/projects/1/agreement"
 """Where a look around begins."""
 SUPERVISOR = "Demo supervisor"
@@ -216,7 +218,32 @@ def _pilot(
             name = names[article_id]
             _tag(random, list(db.session.scalars(live_sentences(article_id))), key[name], analyst, user, None)
             submit(articles[name], _acting(user))
+    for article_id in sorted({article_id for article_id, _ in work}):
+        _settle(list(db.session.scalars(live_sentences(article_id))), key[names[article_id]], acting)
+    adjudication.accept_unanimous(project, acting, len(disputes.acceptable_in(project, acting)))
+    _test(project, articles, analysts, key, supervisor)
     rounds.begin_next(project, rounds.NewRound("main", PROJECT.is_blind, PROJECT.overlap), False, acting)
+
+
+def _test(
+    project: Project,
+    articles: Mapping[str, Article],
+    analysts: list[tuple[Analyst, User]],
+    key: dict[str, list[Row]],
+    supervisor: User,
+) -> None:
+    """A round in which everybody is tested on the articles of the pilot, by what was settled in it."""
+    random, acting = Random(PILOT_SEED + 1), _acting(supervisor)
+    piloted = sorted({one.article_id for one in assignments_of(project)})
+    test = rounds.NewRound("test", PROJECT.is_blind, 4, key="pilot", pass_mark=TEST_MARK)
+    rounds.begin_next(project, test, False, acting)
+    names = {article.id: name for name, article in articles.items()}
+    assign(project, [(article_id, user.id) for article_id in piloted for _, user in analysts], acting)
+    for analyst, user in analysts:
+        for article_id in piloted:
+            name = names[article_id]
+            _tag(random, list(db.session.scalars(live_sentences(article_id))), key[name], analyst, user, None)
+            submit(articles[name], _acting(user))
 
 
 def _hand_out(

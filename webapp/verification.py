@@ -50,6 +50,7 @@ from webapp.models import (
     ProjectCount,
     Round,
     RoundArticle,
+    RoundRule,
     SegmentationEdit,
     Sentence,
     Source,
@@ -335,6 +336,20 @@ def _chances(session: Session) -> Iterator[str]:
         yield f"Round {round_id}: not {places} of {among} articles (“{stratum}”) were drawn."
 
 
+def _round_rules(session: Session) -> Iterator[str]:
+    """The key and the test of a round are earlier rounds of its project."""
+    own, other = aliased(Round), aliased(Round)
+    for column in (RoundRule.key_round_id, RoundRule.entry_round_id):
+        query = (
+            select(RoundRule.round_id)
+            .join(own, own.id == RoundRule.round_id)
+            .join(other, other.id == column)
+            .where(or_(other.project_id != own.project_id, other.id >= own.id))
+        )
+        for round_id in session.scalars(query):
+            yield f"Round {round_id}: its key or its test is no earlier round of its project."
+
+
 def _first_tags(session: Session) -> Iterator[str]:
     """Who told a tag of their own with a decision had kept it before, and the first decision tells the same."""
     earlier = aliased(Adjudication)
@@ -491,6 +506,7 @@ PROOFS = [
     Proof("The tags first given", (FirstTag,), _first_tags),
     Proof("The running rounds", (Project, Round), _running_rounds),
     Proof("The chances of articles drawn", (RoundArticle,), _chances),
+    Proof("The keys and tests of rounds", (RoundRule,), _round_rules),
     Proof("The sources", (Source, SourceEntry, SourceRating, SourceMerge), _sources),
     Proof("The chains", (AttributionLink,), _chains),
     Proof("The pieces of work", (Round, Assignment, Annotation, Adjudication), _pieces_of_work),

@@ -31,7 +31,7 @@ from webapp.domain.corroboration import Assessed, Finding
 from webapp.domain.intake.description import Description
 from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, NotPart, Tag
-from webapp.models import Codebook, Membership, Round, RoundArticle, SourceEntry
+from webapp.models import Codebook, Membership, Round, RoundArticle, RoundRule, SourceEntry
 from webapp.profiles.actions import resolve_date
 from webapp.projects.actions import assign, return_work
 from webapp.reading.actions import describe, exclude
@@ -132,6 +132,9 @@ def make_study() -> dict[str, int]:
         session.flush()
         past = {"project_id": project.id, "closed_at": project.created_at}
         project.name = "Our study"
-        session.add(Round(name="pilot", codebook_id=own.id, **past))
+        pilot = Round(name="pilot", codebook_id=own.id, **past)
+        session.add(pilot)
+        session.flush()
+        session.add(RoundRule(round_id=pilot.id, key_round_id=first_project().running.id, pass_mark=80))
     db.session.rollback()
     return {"supervisor": supervisor.id, "ann": ann.id, "bart": bart.id, "article": article.id, "other": other.id}

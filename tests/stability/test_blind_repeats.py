@@ -95,7 +95,7 @@ class Twice:
             "name": ["claimtag.css", "nothing"],
             "what": ["name", "name"],
         }
-        return values | {name: [1, 2] for name in ("codebook_id", "draft_id", "assignment_id", "job_id")}
+        return values | {name: [1, 2] for name in ("codebook_id", "draft_id", "round_id", "assignment_id", "job_id")}
 
 
 def answer_otherwise(study):

@@ -115,6 +115,14 @@ def get_history(sentence_id: int) -> Reply:
     )
 
 
+@bp.get("/sentences/<int:sentence_id>/key")
+@allow("analyst")
+def get_key(sentence_id: int) -> Reply:
+    """What the key of a round that trains says, once one has answered."""
+    found = tagging_queries.key_to(visibility.sentence_to_tag(current_actor(), sentence_id), current_actor())
+    return jsonify(key=found.values() if found else None)
+
+
 @bp.get("/sentences/<int:sentence_id>/notes")
 @allow("analyst")
 def get_notes(sentence_id: int) -> Reply:

@@ -58,6 +58,7 @@ from webapp.models import (
     Project,
     Round,
     RoundArticle,
+    RoundRule,
     SegmentationEdit,
     Sentence,
     Source,
@@ -140,6 +141,7 @@ RECORDS = (
     Record(EvidenceCopy, _BY_CLAIM, order=_IN_TIME),
     Record(DateReading, (_BY_ARTICLE,)),
     Record(DescriptionRevision, (_BY_ARTICLE,)),
+    Record(RoundRule, (("round_id", Round),), order=("round_id",)),
     Record(RoundArticle, (_BY_ARTICLE,), order=("round_id", "article_id")),
     Record(Exclusion, _BY_SENTENCE),
 )

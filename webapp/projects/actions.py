@@ -374,7 +374,10 @@ def _missing(project: Project, pairs: list[tuple[int, int]]) -> list[tuple[int, 
     held = {(one.article, one.analyst) for one in queries.places_of(project, article_ids)}
     new = [pair for pair in pairs if pair not in held]
     if any(article_id not in live or analyst_id not in known for article_id, analyst_id in new):
-        raise BadProject("An article or analyst is not in the project any more; reload the page.")
+        raise BadProject(
+            "An article or analyst is not in the project any more, or has not passed the test that the round asks for; "
+            "reload the page."
+        )
     return new
 
 

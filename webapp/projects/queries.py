@@ -12,6 +12,7 @@ from webapp.article_list import ListedArticle, listed_articles
 from webapp.db import db
 from webapp.domain.assignment import Assigned
 from webapp.domain.errors import NotFound
+from webapp.entry_tests import let_in
 from webapp.models import (
     TAKEN_AWAY,
     Actor,
@@ -87,8 +88,10 @@ def members_of(project: Project) -> list[Membership]:
 
 
 def analysts_of(project: Project) -> list[Membership]:
-    """The active members who may be handed work."""
-    return [member for member in members_of(project) if member.is_analyst and member.user.is_active]
+    """The active members who may be handed work: where the round asks for a test, those who passed it."""
+    found = [member for member in members_of(project) if member.is_analyst and member.user.is_active]
+    passed = let_in(project.running, [member.user_id for member in found])
+    return [member for member in found if member.user_id in passed]
 
 
 def columns_of(project: Project) -> list[Membership]:

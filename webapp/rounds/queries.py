@@ -7,7 +7,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from webapp.db import db
-from webapp.models import AssignmentState, Project, Round, WorkCount
+from webapp.domain.errors import NotFound
+from webapp.entry_tests import Taken, mark_of, taken_in
+from webapp.models import Adjudication, AssignmentState, Membership, Project, Round, RoundRule, WorkCount
 from webapp.samples import frames_of
 
 FIRST = 1
@@ -25,6 +27,8 @@ class RoundRow:
     analysts: int
     frame: tuple[int, int] | None
     """How many articles were drawn, of how many; None where no plan was carried out."""
+    rule: RoundRule | None
+    """What it asks besides its work."""
 
 
 def running_round(project_id: int) -> Select[Round]:
@@ -35,6 +39,45 @@ def number_not_handed_in(round_: Round) -> int:
     states = AssignmentState.STARTED, AssignmentState.RETURNED, AssignmentState.ASSIGNED
     counted = select(func.coalesce(func.sum(WorkCount.assignments), 0))
     return db.session.scalar(counted.where(WorkCount.round_id == round_.id, WorkCount.state.in_(states))) or 0
+
+
+def has_gold(round_: Round) -> bool:
+    """Whether anything is settled in the round."""
+    settled = select(Adjudication.id).where(Adjudication.round_id == round_.id, Adjudication.is_current)
+    return db.session.scalar(settled.limit(1)) is not None
+
+
+def round_with_key(project: Project, round_id: int) -> tuple[Round, RoundRule]:
+    """A round that trains or tests, with its rule. Raises NotFound."""
+    query = select(Round, RoundRule).join(RoundRule, RoundRule.round_id == Round.id)
+    found = db.session.execute(
+        query.where(Round.project_id == project.id, Round.id == round_id, RoundRule.key_round_id.is_not(None))
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no such round with a key.")
+    return found[0], found[1]
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """One analyst, by code, against the key."""
+
+    code: str
+    taken: Taken
+    needed: int | None
+    """How many sentences the mark asks for; None where the round only trains."""
+
+
+def results_of(project: Project, rule: RoundRule) -> list[ResultRow]:
+    """How everybody with work in the round did, for its supervisors, by code."""
+    mark = mark_of(rule)
+    codes = select(Membership.user_id, Membership.coder_code).where(Membership.project_id == project.id)
+    code_of = {row.user_id: row.coder_code for row in db.session.execute(codes)}
+    rows = [
+        ResultRow(code_of.get(one.analyst_id, "a former member"), one, one.result.needed(mark) if mark else None)
+        for one in taken_in(rule)
+    ]
+    return sorted(rows, key=lambda row: row.code)
 
 
 def rounds_of(project: Project) -> list[RoundRow]:
@@ -53,4 +96,10 @@ def rounds_of(project: Project) -> list[RoundRow]:
         if row.assignments:
             analysts[row.round_id].add(row.analyst_id)
     frames = frames_of(analysts)
-    return [RoundRow(one, work[one.id], submitted[one.id], len(analysts[one.id]), frames.get(one.id)) for one in rounds]
+    asked = select(RoundRule).where(RoundRule.round_id.in_(analysts))
+    asked = asked.options(joinedload(RoundRule.key_round), joinedload(RoundRule.entry_round))
+    rules = {rule.round_id: rule for rule in db.session.scalars(asked)}
+    return [
+        RoundRow(one, work[one.id], submitted[one.id], len(analysts[one.id]), frames.get(one.id), rules.get(one.id))
+        for one in rounds
+    ]

@@ -12,10 +12,11 @@ from sqlalchemy import Row, func, select
 from webapp import visibility
 from webapp.article_list import ListedArticle, listed_articles
 from webapp.db import db
+from webapp.domain.adjudication import RuleName
 from webapp.domain.answers import ANSWER_FIELDS, Answer, missing
 from webapp.domain.chains import Link
 from webapp.domain.sources import name_key
-from webapp.domain.terms import SourceKind
+from webapp.domain.terms import SourceKind, Tag
 from webapp.mentioned_claims import mentions_in
 from webapp.models import (
     Actor,
@@ -183,6 +184,64 @@ def entry_named(registry: Registry, named: dict[UUID, NamedSource], name: str, k
         if name_key(source.name) == name_key(name) and kind in (None, source.kind):
             return source.id
     return entry_called(registry, name, kind)
+
+
+def first_answers(work: Assignment) -> list[int]:
+    """The ids of the first answer with a tag to each live sentence, in this piece of work."""
+    first = (
+        select(func.min(Annotation.id))
+        .join(Annotation.sentence)
+        .where(
+            Annotation.assignment_id == work.id,
+            Annotation.tag.is_not(None),
+            Annotation.to_confirm.is_(False),
+            Sentence.is_live,
+        )
+        .group_by(Annotation.sentence_id)
+    )
+    return list(db.session.scalars(first))
+
+
+@dataclass(frozen=True)
+class Key:
+    """What the key says of a sentence that the analyst has answered."""
+
+    tag: Tag
+    rule: RuleName | None
+    """None where all analysts gave the same tag, and nobody had to decide."""
+    reason: str | None
+    first: Tag
+    """The analyst's first answer, which is what counts."""
+
+    def values(self) -> dict[str, Any]:
+        """As JSON."""
+        rule = {"rule": self.rule.value, "label": self.rule.label, "meaning": self.rule.meaning} if self.rule else {}
+        return {
+            "tag": self.tag.value,
+            "tag_label": self.tag.label,
+            "reason": self.reason,
+            "first": self.first.value,
+            **rule,
+        }
+
+
+def key_to(sentence: Sentence, analyst: Actor) -> Key | None:
+    """What the key says, once the analyst has answered; None before that, without a key, and where it is silent."""
+    decision = db.session.scalar(visibility.key_shown_to(analyst, sentence.id))
+    work = assignment_for(sentence.article, analyst)
+    if decision is None or work is None:
+        return None
+    query = select(Annotation.tag).where(
+        Annotation.assignment_id == work.id, Annotation.sentence_id == sentence.id, Annotation.tag.is_not(None)
+    )
+    first = db.session.scalar(query.order_by(Annotation.id).limit(1))
+    return Key(decision.gold_tag, decision.rule, decision.reason, first) if first else None
+
+
+def trains(round_: Round, analyst: Actor) -> bool:
+    """Whether the round shows its key after each own answer."""
+    rule = db.session.scalar(visibility.rule_visible_to(analyst, round_.id))
+    return rule is not None and rule.trains
 
 
 def submissions_of(assignment: Assignment) -> int:

@@ -75,12 +75,13 @@ def desk(article_id: int) -> str | Response:
         can_take_back=state is AssignmentState.SUBMITTED
         and round_.closed_at is None
         and visibility.supervises(current_actor(), article.project_id),
-        desk=_desk_data(article, round_, assignment, sentences),
+        trains=(trains := queries.trains(round_, current_actor())),
+        desk=_desk_data(article, round_, assignment, sentences, trains=trains),
     )
 
 
 def _desk_data(
-    article: Article, round_: Round, assignment: Assignment | None, sentences: list[DeskSentence]
+    article: Article, round_: Round, assignment: Assignment | None, sentences: list[DeskSentence], *, trains: bool
 ) -> dict[str, Any]:
     """What the desk's scripts start from."""
     registry = Registry(current_actor(), article.project_id, round_.is_blind, article.id)
@@ -103,6 +104,7 @@ def _desk_data(
             "codebook": url_for("codebooks.text", codebook_id=round_.codebook_id),
             "annotation": url_for("api.put_annotation", sentence_id=0),
             "history": url_for("api.get_history", sentence_id=0),
+            **({"key": url_for("api.get_key", sentence_id=0)} if trains else {}),
             "claims_at_hand": url_for("api_claims.get_claims", article_id=article.id),
             "claims": url_for("api_claims.get_mentioned", sentence_id=0),
             "search": url_for("search.search"),
@@ -190,7 +192,8 @@ def tag(sentence_id: int) -> str | Response | tuple[str, int]:
             form.follow(conflict.version if conflict else 0)
             form.form_errors.append(str(late))
         else:
-            return redirect(url_for(".tag", sentence_id=after.id if after else sentence_id))
+            trains = queries.trains(queries.round_of_work(sentence.article, current_actor()), current_actor())
+            return redirect(url_for(".tag", sentence_id=after.id if after and not trains else sentence_id))
     page = render_template(
         "tagging/tag.html",
         article=sentence.article,
@@ -198,6 +201,7 @@ def tag(sentence_id: int) -> str | Response | tuple[str, int]:
         before=before,
         after=after,
         form=form,
+        key=queries.key_to(sentence, current_actor()),
         named=named,
         names=names_at_hand(registry),
         conflict=conflict,

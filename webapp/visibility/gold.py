@@ -5,8 +5,10 @@ from sqlalchemy.orm import aliased
 
 from webapp.domain.adjudication import Method
 from webapp.models import (
+    TAKEN_AWAY,
     Actor,
     Adjudication,
+    Annotation,
     Article,
     Assignment,
     AssignmentState,
@@ -14,6 +16,7 @@ from webapp.models import (
     Project,
     Role,
     Round,
+    RoundRule,
     Sentence,
     Standing,
     StandingCount,
@@ -22,7 +25,7 @@ from webapp.models import (
 )
 from webapp.visibility.articles import may_tag_as, still_to_submit
 from webapp.visibility.projects import OPEN_ROUNDS, in_projects, supervises, without_index
-from webapp.visibility.repeats import does_once_more
+from webapp.visibility.repeats import does_once_more, is_before_a_repeat
 
 
 def gold_visible_to(actor: Actor, round_id: int) -> Select[Adjudication]:
@@ -81,6 +84,42 @@ def _handed_in(actor: Actor) -> ColumnElement[bool]:
         select(own.article_id, own.round_id)
         .join(Submission, Submission.assignment_id == own.id)
         .where(own.analyst_id == actor.id)
+    )
+
+
+def key_shown_to(actor: Actor, sentence_id: int) -> Select[Adjudication]:
+    """What the key says of a sentence, for whoever answered it in a round that trains: never before their own answer,
+    and not while they do the article once more.
+    """
+    answered = (
+        select(Assignment.id)
+        .join(Annotation, Annotation.assignment_id == Assignment.id)
+        .where(
+            Assignment.round_id == RoundRule.round_id,
+            Assignment.analyst_id == actor.user_id,
+            Assignment.state.not_in(TAKEN_AWAY),
+            Annotation.sentence_id == Adjudication.sentence_id,
+            Annotation.tag.is_not(None),
+            Annotation.to_confirm.is_(False),
+            ~is_before_a_repeat(actor),
+        )
+    )
+    return (
+        select(Adjudication)
+        .join(RoundRule, RoundRule.key_round_id == Adjudication.round_id)
+        .join(Adjudication.sentence)
+        .join(Sentence.article)
+        .where(
+            Adjudication.sentence_id == sentence_id,
+            Adjudication.is_current,
+            RoundRule.pass_mark.is_(None),
+            Sentence.is_counted,
+            Article.is_live,
+            in_projects(actor, Article.project_id, Role.ANALYST),
+            answered.exists(),
+        )
+        .order_by(RoundRule.round_id.desc())
+        .limit(1)
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, se
 from sqlalchemy.orm import contains_eager
 
 from webapp.db import db
-from webapp.models import Actor, Membership, Project, Role, Round, RoundArticle
+from webapp.models import Actor, Membership, Project, Role, Round, RoundArticle, RoundRule
 from webapp.visibility.rows import one
 
 OPEN = select(Round.project_id).where(Round.closed_at.is_(None), Round.is_blind.is_(False))
@@ -57,6 +57,12 @@ def frame_visible_to(actor: Actor, round_id: int) -> Select[RoundArticle]:
     """Which articles of a round were drawn, for its supervisors and researchers: analysts see what they are handed."""
     readers = in_projects(actor, Round.project_id, Role.SUPERVISOR, Role.RESEARCHER)
     return select(RoundArticle).join(Round, Round.id == RoundArticle.round_id).where(Round.id == round_id, readers)
+
+
+def rule_visible_to(actor: Actor, round_id: int) -> Select[RoundRule]:
+    """What a round asks besides its work, for everybody in its project."""
+    rounds = select(Round.id).where(Round.id == round_id, in_projects(actor, Round.project_id, *Role))
+    return select(RoundRule).where(RoundRule.round_id.in_(rounds))
 
 
 def without_index(project_id: SQLColumnExpression[int]) -> ColumnElement[int]:

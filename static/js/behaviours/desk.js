@@ -8,6 +8,7 @@ import { elsewhere } from '../desk/elsewhere.js';
 import { find } from '../desk/find.js';
 import { filter, goTo } from '../desk/going.js';
 import { history } from '../desk/history.js';
+import { key } from '../desk/key.js';
 import { panel } from '../desk/panel.js';
 import { prose } from '../desk/prose.js';
 import { status } from '../desk/status.js';
@@ -253,6 +254,7 @@ export function desk(root) {
   const shown = filter(strip, work, { back: sentences.focus, notify });
   const finding = find(work, given.urls.search ?? '', { back: sentences.focus });
   history(side, work, given);
+  key(side, work, given);
   const end = status(work, given, outbox, courier, {
     goTo(sentence, need) {
       work.move(sentence.index - 1);

@@ -14,6 +14,7 @@ from webapp.models import (
     Article,
     Assignment,
     AssignmentState,
+    RoundRule,
     Submission,
     SubmissionAnnotation,
     audit,
@@ -24,7 +25,8 @@ from webapp.tagging import queries
 
 
 def submit(article: Article, analyst: Actor, key: UUID | None = None) -> Submission:
-    """Hand the article in: pins the answers that count now, and locks.
+    """Hand the article in: pins the answers that count now, and locks. Where the key was shown after each answer the
+    first ones count, which were given without it.
 
     `key` names the piece of work, else the one open assignment is meant. Raises Incomplete, Locked, Gone, SeveralOpen;
     NotFound for a key that is not the analyst's.
@@ -47,6 +49,8 @@ def submit(article: Article, analyst: Actor, key: UUID | None = None) -> Submiss
         session.add(submission)
         session.flush()
         pinned = [annotation.id for _, annotation in answers if annotation]
+        if rule := session.get(RoundRule, assignment.round_id):
+            pinned = queries.first_answers(assignment) if rule.trains else pinned
         session.add_all(SubmissionAnnotation(submission_id=submission.id, annotation_id=id_) for id_ in pinned)
         assignment.state, assignment.submitted_at = AssignmentState.SUBMITTED, submission.at or now()
         assignment.strip = strip_of(
