@@ -35,6 +35,7 @@ DOWNLOADS = {
     "profiles.svg": "/articles/1/profile",
     "stability.figures_json": "/projects/1/stability",
     "rounds.results_json": "/projects/1/rounds/1/results",
+    "review.drift_json": "/projects/1/agreement/drift",
     "review.agreement_json": "/projects/1/agreement",
     "review.fields_json": "/projects/1/agreement/fields",
     "export.wide_csv": "/projects/1/agreement",

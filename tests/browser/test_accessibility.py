@@ -44,6 +44,7 @@ PAGES = (
     "/articles/1/profile",
     "/projects/1/profiles?column=article:1",
     "/projects/1/stability",
+    "/projects/1/agreement/drift",
     "/inbox",
     "/help",
     "/help/supervising",

@@ -455,3 +455,58 @@ def _dot_line(place: int, k: int, n: int, share: float | None, interval: tuple[f
 
 def _on_scale(share: float) -> float:
     return round(SCALE[0] + (SCALE[1] - SCALE[0]) * share, 2)
+
+
+# ---- a figure over windows of time
+
+TRACK_TOP, TRACK_HEIGHT = 14, 96
+"""Pixels: of the line of 1 from above, and from there to that of 0."""
+TRACK_FIRST, TRACK_LAST = 9, 97
+MOST_NAMED = 6
+"""Windows of which each is named; of more the first and the last are."""
+
+
+@dataclass(frozen=True)
+class TrackPoint:
+    """A figure of one window, with its interval as an upright line where it has one."""
+
+    x: float
+    y: float
+    top: float | None
+    bottom: float | None
+
+
+@dataclass(frozen=True)
+class Track:
+    """One figure over the windows, from 0 to 1; what lies below 0, which alpha can, stands at 0."""
+
+    points: tuple[TrackPoint, ...]
+    ticks: tuple[Mark, ...]
+
+    @property
+    def lines(self) -> tuple[tuple[float, str, str], ...]:
+        """The y of 1, .5 and 0, with their words for a share and for a coefficient."""
+        return ((_track_y(1), "100 %", "1"), (_track_y(0.5), "50 %", ".5"), (_track_y(0), "0 %", "0"))
+
+    @property
+    def height(self) -> int:
+        return TRACK_TOP + TRACK_HEIGHT + 24
+
+
+def track(values: Sequence[tuple[float | None, tuple[float, float] | None]], labels: Sequence[str]) -> Track:
+    """The plot of (figure, interval) of each window, in their order."""
+    step = (TRACK_LAST - TRACK_FIRST) / max(len(values), 1)
+    xs = [round(TRACK_FIRST + step * (place + 0.5), 2) for place in range(len(values))]
+    points = tuple(
+        TrackPoint(x, _track_y(value), _track_y(ci[1]) if ci else None, _track_y(ci[0]) if ci else None)
+        for x, (value, ci) in zip(xs, values, strict=True)
+        if value is not None
+    )
+    foot = TRACK_TOP + TRACK_HEIGHT + 18
+    if len(labels) <= MOST_NAMED:
+        return Track(points, tuple(Mark(x, foot, text) for x, text in zip(xs, labels, strict=True)))
+    return Track(points, (Mark(TRACK_FIRST, foot, labels[0], "start"), Mark(TRACK_LAST, foot, labels[-1], "end")))
+
+
+def _track_y(value: float) -> float:
+    return round(TRACK_TOP + TRACK_HEIGHT * (1 - min(max(value, 0), 1)), 1)

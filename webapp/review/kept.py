@@ -17,7 +17,8 @@ from sqlalchemy import Pool, select
 from webapp import visibility
 from webapp.db import db
 from webapp.domain.agreement import normalised_entropy
-from webapp.domain.agreement.ratings import Ints
+from webapp.domain.agreement.drift import Drift, Handed, Length, drift
+from webapp.domain.agreement.ratings import GAP, Ints
 from webapp.domain.terms import FOUR_TAGS, Tag
 from webapp.models import Actor, Project, ProjectChange
 from webapp.review import queries
@@ -85,6 +86,29 @@ def fields_for(project: Project, reader: Actor, wanted: Filter, coders: dict[int
     return _kept_in(_KEPT_BY_FIELD, project, reader, wanted, coders, made)
 
 
+def drift_for(
+    project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder], length: Length | None
+) -> Drift | None:
+    """The figures over time, likewise; None where nothing that counts was handed in."""
+
+    def made() -> Drift | None:
+        counted = queries.counted_answers(project, reader, wanted, coders)
+        days = queries.days_handed_in(project, reader, wanted)
+        users = [coder.user_id for coder in counted.coders]
+        articles = counted.articles[counted.unit].tolist()
+        day = [days[one, users[coder]] for one, coder in zip(articles, counted.coder.tolist(), strict=True)]
+        gold = np.full(len(counted.sentences), GAP)
+        if settled := queries.gold_of(project, reader, wanted):
+            place = np.searchsorted(counted.sentences, settled.sentences)
+            place = np.minimum(place, max(len(counted.sentences) - 1, 0))
+            here = counted.sentences[place] == settled.sentences if len(counted.sentences) else np.zeros(0, bool)
+            gold[place[here]] = settled.tags[here]
+        return drift(Handed(counted.unit, counted.said, np.array(day, dtype=np.int64), counted.articles, gold), length)
+
+    kept = {None: _KEPT_DRIFT, "day": _KEPT_DAYS, "week": _KEPT_WEEKS, "month": _KEPT_MONTHS}[length]
+    return _kept_in(kept, project, reader, wanted, coders, made)
+
+
 def _kept_in(
     all_kept: "WeakKeyDictionary[Pool, _Kept[Made]]",
     project: Project,
@@ -134,4 +158,8 @@ class _Kept(Generic[Made]):
 
 _KEPT: WeakKeyDictionary[Pool, _Kept[KeptFigures]] = WeakKeyDictionary()
 _KEPT_BY_FIELD: WeakKeyDictionary[Pool, _Kept[FieldFigures]] = WeakKeyDictionary()
+_KEPT_DRIFT: WeakKeyDictionary[Pool, _Kept[Drift | None]] = WeakKeyDictionary()
+_KEPT_DAYS: WeakKeyDictionary[Pool, _Kept[Drift | None]] = WeakKeyDictionary()
+_KEPT_WEEKS: WeakKeyDictionary[Pool, _Kept[Drift | None]] = WeakKeyDictionary()
+_KEPT_MONTHS: WeakKeyDictionary[Pool, _Kept[Drift | None]] = WeakKeyDictionary()
 """As long as the database stays open."""

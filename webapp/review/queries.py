@@ -416,6 +416,14 @@ def gold_of(project: Project, reader: Actor, wanted: Filter) -> Gold | None:
     return Gold(numbers // 20, numbers % 20 // 2, numbers % 2 == 1)
 
 
+def days_handed_in(project: Project, reader: Actor, wanted: Filter) -> dict[tuple[int, int], int]:
+    """On which day each (article, analyst) of the round and pass was handed in first, as its ordinal, in UTC."""
+    first = and_(Submission.assignment_id == Assignment.id, Submission.number == FIRST)
+    query = _work_wanted(project, reader, wanted).join(Submission, first)
+    rows = db.session.execute(query.with_only_columns(Assignment.article_id, Assignment.analyst_id, Submission.at))
+    return {(article_id, analyst_id): at.toordinal() for article_id, analyst_id, at in rows}
+
+
 # ---- sentences with their answers
 
 

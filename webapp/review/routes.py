@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp import __version__, visibility
 from webapp.access import allow, current_actor
 from webapp.db import now
+from webapp.domain.agreement.drift import LENGTHS, Drift, Series
 from webapp.domain.agreement.intervals import SCALES
 from webapp.domain.agreement.methods import Study, methods_paragraph
 from webapp.domain.agreement.ratings import Ints
@@ -16,14 +17,15 @@ from webapp.domain.agreement.reading import ENOUGH_UNITS, between, decimal, perc
 from webapp.domain.agreement.report import NOTHING_DRAWN
 from webapp.domain.errors import BadFilter
 from webapp.domain.moments import moment
-from webapp.domain.terms import Tag
+from webapp.domain.plots import Track, track
+from webapp.domain.terms import FOUR_TAGS, Tag
 from webapp.downloads import attachment, form_on
 from webapp.models import Actor, Project, Role
 from webapp.paging import PAGE, nearest_page
 from webapp.review import actions, queries, statistics
 from webapp.review.by_field import FieldFigures
 from webapp.review.filters import Choices, Filter, articles_asked, filter_from
-from webapp.review.kept import KeptFigures, fields_for, figures_for
+from webapp.review.kept import KeptFigures, drift_for, fields_for, figures_for
 from webapp.review.queries import Coverage
 from webapp.review.statistics import Coder
 from webapp.shown_names import hide_names, names_are_shown, show_names
@@ -62,6 +64,15 @@ FIELD_METHOD = {
 }
 
 
+DRIFT_METHOD = {
+    "window": "answers by the day, in UTC, on which their article was handed in; alpha of the sentences of articles"
+    " whose last answer that counts came in the window",
+    "gold": "answers with the gold tag of the round, of those to settled sentences",
+    "shares": "of each tag among the answers with one of the four",
+    "drifted": "figures whose intervals in the first and the last window that have one lie apart",
+}
+
+
 @dataclass(frozen=True)
 class Scene:
     """What every page here starts from: project and reader, who may be shown by name, the filter in the address."""
@@ -84,6 +95,10 @@ class Scene:
 
     def fields(self) -> FieldFigures:
         return fields_for(self.project, self.reader, self.wanted, self.coders)
+
+    def drift(self) -> Drift | None:
+        length = next((one for one in LENGTHS if one == request.args.get("by")), None)
+        return drift_for(self.project, self.reader, self.wanted, self.coders, length)
 
     def shown(self, coder: Coder) -> str:
         """The analyst as the page writes them: by code until names are wanted."""
@@ -137,6 +152,21 @@ def fields(project_id: int) -> str:
     scene = _scene(project_id)
     common = _common(scene) | {"all_answers": ".fields"}
     return render_template("review/fields.html", **common, figures=scene.fields(), enough=ENOUGH_UNITS)
+
+
+@bp.get("/projects/<int:project_id>/agreement/drift")
+@allow("supervisor", "researcher")
+def over_time(project_id: int) -> str:
+    scene = _scene(project_id)
+    common = _common(scene) | {"all_answers": ".over_time"}
+    found = scene.drift()
+    plotted = _tracks(found) if found else []
+    return render_template("review/drift.html", **common, drift=found, plotted=plotted, lengths=LENGTHS, tags=FOUR_TAGS)
+
+
+def _tracks(found: Drift) -> list[tuple[Series, Track]]:
+    labels = [one.window.label for one in found.spans]
+    return [(one, track([(value.value, value.interval) for value in one.values], labels)) for one in found.series]
 
 
 @bp.post("/projects/<int:project_id>/agreement/names")
@@ -213,6 +243,23 @@ def agreement_json(project_id: int) -> Response:
         **kept.figures.as_json(supervises=scene.supervises),
     }
     return _json_file(scene, content, "agreement")
+
+
+@bp.post("/projects/<int:project_id>/agreement/drift.json")
+@allow("supervisor", "researcher")
+@form_on("review.over_time")
+def drift_json(project_id: int) -> Response:
+    scene = _scene(project_id)
+    actions.record_figures_taken(scene.project, scene.reader, scene.wanted, "drift")
+    found = scene.drift()
+    content = {
+        **_head_of_file(scene),
+        "method": {"answers": METHOD["answers"], "interval": METHOD["interval"]} | DRIFT_METHOD,
+        "length": found.length if found else None,
+        "drifted": [one.name for one in found.drifted] if found else [],
+        "windows": [one.as_json() for one in found.spans] if found else [],
+    }
+    return _json_file(scene, content, "agreement over time")
 
 
 @bp.post("/projects/<int:project_id>/agreement/fields.json")
