@@ -43,6 +43,7 @@ ORDER = (
     ("models",),
     ("visibility", "triggers"),
     ("article_list", "judgements", "merged_sources", "notes", "mentioned_claims", "faults", "last_uses", "reruns"),
+    ("entry_tests",),
     (
         "named_sources",
         "accepted_chains",
@@ -51,7 +52,6 @@ ORDER = (
         "passage_index",
         "samples",
         "standing_plan",
-        "entry_tests",
         "work_counts",
         "unread",
     ),

@@ -7,6 +7,7 @@ from random import Random
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from webapp.entry_tests import let_in
 from webapp.models import (
     TAKEN_AWAY,
     Actor,
@@ -26,11 +27,11 @@ def hand_out_new(session: Session, project_id: int, article_ids: Sequence[int], 
     """Hand these new articles out, where the running round of their project has the rule; returns how many pieces.
 
     Each goes to the analysts who hold least at that moment, by lot where several do. All of them have the chance 1 of
-    being drawn, which is kept as a plan keeps it. Where there are fewer analysts than the round asks for, all get it.
+    being drawn, which is kept as a plan keeps it. A round that asks for a test knows those alone who passed. Where there are fewer analysts than the round asks for, all get it.
     """
     ruled = select(Round).where(Round.project_id == project_id, Round.closed_at.is_(None), Round.hands_out_new)
     running = session.scalar(ruled)
-    analysts = _analysts_in(session, project_id) if running else []
+    analysts = sorted(let_in(running, _analysts_in(session, project_id))) if running else []
     if running is None or not analysts or not article_ids:
         return 0
     loads, places = _loads(session, running.id), _places(session, running.id)

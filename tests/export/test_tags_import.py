@@ -190,7 +190,9 @@ def test_they_come_into_a_closed_round_under_people_who_cannot_sign_in_and_count
     assert (person.deactivated_at is not None, person.password_hash) == (True, None)
     [member] = db.session.scalars(select(Membership).where(Membership.user_id == person.id))
     assert member.roles == set()
-    assert db.session.scalars(select(Annotation.tag).where(Annotation.analyst_id == person.id).order_by(Annotation.sentence_id)).all() == [
+    assert db.session.scalars(
+        select(Annotation.tag).where(Annotation.analyst_id == person.id).order_by(Annotation.sentence_id)
+    ).all() == [
         "FACT",
         "OPINION",
         "ATTRIBUTION",
