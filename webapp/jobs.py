@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp import faults
 from webapp.db import db, db_write, now
-from webapp.domain.errors import Unavailable
+from webapp.domain.errors import Cancelled, Unavailable
 from webapp.models import Job, JobItem, JobItemState, JobState, Project, Via
 from webapp.prepared import Prepared
 from webapp.reruns import again
@@ -199,6 +199,10 @@ def work_on(job_id: int) -> None:
     log.info("Job %s (%s): begun, %s items", job_id, job.name, job.total)
     try:
         _work[job.name](job_id)
+    except Cancelled as stopped:
+        db.session.rollback()
+        again(end, job_id, str(stopped))
+        log.info("Job %s: cancelled", job_id)
     except Exception as error:
         if faults.unavailable(error):
             raise  # not the job's fault: it goes on when its lease has run out

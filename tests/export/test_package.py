@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -321,3 +322,39 @@ def test_a_package_is_its_makers_alone_and_the_next_one_takes_its_place(client, 
     assert "no longer kept here" in client.get(first).text
     sign_in(make_member("Another", "supervisor"))
     assert [client.get(address).status_code for address in (second, f"{second}/package.zip")] == [404, 404]
+
+
+@about_files
+def test_how_far_it_is_is_told_and_cancelling_stops_it_at_the_next_row(client, sign_in, supervisor, app, monkeypatch):
+    sign_in(supervisor)
+    page = client.post("/export/1/package").headers["Location"]
+    job_id = int(page.rsplit("/", 1)[1])
+    waits = client.get(f"{page}/progress").json
+    seen = []
+    written = Path.write_text
+
+    def watched(path, words, *options):
+        written(path, words, *options)
+        if path.suffix == ".progress":
+            seen.append(json.loads(words))
+            if seen[-1]["part"] == "gold.csv":
+                client.post(f"{page}/cancel")
+
+    monkeypatch.setattr(Path, "write_text", watched)
+    work_on(job_id)
+
+    assert (waits["state"], waits["total"]) == ("queued", 0)
+    assert [one["part"] for one in seen] == ["long.csv", "gold.csv"]
+    assert all(0 <= one["done"] <= one["total"] for one in seen)
+    assert list((Path(app.instance_path) / "packages").iterdir()) == []
+    assert "It was cancelled; nothing of it is kept." in client.get(page).text
+    assert client.get(f"{page}/package.zip").status_code == 404
+    assert db.session.scalars(select(AuditEvent).where(AuditEvent.what == "exported")).all() == []
+
+
+def test_as_many_parts_are_reported_as_were_announced(study, tmp_path):
+    for reader in (SHELL, make_member("R", "researcher")):
+        parts = []
+        with (tmp_path / "x.zip").open("wb") as file:
+            package.write(first_project(), reader, file, parts.append)
+        assert len(parts) == package.number_of_parts(first_project(), reader) - ("recal.csv" not in parts)

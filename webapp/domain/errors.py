@@ -83,6 +83,10 @@ class BadDate(DomainError):
     """A date is none that can be kept."""
 
 
+class Cancelled(DomainError):
+    """Whoever asked for long work has asked for it to be stopped."""
+
+
 class BadTags(DomainError):
     """A file of tags that were made elsewhere cannot be taken as it is."""
 

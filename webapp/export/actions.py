@@ -74,14 +74,18 @@ def export_csv_of(
 
 
 def export_package(
-    project: Project, reader: Actor, file: IO[bytes], report: package.Report = lambda _: None
+    project: Project,
+    reader: Actor,
+    file: IO[bytes],
+    report: package.Report = lambda _: None,
+    check: package.Check = lambda: None,
 ) -> package.Written:
     """The package of what the reader may see, written to a file; its one digest is on record.
 
     Raises NotFound for who has no right to one.
     """
     project_id = project.id
-    written = package.write(project, reader, file, report)
+    written = package.write(project, reader, file, report, check)
     with db_write() as session:
         told = {"id": written.id, "digest": written.digest, "rows": written.rows}
         audit(session, reader, "exported", project_id=project_id, shape="package", format="zip", **told)

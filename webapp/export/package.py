@@ -100,17 +100,33 @@ class Written:
         return {file.table.name: file.rows or 0 for file in self.files if file.table}
 
 
-def write(project: Project, reader: Actor, file: IO[bytes], report: Report = lambda _: None) -> Written:
+Check = Callable[[], None]
+"""Asked every few rows; raises Cancelled where the package is wanted no more."""
+
+
+def number_of_parts(project: Project, reader: Actor) -> int:
+    """How often a report is told of when the package is written: tables, with wide and ReCal’s, texts, manifest."""
+    return len(TABLES) + 4 + (len(records.RECORDS) + 1 if visibility.supervises(reader, project.id) else 0)
+
+
+def write(
+    project: Project,
+    reader: Actor,
+    file: IO[bytes],
+    report: Report = lambda _: None,
+    check: Check = lambda: None,
+) -> Written:
     """Write the package of what the reader may see, as of one moment.
 
-    Who supervises the project, and the shell, get its records too. Raises NotFound for who has no right to a package.
+    Who supervises the project, and the shell, get its records too. Raises NotFound for who has no right to a package;
+    whatever `check` raises stops the work.
     """
     if not visibility.supervises(reader, project.id) and not reader.has(project.id, Role.RESEARCHER):
         raise NotFound("A package is for supervisors and researchers of the project.")
     packing = Packing(file)
     try:
         with one_reading() as connection:
-            return _Package(project, reader, connection, packing, report).written()
+            return _Package(project, reader, connection, packing, report, check).written()
     finally:
         packing.abandon()
 
@@ -119,10 +135,16 @@ class _Package:
     """One package as it is written."""
 
     def __init__(
-        self, project: Project, reader: Actor, connection: Connection, packing: Packing, report: Report
+        self,
+        project: Project,
+        reader: Actor,
+        connection: Connection,
+        packing: Packing,
+        report: Report,
+        check: Check,
     ) -> None:
         self._project, self._reader, self._connection = project, reader, connection
-        self._packing, self._report = packing, report
+        self._packing, self._report, self._check = packing, report, check
         self._coders = coders_of(project)
         self._has_records = visibility.supervises(reader, project.id)
         self._codebooks = records.codebooks_of(connection, project.id)
@@ -139,7 +161,13 @@ class _Package:
 
     def _table(self, table: Table, pieces: Iterable[str]) -> None:
         self._report(table.path)
-        self._packing.add_table(table, _giving_way(pieces))
+        self._packing.add_table(table, self._giving_way(pieces))
+
+    def _giving_way(self, pieces: Iterable[str]) -> Iterator[str]:
+        for piece in pieces:
+            yield piece
+            give_way()
+            self._check()
 
     def _shapes(self) -> None:
         project, reader = self._project, self._reader
@@ -200,6 +228,7 @@ class _Package:
         for row in self._connection.execute(query):
             number, text, *uploads = tuple(row)
             give_way()
+            self._check()
             told = str(text).encode()
             self._packing.add(f"articles/{number}.txt", [told])
             for upload in uploads:
@@ -303,9 +332,3 @@ def _hashed(pieces: Iterable[bytes], running: Any) -> Iterator[bytes]:
     for piece in pieces:
         running.update(piece)
         yield piece
-
-
-def _giving_way(pieces: Iterable[str]) -> Iterator[str]:
-    for piece in pieces:
-        yield piece
-        give_way()

@@ -1,5 +1,6 @@
 """Packages that the page asks for: made by a worker, and kept beside the database until the next one."""
 
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -9,8 +10,9 @@ from sqlalchemy import update
 
 from webapp import jobs, visibility
 from webapp.db import db, db_write, now
-from webapp.domain.errors import NotFound
+from webapp.domain.errors import Cancelled, NotFound
 from webapp.export.actions import export_package
+from webapp.export.package import number_of_parts
 from webapp.models import PACKAGE, Actor, Job, JobState, Project
 from webapp.reruns import again
 
@@ -32,15 +34,55 @@ def run_package(instance: Path, job_id: int) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     _sweep(folder, job)
     path = file_of(instance, job_id)
-    part = path.with_suffix(".part")
+    part, told_in = path.with_suffix(".part"), path.with_suffix(PROGRESS)
+    stop = path.with_suffix(CANCEL)
+    total, done = number_of_parts(project, reader), 0
+
+    def report(name: str) -> None:
+        nonlocal done
+        told_in.write_text(json.dumps({"done": done, "total": total, "part": name}), "utf-8")
+        done = min(done + 1, total)
+
+    def check() -> None:
+        if stop.exists():
+            raise Cancelled(CANCELLED)
+
     try:
+        check()
         with part.open("wb") as file:
-            written = export_package(project, reader, file)
+            written = export_package(project, reader, file, report, check)
         os.replace(part, path)
     finally:
-        part.unlink(missing_ok=True)
+        for leftover in (part, told_in, stop):
+            leftover.unlink(missing_ok=True)
     told = {"digest": written.digest, "files": len(written.files), "rows": sum(written.rows.values())}
     again(_tell, job_id, told | {"bytes": path.stat().st_size, "project_id": project_id})
+
+
+PROGRESS, CANCEL = ".progress", ".cancel"
+"""Beside the package: how far it is, and that it is wanted no more. Files, because the worker reads all of the database
+as of one moment and writes nothing meanwhile.
+"""
+CANCELLED = "It was cancelled; nothing of it is kept."
+
+
+def progress_of(instance: Path, job: Job) -> dict[str, Any]:
+    """How far a package is: parts done, of how many, and the one being written."""
+    try:
+        told: dict[str, Any] = json.loads(file_of(instance, job.id).with_suffix(PROGRESS).read_text("utf-8"))
+    except (OSError, ValueError):  # not begun, done, or being written this moment
+        return {"done": 0, "total": 0, "part": ""}
+    return told
+
+
+def cancel_package(instance: Path, reader: Actor, job_id: int) -> Job:
+    """Have the worker stop at the next row. Raises NotFound for a package of somebody else's."""
+    job = visibility.package_job_for(reader, job_id)
+    if job.state in (JobState.QUEUED, JobState.RUNNING):
+        folder = instance / FOLDER
+        folder.mkdir(mode=0o700, exist_ok=True)
+        file_of(instance, job_id).with_suffix(CANCEL).touch()
+    return job
 
 
 def _tell(job_id: int, told: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flask import Blueprint, current_app, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from webapp import visibility
@@ -183,9 +183,28 @@ def pack(project_id: int) -> Response:
 @allow("supervisor", "researcher")
 def package(job_id: int) -> str:
     job = visibility.package_job_for(current_actor(), job_id)
-    is_here = packages_kept.file_of(Path(current_app.instance_path), job_id).exists()
-    watches = visibility.supervises(current_actor(), job.project_id)
-    return render_template("export/package.html", job=job, is_here=is_here, watches=watches)
+    instance = Path(current_app.instance_path)
+    return render_template(
+        "export/package.html",
+        job=job,
+        is_here=packages_kept.file_of(instance, job_id).exists(),
+        progress=packages_kept.progress_of(instance, job),
+        was_cancelled=job.fault == packages_kept.CANCELLED,
+    )
+
+
+@bp.get("/export/packages/<int:job_id>/progress")
+@allow("supervisor", "researcher")
+def package_progress(job_id: int) -> Response:
+    job = visibility.package_job_for(current_actor(), job_id)
+    return jsonify(state=job.state, **packages_kept.progress_of(Path(current_app.instance_path), job))
+
+
+@bp.post("/export/packages/<int:job_id>/cancel")
+@allow("supervisor", "researcher")
+def cancel_package(job_id: int) -> Response:
+    job = packages_kept.cancel_package(Path(current_app.instance_path), current_actor(), job_id)
+    return redirect(url_for(".package", job_id=job.id))
 
 
 @bp.get("/export/packages/<int:job_id>/package.zip")
