@@ -1,6 +1,7 @@
 """The real server as a process of its own, for tests that drive a browser or kill it."""
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import re
@@ -56,7 +57,10 @@ def _run_forked(words: list[str], environment: dict[str, str], says: Connection)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(says.fileno(), stream.fileno())
         stream.reconfigure(line_buffering=True)
-    main(words)
+    try:
+        main(words)
+    finally:
+        logging.shutdown()  # as at the end of any Python, which a forked process leaves out
 
 
 class LiveServer:

@@ -1,16 +1,15 @@
 """The whole way by keyboard alone, in a real browser against the real server."""
 
 import csv
-import sqlite3
-from contextlib import closing
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import text
 
 from tests.browser_support import open_desk
+from tests.databases import engine_of
 
 pytestmark = pytest.mark.browser
-on_one = pytest.mark.page
 
 TAGS = "1233344223211233"  # of the sixteen sentences
 KEYS = TAGS.replace("2", "26")  # and who says so, where it is an attribution
@@ -39,7 +38,7 @@ def test_one_key_a_sentence_and_one_for_who_says_so_tag_the_article_and_the_csv_
     assert [text[int(row["char_start"]) : int(row["char_end"])] for row in rows] == [row["text"] for row in rows]
 
 
-@on_one
+@pytest.mark.page
 def test_cue_words_are_marked_on_demand_and_told_to_a_screen_reader(desk):
     sentence = desk.locator(".s").nth(1)
     before = sentence.inner_text()
@@ -57,7 +56,7 @@ def test_cue_words_are_marked_on_demand_and_told_to_a_screen_reader(desk):
     assert sentence.inner_text() == before
 
 
-@on_one
+@pytest.mark.page
 def test_keys_move_and_undo(desk):
     desk.keyboard.press("1")
     desk.keyboard.press("3")
@@ -74,7 +73,7 @@ LIT = """() => [...document.querySelectorAll('.asks__type kbd, .tags kbd')].filt
   key.checkVisibility({ visibilityProperty: true }) && getComputedStyle(key).fontSize !== '0px').map((key) => key.textContent)"""
 
 
-@on_one
+@pytest.mark.page
 def test_ten_sentences_take_ten_keys_and_only_digits_that_act_are_lit(desk):
     assert desk.evaluate(LIT) == list("12340")
     for key in "1343413433":
@@ -96,10 +95,12 @@ def test_ten_sentences_take_ten_keys_and_only_digits_that_act_are_lit(desk):
     assert desk.evaluate(LIT) == []
 
 
-@on_one
+@pytest.mark.page
 def test_whoever_tagged_before_goes_on_as_before_is_asked_once_and_can_switch(desk, server):
-    with closing(sqlite3.connect(server.instance / "claimtag.sqlite")) as database, database:
-        database.execute("UPDATE user SET asks_who = NULL")
+    engine = engine_of(server.instance)
+    with engine.begin() as connection:
+        connection.execute(text('UPDATE "user" SET asks_who = NULL'))
+    engine.dispose()
     desk.reload()
     desk.wait_for_selector(".s[aria-selected=true]:focus")
     desk.keyboard.press("2")
@@ -121,7 +122,7 @@ def test_whoever_tagged_before_goes_on_as_before_is_asked_once_and_can_switch(de
     expect(desk.locator("#asks")).to_be_hidden()
 
 
-@on_one
+@pytest.mark.page
 def test_clicks_beside_the_sentences_leave_the_keys_alive_and_a_number_goes_to_its_sentence(desk):
     desk.locator("h1").click()
     desk.keyboard.press("j")
@@ -139,7 +140,7 @@ def test_clicks_beside_the_sentences_leave_the_keys_alive_and_a_number_goes_to_i
     expect(desk.locator(".strip a[data-off]")).to_have_count(1)
 
 
-@on_one
+@pytest.mark.page
 def test_a_click_tags_as_well(desk):
     desk.locator(".s").nth(4).click()
     desk.locator("#tags button[data-tag=OPINION]").click()
@@ -185,7 +186,7 @@ def test_one_key_submits_the_finished_article(desk, server):
     assert server.rows("SELECT count(*) FROM submission_annotation") == [(16,)]
 
 
-@on_one
+@pytest.mark.page
 def test_nothing_is_submitted_past_a_note_that_was_refused_and_the_strip_shows_where_it_is(desk, server):
     refusal = {"status": 422, "title": "Unprocessable", "detail": "No such claim can be kept.", "code": "refused"}
     desk.route("**/api/v1/sentences/*/claims", lambda route: route.fulfill(status=422, json=refusal))
@@ -205,7 +206,7 @@ def test_nothing_is_submitted_past_a_note_that_was_refused_and_the_strip_shows_w
     assert server.rows("SELECT count(*) FROM submission") == [(0,)]
 
 
-@on_one
+@pytest.mark.page
 def test_a_key_that_does_nothing_says_why_to_everybody(desk):
     desk.keyboard.press("u")
     expect(desk.get_by_text("Nothing to undo.").last).to_be_visible()
@@ -214,7 +215,7 @@ def test_a_key_that_does_nothing_says_why_to_everybody(desk):
     expect(desk.locator(".notification")).to_contain_text("Submit when every sentence has its tag")
 
 
-@on_one
+@pytest.mark.page
 def test_undo_of_what_was_submitted_keeps_the_way_back(desk):
     for key in "1111333344441111":
         desk.keyboard.press(key)
@@ -230,7 +231,7 @@ def test_undo_of_what_was_submitted_keeps_the_way_back(desk):
     assert desk.evaluate(steps) == before
 
 
-@on_one
+@pytest.mark.page
 def test_the_guide_opens_at_the_tag_and_without_a_connection_once_it_came(page, server):
     page.route("**/codebooks/*/text*", lambda route: route.abort())
     desk = open_desk(page, server)
@@ -251,7 +252,7 @@ def test_the_guide_opens_at_the_tag_and_without_a_connection_once_it_came(page, 
     expect(desk.locator("#guide-body #tag-FACT")).to_be_in_viewport()
 
 
-@on_one
+@pytest.mark.page
 def test_a_search_without_hits_says_so_and_escape_closes_the_guide(desk):
     desk.keyboard.press("g")
     desk.locator("#guide-search").fill("zzzz")
@@ -264,7 +265,7 @@ def test_a_search_without_hits_says_so_and_escape_closes_the_guide(desk):
     expect(desk.locator(".s[aria-selected=true]")).to_be_focused()
 
 
-@on_one
+@pytest.mark.page
 def test_a_clicked_reason_goes_on_to_the_next_sentence_as_its_key_does(desk):
     desk.keyboard.press("0")
     desk.locator("[name=not_codable_reason]").nth(1).click()
@@ -273,7 +274,7 @@ def test_a_clicked_reason_goes_on_to_the_next_sentence_as_its_key_does(desk):
     expect(desk.locator(".s").nth(1)).to_be_focused()
 
 
-@on_one
+@pytest.mark.page
 def test_ctrl_z_undoes_from_the_panel_too(desk):
     desk.keyboard.press("1")
     desk.locator("#tags button").first.focus()
@@ -303,7 +304,7 @@ def places(page):
     )
 
 
-@on_one
+@pytest.mark.page
 @pytest.mark.parametrize("width", [320, 390, 768, 1360])
 def test_a_tag_moves_no_word_and_no_badge_stands_alone_at_the_end_of_a_line(desk, width):
     desk.set_viewport_size({"width": width, "height": 860})
