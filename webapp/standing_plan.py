@@ -27,7 +27,8 @@ def hand_out_new(session: Session, project_id: int, article_ids: Sequence[int], 
     """Hand these new articles out, where the running round of their project has the rule; returns how many pieces.
 
     Each goes to the analysts who hold least at that moment, by lot where several do. All of them have the chance 1 of
-    being drawn, which is kept as a plan keeps it. A round that asks for a test knows those alone who passed. Where there are fewer analysts than the round asks for, all get it.
+    being drawn, which is kept as a plan keeps it. A round that asks for a test knows those alone who passed. Where
+    there are fewer analysts than the round asks for, all get it.
     """
     ruled = select(Round).where(Round.project_id == project_id, Round.closed_at.is_(None), Round.hands_out_new)
     running = session.scalar(ruled)

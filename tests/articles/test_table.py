@@ -211,3 +211,44 @@ def test_an_article_with_answers_stays_and_nothing_moves(client, sign_in, study,
     assert "nothing was moved" in told.text
     assert db.session.scalars(select(Article).where(Article.project_id == other.id)).all() == []
     assert db.session.scalars(select(Assignment)).all() != []
+
+
+def test_the_table_is_narrowed_down_by_the_share_of_a_tag_among_what_one_may_read(study):
+    ann_id, ben_id, _ = study
+    supervisor = make_member("Super", "supervisor")
+
+    assert rows_for(supervisor, tag="OPINION", share="25").keys() == {"Disputed"}
+    assert rows_for(supervisor, tag="OPINION", share="26") == {}
+    assert rows_for(supervisor, tag="SPECULATION") == {}  # it is not handed in yet
+    assert rows_for(Person(ben_id), tag="OPINION", share="50").keys() == {"Disputed"}
+    assert rows_for(Person(ann_id), tag="OPINION") == {}
+    assert rows_for(make_member("Re", "researcher"), tag="FACT", share="75").keys() == {"Disputed"}
+
+
+def test_how_long_one_took_for_a_sentence_is_told_to_oneself_and_to_supervisors_alone(app, owner):
+    change_settings(first_project(), Settings("Study", is_blind=True, overlap=2), SHELL)
+    ann, article = make_member("Ann", "analyst"), make_article(sentences=3)
+    assign(first_project(), [(article.id, ann.id)], owner)
+    for sentence, seconds in zip(sentences_of(article), (4, 7, 600), strict=True):
+        answer(sentence, ann, Tag.FACT, active_seconds=seconds)
+    submit(article, ann)
+    told = {}
+    for person in (ann, owner, make_member("Ben", "analyst"), make_member("Re", "researcher")):
+        client = new_client(app)
+        sign_in_as(client, person)
+        told[person.name] = [("7 s" in client.get(page).text) for page in ("/", "/projects/1")]
+
+    assert told == {"Ann": [True, False], owner.name: [False, True], "Ben": [False, False], "Re": [False, False]}
+
+
+def test_the_answers_to_the_chosen_articles_alone_are_exported_and_that_is_on_record(study, client, sign_in):
+    _, _, (disputed, *_) = study
+    sign_in(make_member("Super", "supervisor"))
+    rows = client.post("/export/1/long.csv", data={"article": disputed}).text.splitlines()
+    db.session.rollback()
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "exported")).one()
+
+    assert len(rows) == 1 + 4
+    assert all("Disputed" in row for row in rows[1:])
+    assert event.details["choices"] == {"articles": [str(disputed)]}
+    assert client.post("/export/1/long.csv", data={"article": 999}).status_code == 422

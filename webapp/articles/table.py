@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Float, Select, and_, cast, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp import visibility, word_index
@@ -12,8 +12,8 @@ from webapp.article_list import ListedArticle, listed_articles
 from webapp.db import db
 from webapp.domain.errors import BadSearch
 from webapp.domain.folded_words import folded
-from webapp.domain.strip import HEIGHT, Drawn, drawn, strip_of, told
-from webapp.domain.terms import Tag
+from webapp.domain.strip import HEIGHT, LETTERS, Drawn, drawn, strip_of, told
+from webapp.domain.terms import FOUR_TAGS, Tag
 from webapp.domain.word_query import Every, Phrase
 from webapp.ids import whole_number
 from webapp.models import (
@@ -74,6 +74,9 @@ class Wanted:
     until: str = ""
     state: str = ""
     analyst_id: int | None = None
+    tag: Tag | None = None
+    share: int = 1
+    """At least so many in a hundred of its tags are `tag`."""
     sort: str = "newest"
 
     @property
@@ -90,6 +93,8 @@ class Wanted:
             "until": self.until,
             "state": self.state,
             "analyst": self.analyst_id,
+            "tag": self.tag.value if self.tag else "",
+            "share": self.share if self.tag else "",
             "sort": "" if self.sort == "newest" else self.sort,
         }
         return {name: value for name, value in said.items() if value}
@@ -106,6 +111,8 @@ def wanted_in(args: Mapping[str, str]) -> Wanted:
         said["until"],
         state if state in STATES or state in OWN_STATES else "",
         whole_number(args.get("analyst")),
+        next((tag for tag in FOUR_TAGS if tag.value == args.get("tag")), None),
+        min(max(whole_number(args.get("share")) or 1, 1), 100),
         sort if sort in SORTS else "newest",
     )
 
@@ -118,7 +125,9 @@ class Row:
     state: str | None
     answered: int
     can_tag: bool
-    """The reader's own work on it."""
+    """The reader's own work on it,"""
+    seconds: int | None
+    """and the median of their seconds at a sentence."""
     strips: list[Drawn]
     height: int
     """Of the drawing, in its units; 0 where there is none."""
@@ -151,7 +160,7 @@ def table(reader: Actor, project: Project, wanted: Wanted, asked: Asked = FIRST_
     except BadSearch as refused:
         page, fault = Page[int]([]), str(refused)
     size = db.session.get(ProjectCount, project.id)
-    is_slow = bool(wanted.state and supervises and size and size.articles > LONG)
+    is_slow = bool((wanted.tag or (wanted.state and supervises)) and size and size.articles > LONG)
     rows = _rows(reader, project, list(page.rows), supervises=supervises)
     return Table(page.with_rows(rows), reads_others, is_slow, fault)
 
@@ -198,7 +207,20 @@ def _conditions(reader: Actor, project: Project, wanted: Wanted) -> list[ColumnE
         found.append(own.exists())
     elif wanted.state and visibility.supervises(reader, project.id):
         found.append(_is_so(reader, project, wanted.state))
+    if wanted.tag:
+        found.append(_share_of(reader, project, wanted.tag) * 100 >= wanted.share)
     return found
+
+
+def _share_of(reader: Actor, project: Project, tag: Tag) -> ColumnElement[float]:
+    """Of an Article the share of this tag among those handed in that the reader reads, by their strips."""
+    length, without = func.length(_WORK.strip), func.length(func.replace(_WORK.strip, LETTERS[tag], ""))
+    handed_in = _work_on(project).where(_WORK.state == AssignmentState.SUBMITTED)
+    if not visibility.supervises(reader, project.id):
+        shown = select(Assignment.id).where(Assignment.id == _WORK.id, visibility.answers_shown_to(reader, project))
+        handed_in = handed_in.where(shown.correlate(_WORK, Article).exists())
+    share = cast(func.sum(length - without), Float) / func.nullif(func.sum(length), 0)
+    return handed_in.with_only_columns(share).scalar_subquery()
 
 
 MOST_CALLED = 2_000
@@ -278,6 +300,7 @@ def _row(
         own.state.value if own else None,
         own.answered if own else 0,
         can_tag,
+        own.median_seconds if own else None,
         drawn(shown),
         len(shown) * HEIGHT,
         told(shown),

@@ -1,5 +1,7 @@
 """Reads for the page of exports: what there is to take away."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, func, select
 
 from webapp import visibility
@@ -9,6 +11,7 @@ from webapp.domain.plain_text import storable
 from webapp.models import (
     Actor,
     Annotation,
+    Article,
     Assignment,
     AssignmentState,
     Claim,
@@ -64,6 +67,13 @@ def part_of(project: Project, round_name: str | None, number_of_pass: int | None
     if number_of_pass is not None:
         conditions.append(Assignment.pass_ == number_of_pass)
     return conditions
+
+
+def numbers_of(project: Project, article_ids: Sequence[int]) -> tuple[str, ...]:
+    """The numbers, as exports tell them, of those of these articles that the project holds."""
+    number = func.coalesce(Article.number, Article.id)
+    held = select(number).where(Article.project_id == project.id, Article.is_live, Article.id.in_(article_ids))
+    return tuple(map(str, db.session.scalars(held.order_by(Article.id))))
 
 
 def exportable_claims(reader: Actor, project: Project) -> int:

@@ -125,7 +125,7 @@ RECORDS = (
     Record(SourceRating, _BY_SOURCE, order=_IN_TIME),
     Record(SourceMerge, _BY_SOURCE),
     # Who is handed work at the same moment stands in no order: that of the ids would tell whose account is older.
-    Record(Assignment, (_BY_ARTICLE,), left_out=("answered",), order=("key",)),
+    Record(Assignment, (_BY_ARTICLE,), left_out=("answered", "median_seconds"), order=("key",)),
     Record(Annotation, _BY_SENTENCE),
     Record(AttributionLink, (("annotation_id", Annotation), *_BY_SENTENCE)),
     Record(Submission, _BY_WORK),

@@ -17,7 +17,7 @@ from webapp.export.documents import DOCUMENTS
 from webapp.export.formats import TABLE_FORMATS
 from webapp.export.opens_in import opened
 from webapp.export.shapes import COMPARING, FOR_WHO_COMPARES, HISTORY, SHAPES, Part
-from webapp.ids import whole_number
+from webapp.ids import row_ids, whole_number
 from webapp.models import Job, Project, Role
 from webapp.profiles.routes import columns_asked
 from webapp.review.filters import articles_asked, filter_from
@@ -225,7 +225,7 @@ def _one_of(name: str, known: Sequence[str]) -> str:
 
 def _taken(project_id: int, asked: taking.Asked) -> Response:
     project = visibility.project_for(current_actor(), project_id, *asked.roles)
-    asked = replace(asked, part=_part_of(project, asked), choices=_choices())
+    asked = replace(asked, part=_part_of(project, asked), choices=_choices(project))
     taken = taking.take(project, current_actor(), asked)
     of = asked.format if asked.format in DOCUMENTS else asked.shape
     words = [project.name, of, *(["safe for spreadsheets"] if asked.part.guard else [])]
@@ -235,12 +235,15 @@ def _taken(project_id: int, asked: taking.Asked) -> Response:
     return whole_file(taken.fill, taken.media, *words, ending=taken.ending)
 
 
-def _choices() -> Choices:
+def _choices(project: Project) -> Choices:
+    """What the form narrows it down to; the boxes of the table of articles name theirs by id."""
     lists = {"articles": ",", "outlets": ";", "analysts": ","}
     listed = {
         name: tuple(filter(None, (one.strip() for one in request.values.get(name, "").split(sign))))
         for name, sign in lists.items()
     }
+    if ticked := row_ids(request.form.getlist("article")):
+        listed["articles"] = queries.numbers_of(project, ticked) or (NONE_OF_THEM,)
     days = {name: request.values.get(name, "").strip() for name in ("since", "until")}
     yes = {one: one in request.values for one in ("submitted", "no_text", "no_notes", "fresh_codes", "names")}
     return Choices(**listed, **days, **yes)  # type: ignore[arg-type]
@@ -251,6 +254,8 @@ def _options() -> dict[str, bool]:
 
 
 ALL = "all"
+NONE_OF_THEM = "0"
+"""The number of an article that no project holds, by which those that are gone are refused and not taken for all."""
 
 
 def _part_of(project: Project, asked: taking.Asked) -> Part:

@@ -100,6 +100,8 @@ class Assignment(Base):
     """How many live sentences have an answer with a tag; kept by triggers (`counting_triggers`)."""
     strip: Mapped[str | None]
     """The tags in miniature as they were handed in last (`domain.strip`)."""
+    median_seconds: Mapped[int | None]
+    """How long the analyst was at a sentence, as it was handed in last; for supervisors and the analyst alone."""
 
     round: Mapped[Round] = relationship()
     article: Mapped[Article] = relationship()

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from webapp import standings
 from webapp.db import db_write, lock_rows, now
 from webapp.domain.errors import NotFound
+from webapp.domain.pace import median_of
 from webapp.domain.strip import strip_of
 from webapp.models import (
     Actor,
@@ -56,6 +57,7 @@ def submit(article: Article, analyst: Actor, key: UUID | None = None) -> Submiss
         assignment.strip = strip_of(
             [annotation.tag if annotation else None for sentence, annotation in answers if sentence.is_live]
         )
+        assignment.median_seconds = median_of(annotation.active_seconds for _, annotation in answers if annotation)
         audit(
             session,
             analyst,
