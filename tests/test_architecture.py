@@ -64,6 +64,7 @@ ORDER = (
     ("templating", "errors"),
     (*FEATURES, "health"),
     ("export", "team"),
+    ("coming_in",),
     ("api",),
     ("app", "first_run", "http_server", "worker"),
     ("serving",),

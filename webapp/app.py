@@ -29,6 +29,7 @@ from webapp.articles.routes import bp as articles
 from webapp.audit.routes import bp as audit
 from webapp.claims.routes import bp as claims
 from webapp.codebooks.routes import bp as codebooks
+from webapp.coming_in.routes import bp as coming_in
 from webapp.db import db, engine_options, prepare_engine, reads_only
 from webapp.export.packages_kept import run_package
 from webapp.export.routes import bp as export
@@ -115,6 +116,7 @@ def create_app(instance: Path | None = None, settings: dict[str, Any] | None = N
         rounds,
         stability,
         export,
+        coming_in,
         team,
         inbox,
         help_,

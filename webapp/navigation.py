@@ -98,6 +98,7 @@ OF_BLUEPRINT = {
     "rounds": "projects",
     "stability": "projects",
     "export": "export",
+    "coming_in": "export",
     "search": "search",
     "accounts": "account",
     "inbox": "inbox",

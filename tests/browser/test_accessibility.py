@@ -25,6 +25,7 @@ PAGES = (
     "/projects/1/codebook",
     "/projects/1/codebook/draft",
     "/export",
+    "/tags/import",
     "/imports",
     "/articles/1/sentences",
     "/sentences/6/repair",

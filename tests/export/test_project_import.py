@@ -96,7 +96,7 @@ def test_people_come_as_placeholders_who_cannot_sign_in(packed):
 def test_a_name_that_is_taken_is_said_and_another_one_is_the_one_thing_that_differs(packed, tmp_path):
     make_project("our STUDY")
     before = rows()
-    with pytest.raises(BadProject, match="is called “Our study” already; give this one another name with --project"):
+    with pytest.raises(BadProject, match="is called “Our study” already; give this one another name"):
         come_back(packed)
     assert rows() == before
 

@@ -9,6 +9,7 @@ import click
 from webapp.articles import actions as articles
 from webapp.cli.apps import prepared_app, progress, project_called
 from webapp.cli.group import encoding_option, main
+from webapp.domain.errors import BadProject
 from webapp.domain.intake import formats
 from webapp.domain.package_check import PackageFile
 from webapp.export.project_import import import_package
@@ -69,7 +70,10 @@ def _import_package(path: Path, name: str | None) -> None:
         with app.app_context():
             owner = ensure_first_things()
             with progress("Importing") as report_rows:
-                came = again(import_package, package, SHELL, owner.id, name, report_rows)
+                try:
+                    came = again(import_package, package, SHELL, owner.id, name, report_rows)
+                except BadProject as taken:
+                    raise BadProject(f"{taken} --project says which.") from None
             held = f"articles {came.articles:,}, revisions of answers {came.answers:,}"
             click.echo(f"{path}: project “{came.name}”, {held}. {package.digest}")
             click.echo(f"{owner.name} supervises it. These cannot sign in: {', '.join(came.people) or 'nobody'}.")

@@ -94,7 +94,7 @@ def import_package(
         raise BadPackage("The package does not say what its project is called; give it a name.")
     with db_write() as session:
         if session.scalar(select(Project.id).where(func.lower(Project.name) == wanted.lower())):
-            raise BadProject(f"A project is called “{wanted}” already; give this one another name with --project.")
+            raise BadProject(f"A project is called “{wanted}” already; give this one another name.")
         try:
             return _Import(session, package, wanted, report).run(by, supervisor_id)
         except (IntegrityError, DataError):

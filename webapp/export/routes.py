@@ -51,8 +51,21 @@ def index() -> str:
         projects=[_row(member.project) for member in visibility.memberships_of(current_actor())],
         formats=[(name, format_.label) for name, format_ in TABLE_FORMATS.items()],
         documents=list(DOCUMENTS.items()),
+        brings=_brings(),
         opened=opened(),
     )
+
+
+def _brings() -> list[tuple[str, str, str]]:
+    """What may come in by whoever asks: address, label, and what it is."""
+    actor, brings = current_actor(), []
+    if actor.projects(Role.SUPERVISOR):
+        told = "of doccano, Label Studio, REFI-QDA, or a long CSV: as a round of their own"
+        brings.append((url_for("coming_in.tags"), "Tags made elsewhere", told))
+    if actor.is_admin:
+        told = "a whole project, made anew of a ZIP with records"
+        brings.append((url_for("coming_in.package"), "A package", told))
+    return brings
 
 
 def _row(project: Project) -> ProjectRow:

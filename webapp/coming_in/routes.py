@@ -1,0 +1,164 @@
+"""Pages on which packages, and tags that were made elsewhere, come in."""
+
+import re
+import secrets
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from webapp import visibility
+from webapp.access import ADMIN, allow, current_actor
+from webapp.body_limits import form_again, takes_up_to
+from webapp.coming_in.forms import PackageForm, TagsForm
+from webapp.db import now
+from webapp.domain.errors import BadPackage, BadProject, BadTags
+from webapp.domain.package_check import PackageFile
+from webapp.domain.tags_elsewhere import said_in, tags_by_label
+from webapp.domain.terms import Tag
+from webapp.export.project_import import CameBack, import_package
+from webapp.export.tags_import import Aligned, align, bring_in
+from webapp.models import Project, Role
+from webapp.navigation import project_among
+
+bp = Blueprint("coming_in", __name__)
+
+LARGEST_TAGS, LARGEST_PACKAGE = 20 * 2**20, 100 * 2**20
+MOST_NAMED = 200
+"""Rows that do not fit, as the page names them; the shell names all."""
+FOLDER, KEPT_FOR = "incoming", timedelta(days=1)
+TOKEN = re.compile("[0-9a-f]{32}")
+
+
+# ---- tags
+
+
+def _projects() -> list[Project]:
+    member_of = [member.project for member in visibility.memberships_of(current_actor())]
+    return [project for project in member_of if current_actor().has(project.id, Role.SUPERVISOR)]
+
+
+def _tags_page(form: TagsForm, found: Aligned | None = None, tags: dict[str, Tag] | None = None) -> str:
+    known = tags or {}
+    listed = sorted(found.labels.items()) if found else []
+    return render_template(
+        "coming_in/tags.html",
+        form=form,
+        project=project_among(_projects()),
+        found=found,
+        labels=[(label, known.get(label.strip().casefold()), count) for label, count in listed],
+        misfits=found.misfits[:MOST_NAMED] if found else [],
+        more=max(0, len(found.misfits) - MOST_NAMED) if found else 0,
+    )
+
+
+def _empty_tags_form(fault: str) -> str:
+    form = TagsForm(None)
+    form.form_errors.append(fault)
+    return _tags_page(form)
+
+
+@bp.route("/tags/import", methods=["GET", "POST"])
+@allow("supervisor")
+@takes_up_to(LARGEST_TAGS, files=1)
+@form_again(_empty_tags_form)
+def tags() -> str | Response | tuple[str, int]:
+    form = TagsForm()
+    if not form.submitted():
+        return _tags_page(form), 422 if form.errors else 200
+    project = project_among(_projects())
+    try:
+        content = _content(form)
+        name = form.file_name.data or "file"
+        known = tags_by_label(line for line in (form.labels.data or "").splitlines() if line.strip())
+        found = align(project, said_in(name, content), known)
+        if not form.bring.data:
+            return _tags_page(form, found, known)
+        came = bring_in(project, current_actor(), found, name)
+    except BadTags as refused:
+        form.form_errors.append(str(refused))
+        return _tags_page(form), 422
+    _kept_file(form.kept.data).unlink(missing_ok=True)
+    flash(
+        f"{found.count:,} tags came in, as the round “{came.round_name}”; {len(found.misfits):,} rows did not fit.",
+        "success",
+    )
+    return redirect(url_for("rounds.index", project_id=project.id))
+
+
+def _content(form: TagsForm) -> bytes:
+    """What was sent, or what was sent before and is kept here. Raises BadTags."""
+    upload = form.upload.data
+    if isinstance(upload, FileStorage) and upload.filename:
+        form.kept.data, form.file_name.data = secrets.token_hex(16), upload.filename[:200]
+        path = _kept_file(form.kept.data)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        _sweep(path.parent)
+        upload.save(path)
+    if not TOKEN.fullmatch(form.kept.data or ""):
+        raise BadTags("Choose the file with the tags.")
+    try:
+        return _kept_file(form.kept.data).read_bytes()
+    except FileNotFoundError:
+        form.kept.data = ""
+        raise BadTags("The file is no longer kept here; choose it once more.") from None
+
+
+def _kept_file(token: str) -> Path:
+    """Of whoever asks: nobody else’s is found under a token."""
+    return Path(current_app.instance_path) / FOLDER / f"{current_actor().user_id}-{token}"
+
+
+def _sweep(folder: Path) -> None:
+    oldest = (now() - KEPT_FOR).timestamp()
+    for path in folder.glob("*"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+
+
+# ---- packages
+
+
+def _package_page(form: PackageForm) -> str:
+    return render_template("coming_in/package.html", form=form)
+
+
+def _empty_package_form(fault: str) -> str:
+    form = PackageForm(None)
+    form.form_errors.append(fault)
+    return _package_page(form)
+
+
+@bp.route("/packages/import", methods=["GET", "POST"])
+@allow(ADMIN)
+@takes_up_to(LARGEST_PACKAGE, files=1)
+@form_again(_empty_package_form)
+def package() -> str | Response | tuple[str, int]:
+    form = PackageForm()
+    if not form.submitted():
+        return _package_page(form), 422 if form.errors else 200
+    try:
+        came = _bring_in_package(form)
+    except (BadPackage, BadProject) as refused:
+        form.form_errors.append(str(refused))
+        return _package_page(form), 422
+    flash(
+        f"“{came.name}” came in: articles {came.articles:,}, revisions of answers {came.answers:,}. You supervise it.",
+        "success",
+    )
+    return redirect(url_for("projects.settings", project_id=came.project_id))
+
+
+def _bring_in_package(form: PackageForm) -> CameBack:
+    upload = form.upload.data
+    if not isinstance(upload, FileStorage) or not upload.filename:
+        raise BadPackage("Choose the package, a ZIP that Claimtag made.")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "package.zip"
+        upload.save(path)
+        with PackageFile(path) as held:
+            actor = current_actor()
+            return import_package(held, actor, actor.user_id, form.name.data or None, lambda _: None)
