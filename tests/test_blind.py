@@ -141,6 +141,7 @@ WRITES = {
     "codebooks.publish",
     "help.put_away",
     "projects.roles",
+    "export.cancel_package",
     "export.pack",
     "accounts.change_person",
     "accounts.invite",
