@@ -140,6 +140,8 @@ TABLE = {
     "review.fields_json": ("POST", (302, 403, 403, 200, 404, 403, 200, 404)),
     "review.over_time": ("GET", (302, 403, 403, 200, 404, 403, 200, 404)),
     "review.drift_json": ("POST", (302, 403, 403, 200, 404, 403, 200, 404)),
+    "review.release": ("GET", (302, 403, 403, 200, 404, 403, 200, 404)),
+    "review.release_json": ("POST", (302, 403, 403, 404, 404, 403, 404, 404)),  # 404: it is not released
     "review.agreement_json": ("POST", (302, 403, 403, 200, 404, 403, 200, 404)),
     "profiles.article": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),
     "profiles.dates": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),

@@ -36,6 +36,7 @@ DOWNLOADS = {
     "stability.figures_json": "/projects/1/stability",
     "rounds.results_json": "/projects/1/rounds/1/results",
     "review.drift_json": "/projects/1/agreement/drift",
+    "review.release_json": "/projects/1/rounds/1/release",
     "review.agreement_json": "/projects/1/agreement",
     "review.fields_json": "/projects/1/agreement/fields",
     "export.wide_csv": "/projects/1/agreement",

@@ -128,6 +128,7 @@ DOWNLOADS = {
     "profiles.png",
     "profiles.svg",
     "review.agreement_json",
+    "review.release_json",
     "review.drift_json",
     "stability.figures_json",
     "rounds.results_json",

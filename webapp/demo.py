@@ -23,9 +23,10 @@ from webapp.domain.answers import Answer, answer_from
 from webapp.domain.intake.description import Description
 from webapp.domain.terms import FOUR_TAGS, Credibility, Reliability, Tag
 from webapp.first_run import ensure_first_things
-from webapp.models import Actor, Article, Assignment, Project, Role, Sentence, User, Via, live_sentences
+from webapp.models import Actor, Article, Assignment, Project, Role, Round, Sentence, User, Via, live_sentences
 from webapp.projects.actions import Settings, Wish, add_member, assign, carry_out, change_settings
 from webapp.projects.queries import assignments_of, live_article_ids
+from webapp.review.actions import release
 from webapp.rounds import actions as rounds
 from webapp.stability.actions import hand_out_repeats
 from webapp.tagging.actions import record_answer, submit
@@ -223,6 +224,7 @@ def _pilot(
     adjudication.accept_unanimous(project, acting, len(disputes.acceptable_in(project, acting)))
     _test(project, articles, analysts, key, supervisor)
     rounds.begin_next(project, rounds.NewRound("main", PROJECT.is_blind, PROJECT.overlap), False, acting)
+    release(project, db.session.scalars(select(Round).where(Round.name == "pilot")).one(), acting)
 
 
 def _test(

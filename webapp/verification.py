@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, case, exists, func, not_, or_, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from webapp import passage_index, word_index
 from webapp.config import command
@@ -48,6 +48,7 @@ from webapp.models import (
     OutletCount,
     Project,
     ProjectCount,
+    Release,
     Round,
     RoundArticle,
     RoundRule,
@@ -350,6 +351,15 @@ def _round_rules(session: Session) -> Iterator[str]:
             yield f"Round {round_id}: its key or its test is no earlier round of its project."
 
 
+def _releases(session: Session) -> Iterator[str]:
+    """The rounds are closed, and the figures are what their hash says."""
+    for release in session.scalars(select(Release).options(joinedload(Release.round))):
+        if release.round.closed_at is None:
+            yield f"Round {release.round_id}: it was released and runs."
+        if sha256(release.figures) != release.figures_sha256:
+            yield f"Round {release.round_id}: its figures are not those that were released."
+
+
 def _first_tags(session: Session) -> Iterator[str]:
     """Who told a tag of their own with a decision had kept it before, and the first decision tells the same."""
     earlier = aliased(Adjudication)
@@ -506,6 +516,7 @@ PROOFS = [
     Proof("The tags first given", (FirstTag,), _first_tags),
     Proof("The running rounds", (Project, Round), _running_rounds),
     Proof("The chances of articles drawn", (RoundArticle,), _chances),
+    Proof("The releases", (Release,), _releases),
     Proof("The keys and tests of rounds", (RoundRule,), _round_rules),
     Proof("The sources", (Source, SourceEntry, SourceRating, SourceMerge), _sources),
     Proof("The chains", (AttributionLink,), _chains),

@@ -45,6 +45,7 @@ from webapp.models.kept import (
 )
 from webapp.models.people import LinkPurpose, SignInAttempt, SignInLink, User
 from webapp.models.project import MAIN, MAKERS, Codebook, CodebookDraft, Membership, Project, Role, Round
+from webapp.models.releases import Release
 from webapp.models.rules import RoundRule
 from webapp.models.sample import RoundArticle
 from webapp.models.session import SessionKind, UserSession
@@ -121,6 +122,7 @@ __all__ = [
     "Project",
     "ProjectChange",
     "ProjectCount",
+    "Release",
     "Role",
     "Round",
     "RoundArticle",

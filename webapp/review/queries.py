@@ -32,6 +32,7 @@ from webapp.domain.adjudication import Method
 from webapp.domain.agreement import GAP
 from webapp.domain.cues import CueKind, cues_in
 from webapp.domain.deciding_rules import Suggestion, may_decide
+from webapp.domain.errors import NotFound
 from webapp.domain.merges import root_of
 from webapp.domain.terms import Certainty, Reliability, Tag
 from webapp.domain.text_runs import TextRun, text_runs
@@ -140,6 +141,14 @@ def round_of(project: Project, wanted: Filter) -> Round:
     if wanted.round in (None, project.running.name):
         return project.running
     return db.session.scalars(select(Round).where(Round.project_id == project.id, Round.name == wanted.round)).one()
+
+
+def round_numbered(project: Project, round_id: int) -> Round:
+    """Raises NotFound."""
+    found = db.session.scalar(select(Round).where(Round.project_id == project.id, Round.id == round_id))
+    if found is None:
+        raise NotFound("There is no such round.")
+    return found
 
 
 def counting(project: Project, reader: Actor, wanted: Filter) -> Select[Annotation]:

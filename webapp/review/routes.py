@@ -1,32 +1,28 @@
 """The agreement page, the sentences behind its cells, and its figures as files."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, current_app, json, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, json, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from webapp import __version__, visibility
+from webapp import visibility
 from webapp.access import allow, current_actor
-from webapp.db import now
+from webapp.db import db
 from webapp.domain.agreement.drift import LENGTHS, Drift, Series
-from webapp.domain.agreement.intervals import SCALES
-from webapp.domain.agreement.methods import Study, methods_paragraph
 from webapp.domain.agreement.ratings import Ints
 from webapp.domain.agreement.reading import ENOUGH_UNITS, between, decimal, percent, percent_between, percent_of
-from webapp.domain.agreement.report import NOTHING_DRAWN
-from webapp.domain.errors import BadFilter
-from webapp.domain.moments import moment
+from webapp.domain.errors import BadFilter, BadProject, NotFound
 from webapp.domain.plots import Track, track
 from webapp.domain.terms import FOUR_TAGS, Tag
 from webapp.downloads import attachment, form_on
 from webapp.models import Actor, Project, Role
 from webapp.paging import PAGE, nearest_page
-from webapp.review import actions, queries, statistics
+from webapp.review import actions, files, queries, statistics
 from webapp.review.by_field import FieldFigures
 from webapp.review.filters import Choices, Filter, articles_asked, filter_from
+from webapp.review.forms import ReleaseForm
 from webapp.review.kept import KeptFigures, drift_for, fields_for, figures_for
-from webapp.review.queries import Coverage
 from webapp.review.statistics import Coder
 from webapp.shown_names import hide_names, names_are_shown, show_names
 
@@ -36,33 +32,6 @@ bp.add_app_template_filter(percent, "percent")
 bp.add_app_template_filter(percent_of, "percent_of")
 bp.add_app_template_filter(between, "between")
 bp.add_app_template_filter(percent_between, "percent_between")
-
-METHOD = {
-    "answers": "the first submission of each analyst and article; confirmed answers to live sentences that are part of"
-    " the article; pooled",
-    "alpha": "Krippendorff's alpha, nominal over the four tags, ordinal over ratings (Krippendorff 2011)",
-    "interval": "95 % jackknife over the articles with a sentence that two analysts tagged, with Student's t, on the"
-    " scale that ci_scales names (with gold: that of specific_agreement); none under three articles; of one tag only"
-    " articles that tell of it count; analysts are taken as given",
-    "conventions": "no pair of analysts has a kappa on the page under 10 shared sentences, and nothing is called sound"
-    " under 30: these are conventions of this program; .667 and .800 are Krippendorff's",
-    "other": "Gwet's AC1, Fleiss' kappa and Brennan-Prediger with unequal raters (Gwet 2014); Cohen's kappa by pair",
-    "set_aside": "NOT_CODABLE, F and 6 are gaps with an agreement of their own",
-    "letters": "source_reliability counts letters of the analyst's own ratings; others are letters_left_out",
-    "same_source": "pairs of answers to one sentence that both name a source; the same after merges; not corrected for"
-    " chance, which from the sources of all sentences would be next to nothing",
-}
-
-FIELD_METHOD = {
-    "alpha": "Krippendorff's alpha of each field at its own level, which stands under level (Krippendorff 2011)",
-    "where": "a field is compared among the answers that it belongs to, which stand under where: a source type where"
-    " both said ATTRIBUTION; what stays stored under a tag that does not call for it does not count",
-    "step": "the question before it: whether analysts agree that the sentence is told (ATTRIBUTION among the four"
-    " tags), that it is NOT_CODABLE, or, of a field that may stay empty, when to give one",
-    "flags": "an empty flag says no (false) wherever the answer has one of the four tags",
-    "set_aside": "NOT_CODABLE, F and 6 are gaps with an agreement of their own",
-}
-
 
 DRIFT_METHOD = {
     "window": "answers by the day, in UTC, on which their article was handed in; alpha of the sentences of articles"
@@ -133,7 +102,7 @@ def agreement(project_id: int) -> str:
         fewest_shared=statistics.FEWEST_SHARED,
         only_shared=_only_shared(scene, kept),
         sample=kept.sample,
-        methods=_methods(scene, kept, coverage),
+        methods=files.methods(scene.project, scene.wanted, kept, coverage),
     )
 
 
@@ -221,6 +190,52 @@ def _tag(name: str) -> Tag:
         raise BadFilter(f"“{given[:60]}” is not a tag; the tags are {known}.") from None
 
 
+# ---- what was published
+
+
+@bp.route("/projects/<int:project_id>/rounds/<int:round_id>/release", methods=["GET", "POST"])
+@allow("supervisor", "researcher")
+def release(project_id: int, round_id: int) -> str | AnyResponse:
+    """A round as it was released; for supervisors of one that is not yet, where it is."""
+    reader = current_actor()
+    project = visibility.project_for(reader, project_id, Role.SUPERVISOR, Role.RESEARCHER)
+    round_ = queries.round_numbered(project, round_id)
+    form = ReleaseForm()
+    if form.submitted():
+        visibility.project_for(reader, project_id, Role.SUPERVISOR)
+        try:
+            actions.release(project, round_, reader)
+        except BadProject as refused:
+            flash(str(refused), "error")
+        else:
+            flash(f"The round “{round_.name}” is released.", "success")
+        return redirect(url_for(".release", project_id=project_id, round_id=round_id))
+    found = db.session.scalar(visibility.release_visible_to(reader, round_id))
+    return render_template(
+        "review/release.html",
+        project=project,
+        round=round_,
+        supervises=visibility.supervises(reader, project_id),
+        researches=not visibility.supervises(reader, project_id),
+        release=found,
+        differs=found is not None and files.differs(found, project, reader),
+        form=form,
+    )
+
+
+@bp.post("/projects/<int:project_id>/rounds/<int:round_id>/release.json")
+@allow("supervisor", "researcher")
+@form_on("review.release")
+def release_json(project_id: int, round_id: int) -> Response:
+    reader = current_actor()
+    project = visibility.project_for(reader, project_id, Role.SUPERVISOR, Role.RESEARCHER)
+    found = db.session.scalar(visibility.release_visible_to(reader, round_id))
+    if found is None or found.round.project_id != project_id:
+        raise NotFound("There is no such release.")
+    actions.record_figures_taken(project, reader, Filter(round=found.round.name), "release")
+    return attachment([found.figures], "application/json", project.name, found.round.name, "release", ending="json")
+
+
 # ---- files
 
 
@@ -230,19 +245,8 @@ def _tag(name: str) -> Tag:
 def agreement_json(project_id: int) -> Response:
     scene = _scene(project_id)
     actions.record_figures_taken(scene.project, scene.reader, scene.wanted)
-    kept = scene.figures()
-    coverage = queries.coverage_of(scene.project, scene.reader, scene.wanted, kept.handed_in)
-    content = {
-        **_head_of_file(scene),
-        "method": METHOD,
-        "ci_scales": SCALES,
-        **NOTHING_DRAWN,
-        "sample": kept.sample,
-        "coverage": vars(coverage) | {"answers": kept.figures.n_answers},
-        "methods_paragraph": _methods(scene, kept, coverage),
-        **kept.figures.as_json(supervises=scene.supervises),
-    }
-    return _json_file(scene, content, "agreement")
+    content = files.agreement(scene.project, scene.reader, scene.wanted, scene.coders)
+    return _json_file(scene, files.head(scene.project, scene.wanted) | content, "agreement")
 
 
 @bp.post("/projects/<int:project_id>/agreement/drift.json")
@@ -253,8 +257,8 @@ def drift_json(project_id: int) -> Response:
     actions.record_figures_taken(scene.project, scene.reader, scene.wanted, "drift")
     found = scene.drift()
     content = {
-        **_head_of_file(scene),
-        "method": {"answers": METHOD["answers"], "interval": METHOD["interval"]} | DRIFT_METHOD,
+        **files.head(scene.project, scene.wanted),
+        "method": {"answers": files.METHOD["answers"], "interval": files.METHOD["interval"]} | DRIFT_METHOD,
         "length": found.length if found else None,
         "drifted": [one.name for one in found.drifted] if found else [],
         "windows": [one.as_json() for one in found.spans] if found else [],
@@ -268,37 +272,8 @@ def drift_json(project_id: int) -> Response:
 def fields_json(project_id: int) -> Response:
     scene = _scene(project_id)
     actions.record_figures_taken(scene.project, scene.reader, scene.wanted, "agreement by field")
-    figures = scene.fields()
-    method = {name: METHOD[name] for name in ("answers", "interval", "conventions", "other", "letters")} | FIELD_METHOD
-    content = _head_of_file(scene) | {"method": method, "answers": figures.n_answers, "fields": figures.as_json()}
-    return _json_file(scene, content, "agreement by field")
-
-
-def _methods(scene: Scene, kept: KeptFigures, coverage: Coverage) -> str:
-    round_ = queries.round_of(scene.project, scene.wanted)
-    study = Study(
-        project=scene.project.name,
-        round=round_.name,
-        is_blind=round_.is_blind,
-        codebook=scene.wanted.codebook or round_.codebook.version,
-        program=f"Claimtag {__version__}",
-        articles=coverage.articles,
-        sentences=coverage.sentences,
-        analysts=len(kept.figures.coders),
-        sample=kept.sample,
-        is_filtered=replace(scene.wanted, round=None, pass_=None) != Filter(),
-    )
-    return methods_paragraph(kept.figures.report, study)
-
-
-def _head_of_file(scene: Scene) -> dict[str, Any]:
-    return {
-        "project": scene.project.name,
-        "app_version": __version__,
-        "codebook_version": scene.wanted.codebook or scene.project.running.codebook.version,
-        "computed_at": moment(now()),
-        "filter": scene.wanted.as_args(),
-    }
+    content = files.fields(scene.project, scene.reader, scene.wanted, scene.coders)
+    return _json_file(scene, files.head(scene.project, scene.wanted) | content, "agreement by field")
 
 
 def _json_file(scene: Scene, content: dict[str, Any], name: str) -> Response:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from webapp.db import db
 from webapp.domain.errors import NotFound
 from webapp.entry_tests import Taken, mark_of, taken_in
-from webapp.models import Adjudication, AssignmentState, Membership, Project, Round, RoundRule, WorkCount
+from webapp.models import Adjudication, AssignmentState, Membership, Project, Release, Round, RoundRule, WorkCount
 from webapp.samples import frames_of
 
 FIRST = 1
@@ -29,6 +29,7 @@ class RoundRow:
     """How many articles were drawn, of how many; None where no plan was carried out."""
     rule: RoundRule | None
     """What it asks besides its work."""
+    is_released: bool
 
 
 def running_round(project_id: int) -> Select[Round]:
@@ -96,10 +97,19 @@ def rounds_of(project: Project) -> list[RoundRow]:
         if row.assignments:
             analysts[row.round_id].add(row.analyst_id)
     frames = frames_of(analysts)
+    released = set(db.session.scalars(select(Release.round_id).where(Release.round_id.in_(analysts))))
     asked = select(RoundRule).where(RoundRule.round_id.in_(analysts))
     asked = asked.options(joinedload(RoundRule.key_round), joinedload(RoundRule.entry_round))
     rules = {rule.round_id: rule for rule in db.session.scalars(asked)}
     return [
-        RoundRow(one, work[one.id], submitted[one.id], len(analysts[one.id]), frames.get(one.id), rules.get(one.id))
+        RoundRow(
+            one,
+            work[one.id],
+            submitted[one.id],
+            len(analysts[one.id]),
+            frames.get(one.id),
+            rules.get(one.id),
+            one.id in released,
+        )
         for one in rounds
     ]

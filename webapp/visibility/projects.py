@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, se
 from sqlalchemy.orm import contains_eager
 
 from webapp.db import db
-from webapp.models import Actor, Membership, Project, Role, Round, RoundArticle, RoundRule
+from webapp.models import Actor, Membership, Project, Release, Role, Round, RoundArticle, RoundRule
 from webapp.visibility.rows import one
 
 OPEN = select(Round.project_id).where(Round.closed_at.is_(None), Round.is_blind.is_(False))
@@ -63,6 +63,13 @@ def rule_visible_to(actor: Actor, round_id: int) -> Select[RoundRule]:
     """What a round asks besides its work, for everybody in its project."""
     rounds = select(Round.id).where(Round.id == round_id, in_projects(actor, Round.project_id, *Role))
     return select(RoundRule).where(RoundRule.round_id.in_(rounds))
+
+
+def release_visible_to(actor: Actor, round_id: int) -> Select[Release]:
+    """What was published of a round, for its supervisors and researchers."""
+    readers = in_projects(actor, Round.project_id, Role.SUPERVISOR, Role.RESEARCHER)
+    rounds = select(Round.id).where(Round.id == round_id, readers)
+    return select(Release).where(Release.round_id.in_(rounds))
 
 
 def without_index(project_id: SQLColumnExpression[int]) -> ColumnElement[int]:
