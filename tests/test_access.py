@@ -142,6 +142,7 @@ TABLE = {
     "review.drift_json": ("POST", (302, 403, 403, 200, 404, 403, 200, 404)),
     "review.release": ("GET", (302, 403, 403, 200, 404, 403, 200, 404)),
     "review.release_json": ("POST", (302, 403, 403, 404, 404, 403, 404, 404)),  # 404: it is not released
+    "review.field": ("GET", (302, 403, 403, 422, 404, 403, 422, 404)),  # 422: no field in the address
     "review.agreement_json": ("POST", (302, 403, 403, 200, 404, 403, 200, 404)),
     "profiles.article": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),
     "profiles.dates": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),

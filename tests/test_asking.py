@@ -14,7 +14,7 @@ from webapp.db import db, db_write, quick_write, reads_only
 from webapp.models import AuditEvent, Role
 
 CHANGES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER)\b", re.IGNORECASE)
-QUERIES = {"review.cell": "?a=FACT&b=FACT", "review.agreement": "?names=1&page=2"}
+QUERIES = {"review.cell": "?a=FACT&b=FACT", "review.field": "?field=tag", "review.agreement": "?names=1&page=2"}
 DOWNLOADS = {
     "export.dates_csv": "/export",
     "export.pack": "/export",

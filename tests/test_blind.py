@@ -80,6 +80,7 @@ in only when they ask for it."""
 QUERIES = {
     "reading.room": ("", "disputed=1", "tag=ATTRIBUTION", "notes=1"),
     "review.agreement": ("", "page=2"),
+    "review.field": ("field=source_type", "field=tag"),
     "review.cell": ("a=FACT&b=ATTRIBUTION", "a=ATTRIBUTION&b=ATTRIBUTION", "a=FACT&b=FACT"),
     "export.long_csv": ("", "unanswered=1"),
     "export.take": (

@@ -8,7 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from webapp.domain import plots
-from webapp.domain.agreement import GAP, Aside, Ratings, Report, count, reading, report_from_counts, set_aside
+from webapp.domain.agreement import (
+    GAP,
+    Aside,
+    Ratings,
+    Report,
+    count,
+    normalised_entropy,
+    reading,
+    report_from_counts,
+    set_aside,
+)
 from webapp.domain.agreement.alpha import SOUND, TENTATIVE
 from webapp.domain.agreement.fields import FIELDS, YES
 from webapp.domain.agreement.ratings import Ints, raters
@@ -139,6 +149,8 @@ class FieldAnswers:
     """Of each sentence."""
     unit: Ints
     packed: Ints
+    sentences: Ints | None = None
+    """Their ids, where lists are made of them."""
 
     def places(self, name: str) -> Ints:
         """The place of each answer's value among `VALUES`, GAP for none, whether or not the tag calls for it."""
@@ -198,6 +210,12 @@ class ByField:
             return "Yes" if value == YES else "No"
         term = (Tag if self.judged.name == "tag" else TERMS[self.judged.name])(value)
         return f"{value}: {term.label}" if len(value) == 1 else term.label
+
+    def told(self, said: Any) -> str:
+        """What an answer (`queries.Said`) says of the field, as people read it."""
+        if self.judged.is_flag:
+            return "Yes" if said.value else "No"
+        return self.label_of(str(said.value)) if said.value is not None and applies(self.judged.name, said.tag) else "–"
 
     @property
     def most(self) -> tuple[str, int]:
@@ -270,6 +288,17 @@ class FieldFigures:
 
     def as_json(self) -> dict[str, Any]:
         return {row.judged.name: row.as_json() for row in self.rows}
+
+
+def differing(told: FieldAnswers, name: str) -> Ints:
+    """The ids of the sentences to which analysts gave different values of the field, the most divided first."""
+    given = told.given(name)
+    some, size = given != GAP, max(len(VALUES[name]), 2) + 1
+    counts = count(Ratings(told.unit[some], None, given[some], len(told.articles)), size)
+    rows = np.flatnonzero((counts > 0).sum(axis=1) > 1)
+    order = np.argsort(-normalised_entropy(counts[rows]).round(12), kind="stable")
+    ids = told.sentences if told.sentences is not None else np.zeros(0, dtype=np.int64)
+    return np.asarray(ids[rows[order]])
 
 
 def figures_by_field(told: FieldAnswers) -> FieldFigures:

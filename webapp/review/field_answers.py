@@ -24,7 +24,7 @@ def field_answers(project: Project, reader: Actor, wanted: Filter, coders: dict[
     sentences, unit = ranked(sentence_id)
     articles = np.zeros(len(sentences), dtype=np.int64)
     articles[unit] = article_id
-    return FieldAnswers(articles, unit, packed)
+    return FieldAnswers(articles, unit, packed, sentences)
 
 
 def _packed() -> Any:

@@ -445,6 +445,8 @@ class Said:
     second_choice: Tag | None
     certainty: Certainty | None
     note: str | None
+    value: Any = None
+    """Of the field that a list is about, as it is stored."""
 
 
 @dataclass(frozen=True)
@@ -463,14 +465,25 @@ class Divided:
 
 
 def sentences_with_answers(
-    project: Project, reader: Actor, ids: Sequence[int], wanted: Filter, coders: dict[int, Coder]
+    project: Project,
+    reader: Actor,
+    ids: Sequence[int],
+    wanted: Filter,
+    coders: dict[int, Coder],
+    field: str = "tag",
 ) -> list[Divided]:
-    """These sentences in this order, each with the answers that count and pass the filter, by code."""
+    """These sentences in this order, each with the answers that count and pass the filter, by code, and with what they
+    say of a field.
+    """
     round_ = round_of(project, wanted)
     found = {row.id: row for row in db.session.execute(_texts(ids, reader, round_.id))}
     columns = (Annotation.analyst_id, Annotation.tag, Annotation.second_choice, Annotation.tag_certainty)
     query = counting(project, reader, wanted).with_only_columns(
-        Annotation.sentence_id, *columns, Annotation.note, maintain_column_froms=True
+        Annotation.sentence_id,
+        *columns,
+        Annotation.note,
+        getattr(Annotation, field).label("value"),
+        maintain_column_froms=True,
     )
     # The articles are named too: told only the sentences, SQLite goes through the whole project.
     query = query.where(
@@ -478,7 +491,7 @@ def sentences_with_answers(
     )
     said: dict[int, list[Said]] = {}
     for row in db.session.execute(filtered(query, wanted, coders)):
-        answer = Said(coders[row.analyst_id], row.tag, row.second_choice, row.tag_certainty, row.note)
+        answer = Said(coders[row.analyst_id], row.tag, row.second_choice, row.tag_certainty, row.note, row.value)
         said.setdefault(row.sentence_id, []).append(answer)
     return [_divided(found[id_], sorted(said.get(id_, []), key=lambda one: one.coder.code)) for id_ in ids]
 

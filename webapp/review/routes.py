@@ -19,7 +19,8 @@ from webapp.downloads import attachment, form_on
 from webapp.models import Actor, Project, Role
 from webapp.paging import PAGE, nearest_page
 from webapp.review import actions, files, queries, statistics
-from webapp.review.by_field import FieldFigures
+from webapp.review.by_field import FieldFigures, differing
+from webapp.review.field_answers import field_answers
 from webapp.review.filters import Choices, Filter, articles_asked, filter_from
 from webapp.review.forms import ReleaseForm
 from webapp.review.kept import KeptFigures, drift_for, fields_for, figures_for
@@ -115,6 +116,20 @@ def cell(project_id: int) -> str:
     return render_template("review/agreement_cell.html", **_common(scene), **listed, a=a, b=b)
 
 
+@bp.get("/projects/<int:project_id>/agreement/field")
+@allow("supervisor", "researcher")
+def field(project_id: int) -> str:
+    """The sentences to which analysts gave different values of a field."""
+    scene = _scene(project_id)
+    name = request.args.get("field", "")
+    row = next((one for one in scene.fields().rows if one.judged.name == name), None)
+    if row is None:
+        raise BadFilter(f"“{name[:60]}” is no field that people judge; choose one on the page of the fields.")
+    told = field_answers(scene.project, scene.reader, scene.wanted, scene.coders)
+    listed = _list_of(scene, differing(told, name), name)
+    return render_template("review/field.html", **_common(scene), **listed, row=row)
+
+
 @bp.get("/projects/<int:project_id>/agreement/fields")
 @allow("supervisor", "researcher")
 def fields(project_id: int) -> str:
@@ -164,12 +179,12 @@ def _common(scene: Scene) -> dict[str, Any]:
     }
 
 
-def _list_of(scene: Scene, ids_listed: Ints) -> dict[str, Any]:
+def _list_of(scene: Scene, ids_listed: Ints, field: str = "tag") -> dict[str, Any]:
     """One page of sentences, the one that the address asks for or the nearest there is."""
     page, pages = nearest_page(request.args.get("page", 1, type=int), len(ids_listed))
     first = (page - 1) * PAGE
     ids = ids_listed[first : first + PAGE].tolist()
-    sentences = queries.sentences_with_answers(scene.project, scene.reader, ids, scene.wanted, scene.coders)
+    sentences = queries.sentences_with_answers(scene.project, scene.reader, ids, scene.wanted, scene.coders, field)
     return {"sentences": sentences, "total": len(ids_listed), "page": page, "pages": pages, "number": first + 1}
 
 
