@@ -1,8 +1,13 @@
 """Each field leads to the sentences on which analysts differ in it."""
 
-from tests.factories import answer, first_project, make_article, make_member, sentences_of
-from webapp.domain.terms import SourceType, Tag
+from uuid import uuid4
+
+from tests.factories import answer, first_project, make_article, make_claim, make_member, sentences_of
+from webapp.claims.actions import assess, merge_claim
+from webapp.domain.corroboration import Assessed
+from webapp.domain.terms import CorroborationStatus, SourceType, Tag
 from webapp.projects.actions import assign
+from webapp.review.claim_status import claim_status
 from webapp.tagging.actions import submit
 
 
@@ -29,4 +34,20 @@ def test_a_field_lists_the_sentences_on_which_analysts_differ_with_what_each_sai
         client.get("/projects/1/agreement/field?field=likelihood_code").text.split()
     )
     assert client.get("/projects/1/agreement/field?field=note").status_code == 422
-    assert "field=source_type" in client.get("/projects/1/agreement/fields").text
+    fields = " ".join(client.get("/projects/1/agreement/fields").text.split())
+    assert "field=source_type" in fields
+    assert "No claim was assessed by two analysts." in fields
+
+
+def test_agreement_on_the_status_of_claims_counts_merged_claims_once(app, owner):
+    people = [make_member(name, "analyst") for name in ("Ann", "Bea")]
+    sentences = sentences_of(make_article("One came. Two went. Three stayed."))
+    for sentence, both in zip(sentences, (("contested", "contested"), ("contested", "corroborated")), strict=False):
+        claims = [make_claim(f"It is {sentence.id}.", sentence, by=one) for one in people]
+        for claim, person, status in zip(claims, people, both, strict=True):
+            assess(claim, person, Assessed(CorroborationStatus(status)), 0, uuid4())
+        merge_claim(claims[1], claims[0], owner, None, 0, uuid4())
+
+    found = claim_status(first_project(), owner)
+
+    assert (found.n_units, found.n_pairable, found.n_unanimous, found.n_coders) == (2, 2, 1, 2)

@@ -34,6 +34,10 @@ METHOD = {
     " chance, which from the sources of all sentences would be next to nothing",
 }
 
+CLAIM_STATUS = (
+    "claims that two analysts or more assessed, whatever the round and filter; assessments as they are now; merged"
+    " claims are one; nominal; a claim is a unit of its own, so the interval leaves out claims"
+)
 FIELD_METHOD = {
     "alpha": "Krippendorff's alpha of each field at its own level, which stands under level (Krippendorff 2011)",
     "where": "a field is compared among the answers that it belongs to, which stand under where: a source type where"

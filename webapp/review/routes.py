@@ -20,6 +20,7 @@ from webapp.models import Actor, Project, Role
 from webapp.paging import PAGE, nearest_page
 from webapp.review import actions, files, queries, statistics
 from webapp.review.by_field import FieldFigures, differing
+from webapp.review.claim_status import NO_CLAIM, claim_status
 from webapp.review.field_answers import field_answers
 from webapp.review.filters import Choices, Filter, articles_asked, filter_from
 from webapp.review.forms import ReleaseForm
@@ -135,7 +136,10 @@ def field(project_id: int) -> str:
 def fields(project_id: int) -> str:
     scene = _scene(project_id)
     common = _common(scene) | {"all_answers": ".fields"}
-    return render_template("review/fields.html", **common, figures=scene.fields(), enough=ENOUGH_UNITS)
+    claims = claim_status(scene.project, scene.reader)
+    return render_template(
+        "review/fields.html", **common, figures=scene.fields(), enough=ENOUGH_UNITS, claims=claims, no_claim=NO_CLAIM
+    )
 
 
 @bp.get("/projects/<int:project_id>/agreement/drift")
@@ -288,6 +292,7 @@ def fields_json(project_id: int) -> Response:
     scene = _scene(project_id)
     actions.record_figures_taken(scene.project, scene.reader, scene.wanted, "agreement by field")
     content = files.fields(scene.project, scene.reader, scene.wanted, scene.coders)
+    content["claim_status"] = claim_status(scene.project, scene.reader).as_json() | {"where": files.CLAIM_STATUS}
     return _json_file(scene, files.head(scene.project, scene.wanted) | content, "agreement by field")
 
 
