@@ -261,3 +261,10 @@ def test_whose_item_it_is_not_sees_the_question_without_a_button(client, sign_in
 
     assert "Counted as two origins, but" in words_of(page)
     assert not BeautifulSoup(page.text, "html.parser").select(".near-copies button")
+
+
+def test_numbers_are_written_as_words_by_which_each_is_looked_up():
+    numbers = [-(2**31), -1, 0, 1, 15, 16, 255, 256, 2**24, 2**31 - 1]
+
+    assert passage_index._as_words(12, numbers).split() == [passage_index._word(12, one) for one in numbers]
+    assert passage_index._as_words(12, []) == ""

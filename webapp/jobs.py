@@ -157,6 +157,8 @@ class Turns:
         """Of the most that may be dealt with in a transaction: less while those before held the writer for long."""
         self._seen: tuple[int, int] | None = None
         self._others_wrote = False
+        self._others_until = 0.0
+        """Until when they are taken to go on writing."""
         self._began = 0.0
 
     def begin(self, session: Session) -> None:
@@ -166,21 +168,30 @@ class Turns:
             connection = session.connection()
             version = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
             seen = (id(connection.connection.driver_connection), version)
+            if self._seen and seen != self._seen:
+                self._others_until = self._began + STILL_THERE
             self._others_wrote, self._seen = seen != self._seen, seen
 
     def leave_room(self) -> None:
         """Behind its commit."""
         held = time.monotonic() - self._began
         if db.engine.dialect.name == "sqlite":  # elsewhere nobody waits for it
-            more = min(1.25, max(0.5, AIM / max(held, 0.001)))
+            aim = AIM_BESIDE_OTHERS if self._began < self._others_until else AIM
+            more = min(1.25, max(0.5, aim / max(held, 0.001)))
             self.share = min(1.0, max(LEAST_SHARE, self.share * more))
         time.sleep(max(PAUSE_BETWEEN_COMMITS, min(SHARE * held, LONGEST_ROOM) if self._others_wrote else 0))
 
 
 LONGEST_ROOM = 0.5
-AIM, LEAST_SHARE = 0.02, 1 / 3
-"""Seconds that a transaction is to hold the writer, and how much is dealt with at least: with less, most of the time
-would go into transactions, just where the machine is busy.
+AIM, AIM_BESIDE_OTHERS = 0.025, 0.008
+"""Seconds that a transaction is to hold the writer: whoever writes now and then waits for one, whoever writes all the
+time for many.
+"""
+STILL_THERE = 5
+"""Seconds for which somebody who has written is taken to write again."""
+LEAST_SHARE = 1 / 8
+"""How much is dealt with at least: with less, most of the time would go into transactions, just where the machine is
+busy.
 """
 
 

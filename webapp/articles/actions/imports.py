@@ -38,9 +38,11 @@ from webapp.reruns import again
 log = logging.getLogger(__name__)
 
 IMPORT = "import articles"
-MOST_ITEMS, MOST_SENTENCES, LARGEST_BATCH = 24, 600, 1_000_000
+MOST_ITEMS, MOST_SENTENCES, LARGEST_BATCH = 64, 1_600, 2_500_000
 """Items, their sentences and the bytes of their uploads in a transaction: fewer cost a disk sync each, more keep the
 desk waiting. The item that reaches one of them is the last."""
+FILES_AT_ONCE = 24
+"""Items that are read from the job at a time, with what was uploaded."""
 
 Report = Callable[[str, int | None, str], None]
 """Told of each item: its name, the article it became (or None), and how many sentences or what is wrong."""
@@ -175,7 +177,7 @@ def _is_table(item: JobItem) -> bool:
 def _waiting(job_id: int) -> list[JobItem]:
     query = select(JobItem).options(undefer(JobItem.content))
     first = query.where(JobItem.job_id == job_id, JobItem.state == JobItemState.WAITING).order_by(JobItem.number)
-    return list(db.session.scalars(first.limit(MOST_ITEMS)))
+    return list(db.session.scalars(first.limit(FILES_AT_ONCE)))
 
 
 # ---- files, each an article
