@@ -17,7 +17,7 @@ from webapp.domain.plots import Track, track
 from webapp.domain.terms import FOUR_TAGS, Tag
 from webapp.downloads import attachment, form_on
 from webapp.models import Actor, Project, Role
-from webapp.paging import PAGE, nearest_page
+from webapp.paging import nearest_page
 from webapp.review import actions, files, queries, statistics
 from webapp.review.by_field import FieldFigures, differing
 from webapp.review.claim_status import NO_CLAIM, claim_status
@@ -183,11 +183,15 @@ def _common(scene: Scene) -> dict[str, Any]:
     }
 
 
+AT_ONCE = 10
+"""Sentences on a page of disagreements, with all that was said of each."""
+
+
 def _list_of(scene: Scene, ids_listed: Ints, field: str = "tag") -> dict[str, Any]:
     """One page of sentences, the one that the address asks for or the nearest there is."""
-    page, pages = nearest_page(request.args.get("page", 1, type=int), len(ids_listed))
-    first = (page - 1) * PAGE
-    ids = ids_listed[first : first + PAGE].tolist()
+    page, pages = nearest_page(request.args.get("page", 1, type=int), len(ids_listed), AT_ONCE)
+    first = (page - 1) * AT_ONCE
+    ids = ids_listed[first : first + AT_ONCE].tolist()
     sentences = queries.sentences_with_answers(scene.project, scene.reader, ids, scene.wanted, scene.coders, field)
     return {"sentences": sentences, "total": len(ids_listed), "page": page, "pages": pages, "number": first + 1}
 
