@@ -5,6 +5,7 @@ import threading
 import time
 import urllib.request
 from contextlib import ExitStack, closing, contextmanager
+from http.client import IncompleteRead
 from http.cookiejar import CookieJar
 
 import pytest
@@ -14,6 +15,7 @@ from tests.live_server import ForkedServer
 from tests.signing_in import open_link
 from webapp import http_server
 from webapp.access import ANYONE, allow
+from webapp.downloads import attachment
 from webapp.front_door import ON_EVERY_ANSWER
 from webapp.http_server import MOST_CONNECTIONS, THREADS, Server
 from webapp.serving import bound_socket
@@ -190,6 +192,8 @@ def impatient(unused_app, monkeypatch):
         return "waited"
 
     unused_app.add_url_rule("/wait", view_func=allow(ANYONE)(wait))
+    fails = allow(ANYONE)(lambda: attachment(failing(), "text/csv", "x", ending="csv"))
+    unused_app.add_url_rule("/fails", "fails", view_func=fails)
     unused_app.add_url_rule("/much", view_func=allow(ANYONE)(lambda: b"x" * 50 * MB))
     listener, _ = bound_socket("127.0.0.1", 0)
     server = Server(unused_app, listener)
@@ -205,6 +209,25 @@ def impatient(unused_app, monkeypatch):
     thread.join()
     for dispatcher in (server.task_dispatcher, server.health_dispatcher):
         dispatcher.shutdown()
+
+
+def failing():
+    yield "a,b\r\n"
+    raise RuntimeError("the disk is gone")
+
+
+@pytest.mark.sqlite_only("it is about the server")
+def test_a_file_that_fails_midway_is_cut_so_that_whoever_takes_it_notices(impatient):
+    """Its last chunk, which says that all is there, never comes."""
+    answered = exchange(impatient.effective_port, head("GET", "/fails"))
+
+    assert answered.endswith("5\r\na,b\r\n\r\n")
+    assert "\r\n0\r\n" not in answered
+    with (
+        pytest.raises(IncompleteRead),
+        urllib.request.urlopen(f"http://localhost:{impatient.effective_port}/fails") as file,
+    ):
+        file.read()
 
 
 def test_whoever_watches_over_the_server_is_answered_while_all_threads_are_busy(impatient):
