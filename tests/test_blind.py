@@ -140,6 +140,7 @@ DOWNLOADS = {
 """Routes for POST that change nothing but the audit: they are walked, too."""
 WRITES = {
     "codebooks.discard",
+    "articles.repair_draft",
     "codebooks.publish",
     "help.put_away",
     "projects.roles",

@@ -299,7 +299,7 @@ def test_a_german_text_is_taken_for_german_and_its_dateline_stays_whole(client, 
     page = send(client, text=GERMAN)
 
     assert '<option selected value="de">German</option>' in page.text
-    assert page.text.count('class="cut"') == 2
+    assert page.text.count('class="cut cut--open"') == 2
     client.post("/drafts/1", data={"save": "Save article"})
     assert db.session.scalars(select(Article.language).order_by(Article.id.desc())).first() == "de"
 
@@ -309,7 +309,7 @@ def test_another_language_may_be_chosen_in_the_preview_and_is_kept_with_the_arti
 
     page = client.post("/drafts/1", data={"split": "Split again", "language": "en"})
 
-    assert page.text.count('class="cut"') == 3
+    assert page.text.count('class="cut cut--open"') == 3
     client.post("/drafts/1", data={"save": "Save article", "language": "en"})
     article = db.session.scalars(select(Article).order_by(Article.id.desc())).first()
     assert (article.language, len(sentences_of(article))) == ("en", 3)
@@ -321,7 +321,7 @@ def test_a_language_that_is_none_is_not_taken(client, supervisor):
     page = client.post("/drafts/1", data={"split": "Split again", "language": "xx"})
 
     assert "Not a valid choice" in page.text
-    assert page.text.count('class="cut"') == 2
+    assert page.text.count('class="cut cut--open"') == 2
 
 
 @pytest.mark.parametrize(("said", "found"), [(None, "de"), ("en", "en"), ("fi", "fi"), ("German", "de")])

@@ -1,5 +1,6 @@
 """The list of articles, and the way in for a new one."""
 
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -23,10 +24,12 @@ from webapp.articles.table import (
 )
 from webapp.body_limits import form_again, takes_up_to
 from webapp.db import now
-from webapp.domain.errors import BadArticle, BadTable, DoubtfulEncoding
+from webapp.domain.errors import BadArticle, BadRepair, BadTable, DoubtfulEncoding
 from webapp.domain.intake import formats
 from webapp.domain.intake.decoding import LARGEST, is_text_encoding, telling_words
 from webapp.domain.intake.table import COMMON_NAMES
+from webapp.domain.repair import Kind
+from webapp.domain.spans import Span
 from webapp.ids import row_ids, whole_number
 from webapp.models import Actor, Article, Draft, Job, JobState, Project, Role
 from webapp.models.conflicts import AlreadyImported
@@ -174,15 +177,14 @@ def preview(draft_id: int) -> str | Response:
         else:
             return redirect(url_for("tagging.desk", article_id=article.id))
     spans = draft.sentences
-    paragraphs = [
-        [draft.text[span.start : span.end] for span in block]
-        for _, block in groupby(spans, key=lambda span: span.paragraph)
-    ]
+    cuts = [Cut(number, draft.text[span.start : span.end]) for number, span in enumerate(spans, start=1)]
+    blocks = groupby(zip(cuts, spans, strict=True), key=lambda one: one[1].paragraph)
     return render_template(
         "articles/preview.html",
         project=draft.project,
         draft=draft,
-        paragraphs=paragraphs,
+        paragraphs=[[cut for cut, _ in block] for _, block in blocks],
+        in_hand=_in_hand(draft, spans),
         count=len(spans),
         characters=len(draft.text),
         form=form,
@@ -191,6 +193,50 @@ def preview(draft_id: int) -> str | Response:
         can_reread=draft.media_type in (formats.TEXT, formats.HTML) and draft.encoding != "pasted",
         twin=queries.trashed_twin(draft),
     )
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A sentence of a draft, by its number from 1."""
+
+    number: int
+    words: str
+
+
+@dataclass(frozen=True)
+class InHand:
+    """The sentence of a draft whose cut is to be repaired: where it stands, with the one behind it."""
+
+    number: int
+    start: int
+    length: int
+    words: str
+    has_next: bool
+
+
+def _in_hand(draft: Draft, spans: list[Span]) -> InHand | None:
+    number = whole_number(request.args.get("repair")) or 0
+    if not 1 <= number <= len(spans):
+        return None
+    here, last = spans[number - 1], spans[min(number, len(spans) - 1)]
+    words = draft.text[here.start : last.end]
+    return InHand(number, here.start, here.end - here.start, words, last is not here)
+
+
+@bp.post("/drafts/<int:draft_id>/repair")
+@allow("supervisor")
+def repair_draft(draft_id: int) -> Response:
+    """Cut the draft anew at one place; back to it."""
+    draft = visibility.draft_for(current_actor(), draft_id)
+    kind, number = request.form.get("kind", ""), whole_number(request.form.get("number")) or 0
+    at, expected = (whole_number(request.form.get(name)) or 0 for name in ("at", "expected"))
+    try:
+        if kind in {one.value for one in Kind}:
+            actions.repair_draft(draft, Kind(kind), number, at, expected)
+    except BadRepair as refused:
+        flash(str(refused), "error")
+        return redirect(url_for(".preview", draft_id=draft_id, repair=number, _anchor="repair"))
+    return redirect(url_for(".preview", draft_id=draft_id, _anchor=f"c{number}"))
 
 
 @bp.post("/articles/<int:article_id>/trash")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp import passage_index, standings, word_index
 from webapp.db import db_write, lock_rows, now
-from webapp.domain.errors import BadArticle
+from webapp.domain.errors import BadArticle, BadRepair
 from webapp.domain.folded_words import folded_sentences
 from webapp.domain.intake import formats
 from webapp.domain.intake.decoding import doubtful
@@ -20,6 +20,7 @@ from webapp.domain.intake.description import DESCRIBED, Description, completed
 from webapp.domain.intake.text import ExtractedText, pasted, sha256
 from webapp.domain.passage_hashes import hashes_of_words
 from webapp.domain.plain_text import storable
+from webapp.domain.repair import Kind, merge, move_boundary, split_at
 from webapp.domain.segmentation import Sentences, sentences
 from webapp.domain.spans import Span
 from webapp.models import SHELL, Actor, Article, Draft, Project, Sentence, User, audit, audit_many
@@ -171,6 +172,28 @@ def split_draft_as(draft: Draft, language: str) -> None:
     split = sentences_in(draft.text, language)
     with db_write():
         draft.language, draft.spans = split.language, [list(span) for span in split.spans]
+
+
+def repair_draft(draft: Draft, kind: Kind, number: int, at: int, expected: int) -> None:
+    """Split the sentence of this number, from 1, at an offset of the text, merge it with the next, or move the boundary
+    between them.
+
+    Raises BadRepair where the cut leaves nothing, there is no such sentence, or there are not `expected` any more.
+    """
+    with db_write() as session:
+        session.refresh(draft)
+        spans = draft.sentences
+        needed = 1 if kind is Kind.SPLIT else 2
+        if len(spans) != expected or not 1 <= number <= len(spans) - needed + 1:
+            raise BadRepair("The split is another one by now; look at it again before you repair it.")
+        here = spans[number - 1]
+        if kind is Kind.SPLIT:
+            edit = split_at(draft.text, here, at)
+        elif kind is Kind.MERGE:
+            edit = merge(here, spans[number])
+        else:
+            edit = move_boundary(draft.text, here, spans[number], at)
+        draft.spans = [list(span) for span in (*spans[: number - 1], *edit.after, *spans[number - 1 + needed :])]
 
 
 def discard_draft(draft: Draft) -> None:
