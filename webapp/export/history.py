@@ -48,7 +48,7 @@ COLUMNS = (
     Column("codebook_version", "text", "the version of the codebook under which the answer was given"),
     Column("active_seconds", "integer", "how long the analyst was at the sentence", "seconds"),
     Column("round", "text", "the round's name"),
-    Column("pass", "integer", "which time the analyst did the article in that round, from 1"),
+    Column("pass", "integer", "1 for new work; of a repeat, which time the analyst has the article"),
     Column("assignment_key", "uuid", "the piece of work that the event belongs to"),
 )
 """Columns may be added at the end, never moved or renamed."""

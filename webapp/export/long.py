@@ -91,7 +91,7 @@ COLUMNS = (
     Column("submitted_at", "time", "when the article was handed in"),
     Column("app_version", "text", "the version of Claimtag that wrote the file"),
     Column("round", "text", "the round's name"),
-    Column("pass", "integer", "which time the analyst did the article in that round, from 1"),
+    Column("pass", "integer", "1 for new work; of a repeat, which time the analyst has the article"),
     Column("assignment_key", "uuid", "the piece of work that the answer belongs to"),
     Column(
         "source_merged_id",

@@ -26,7 +26,7 @@ COLUMNS = (
     Column("tag", "text", "the tag as the first submission of the article has it", allowed=tuple(Tag)),
     Column("tag_code", "integer", f"the same as a number: {TAGS_BY_CODE}", allowed=TAG_CODES),
     Column("round", "text", "the round's name"),
-    Column("pass", "integer", "which time the analyst did the article in that round, from 1"),
+    Column("pass", "integer", "1 for new work; of a repeat, which time the analyst has the article"),
 )
 """Columns may be added at the end, never moved or renamed."""
 

@@ -89,7 +89,7 @@ class Assignment(Base):
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
     analyst_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     pass_: Mapped[int] = mapped_column("pass", default=1)
-    """Counts up where the same analyst does the same article once more in a round."""
+    """Counts up where the same analyst does the same article once more as a repeat, in this round or a later one."""
     position: Mapped[int] = mapped_column(default=0)
     """Its place in the analyst's queue; shuffled for each analyst when a plan hands articles out."""
     state: Mapped[AssignmentState] = mapped_column(default=AssignmentState.ASSIGNED)
