@@ -48,6 +48,8 @@ def guide_from(text: str, page: Callable[[str], str | None], picture: Callable[[
             link["href"] = address
         else:
             link.unwrap()
+    for block in soup.find_all("pre"):
+        block["tabindex"] = "0"  # it may scroll, and keys have to reach it
     for cell in soup.find_all(["td", "th"]):
         del cell["style"]
     told = Guide(title.get_text() if title else "", lead.get_text() if lead else "", Markup(""), tuple(headings))
