@@ -34,6 +34,7 @@ from webapp.db import db, db_write
 from webapp.domain.corroboration import Count, Item, counted, proposed
 from webapp.domain.terms import Independence, Reliability, Stance
 from webapp.export import actions
+from webapp.export.shapes import counted_table
 from webapp.models import SHELL, Actor, Claim, Evidence, Project, Role, Source, SourceRating, User, Via
 from webapp.projects.actions import Settings, add_member, add_project
 from webapp.review.filters import filter_from
@@ -134,7 +135,7 @@ def ours(project: Project) -> dict[str, Callable[[], Iterable[str]]]:
     researcher = db.session.scalars(select(User).where(User.name == "Analyst 2")).one()
     own, reading = (visibility.actor_for(person, Via.SESSION) for person in (analyst, researcher))
     coders = coders_of(project)
-    wanted = filter_from({}, choices_in(project, coders, names=False))
+    wanted = filter_from({}, choices_in(project, coders, SHELL, names=False))
 
     def long(reader: Actor, **how: bool) -> Callable[[], Iterable[str]]:
         return lambda: actions.export_long_csv(project, reader, **how)
@@ -154,7 +155,7 @@ def ours(project: Project) -> dict[str, Callable[[], Iterable[str]]]:
         "claims": of_project("claims"),
         "mentions": of_project("mentions"),
         "articles": of_project("articles"),
-        "reliability": lambda: actions.export_reliability_csv(project, SHELL, wanted, coders),
+        "reliability": lambda: counted_table("reliability", project, SHELL, wanted).pieces,
         "ratings": of_project("ratings"),
         "evidence": of_project("evidence"),
     }
