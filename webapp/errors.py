@@ -116,6 +116,7 @@ def reply(status: int, message: str, code: str | None = None, way: str | None = 
         answer.mimetype = MEDIA_TYPE
         return answer, status
     about = {"code": status, "title": TITLES.get(status, "Sorry"), "message": message, "way": way, "number": number}
+    about["is_refusal"] = True  # the line of a first visit would tell one address from another
     try:
         return render_template("error.html", **about), status
     except _database_errors():  # the head of the page names the person, whom it would read now
