@@ -80,7 +80,7 @@ def parts(project: Project, reader: Actor, part: list[ColumnElement[bool]]) -> I
 
 
 def _is_own(reader: Actor) -> ColumnElement[bool]:
-    return Assignment.analyst_id == reader.id
+    return and_(Assignment.analyst_id == reader.id, ~visibility.is_before_a_repeat(reader))
 
 
 Event = tuple[int, str, int, list[str]]

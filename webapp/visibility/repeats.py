@@ -29,14 +29,28 @@ def is_before_a_repeat(actor: Actor) -> ColumnElement[bool]:
     """Whether an Assignment is such work of the actor; never for who is no analyst anywhere."""
     if not actor.projects(Role.ANALYST):
         return false()
-    return Assignment.id.in_(work_before_a_repeat(actor.user_id))
+    # Asked of one piece of work after the other, as an analyst may have thousands open.
+    repeat = (
+        select(_AGAIN.id)
+        .join(_ROUND, _ROUND.id == _AGAIN.round_id)
+        .where(
+            _AGAIN.article_id == Assignment.article_id,
+            _AGAIN.analyst_id == Assignment.analyst_id,
+            _AGAIN.id > Assignment.id,
+            _AGAIN.state.in_(STILL_OPEN),
+            _ROUND.closed_at.is_(None),
+        )
+    )
+    return and_(Assignment.analyst_id == actor.user_id, repeat.exists())
 
 
 def does_once_more(actor: Actor, article_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Whether it is the id of an article that the actor does once more just now."""
     if not actor.projects(Role.ANALYST):
         return false()
-    return article_id.in_(_repeats(_AGAIN.article_id).where(_AGAIN.analyst_id == actor.user_id))
+    # Asked of article after article, as an analyst may have thousands open.
+    repeat = _repeats(_AGAIN.id).where(_AGAIN.analyst_id == actor.user_id)
+    return repeat.where(_AGAIN.article_id == article_id).exists()
 
 
 def was_before_a_repeat(
