@@ -325,6 +325,7 @@ PAIRS = (
 OWNERS = {
     "accounts.sign_out_device": "analyst in",
     "articles.preview": "supervisor in",
+    "articles.repair_draft": "supervisor in",
     "api.put_note": "analyst in",
     "api_claims.put_mention": "analyst in",
     "api_claims.put_item": "analyst in",
