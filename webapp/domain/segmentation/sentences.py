@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from webapp.domain.segmentation.attribution import is_attributed, is_attributed_in_small
 from webapp.domain.segmentation.full_stops import ends_at_full_stop, is_short_form
 from webapp.domain.segmentation.languages import Language
-from webapp.domain.segmentation.stops import ENDS_ALWAYS, Patterns, Stop, marks, read
+from webapp.domain.segmentation.stops import ENDS_ALWAYS, Patterns, Stop, read
 
 _ELLIPSES = frozenset("…\x85")
 _DASH_AND_SENTENCE = re.compile(r"[-–—]{1,2}\s[\"“‘']?[^\W\d_a-z]")
@@ -21,10 +21,15 @@ _BRACKETED_YEAR = re.compile(r"\([^()]{0,40}\d{4}\)")
 def starts(text: str, start: int, end: int, by: Patterns) -> Iterator[int]:
     """Where the second and every later sentence between `start` and `end` begins."""
     sentence, known = start, by.language.known
-    for match in marks(text, start, end, by.stop):
-        ends = _is_plain(match, sentence, known) or _ends(match, sentence, end, by)
-        if ends and not _is_in_brackets(match, sentence, end):
-            sentence = match.end()
+    has_brackets = text.find("(", start, end) >= 0
+    for match in by.stop.finditer(text, start, end):
+        behind = match.end()
+        if behind == end:  # the last one ends the paragraph, too
+            return
+        if not (_is_plain(match, sentence, known) or _ends(match, sentence, end, by)):
+            continue
+        if not (has_brackets and _is_in_brackets(match, sentence, end)):
+            sentence = behind
             yield sentence
 
 
@@ -35,8 +40,9 @@ def _is_plain(match: re.Match[str], sentence: int, known: frozenset[str]) -> boo
         return False
     text, at = match.string, match.start()
     # The bound keeps a text without spaces linear; no abbreviation is as long.
-    earliest = max(sentence, at - 20)
-    return _is_common(text[max(earliest, text.rfind(" ", earliest, at) + 1) : at], known)
+    earliest = at - 20 if at - 20 > sentence else sentence
+    blank = text.rfind(" ", earliest, at)
+    return _is_common(text[blank + 1 if blank >= 0 else earliest : at], known)
 
 
 def _is_in_brackets(match: re.Match[str], sentence: int, end: int) -> bool:

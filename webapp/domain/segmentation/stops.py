@@ -1,7 +1,6 @@
 """Finds each mark that may end a sentence and reads the words around it."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -158,13 +157,6 @@ class Stop(NamedTuple):
     @property
     def is_before_small(self) -> bool:
         return self.following[:1].islower()
-
-
-def marks(text: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """Every mark of the paragraph that has something behind it."""
-    for match in pattern.finditer(text, start, end):
-        if match.end() < end:
-            yield match
 
 
 def read(match: re.Match[str], sentence: int, end: int, by: Patterns) -> Stop:
