@@ -166,8 +166,13 @@ def _repeat(
     again = db.session.scalars(select(Assignment).where(Assignment.pass_ > 1).order_by(Assignment.id)).all()
     work = [(names[one.article_id], *people[one.analyst_id]) for one in again]
     for name, analyst, user in work[:-1]:
-        _tag(random, list(db.session.scalars(live_sentences(articles[name].id))), key[name], analyst, user, None)
-        submit(articles[name], _acting(user))
+        _hand_in(random, articles[name], key[name], analyst, user)
+
+
+def _hand_in(random: Random, article: Article, key: list[Row], analyst: Analyst, user: User) -> None:
+    """The analyst tags the whole article in their way and submits it."""
+    _tag(random, list(db.session.scalars(live_sentences(article.id))), key, analyst, user, None)
+    submit(article, _acting(user))
 
 
 def _sample(project: Project) -> list[Sentence]:
@@ -217,8 +222,7 @@ def _pilot(
     for analyst, user in two:
         for article_id in sorted(article_id for article_id, analyst_id in work if analyst_id == user.id):
             name = names[article_id]
-            _tag(random, list(db.session.scalars(live_sentences(article_id))), key[name], analyst, user, None)
-            submit(articles[name], _acting(user))
+            _hand_in(random, articles[name], key[name], analyst, user)
     for article_id in sorted({article_id for article_id, _ in work}):
         _settle(list(db.session.scalars(live_sentences(article_id))), key[names[article_id]], acting)
     adjudication.accept_unanimous(project, acting, len(disputes.acceptable_in(project, acting)))
@@ -244,8 +248,7 @@ def _test(
     for analyst, user in analysts:
         for article_id in piloted:
             name = names[article_id]
-            _tag(random, list(db.session.scalars(live_sentences(article_id))), key[name], analyst, user, None)
-            submit(articles[name], _acting(user))
+            _hand_in(random, articles[name], key[name], analyst, user)
 
 
 def _hand_out(
