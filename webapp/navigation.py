@@ -198,7 +198,9 @@ def address_of_table(project_id: int) -> str:
     return url_for("articles.index", **said | {"project": project_id})
 
 
-OF_TABLE = frozenset({"q", "outlet", "after", "before", "state", "analyst", "tag", "share", "sort", "page"})
+OF_TABLE = frozenset(
+    {"q", "outlet", "since", "until", "after", "before", "state", "analyst", "tag", "share", "sort", "page"}
+)
 LISTS = frozenset(
     {"articles.new", "articles.imports", "sources.index", "claims.index", "export.index", "codebooks.index"}
 )

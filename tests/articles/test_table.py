@@ -1,5 +1,7 @@
 """The table of a project's articles: everybody's tags as far as one may see, filters, and what is done with the chosen."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select, text
@@ -252,3 +254,12 @@ def test_the_answers_to_the_chosen_articles_alone_are_exported_and_that_is_on_re
     assert all("Disputed" in row for row in rows[1:])
     assert event.details["choices"] == {"articles": [str(disputed)]}
     assert client.post("/export/1/long.csv", data={"article": 999}).status_code == 422
+
+
+def test_what_the_table_was_narrowed_down_to_is_kept_behind_a_form(client, sign_in, owner, study):
+    sign_in(owner)
+    asked = {"q": "a", "outlet": "Reuters", "since": "2013", "until": "2014-02", "tag": "FACT", "share": "20"}
+    answered = client.post("/projects/1/articles/trash", query_string=asked)
+
+    kept = parse_qs(urlsplit(answered.headers["Location"]).query)
+    assert {name: values[0] for name, values in kept.items() if name != "project"} == asked
