@@ -7,6 +7,8 @@ from uuid import uuid4
 import pandas
 from bs4 import BeautifulSoup
 
+from tests.test_access import without_tokens
+
 ARTICLE = (
     "The bridge reopened on Tuesday. The harbour master said the crane had passed.\n"
     "  Who could believe that excuse?  The strike could shut the port 🚢, \u201cfor a month\u201d.\n"
@@ -58,4 +60,4 @@ def test_the_list_of_articles_has_an_address_like_the_other_lists(client, sign_i
     sign_in(owner)
 
     client.post("/help/put-away", data={"room": "front"})  # its line says where to go back to
-    assert client.get("/articles").text == client.get("/").text
+    assert without_tokens(client.get("/articles").text) == without_tokens(client.get("/").text)
