@@ -78,7 +78,9 @@ INSIDE = {
     "webapp.domain.intake": (
         ("decoding", "description"),
         ("text",),
-        ("html", "word", "table"),
+        ("pdf_layout",),
+        ("pdf_reader",),
+        ("html", "word", "pdf", "table"),
         ("formats",),
     ),
     "webapp.visibility": (

@@ -5,10 +5,12 @@ import io
 import pytest
 from sqlalchemy import func, select, update
 
+from tests import pdf_files
 from tests.factories import first_project, make_article, make_member, sentences_of
 from webapp.articles.actions import drafts, import_upload
 from webapp.db import db, db_write
 from webapp.domain import segmentation
+from webapp.domain.intake import pdf, pdf_reader
 from webapp.domain.intake.description import Description
 from webapp.models import Article, Draft, Sentence
 
@@ -215,6 +217,20 @@ def test_what_cannot_be_taken_is_refused_and_nothing_is_saved(client, supervisor
 
 def test_a_binary_upload_is_refused(client, supervisor):
     assert "This is a PDF" in send(client, upload=(io.BytesIO(b"%PDF-1.7 x"), "story.txt")).text
+
+
+def test_a_pdf_has_a_preview_like_any_file(client, supervisor, monkeypatch):
+    monkeypatch.setattr(pdf, "_told_by_reader", pdf_reader.read)  # in this process
+    page = send(client, upload=(io.BytesIO(pdf_files.TWO_COLUMNS), "bridge.pdf"))
+
+    assert "The bridge over the river was reopened on Tuesday, the town hall said." in page.text
+    assert "<dd>pdf</dd>" in page.text
+    assert client.post(page.request.path, data={"save": "1"}).status_code == 302
+    saved = db.session.scalar(select(Article).order_by(Article.id.desc()))
+    assert (saved.title, saved.media_type, saved.original) == ("The bridge", "application/pdf", pdf_files.TWO_COLUMNS)
+
+    scanned = send(client, upload=(io.BytesIO(pdf_files.pdf([pdf_files.PICTURE])), "scan.pdf"))
+    assert "The PDF holds no text, only pictures of pages" in scanned.text
 
 
 def test_an_upload_past_all_limits_is_refused_with_a_page(client, supervisor):

@@ -15,12 +15,14 @@ from sqlalchemy import func, select, text, update
 from tests.conftest import close, raw
 from tests.factories import first_project
 from tests.live_server import CHECKOUT
+from tests.pdf_files import PICTURE, TWO_COLUMNS, pdf
 from webapp import jobs, worker
 from webapp.articles.actions import import_files, imports, leave_out, map_columns, read_again, run_import, start_import
 from webapp.articles.queries import failed_items, items_to_look_at, unsure_of
 from webapp.db import database_file, db, db_write, now
 from webapp.domain.errors import BadArticle, BadTable
-from webapp.domain.intake import table
+from webapp.domain.intake import pdf as pdf_intake
+from webapp.domain.intake import pdf_reader, table
 from webapp.domain.intake.decoding import BROKEN_UTF8
 from webapp.models import Article, Job, JobItem, JobState, Project
 
@@ -44,6 +46,18 @@ def test_every_file_becomes_an_article_and_a_bad_one_is_named(app, owner):
     faults = {item.name: item.fault for item in failed_items(job)}
     assert sorted(faults) == ["bad.txt", "no.docx", "odd.xyz", "twice.txt"]
     assert "already" in faults["twice.txt"]
+
+
+def test_pdfs_come_in_beside_others_and_a_scanned_one_is_named(app, owner, monkeypatch):
+    monkeypatch.setattr(pdf_intake, "_told_by_reader", pdf_reader.read)  # in this process
+    start_import(first_project(), owner, [("bridge.pdf", TWO_COLUMNS), ("scan.pdf", pdf([PICTURE])), *many(1)])
+    job = jobs.claim()
+    jobs.work_on(job)
+
+    db.session.rollback()
+    assert count() == 3
+    [failed] = failed_items(db.session.scalars(select(Job)).one())
+    assert (failed.name, "text recognition" in failed.fault) == ("scan.pdf", True)
 
 
 CUT = "Die Brücke wurde geöffnet, sagte der Bürgermeister. Das ist schön".encode()[:-2]

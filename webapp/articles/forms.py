@@ -14,7 +14,7 @@ from webapp.forms import Form
 class ArticleForm(Form):
     project = SelectField("Project", coerce=int)
     text = TextAreaField("Text of the article")
-    upload = FileField("Or a file", render_kw={"accept": ".txt,.html,.htm,.docx"})
+    upload = FileField("Or a file", render_kw={"accept": ".txt,.html,.htm,.docx,.pdf"})
     title = StringField("Title")
     outlet = StringField("Outlet")
     author = StringField("Author")
@@ -59,6 +59,8 @@ def encoding_choices(*also: str) -> list[SelectChoice]:
 class ImportForm(Form):
     project = SelectField("Project", coerce=int)
     uploads = MultipleFileField(
-        "Files", render_kw={"accept": ",".join(BY_ENDING)}, description="txt, html, docx, csv or jsonl; up to 200 MB"
+        "Files",
+        render_kw={"accept": ",".join(BY_ENDING)},
+        description="txt, html, docx, pdf, csv or jsonl; up to 200 MB",
     )
     submit = SubmitField("Import")

@@ -27,7 +27,7 @@ from webapp.reruns import again
 )
 @encoding_option
 def import_(paths: tuple[Path, ...], project_name: str | None, encoding: str | None) -> None:
-    """Import PATHS: txt, html, docx, csv and jsonl files, or folders of them; or one package, a zip file.
+    """Import PATHS: txt, html, docx, pdf, csv and jsonl files, or folders of them; or one package, a zip file.
 
     One line a file; a bad one is named, and the rest goes on. Columns of tables are taken for what
     their names say. A file that is not UTF-8 and does not say what it is waits to be looked at.

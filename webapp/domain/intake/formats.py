@@ -1,11 +1,12 @@
 """Which kind of file an upload is, by its name, and the way to read each."""
 
 from webapp.domain.errors import BadArticle
-from webapp.domain.intake import decoding, html, word
+from webapp.domain.intake import decoding, html, pdf, word
 from webapp.domain.intake.text import ExtractedText, check_text
 
 TEXT, HTML = "text/plain", "text/html"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF = "application/pdf"
 CSV, JSONL = "text/csv", "application/jsonl"
 
 BY_ENDING = {
@@ -15,12 +16,13 @@ BY_ENDING = {
     ".htm": HTML,
     ".xhtml": HTML,
     ".docx": DOCX,
+    ".pdf": PDF,
     ".csv": CSV,
     ".tsv": CSV,
     ".jsonl": JSONL,
     ".ndjson": JSONL,
 }
-ARTICLES = (TEXT, HTML, DOCX)
+ARTICLES = (TEXT, HTML, DOCX, PDF)
 TABLES = (CSV, JSONL)
 
 
@@ -39,6 +41,8 @@ def extracted(
     """
     if media_type == DOCX:
         return word.extracted(upload)
+    if media_type == PDF:
+        return pdf.extracted(upload)
     if media_type in TABLES:
         raise BadArticle("This is a table of articles; import it under “Many at once”.")
     is_html = media_type == HTML
