@@ -79,7 +79,7 @@ IN_THE_ROOM = {"reading.room", "reading.sentence", "reading.names", "tagging.des
 """The reading room and what leads to it: there a supervisor reads all, but of an article that they still have to hand
 in only when they ask for it."""
 QUERIES = {
-    "reading.room": ("", "disputed=1", "tag=ATTRIBUTION", "notes=1"),
+    "reading.room": ("", "disputed=1", "tag=ATTRIBUTION", "notes=1", "proposed=1"),
     "review.agreement": ("", "page=2"),
     "review.field": ("field=source_type", "field=tag"),
     "review.cell": ("a=FACT&b=ATTRIBUTION", "a=ATTRIBUTION&b=ATTRIBUTION", "a=FACT&b=FACT"),
@@ -180,6 +180,7 @@ WRITES = {
     "projects.trash",
     "rounds.rename",
     "reading.exclusion",
+    "reading.proposals",
     "claims.blank",
     "claims.bring_in_sheet",
     "claims.change",

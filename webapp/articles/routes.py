@@ -1,7 +1,7 @@
 """The list of articles, and the way in for a new one."""
 
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, TypeVar
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -30,6 +30,7 @@ from webapp.domain.intake.decoding import LARGEST, is_text_encoding, telling_wor
 from webapp.domain.intake.table import COMMON_NAMES
 from webapp.domain.repair import Kind
 from webapp.domain.spans import Span
+from webapp.domain.terms import NotPart
 from webapp.ids import row_ids, whole_number
 from webapp.models import Actor, Article, Draft, Job, JobState, Project, Role
 from webapp.models.conflicts import AlreadyImported
@@ -41,6 +42,8 @@ bp = Blueprint("articles", __name__)
 
 LARGEST_IMPORT = 200 * 1024 * 1024
 MOST_FILES = 10_000
+MOST_PROPOSALS = 200
+"""That a preview asks about, such as rows of a table; the reading room asks about all others."""
 
 
 @bp.get("/articles")
@@ -169,7 +172,9 @@ def preview(draft_id: int) -> str | Response:
             form.language.errors = [str(refused)]
     if form.is_submitted() and form.save.data:
         try:
-            article = actions.save_draft(draft, current_actor(), looked_at=form.looked_at.data)
+            asked = set(request.form.getlist("asked"))
+            left_out = {one.span: one.is_ticked for one in _proposals(draft) if one.key in asked}
+            article = actions.save_draft(draft, current_actor(), looked_at=form.looked_at.data, left_out=left_out)
         except AlreadyImported as twice:
             flash(_with_link(twice), "error")
         except BadArticle as refused:
@@ -178,12 +183,15 @@ def preview(draft_id: int) -> str | Response:
             return redirect(url_for("tagging.desk", article_id=article.id))
     spans = draft.sentences
     cuts = [Cut(number, draft.text[span.start : span.end]) for number, span in enumerate(spans, start=1)]
+    proposals = _proposals(draft)
     blocks = groupby(zip(cuts, spans, strict=True), key=lambda one: one[1].paragraph)
     return render_template(
         "articles/preview.html",
         project=draft.project,
         draft=draft,
         paragraphs=[[cut for cut, _ in block] for _, block in blocks],
+        proposals=proposals,
+        proposed={one.number: one.why for one in proposals},
         in_hand=_in_hand(draft, spans),
         count=len(spans),
         characters=len(draft.text),
@@ -201,6 +209,32 @@ class Cut:
 
     number: int
     words: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A sentence of a draft that looks as if it were no part of the article."""
+
+    number: int
+    span: Span
+    words: str
+    why: NotPart
+    is_ticked: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.span.start}-{self.span.end}"
+
+
+def _proposals(draft: Draft) -> list[Proposal]:
+    """The first of them; ticked are those that the form ticked, one by one or all at once."""
+    numbers = {span: number for number, span in enumerate(draft.sentences, start=1)}
+    ticked, all_of_them = request.form.getlist("left_out"), "all_left_out" in request.form
+    found = []
+    for span, why in islice(actions.proposals_in(draft).items(), MOST_PROPOSALS):
+        is_ticked = all_of_them or f"{span.start}-{span.end}" in ticked
+        found.append(Proposal(numbers[span], span, draft.text[span.start : span.end], why, is_ticked))
+    return found
 
 
 @dataclass(frozen=True)

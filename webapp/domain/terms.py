@@ -80,6 +80,11 @@ class NotPart(Term):
     TABLE_ROW = "table_row", "Row of a table"
     OTHER = "other", "Something else", "“Read more”, an advertisement, a notice"
 
+    @property
+    def asked(self) -> str:
+        """As a question, of a sentence that looks so."""
+        return "A notice?" if self is NotPart.OTHER else f"{self.label}?"
+
 
 class Certainty(Term):
     SURE = "sure", "Sure"

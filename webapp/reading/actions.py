@@ -1,7 +1,8 @@
 """Writes of the reading room: the description of an article amended, a sentence taken out of it or back in."""
 
+from collections.abc import Collection
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,7 +23,8 @@ from webapp.models import (
     require_open,
 )
 from webapp.models.conflicts import refuse_closed
-from webapp.models.revisions import append
+from webapp.models.revisions import append, append_firsts
+from webapp.reading.queries import proposals_in
 
 TOLD = (*DESCRIBED, "language")
 
@@ -112,3 +114,28 @@ def exclude(sentence: Sentence, supervisor: Actor, why: NotPart | None, seen: in
             session.expire_all()  # triggers keep whether it counts, and how many do
             standings.follow(session, project_id, article_id=article_id)
     return made
+
+
+def decide_proposals(article: Article, supervisor: Actor, sentence_ids: Collection[int], *, is_part: bool) -> int:
+    """Say of proposals that they are no part of the article, as proposed, or that they are; returns of how many.
+
+    Either way they are proposed no more, so that a second press of the button changes nothing. What is not proposed,
+    or not any more, is left alone. Raises Gone for an article in the trash.
+    """
+    article_id, project_id = article.id, article.project_id
+
+    def said() -> list[dict[str, Any]]:
+        session.refresh(article)
+        refuse_closed(is_trashed=not article.is_live)
+        found = proposals_in(article)
+        return [{"sentence_id": id_, "why": None if is_part else found[id_]} for id_ in sentence_ids if id_ in found]
+
+    with db_write() as session:
+        lock = select(Article.id).where(Article.id == article_id)
+        count, _ = append_firsts(session, Exclusion, supervisor.user_id, uuid4(), said, lock=lock)
+        if count:
+            what = "proposed exclusions refused" if is_part else "proposed sentences excluded"
+            audit(session, supervisor, what, project_id=project_id, article_id=article_id, sentences=count)
+            session.expire_all()  # triggers keep whether it counts, and how many do
+            standings.follow(session, project_id, article_id=article_id)
+    return count

@@ -16,7 +16,9 @@ from webapp.domain.adjudication import Method, RuleName, Votes, is_settled, rule
 from webapp.domain.deciding_rules import Suggestion, may_decide
 from webapp.domain.heat import heat_of
 from webapp.domain.intake.description import DESCRIBED
-from webapp.domain.terms import Tag
+from webapp.domain.not_part import proposed
+from webapp.domain.spans import Span
+from webapp.domain.terms import NotPart, Tag
 from webapp.judgements import FIRST, judgements
 from webapp.mentioned_claims import mentions_in
 from webapp.models import (
@@ -140,6 +142,8 @@ class Row:
     hints: Sequence[Suggestion]
     claims: int
     notes: int
+    proposal: NotPart | None
+    """What it looks like, where nobody has said whether it is part of the article."""
 
     @property
     def id(self) -> int:
@@ -186,6 +190,8 @@ class Room:
     places: list[Place] = field(default_factory=list)
     votes: dict[int, Votes] = field(default_factory=dict)
     gold: dict[int, Gold] = field(default_factory=dict)
+    proposals: dict[int, NotPart] = field(default_factory=dict)
+    """For supervisors, by sentence: what it looks like, where nobody has said whether it is part of the article."""
 
     @property
     def project(self) -> Project:
@@ -268,6 +274,7 @@ def room_for(article: Article, reader: Actor, wanted: Wanted) -> Room:
     room.places = _places(article)
     room.votes = _votes(room) if room.reads_others else {}
     room.gold = {} if holds_back else _gold(room)
+    room.proposals = proposals_in(article, room.places) if supervises else {}
     return room
 
 
@@ -335,6 +342,17 @@ def _places(article: Article) -> list[Place]:
     return [Place(row[0], index, *row[1:]) for index, row in enumerate(rows, 1)]
 
 
+def proposals_in(article: Article, places: Sequence[Place] | None = None) -> dict[int, NotPart]:
+    """By sentence what looks as if it were no part of the article, as far as nobody has said whether it is."""
+    places = _places(article) if places is None else places
+    found = proposed(article.text, [Span(place.start, place.end, place.paragraph) for place in places])
+    looks = {places[n].id: why for n, why in found.items()}
+    decided = select(Exclusion.sentence_id).join(Exclusion.sentence).where(Sentence.article_id == article.id)
+    for sentence_id in db.session.scalars(decided) if looks else ():
+        looks.pop(sentence_id, None)
+    return looks
+
+
 def _counting(room: Room) -> Select[Any]:
     """The answers to the article that count, of the voices shown."""
     return judgements(room.project, room.reader, room.round).where(
@@ -386,6 +404,8 @@ def _filtered(room: Room) -> list[Place]:
     if wanted.notes:
         noted = _noted_sentences(room)
         places = [place for place in places if place.id in noted]
+    if wanted.proposed:
+        places = [place for place in places if place.id in room.proposals]
     return list(places)
 
 
@@ -468,6 +488,7 @@ def rows_of(room: Room, places: Sequence[Place]) -> list[Row]:
                 may_decide(votes.per_tag, words) if to_settle and not is_hidden else (),
                 claims.get(place.id, 0),
                 notes.get(place.id, 0),
+                room.proposals.get(place.id),
             )
         )
     return rows

@@ -12,7 +12,7 @@ from webapp.decision_form import DecisionForm
 from webapp.domain.adjudication import rule_names, rules_in
 from webapp.domain.errors import BadAnswer, BadArticle, BadFilter, BadLanguage, BadRepair, NotFound
 from webapp.downloads import form_on
-from webapp.ids import row_id, whole_number
+from webapp.ids import row_id, row_ids, whole_number
 from webapp.models import AS_IMPORTED, Article, DescriptionRevision, Role
 from webapp.models.conflicts import Conflict
 from webapp.near_copies import near_copies
@@ -21,6 +21,7 @@ from webapp.reading.forms import DescriptionForm, ExclusionForm
 from webapp.reading.queries import Place, Room, Row
 from webapp.reading.wanted import wanted_from
 from webapp.shown_names import hide_names, names_are_shown, show_names
+from webapp.templating import plural
 
 bp = Blueprint("reading", __name__)
 
@@ -90,6 +91,21 @@ def exclusion(sentence_id: int) -> Response:
         flash("Somebody changed it meanwhile; it stands below as it is now.", "error")
     kept = wanted_from(request.args, queries.round_names(sentence.article.project)).as_args()
     return redirect(url_for(".room", article_id=sentence.article_id, at=sentence_id, **kept, _anchor=f"s{sentence_id}"))
+
+
+@bp.post("/articles/<int:article_id>/proposals")
+@allow("supervisor")
+def proposals(article_id: int) -> Response:
+    """Say of some proposals that they are no part of the article, or that they are; back to those that are left."""
+    article = visibility.article_to_supervise(current_actor(), article_id)
+    is_part, ids = "part" in request.form, row_ids(request.form.getlist("sentence"))
+    count = actions.decide_proposals(article, current_actor(), ids, is_part=is_part)
+    what = "Part of the article" if is_part else "Not part of the article now"
+    flash(f"{what}: {plural(count, 'sentence')}." if count else "Nothing was left to decide there.", "success")
+    kept = wanted_from(request.args, queries.round_names(article.project)).as_args()
+    if not queries.proposals_in(article):
+        kept.pop("proposed", None)
+    return redirect(url_for(".room", article_id=article_id, **kept))
 
 
 @bp.route("/articles/<int:article_id>/description", methods=["GET", "POST"])

@@ -17,17 +17,19 @@ class Wanted:
     analyst: str | None = None
     """By code."""
     notes: bool = False
+    proposed: bool = False
+    """Those that look as if they were no part of the article, and wait for a supervisor to say so."""
     round: str | None = None
     others: bool = False
     """Whether a supervisor wants to see what others said before they hand in an answer of their own."""
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.disputed or self.tag or self.analyst or self.notes)
+        return bool(self.disputed or self.tag or self.analyst or self.notes or self.proposed)
 
     def as_args(self) -> dict[str, Any]:
         """What stands in the address, for links that keep the filters."""
-        switches = {name: "1" for name in ("disputed", "notes", "others") if getattr(self, name)}
+        switches = {name: "1" for name in ("disputed", "notes", "proposed", "others") if getattr(self, name)}
         values = {name: str(value) for name in ("tag", "analyst", "round") if (value := getattr(self, name))}
         return switches | values
 
@@ -44,6 +46,7 @@ def wanted_from(args: Mapping[str, str], rounds: Collection[str]) -> Wanted:
         tag=Tag(tag) if tag else None,
         analyst=args.get("analyst", "").strip() or None,
         notes=bool(args.get("notes")),
+        proposed=bool(args.get("proposed")),
         round=round_ or None,
         others=bool(args.get("others")),
     )

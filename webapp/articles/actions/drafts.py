@@ -2,10 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
@@ -18,12 +20,26 @@ from webapp.domain.intake import formats
 from webapp.domain.intake.decoding import doubtful
 from webapp.domain.intake.description import DESCRIBED, Description, completed
 from webapp.domain.intake.text import ExtractedText, pasted, sha256
+from webapp.domain.not_part import proposed
 from webapp.domain.passage_hashes import hashes_of_words
 from webapp.domain.plain_text import storable
 from webapp.domain.repair import Kind, merge, move_boundary, split_at
 from webapp.domain.segmentation import Sentences, sentences
 from webapp.domain.spans import Span
-from webapp.models import SHELL, Actor, Article, Draft, Project, Sentence, User, audit, audit_many
+from webapp.domain.terms import NotPart
+from webapp.models import (
+    SHELL,
+    Actor,
+    Article,
+    Draft,
+    Exclusion,
+    Project,
+    Sentence,
+    User,
+    audit,
+    audit_many,
+    live_sentences,
+)
 from webapp.models.conflicts import AlreadyImported
 from webapp.prepared import Prepared
 from webapp.standing_plan import hand_out_new
@@ -206,18 +222,43 @@ def doubt_about(draft: Draft) -> str | None:
     return None if draft.encoding == PASTED else formats.doubt_about(draft.original, draft.media_type)
 
 
-def save_draft(draft: Draft, by: Actor, *, looked_at: bool = False) -> Article:
+def proposals_in(draft: Draft) -> dict[Span, NotPart]:
+    """The sentences of a draft that look as if they were no part of the article, and what they look like."""
+    spans = draft.sentences
+    return {spans[n]: why for n, why in proposed(draft.text, spans).items()}
+
+
+def save_draft(
+    draft: Draft, by: Actor, *, looked_at: bool = False, left_out: Mapping[Span, bool] = MappingProxyType({})
+) -> Article:
     """The article made of a draft, with its sentences; the draft is dropped. Raises AlreadyImported.
 
-    An upload whose encoding is in doubt has to have been looked at. Raises BadArticle.
+    `left_out` says of sentences that look as if they were no part of the article whether they are none; of others it
+    stays open. An upload whose encoding is in doubt has to have been looked at. Raises BadArticle.
     """
     if not looked_at and doubt_about(draft):
         raise BadArticle("Look at the letters of the text first, and say that they are right.")
     article = ready_article({name: getattr(draft, name) for name in KEPT}, Sentences(draft.sentences, draft.language))
     with db_write() as session:
         saved = insert_article(session, draft.project_id, by.user_id, by, article)
+        said = {span: why if left_out[span] else None for span, why in proposals_in(draft).items() if span in left_out}
+        if said:
+            _say_what_is_part(session, saved, by, said)
         session.delete(draft)
     return saved
+
+
+def _say_what_is_part(session: Session, article: Article, by: Actor, said: Mapping[Span, NotPart | None]) -> None:
+    """Of sentences of an article that was made in this transaction whether they are part of it."""
+    ids = {sentence.span: sentence.id for sentence in session.scalars(live_sentences(article.id))}
+    for span, why in said.items():
+        session.add(Exclusion(sentence_id=ids[span], why=why, author_id=by.user_id, version=1, client_id=uuid4()))
+    session.flush()
+    count, project_id = sum(why is not None for why in said.values()), article.project_id
+    if count:
+        audit(session, by, "proposed sentences excluded", project_id=project_id, article_id=article.id, sentences=count)
+        session.expire_all()  # triggers keep whether it counts, and how many do
+        standings.follow(session, project_id, article_id=article.id)
 
 
 def import_upload(project: Project, owner: User, upload: bytes, file_name: str, description: Description) -> Article:
