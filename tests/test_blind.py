@@ -147,7 +147,7 @@ WRITES = {
     "projects.roles",
     "export.cancel_package",
     "export.pack",
-    "accounts.change_person",
+    "accounts.change_people",
     "accounts.invite",
     "accounts.keys",
     "accounts.sign_out",

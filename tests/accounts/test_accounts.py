@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
 from tests.conftest import new_client
-from tests.factories import answer, make_article, make_member, sentences_of
+from tests.factories import answer, first_project, make_article, make_member, sentences_of
 from tests.signing_in import sign_in_as
 from webapp.accounts.actions import (
     accept_invitation,
@@ -24,7 +25,7 @@ from webapp.accounts.queries import link_holder
 from webapp.db import db, db_write, now
 from webapp.domain.errors import BadAccount, SignInRefused
 from webapp.domain.terms import Tag
-from webapp.models import SHELL, Annotation, LinkPurpose, SignInLink
+from webapp.models import SHELL, Annotation, LinkPurpose, SignInLink, User
 
 pytestmark = pytest.mark.page
 
@@ -129,12 +130,74 @@ def test_a_deactivated_person_keeps_their_work(app, analyst, owner):
 
 
 def test_the_last_admin_stays(owner):
-    with pytest.raises(BadAccount, match="last active admin"):
+    with pytest.raises(BadAccount, match="No active admin would be left"):
         set_active(owner, False, SHELL)
-    with pytest.raises(BadAccount, match="last active admin"):
+    with pytest.raises(BadAccount, match="No active admin would be left"):
         set_admin(owner, False, owner)
     make_member("Second", is_admin=True)
     set_admin(owner, False, owner)
+
+
+@pytest.fixture
+def people_form(client, sign_in, owner):
+    """The page of people, and its one form as the page has it, to be sent with other ticks."""
+    sign_in(owner)
+
+    def form():
+        page = BeautifulSoup(client.get("/people").text, "html.parser")
+        sent = page.select_one("form:has([name=is])")
+        was = [one["value"] for one in sent.select("[name=was]")]
+        assert was == [one["value"] for one in sent.select("[name=is][checked]")]
+        return was
+
+    return form
+
+
+def test_one_save_makes_admins_deactivates_and_reactivates_and_leaves_all_others(client, people_form, owner, analyst):
+    gone = make_member("Gone Girl")
+    set_active(gone, False, owner)
+    was = people_form()
+    set_admin(make_member("Made meanwhile"), True, owner)
+    ticked = {*was, f"admin-{analyst.id}", f"active-{gone.id}"} - {f"active-{analyst.id}"}
+    client.post("/people/changes", data={"was": was, "is": [*ticked]})
+
+    assert "Saved: 2 people." in client.get("/people").text
+    told = {one.name: (one.is_admin, one.is_active) for one in db.session.scalars(select(User))}
+    assert told == {
+        owner.name: (True, True),
+        "Ana Lyst": (True, False),
+        "Gone Girl": (False, True),
+        "Made meanwhile": (True, True),
+    }
+
+
+def test_whatever_would_leave_no_admin_is_said_at_each_of_them_and_changes_nothing(client, people_form, owner, analyst):
+    second = make_member("Second", is_admin=True)
+    was = people_form()
+    ticked = {*was, f"admin-{analyst.id}"} - {f"admin-{owner.id}", f"active-{second.id}", f"active-{analyst.id}"}
+    refused = client.post("/people/changes", data={"was": was, "is": [*ticked]})
+
+    assert refused.status_code == 422
+    page = BeautifulSoup(refused.text, "html.parser")
+    assert {one["id"] for one in page.select(".field__error")} == {f"e{owner.id}", f"e{second.id}"}
+    assert {one["value"] for one in page.select("[name=is][checked]")} == ticked
+    db.session.rollback()
+    assert (owner.is_admin, second.is_active, analyst.is_admin) == (True, True, False)
+
+
+def test_boxes_of_nobody_change_nothing(client, people_form):
+    was = people_form()
+    client.post("/people/changes", data={"was": was, "is": [*was, "admin-999", "admin-x", "king-1", ""]})
+
+    assert "Nothing was different." in client.get("/people").text
+
+
+def test_each_person_stands_with_the_projects_in_which_they_have_a_role(client, sign_in, owner, analyst):
+    sign_in(owner)
+    page = BeautifulSoup(client.get("/people").text, "html.parser")
+    [line] = [one for one in page.select(".roles") if "Ana Lyst" in one.text]
+
+    assert [(one.text, one["href"]) for one in line.select("a")] == [(first_project().name, "/projects/1/settings")]
 
 
 def test_an_admin_adds_a_person_and_gets_the_link_once(client, sign_in, owner):

@@ -1,9 +1,13 @@
 """The audit record: what happened is there, filtered by address, page by page."""
 
 import pytest
+from bs4 import BeautifulSoup
 
-from tests.factories import make_article
+from tests.factories import make_article, make_claim, make_project, make_source, sentences_of
 from webapp.accounts.actions import new_link, sign_in_by_link
+from webapp.db import db_write
+from webapp.models import audit
+from webapp.projects.actions import assign
 
 pytestmark = pytest.mark.page
 
@@ -36,3 +40,46 @@ def test_a_filter_leaves_others_out(client, admin, analyst):
 @pytest.mark.parametrize("query", ["since=yesterday", "page=0", "page=9999", "page=x", "actor_id=x", "what=nothing"])
 def test_an_odd_address_filters_nothing_or_finds_nothing(client, admin, query):
     assert client.get(f"/audit?{query}").status_code == 200
+
+
+def details_of(client, query=""):
+    page = BeautifulSoup(client.get(f"/audit{query}").text, "html.parser")
+    return page, {(a.text, a["href"]) for a in page.select("table .detail a")}
+
+
+def test_things_and_people_stand_by_name_with_the_way_to_them(client, admin, owner, analyst):
+    article = make_article("One came. Two went.", title="Comings")
+    claim = make_claim("Somebody came.", sentences_of(article)[0])
+    into = make_source("Reuters")
+    assign(article.project, [(article.id, analyst.id)], owner)
+    with db_write() as session:
+        sentence_id = sentences_of(article)[0].id
+        audit(session, owner, "looked at", claim_id=str(claim.id), source_id=str(into), sentence_id=sentence_id, x_id=7)
+    page, links = details_of(client)
+
+    assert links >= {
+        ("Comings", f"/articles/{article.id}/reading"),
+        ("Comings", f"/sentences/{sentence_id}"),
+        ("Somebody came.", f"/claims/{claim.id}"),
+        ("Reuters", f"/sources/{into}"),
+        ("Ana Lyst", f"/audit?actor_id={analyst.id}"),
+    }
+    assert "Comings to Ana Lyst" in " ".join(page.text.split())
+
+
+def test_what_the_reader_may_not_read_stays_a_number(client, sign_in, owner):
+    elsewhere = make_project("Elsewhere")
+    article = make_article("Three stayed.", title="Secret title", project=elsewhere, by=owner)
+    sign_in(owner)
+    page, links = details_of(client)
+
+    assert "Secret title" not in page.text
+    assert not any(f"/articles/{article.id}" in address for _, address in links)
+
+
+def test_the_tabs_of_a_project_stay_where_its_events_alone_are_shown(client, admin):
+    page, _ = details_of(client, "?project_id=1")
+    tabs = {a.text: a.get("aria-current") for a in page.select("nav.tabs a")}
+
+    assert (tabs["Audit"], tabs["Settings"]) == ("page", None)
+    assert details_of(client)[0].select("nav.tabs") == []

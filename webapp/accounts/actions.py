@@ -11,10 +11,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from webapp.accounts.queries import TRIES_COUNT_FOR, active_admins, active_user_named, wait_before_next_try
+from webapp.accounts.queries import TRIES_COUNT_FOR, active_user_named, wait_before_next_try
 from webapp.config import SESSION_LIFETIME, command
 from webapp.db import db_write, lock_rows, now
-from webapp.domain.errors import BadAccount, SignInRefused, TooSoon
+from webapp.domain.errors import BadAccount, BadPeople, SignInRefused, TooSoon
 from webapp.domain.plain_text import clear_name, storable
 from webapp.domain.sign_in_tries import network_of
 from webapp.domain.tokens import hash_of, new_token
@@ -293,24 +293,52 @@ def sign_out_everywhere(user: User) -> None:
         audit(session, _themselves(user), "signed out everywhere")
 
 
+@dataclass(frozen=True)
+class Change:
+    """What becomes of a person; None: it stays as it is."""
+
+    is_admin: bool | None = None
+    is_active: bool | None = None
+
+
 def set_active(user: User, active: bool, by: Actor) -> None:
     """Deactivate a person, or take that back; their work stays. Raises BadAccount for the last active admin."""
-    with _holding(or_(User.is_admin, User.id == user.id)) as session:
-        if not active and user.is_admin and user.is_active and active_admins() == 1:
-            raise BadAccount("This is the last active admin; make somebody else an admin first.")
-        _shut_out(session, user)
-        user.deactivated_at = None if active else now()
-        what = "reactivated" if active else "deactivated"
-        audit(session, by, what, user_id=user.id)
+    change_people({user.id: Change(is_active=active)}, by)
 
 
 def set_admin(user: User, is_admin: bool, by: Actor) -> None:
     """Make a person an admin of the installation, or take that back. Raises BadAccount for the last active admin."""
-    with _holding(or_(User.is_admin, User.id == user.id)) as session:
-        if not is_admin and user.is_admin and user.is_active and active_admins() == 1:
-            raise BadAccount("This is the last active admin; make somebody else an admin first.")
-        user.is_admin = is_admin
-        audit(session, by, "made admin" if is_admin else "no admin any more", user_id=user.id)
+    change_people({user.id: Change(is_admin=is_admin)}, by)
+
+
+def change_people(changes: Mapping[int, Change], by: Actor) -> int:
+    """Change people, by their ids, all or none; returns how many are different now.
+
+    Raises BadPeople, with a sentence for each of them, where no active admin would be left.
+    """
+    with _holding(or_(User.is_admin, User.id.in_(changes))) as session:
+        people = session.scalars(select(User).where(or_(User.is_admin, User.id.in_(changes))).order_by(User.id)).all()
+        wanted = {person.id: _as_wanted(person, changes.get(person.id, Change())) for person in people}
+        leaving = [person.id for person in people if person.is_admin and person.is_active]
+        if leaving and not any(all(both) for both in wanted.values()):
+            raise BadPeople(dict.fromkeys(leaving, "No active admin would be left; make somebody else an admin first."))
+        different = [person for person in people if wanted[person.id] != (person.is_admin, person.is_active)]
+        for person in different:
+            is_admin, is_active = wanted[person.id]
+            if is_active is not person.is_active:
+                _shut_out(session, person)
+                person.deactivated_at = None if is_active else now()
+                audit(session, by, "reactivated" if is_active else "deactivated", user_id=person.id)
+            if is_admin is not person.is_admin:
+                person.is_admin = is_admin
+                audit(session, by, "made admin" if is_admin else "no admin any more", user_id=person.id)
+    return len(different)
+
+
+def _as_wanted(person: User, change: Change) -> tuple[bool, bool]:
+    """Whether the person is an admin then, and active."""
+    is_admin = person.is_admin if change.is_admin is None else change.is_admin
+    return is_admin, person.is_active if change.is_active is None else change.is_active
 
 
 PREFERENCES = ("single_keys", "asks_who")

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
 
 from webapp.config import command
 from webapp.db import db, now
 from webapp.domain.errors import NotFound
 from webapp.domain.sign_in_tries import wait_after
 from webapp.domain.tokens import hash_of
-from webapp.models import LinkPurpose, SignInAttempt, SignInLink, User
+from webapp.models import LinkPurpose, Membership, Project, SignInAttempt, SignInLink, User
 
 TRIES_COUNT_FOR = timedelta(days=1)
 
@@ -24,6 +25,16 @@ def user_named(name: str) -> User:
 
 def all_users() -> list[User]:
     return list(db.session.scalars(select(User).order_by(User.name)))
+
+
+def projects_by_person() -> dict[int, list[Project]]:
+    """By the ids of people the live projects in which they have a role, oldest first."""
+    query = select(Membership).join(Membership.project).options(contains_eager(Membership.project))
+    found: dict[int, list[Project]] = {}
+    for member in db.session.scalars(query.where(Project.is_live).order_by(Project.id)):
+        if member.roles:
+            found.setdefault(member.user_id, []).append(member.project)
+    return found
 
 
 def first_user() -> User | None:
@@ -46,11 +57,6 @@ def user_with(user_id: int) -> User:
 
 def active_user_named(name: str) -> User | None:
     return db.session.scalar(select(User).where(User.name == name, User.deactivated_at.is_(None)))
-
-
-def active_admins() -> int:
-    admins = User.is_admin, User.deactivated_at.is_(None)
-    return db.session.scalar(select(func.count()).select_from(User).where(*admins)) or 0
 
 
 def wait_before_next_try(name: str, network: str) -> timedelta:

@@ -1,8 +1,11 @@
 """Signing in and out."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp import access, backups, visibility
@@ -11,7 +14,8 @@ from webapp.accounts import actions, queries
 from webapp.accounts.forms import InvitationForm, LinkForm, PasswordForm, PersonForm, SignInForm
 from webapp.config import base_url
 from webapp.domain.devices import device_label
-from webapp.domain.errors import BadAccount, SignInRefused, TooSoon
+from webapp.domain.errors import BadAccount, BadPeople, SignInRefused, TooSoon
+from webapp.ids import whole_number
 from webapp.models import LinkPurpose, User
 from webapp.navigation import is_local
 
@@ -173,11 +177,25 @@ def invite(user_id: int) -> str | Response:
     return _people_page(PersonForm(formdata=None), invitation)
 
 
-def _people_page(form: PersonForm, invitation: tuple[User, str] | None) -> str:
+def _people_page(
+    form: PersonForm,
+    invitation: tuple[User, str] | None = None,
+    faults: Mapping[int, str] = MappingProxyType({}),
+    ticked: Collection[str] | None = None,
+) -> str:
+    """The page of people, with what is wrong at each of them and the boxes as they were `ticked`."""
     folder = current_app.config["BACKUP_DIR"]
+    people = queries.all_users()
+    shown = {f"admin-{one.id}" for one in people if one.is_admin} | {
+        f"active-{one.id}" for one in people if one.is_active
+    }
     return render_template(
         "accounts/people.html",
-        people=queries.all_users(),
+        people=people,
+        projects=queries.projects_by_person(),
+        shown=shown,
+        ticked=shown if ticked is None else ticked,
+        faults=faults,
         form=form,
         invitation=invitation,
         backup=backups.newest(folder),
@@ -185,24 +203,28 @@ def _people_page(form: PersonForm, invitation: tuple[User, str] | None) -> str:
     )
 
 
-@bp.post("/people/<int:user_id>")
+@bp.post("/people/changes")
 @allow(ADMIN)
-def change_person(user_id: int) -> Response:
-    person = queries.user_with(user_id)
-    changes = {
-        "deactivate": lambda: actions.set_active(person, False, current_actor()),
-        "reactivate": lambda: actions.set_active(person, True, current_actor()),
-        "admin": lambda: actions.set_admin(person, True, current_actor()),
-        "no_admin": lambda: actions.set_admin(person, False, current_actor()),
-    }
-    change = changes.get(request.form.get("change", ""))
-    if change is None:
-        abort(400)
+def change_people() -> str | Response | tuple[str, int]:
+    """Who is an admin and who may sign in: whatever differs from what the page showed, saved at once."""
+    shown, ticked = set(request.form.getlist("was")), set(request.form.getlist("is"))
     try:
-        change()
-    except BadAccount as refused:
-        flash(str(refused), "error")
+        count = actions.change_people(_changes(shown, ticked), current_actor())
+    except BadPeople as refused:
+        return _people_page(PersonForm(formdata=None), faults=refused.faults, ticked=ticked), 422
+    whose = "1 person" if count == 1 else f"{count:,} people"
+    flash(f"Saved: {whose}." if count else "Nothing was different.", "success")
     return redirect(url_for(".people"))
+
+
+def _changes(shown: set[str], ticked: set[str]) -> dict[int, actions.Change]:
+    """By person what became of the boxes: `admin-3` is ticked where the person with the id 3 is one."""
+    found: dict[int, actions.Change] = {}
+    for box in shown ^ ticked:
+        what, _, number = box.partition("-")
+        if (id_ := whole_number(number)) and what in ("admin", "active"):
+            found[id_] = replace(found.get(id_, actions.Change()), **{f"is_{what}": box in ticked})
+    return found
 
 
 def _invitation_link(person: User) -> str:

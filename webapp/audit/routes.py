@@ -24,13 +24,19 @@ def index() -> str:
         since=_day("since"),
         until=_day("until"),
     )
+    reader = current_actor()
+    events = queries.events(wanted, asked_in(request.args), reader)
+    projects = queries.projects()
     return render_template(
         "audit/index.html",
-        events=queries.events(wanted, asked_in(request.args), current_actor()),
+        events=events,
+        names=queries.names_in(events, reader),
+        most_pairs=queries.MOST_PAIRS,
+        project=next((one for one in projects if one.id == wanted.project_id), None),
         wanted=wanted,
         kinds=queries.kinds(),
         people=queries.people(),
-        projects=queries.projects(),
+        projects=projects,
     )
 
 

@@ -114,6 +114,14 @@ class BadAccount(DomainError):
     """A name or password cannot be taken."""
 
 
+class BadPeople(BadAccount):
+    """What is wrong with changes to people, a sentence for each of them, by their ids."""
+
+    def __init__(self, faults: Mapping[int, str]) -> None:
+        super().__init__(next(iter(faults.values())))
+        self.faults = dict(faults)
+
+
 class BadTeam(BadAccount):
     """What is wrong with a list of people, a sentence for each line."""
 
