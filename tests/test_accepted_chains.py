@@ -18,7 +18,7 @@ from tests.factories import (
     take_up,
 )
 from webapp.accepted_chains import accepted_chains, known_as
-from webapp.claim_standing import counts_of, evidence_on
+from webapp.claim_standing import counts_of
 from webapp.claims import actions
 from webapp.db import db
 from webapp.domain.chains import Link
@@ -49,8 +49,7 @@ def accepted(reader, sentence, project=None):
 
 
 def count_of(reader, claim):
-    items = evidence_on(db.session(), reader, [claim.id])
-    return counts_of(db.session(), reader, items, {claim.id: [claim.id]})[claim.id]
+    return counts_of(db.session(), reader, {claim.id: [claim.id]})[claim.id]
 
 
 @pytest.fixture

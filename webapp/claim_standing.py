@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from webapp import visibility
 from webapp.accepted_chains import Chain, accepted_chains, known_as
 from webapp.db import db, in_parts
 from webapp.domain.claims import STANDINGS, Settlement, standing
-from webapp.domain.corroboration import ClaimingArticle, Count, Piece, counted, with_provenance
+from webapp.domain.corroboration import ClaimingArticle, Count, Item, Piece, counted, with_provenance
 from webapp.domain.merges import root_of
 from webapp.domain.terms import MentionKind
 from webapp.models import (
@@ -146,46 +146,28 @@ def merges_of_claims(reader: Actor, project_id: int) -> dict[UUID, UUID]:
     return {claim_id: into_id for claim_id, into_id in rows if into_id}
 
 
-OF_ARTICLE = (Article.id, Article.project_id, Article.outlet, Article.published, Article.title)
-"""What is told of the article of an item; its text is long."""
-
-
-def evidence_on(session: Session, reader: Actor, claim_ids: Iterable[UUID]) -> list[Evidence]:
-    """The items of these claims that this reader may see, as they were entered, the withdrawn left out."""
-    return list(
-        session.scalars(
-            visibility.evidence_visible_to(reader)
-            .where(Evidence.claim_id.in_(claim_ids), Evidence.withdrawn_why.is_(None))
-            .options(joinedload(Evidence.sentence).joinedload(Sentence.article).load_only(*OF_ARTICLE))
-            .order_by(Evidence.id)
-        )
-    )
-
-
-def counts_of(
-    session: Session, reader: Actor, items: Sequence[Evidence], members: Mapping[UUID, Sequence[UUID]]
-) -> dict[UUID, Count]:
-    """The origins of the items of each claim of one project with its doubles (`families`), as far as the reader may
-    know where they came from.
+def counts_of(session: Session, reader: Actor, members: Mapping[UUID, Sequence[UUID]]) -> dict[UUID, Count]:
+    """The origins of the items of each claim of one project with its doubles (`families`), as far as the reader may see
+    the items and know where they came from; the withdrawn left out.
     """
-    if not items:
+    every = {id_ for ids in members.values() for id_ in ids}
+    entered = _entered(session, reader, every) if every else {}
+    if not entered:
         return {claim_id: counted(()) for claim_id in members}
-    of_claim: dict[UUID, list[Evidence]] = {}
-    for item in items:
-        of_claim.setdefault(item.claim_id, []).append(item)
-    articles = _articles_of(session, reader, {id_ for ids in members.values() for id_ in ids})
-    project = session.scalars(select(Project).join(Claim).where(Claim.id == items[0].claim_id)).one()
-    sentence_ids = {item.sentence_id for item in items if item.sentence_id}
+    articles = _articles_of(session, reader, every)
+    project = session.scalars(select(Project).join(Claim).where(Claim.id == next(iter(entered)))).one()
+    sentence_ids = {one.sentence_id for items in entered.values() for one in items if one.sentence_id}
     chains = accepted_chains(session, reader, project, sentence_ids)
-    every_article = [article for found in articles.values() for article in found]
-    outlets = known_as(session, reader, project, [*map(_outlet, items), *(article.outlet for article in every_article)])
+    printed_by = {one.outlet for items in entered.values() for one in items}
+    printed_by.update(one.outlet for found in articles.values() for one in found)
+    outlets = known_as(session, reader, project, printed_by)
     counts = {}
     for claim_id, ids in members.items():
-        rows = [item for id_ in ids for item in of_claim.get(id_, ())]
+        items = [one for id_ in ids for one in entered.get(id_, ())]
         claiming = {article for id_ in ids for article in articles.get(id_, ())}
         counts[claim_id] = counted(
             *with_provenance(
-                _pieces(rows, chains, outlets),
+                _pieces(items, chains, outlets),
                 [ClaimingArticle(one.id, outlets.get(one.outlet, NOBODY), one.published) for one in claiming],
             )
         )
@@ -201,31 +183,73 @@ class _Article(NamedTuple):
     published: str | None
 
 
+class _Entered(NamedTuple):
+    """One item, and who printed it when: as entered, else the article in which it stands."""
+
+    item: Item
+    outlet: str | None
+    published: str | None
+    sentence_id: int | None
+    article_id: int | None
+
+
+OF_ITEM = (
+    Evidence.evidence_id,
+    Evidence.same_origin_as,
+    Evidence.stance,
+    Evidence.independence,
+    Evidence.origin,
+    Evidence.source_reliability,
+    Evidence.information_credibility,
+    Evidence.covers,
+)
+"""What the rule for counting origins asks of an item."""
+
+
+def _entered(session: Session, reader: Actor, claim_ids: Iterable[UUID]) -> dict[UUID, list[_Entered]]:
+    """By claim, in the order in which they came."""
+    rows = session.execute(
+        visibility.evidence_visible_to(reader)
+        .outerjoin(Evidence.sentence)
+        .outerjoin(Sentence.article)
+        .where(Evidence.claim_id.in_(claim_ids), Evidence.withdrawn_why.is_(None))
+        .with_only_columns(
+            Evidence.claim_id,
+            func.coalesce(Evidence.outlet, Article.outlet),
+            func.coalesce(Evidence.published_date, Article.published),
+            Evidence.sentence_id,
+            Article.id,
+            *OF_ITEM,
+        )
+        .order_by(Evidence.id)
+    )
+    found: dict[UUID, list[_Entered]] = {}
+    for claim_id, *printed, id_, same, stance, independence, origin, reliability, credibility, covers in rows:
+        other = str(same) if same else None
+        item = Item(str(id_), stance, independence, origin, other, reliability, credibility, covers)
+        found.setdefault(claim_id, []).append(_Entered(item, *printed))
+    return found
+
+
 def _pieces(
-    rows: Sequence[Evidence], chains: Mapping[int, Chain], outlets: Mapping[str | None, frozenset[UUID | str]]
+    entered: Sequence[_Entered],
+    chains: Mapping[int, Chain],
+    outlets: Mapping[str | None, frozenset[UUID | str]],
 ) -> list[Piece]:
     """As the rule takes them; what names an item that the reader does not see, or that was withdrawn, stands for
     itself.
     """
-    there = {row.evidence_id for row in rows}
-    found = []
-    for row in rows:
-        article = row.sentence.article if row.sentence else None
-        found.append(
-            Piece(
-                row.item if row.same_origin_as in there else replace(row.item, same_origin_as=None),
-                outlets.get(_outlet(row), NOBODY),
-                row.published_date or (article.published if article else None),
-                article.id if article else None,
-                chains.get(row.sentence_id, ()) if row.sentence_id else (),
-            )
+    there = {None, *(one.item.id for one in entered)}
+    return [
+        Piece(
+            one.item if one.item.same_origin_as in there else replace(one.item, same_origin_as=None),
+            outlets.get(one.outlet, NOBODY),
+            one.published,
+            one.article_id,
+            chains.get(one.sentence_id, ()) if one.sentence_id else (),
         )
-    return found
-
-
-def _outlet(item: Evidence) -> str | None:
-    """Who printed it: as entered, else the outlet of the article in which it stands."""
-    return item.outlet or (item.sentence.article.outlet if item.sentence else None)
+        for one in entered
+    ]
 
 
 def _articles_of(session: Session, reader: Actor, claim_ids: set[UUID]) -> dict[UUID, list[_Article]]:

@@ -13,7 +13,6 @@ from webapp.claim_standing import (
     claims_with,
     counts_of,
     due_claims,
-    evidence_on,
     families,
     merges_of_claims,
     standings,
@@ -181,7 +180,7 @@ def _rows(
 ) -> list[Row]:
     families_shown = {row.claim_id: members[row.claim_id] for row in shown}
     every = [id_ for ids in families_shown.values() for id_ in ids]
-    counts = counts_of(db.session(), reader, evidence_on(db.session(), reader, every), families_shown)
+    counts = counts_of(db.session(), reader, families_shown)
     places = _places(reader, every)
     rows = []
     for row in shown:

@@ -7,11 +7,12 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
 
 from webapp import visibility
 from webapp.accepted_chains import told_chains
 from webapp.article_list import ListedArticle, listed_articles
-from webapp.claim_standing import Standing, counts_of, evidence_on, families, merges_of_claims, standings
+from webapp.claim_standing import Standing, counts_of, families, merges_of_claims, standings
 from webapp.claims.choosing import standing_now
 from webapp.claims.queries import may_word
 from webapp.db import db
@@ -164,8 +165,8 @@ def shown(reader: Actor, claim: Claim) -> Shown:
     merges = merges_of_claims(reader, claim.project_id)
     ids = families([claim.id], merges)[claim.id]
     standing = standings(db.session(), reader, [claim.id], merges)[claim.id]
-    rows = evidence_on(db.session(), reader, ids)
-    count = counts_of(db.session(), reader, rows, {claim.id: ids})[claim.id]
+    rows = _entered(reader, ids)
+    count = counts_of(db.session(), reader, {claim.id: ids})[claim.id]
     by_id = {str(row.evidence_id): row for row in rows}
     codes = _codes(claim.project_id)
     origins, derived = _origins(count, by_id), _as_entered(count.derived, by_id)[:MOST_SHOWN]
@@ -193,6 +194,22 @@ def shown(reader: Actor, claim: Claim) -> Shown:
         _history(reader, claim, ids, codes),
         may_word(reader, claim.id),
         visibility.supervises(reader, claim.project_id),
+    )
+
+
+OF_ARTICLE = (Article.id, Article.project_id, Article.outlet, Article.published, Article.title)
+"""What is told of the article of an item; its text is long."""
+
+
+def _entered(reader: Actor, claim_ids: Sequence[UUID]) -> list[Evidence]:
+    """The items of these claims that this reader may see, as they were entered, the withdrawn left out."""
+    return list(
+        db.session.scalars(
+            visibility.evidence_visible_to(reader)
+            .where(Evidence.claim_id.in_(claim_ids), Evidence.withdrawn_why.is_(None))
+            .options(joinedload(Evidence.sentence).joinedload(Sentence.article).load_only(*OF_ARTICLE))
+            .order_by(Evidence.id)
+        )
     )
 
 

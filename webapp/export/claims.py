@@ -8,7 +8,7 @@ from sqlalchemy import Select, Text, type_coerce
 from sqlalchemy.orm import Session
 
 from webapp import visibility
-from webapp.claim_standing import Standing, claims_with, counts_of, evidence_on, families, merges_of_claims, standings
+from webapp.claim_standing import Standing, claims_with, counts_of, families, merges_of_claims, standings
 from webapp.db import read_connection
 from webapp.domain.claims import DIVIDED
 from webapp.domain.corroboration import Count, counted, proposed
@@ -59,11 +59,17 @@ def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
     merges = merges_of_claims(reader, project.id)
     roots = {claim_id.hex: dashed(root_of(claim_id, merges)) for claim_id in merges}
     with read_connection() as connection, Session(connection) as session:
-        with_records = {id_.hex for id_ in claims_with(session, reader, project.id, merges, notes=True, evidence=True)}
+        noted = claims_with(session, reader, project.id, merges, notes=True)
+        with_items = claims_with(session, reader, project.id, merges, evidence=True)
         query = _worded(reader).where(Claim.project_id == project.id)
         for rows in session.execute(query.execution_options(yield_per=AT_ONCE)).partitions():
-            told = _told(session, reader, [UUID(row[0]) for row in rows if row[0] in with_records], merges)
-            yield [_cells(row, roots, told.get(row[0], _NOTHING)) for row in rows]
+            ids = {UUID(row[0]): row for row in rows}
+            standing = standings(session, reader, [*(ids.keys() & noted)], merges)
+            counts = counts_of(session, reader, families(ids.keys() & with_items, merges))
+            yield [
+                [*_cells(row, roots), *_records(standing.get(id_, NOTHING_SAID), counts.get(id_, NO_ITEMS))]
+                for id_, row in ids.items()
+            ]
 
 
 def _worded(reader: Actor) -> Select[*tuple[Any, ...]]:
@@ -82,16 +88,6 @@ def _worded(reader: Actor) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _told(session: Session, reader: Actor, ids: list[UUID], merges: Mapping[UUID, UUID]) -> dict[str, list[str]]:
-    """The cells of what there is about each of these claims and those merged into it."""
-    if not ids:
-        return {}
-    standing, members = standings(session, reader, ids, merges), families(ids, merges)
-    items = evidence_on(session, reader, [id_ for family in members.values() for id_ in family])
-    counts = counts_of(session, reader, items, members)
-    return {claim_id.hex: _records(standing[claim_id], counts[claim_id]) for claim_id in ids}
-
-
 def _records(how: Standing, count: Count) -> list[str]:
     return [
         how.status,
@@ -105,11 +101,11 @@ def _records(how: Standing, count: Count) -> list[str]:
     ]
 
 
-_NOTHING = _records(Standing(), counted(()))
+NOTHING_SAID, NO_ITEMS = Standing(), counted(())
 
 
-def _cells(row: Any, roots: Mapping[str, str], records: list[str]) -> list[str]:
+def _cells(row: Any, roots: Mapping[str, str]) -> list[str]:
     stored, wording, coder, created_at, withdrawn_why, is_published = row
     id_ = dashed(stored)
-    about = [id_, wording, coder or "", moment(created_at), withdrawn_why or "", "true" if is_published else "false"]
-    return [*about, roots.get(stored, id_), *records]
+    published = "true" if is_published else "false"
+    return [id_, wording, coder or "", moment(created_at), withdrawn_why or "", published, roots.get(stored, id_)]

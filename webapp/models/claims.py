@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, now, one_of, one_of_or_null
 from webapp.domain.claims import Settlement
-from webapp.domain.corroboration import EvidenceItem, Item
+from webapp.domain.corroboration import EvidenceItem
 from webapp.domain.errors import BadClaim, BadEvidence
 from webapp.domain.terms import (
     CorroborationStatus,
@@ -196,21 +196,6 @@ class Evidence(Revised):
     claim: Mapped[Claim] = relationship()
     sentence: Mapped[Sentence | None] = relationship()
     entered_by: Mapped[User] = relationship()
-
-    @property
-    def item(self) -> Item:
-        """As far as the rule for counting origins asks."""
-        other = str(self.same_origin_as) if self.same_origin_as else None
-        return Item(
-            str(self.evidence_id),
-            self.stance,
-            self.independence,
-            self.origin,
-            other,
-            self.source_reliability,
-            self.information_credibility,
-            self.covers,
-        )
 
     @property
     def is_named_by_address(self) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.claim_standing import counts_of, evidence_on, families, merges_of_claims
+from webapp.claim_standing import counts_of, families, merges_of_claims
 from webapp.claims import queries
 from webapp.claims.actions.claims import (
     added_claim,
@@ -140,7 +140,7 @@ def _proposal(session: Session, author: Actor, claim_id: UUID) -> dict[str, Any]
     """
     merges = merges_of_claims(author, session.get_one(Claim, claim_id).project_id)
     members = families([root := root_of(claim_id, merges)], merges)
-    count = counts_of(session, author, evidence_on(session, author, members[root]), members)[root]
+    count = counts_of(session, author, members)[root]
     if not count.n_items:
         return {}
     return {

@@ -6,7 +6,8 @@ The rule is the codebook's section 9 in exact words (docs/corroboration.md). The
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from webapp.domain.terms import CorroborationStatus, Covers, Credibility, Independence, Reliability, Stance
 
@@ -64,8 +65,12 @@ class Origin:
         return not all(item.is_incredible for item in self.items if item.side is side)
 
     @property
-    def covers_whole(self) -> bool:
-        """Whether one of its supporting items speaks to the whole claim, credible or not."""
+    def supports_whole(self) -> bool:
+        """Whether it is a credible independent origin that supports, with an item, credible or not, that speaks to the
+        whole claim.
+        """
+        if self.side is not Stance.SUPPORTS or not self.is_independent or not self.is_credible:
+            return False
         return any(item.side is Stance.SUPPORTS and item.covers is not Covers.PART for item in self.items)
 
     @cached_property
@@ -86,29 +91,51 @@ class Count:
     def n_origins(self) -> int:
         return len(self.origins)
 
-    @cached_property
+    @property
     def independent_supporting(self) -> int:
-        return len(self.counting(Stance.SUPPORTS, independent=True))
+        return self.tally.independent_supporting
 
-    @cached_property
+    @property
     def independent_refuting(self) -> int:
-        return len(self.counting(Stance.REFUTES, independent=True))
+        return self.tally.independent_refuting
 
-    @cached_property
+    @property
     def unknown_supporting(self) -> int:
-        return len(self.counting(Stance.SUPPORTS, independent=False))
+        return self.tally.unknown_supporting
+
+    @property
+    def unknown_refuting(self) -> int:
+        return self.tally.unknown_refuting
 
     @cached_property
-    def unknown_refuting(self) -> int:
-        return len(self.counting(Stance.REFUTES, independent=False))
+    def tally(self) -> "Tally":
+        credible = [(origin.side, origin.is_independent) for origin in self.origins if origin.is_credible]
+        return Tally(
+            bool(self.n_items),
+            credible.count((Stance.SUPPORTS, True)),
+            credible.count((Stance.REFUTES, True)),
+            credible.count((Stance.SUPPORTS, False)),
+            credible.count((Stance.REFUTES, False)),
+            any(origin.supports_whole for origin in self.origins),
+            sum(origin.is_mixed for origin in self.origins),
+            sum(bool(origin.side) and not origin.is_credible for origin in self.origins),
+            len(self.derived),
+        )
 
-    def counting(self, side: Stance, *, independent: bool) -> list[Origin]:
-        """The credible origins of a side, of which one or none is known to be independent."""
-        return [
-            origin
-            for origin in self.origins
-            if origin.side is side and origin.is_credible and origin.is_independent is independent
-        ]
+
+class Tally(NamedTuple):
+    """All that the proposal hangs on: numbers of origins, those of a side credible, and of derived items."""
+
+    has_items: bool
+    independent_supporting: int
+    independent_refuting: int
+    unknown_supporting: int
+    unknown_refuting: int
+    supports_whole: bool
+    """Whether one of the independent supporting origins speaks to the whole claim."""
+    told_both_ways: int
+    not_credible: int
+    derived: int
 
 
 def counted(items: Iterable[Item], same: Iterable[tuple[str, str]] = ()) -> Count:
@@ -152,8 +179,10 @@ def _is_edge(char: str) -> bool:
     return char.isspace() or unicodedata.category(char).startswith("P")
 
 
-def _parts(items: Sequence[Item], ties: Iterable[tuple[str, str]]) -> list[list[Item]]:
+def _parts(items: Sequence[Item], ties: Sequence[tuple[str, str]]) -> list[list[Item]]:
     """The items in connected parts, each in the order given, parts by their first item."""
+    if not ties:
+        return [[item] for item in items]
     root = {item.id: item.id for item in items}
 
     def find(id_: str) -> str:
@@ -182,16 +211,21 @@ class Proposal:
 
 def proposed(count: Count) -> Proposal:
     """The first row of the table that fits."""
+    return _proposed(count.tally)
+
+
+@lru_cache(maxsize=1_000)
+def _proposed(count: Tally) -> Proposal:
     supporting, refuting = count.independent_supporting, count.independent_refuting
     unknown_for, unknown_against = count.unknown_supporting, count.unknown_refuting
-    if not count.n_items:
+    if not count.has_items:
         return Proposal(CorroborationStatus.NOT_STARTED, "Nobody has entered an item.")
     is_supported, is_refuted = bool(supporting or unknown_for), bool(refuting or unknown_against)
     if is_supported and is_refuted:
         return _contested(count)
     if refuting:
         return _said(CorroborationStatus.CONTRADICTED, f"{_of(refuting)} refuting it, none that supports it", count)
-    if supporting and any(origin.covers_whole for origin in count.counting(Stance.SUPPORTS, independent=True)):
+    if count.supports_whole:
         whole = "the whole claim" if supporting == 1 else "it, one of them the whole claim"
         reason = f"{_of(supporting)} supporting {whole}, none that refutes it"
         return _said(CorroborationStatus.CORROBORATED, reason, count)
@@ -208,7 +242,7 @@ def proposed(count: Count) -> Proposal:
     return _said(CorroborationStatus.UNCORROBORATED, "no credible origin stands on one side", count)
 
 
-def _contested(count: Count) -> Proposal:
+def _contested(count: Tally) -> Proposal:
     """Rows 2 and 6; where independence is unknown they go beyond the codebook, and say so."""
     sides = {
         "supporting": (count.independent_supporting, count.unknown_supporting),
@@ -234,15 +268,14 @@ def _of(number: int, kind: str = "independent") -> str:
     return f"{number} origin{'s' if number > 1 else ''} {kind}"
 
 
-def _said(status: CorroborationStatus, reason: str, count: Count) -> Proposal:
+def _said(status: CorroborationStatus, reason: str, count: Tally) -> Proposal:
     """The proposal, with what was left out named: origins told both ways, incredible ones, what is derived."""
     left_out: Mapping[str, int] = {
-        "told both ways, which counts for neither side": sum(origin.is_mixed for origin in count.origins),
-        "not credible (E or 5)": sum(bool(o.side) and not o.is_credible for o in count.origins),
+        "told both ways, which counts for neither side": count.told_both_ways,
+        "not credible (E or 5)": count.not_credible,
     }
     named = [f"{number} origin{'s' if number > 1 else ''} {why}" for why, number in left_out.items() if number]
     if count.derived:
-        number = len(count.derived)
-        named.append(f"{number} item{'s' if number > 1 else ''} derived from the article")
+        named.append(f"{count.derived} item{'s' if count.derived > 1 else ''} derived from the article")
     aside = f" Left out: {'; '.join(named)}." if named else ""
     return Proposal(status, f"{reason[0].upper()}{reason[1:]}.{aside}")

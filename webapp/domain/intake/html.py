@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
+from bs4 import BeautifulSoup, Tag, UnusualUsageWarning
 from bs4.element import NavigableString, PreformattedString
 from trafilatura import bare_extraction, load_html
 from trafilatura.settings import Document
@@ -15,8 +15,8 @@ from webapp.domain.intake.description import LONGEST_TITLE, Description, self_de
 from webapp.domain.intake.text import check_text
 from webapp.domain.plain_text import UNSTORABLE
 
-# Somebody may paste a bare address or file name; that is a short text, no mistake to warn of.
-warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
+# Somebody may paste a bare address, or XML; that is a text like any other, no mistake to warn of.
+warnings.filterwarnings("ignore", category=UnusualUsageWarning)
 
 # ---- the article of an uploaded page
 
