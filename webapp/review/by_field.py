@@ -149,8 +149,8 @@ class FieldAnswers:
     """Of each sentence."""
     unit: Ints
     packed: Ints
-    sentences: Ints | None = None
-    """Their ids, where lists are made of them."""
+    sentences: Ints
+    """Their ids."""
 
     def places(self, name: str) -> Ints:
         """The place of each answer's value among `VALUES`, GAP for none, whether or not the tag calls for it."""
@@ -192,6 +192,8 @@ class ByField:
     step: Aside | None
     aside_value: str | None
     aside: Aside | None
+    differing: Ints
+    """The ids of the sentences to which analysts gave different values, the most divided first."""
 
     @property
     def is_used(self) -> bool:
@@ -290,17 +292,6 @@ class FieldFigures:
         return {row.judged.name: row.as_json() for row in self.rows}
 
 
-def differing(told: FieldAnswers, name: str) -> Ints:
-    """The ids of the sentences to which analysts gave different values of the field, the most divided first."""
-    given = told.given(name)
-    some, size = given != GAP, max(len(VALUES[name]), 2) + 1
-    counts = count(Ratings(told.unit[some], None, given[some], len(told.articles)), size)
-    rows = np.flatnonzero((counts > 0).sum(axis=1) > 1)
-    order = np.argsort(-normalised_entropy(counts[rows]).round(12), kind="stable")
-    ids = told.sentences if told.sentences is not None else np.zeros(0, dtype=np.int64)
-    return np.asarray(ids[rows[order]])
-
-
 def figures_by_field(told: FieldAnswers) -> FieldFigures:
     """The figures of every field, whether or not anybody used it."""
     steps = _Steps(told)
@@ -335,7 +326,8 @@ class _Steps:
 def _one(told: FieldAnswers, judged: Judged, steps: _Steps) -> ByField:
     field, given = FIELDS[judged.name], told.given(judged.name)
     values = field.categories if field.aside is None else (*field.categories, field.aside)
-    counts, articles = _counts(told, given, len(values))
+    counts, has_it = _counts(told, given, len(values))
+    articles = told.articles[has_it]
     size = len(field.categories)
     four = np.ascontiguousarray(counts[:, :size])
     made = report_from_counts(four, field.categories, field.level, clusters=articles)
@@ -349,14 +341,21 @@ def _one(told: FieldAnswers, judged: Judged, steps: _Steps) -> ByField:
         step=steps.of(judged, given) if counts.any() else None,
         aside_value=field.aside,
         aside=None if field.aside is None else set_aside(counts[:, size], raters(counts), articles),
+        differing=_differing(counts, told.sentences[has_it]),
     )
 
 
-def _counts(told: FieldAnswers, given: Ints, n_values: int) -> tuple[Ints, Ints]:
-    """How often each sentence that has the field was given each value, and the articles of these sentences."""
+def _differing(counts: Ints, sentences: Ints) -> Ints:
+    rows = np.flatnonzero((counts > 0).sum(axis=1) > 1)
+    order = np.argsort(-normalised_entropy(counts[rows]).round(12), kind="stable")
+    return np.asarray(sentences[rows[order]])
+
+
+def _counts(told: FieldAnswers, given: Ints, n_values: int) -> tuple[Ints, NDArray[np.bool_]]:
+    """How often each sentence that has the field was given each value, and which sentences have it."""
     some = given != GAP
     has_it = np.zeros(len(told.articles), dtype=bool)
     has_it[told.unit[some]] = True
     place = np.cumsum(has_it) - 1
     n_units = int(has_it.sum())
-    return count(Ratings(place[told.unit[some]], None, given[some], n_units), n_values), told.articles[has_it]
+    return count(Ratings(place[told.unit[some]], None, given[some], n_units), n_values), has_it

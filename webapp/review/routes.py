@@ -19,9 +19,8 @@ from webapp.downloads import attachment, form_on
 from webapp.models import Actor, Project, Role
 from webapp.paging import nearest_page
 from webapp.review import actions, files, queries, statistics
-from webapp.review.by_field import FieldFigures, differing
+from webapp.review.by_field import FieldFigures
 from webapp.review.claim_status import NO_CLAIM, claim_status
-from webapp.review.field_answers import field_answers
 from webapp.review.filters import Choices, Filter, articles_asked, filter_from
 from webapp.review.forms import ReleaseForm
 from webapp.review.kept import KeptFigures, drift_for, fields_for, figures_for
@@ -126,8 +125,7 @@ def field(project_id: int) -> str:
     row = next((one for one in scene.fields().rows if one.judged.name == name), None)
     if row is None:
         raise BadFilter(f"“{name[:60]}” is no field that people judge; choose one on the page of the fields.")
-    told = field_answers(scene.project, scene.reader, scene.wanted, scene.coders)
-    listed = _list_of(scene, differing(told, name), name)
+    listed = _list_of(scene, row.differing, name)
     return render_template("review/field.html", **_common(scene), **listed, row=row)
 
 
