@@ -14,8 +14,10 @@ from webapp.db import db, db_write, now
 from webapp.domain.terms import Tag
 from webapp.models import (
     SHELL,
+    Annotation,
     Article,
     Assignment,
+    AssignmentState,
     AuditEvent,
     Claim,
     ClaimMention,
@@ -24,13 +26,16 @@ from webapp.models import (
     Sentence,
     Source,
     SourceEntry,
+    Submission,
+    SubmissionAnnotation,
+    User,
 )
 from webapp.projects.actions import Settings, add_member, assign_all, change_settings
 from webapp.projects.queries import Wanted, number_of
 
 pytestmark = pytest.mark.page
 
-PAGES = {
+LISTS = {
     "progress": "/projects/1",
     "what one analyst does not hold": "/projects/1?analyst={analyst}&state=none",
     "what one analyst has not begun": "/projects/1?analyst={analyst}&state=assigned",
@@ -49,9 +54,26 @@ PAGES = {
     "agreement": "/projects/1/agreement",
     "agreement of one article": "/projects/1/agreement?article=1001",
     "cell": "/projects/1/agreement/cell?a=FACT&b=OPINION",
+    "fields": "/projects/1/agreement/fields",
+    "field": "/projects/1/agreement/field?field=tag",
+    "drift": "/projects/1/agreement/drift",
+    "rounds": "/projects/1/rounds",
+    "stability": "/projects/1/stability",
+    "profiles": "/projects/1/profiles",
+    "search": "/search?q=plain",
+    "team": "/projects/1/team",
+    "inbox": "/inbox",
+    "settings": "/projects/1/settings",
+    "imports": "/imports",
     "export": "/export",
     "audit": "/audit",
     "audit of imports": "/audit?what=article+imported",
+}
+OF_AN_ARTICLE = {
+    "profile": "/articles/{article}/profile",
+    "profiles of one article": "/projects/1/profiles?column=article:{article}",
+    "shared": "/articles/{article}/shared",
+    "reading": "/articles/{article}/reading",
 }
 
 
@@ -63,6 +85,7 @@ def study(app, owner):
     """A blind project of articles that fill a page of each list; two of them handed in by two analysts."""
     change_settings(first_project(), Settings("Study", is_blind=True, overlap=2), SHELL)
     analyst = make_member("Ann", "analyst")
+    make_member("Bea", "analyst")
     add_member(first_project(), owner, {Role.SUPERVISOR})
     for _ in range(2):
         article = make_article(sentences=40)
@@ -87,6 +110,27 @@ def grow(analyst, first, last):
         session.execute(insert(AuditEvent), [{"what": "article imported", "project_id": 1} for _ in numbers])
         whose = {"round_id": 1, "analyst_id": analyst.id}
         session.execute(insert(Assignment), [whose | {"article_id": 1000 + n} for n in numbers if n % 3 == 0])
+        hand_in_alone(session, first, last)
+
+
+def hand_in_alone(session, first, last):
+    """One in seven of the articles is handed in by somebody else, with one answer."""
+    ids = [1000 + n for n in range(first, last) if n % 7 == 0]
+    bea = session.scalars(select(User.id).where(User.name == "Bea")).one()
+    whose = {"analyst_id": bea, "round_id": 1}
+    work = [whose | {"id": id_ * 100, "article_id": id_, "state": AssignmentState.SUBMITTED} for id_ in ids]
+    session.execute(insert(Assignment), work)
+    sentences = dict(
+        session.execute(select(Sentence.article_id, Sentence.id).where(Sentence.article_id.in_(ids))).all()
+    )
+    said = {"analyst_id": bea, "codebook_id": 1, "is_blind": True, "version": 1, "tag": Tag.FACT}
+    answers = [
+        said | {"id": id_ * 100, "assignment_id": id_ * 100, "sentence_id": sentences[id_], "client_id": UUID(int=id_)}
+        for id_ in ids
+    ]
+    session.execute(insert(Annotation), answers)
+    session.execute(insert(Submission), [{"id": id_, "assignment_id": id_ * 100, "number": 1} for id_ in ids])
+    session.execute(insert(SubmissionAnnotation), [{"submission_id": id_, "annotation_id": id_ * 100} for id_ in ids])
 
 
 def grow_registries(first, last):
@@ -109,11 +153,13 @@ def grow_registries(first, last):
 def test_a_page_costs_as_much_among_many_articles_as_among_few(client, sign_in, study, owner, statements, cost):
     def costs():
         found = {}
-        for name, address in PAGES.items():
+        article_id = db.session.scalars(select(Sentence.article_id).where(Sentence.start > 0)).first()
+        for name, address in (LISTS | OF_AN_ARTICLE).items():
             sign_in(study if name == "queue" else owner)
-            client.get(address.format(analyst=study.id))
+            address = address.format(analyst=study.id, article=article_id)
+            client.get(address)
             with statements() as sent, cost() as steps:
-                assert client.get(address.format(analyst=study.id)).status_code == 200
+                assert (name, client.get(address).status_code) == (name, 200)
             found[name] = (len(sent), steps[0])
         return found
 
@@ -173,7 +219,7 @@ def test_a_page_in_the_middle_costs_as_much_as_the_first(client, sign_in, study,
 
 def test_no_list_reads_the_text_of_an_article(client, sign_in, study, owner, statements):
     sign_in(owner)
-    for address in PAGES.values():
+    for address in LISTS.values():
         with statements() as seen:
             client.get(address.format(analyst=study.id))
         assert not [one for one in seen if re.search(r"article\.original\b|(?<!substr\()article\.text\b", one)]

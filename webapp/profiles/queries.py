@@ -22,6 +22,7 @@ from webapp.models import (
     Adjudication,
     Annotation,
     Article,
+    Assignment,
     AttributionLink,
     ClaimMention,
     ClaimWording,
@@ -83,7 +84,7 @@ def _answers(query: Select[Annotation], article_ids: Sequence[int]) -> list[Colu
         row
         for some in in_parts(article_ids)
         for row in db.session.execute(
-            query.where(Sentence.article_id.in_(some)).with_only_columns(*COLUMNS).order_by(Annotation.id)
+            query.where(Assignment.article_id.in_(some)).with_only_columns(*COLUMNS).order_by(Annotation.id)
         )
     ]
 
