@@ -121,15 +121,17 @@ def _keys(
 ) -> Iterator[Ints]:
     """(a, b, article, category of a, category of b) as one number, for ratings one apart in a unit, two apart, …"""
     size = n_categories**2
-    first = coder * (n_coders * n_articles * size) + said * n_categories
-    second = coder * (n_articles * size) + said
+    first = coder * np.int64(n_coders * n_articles)
     if article is not None:
-        second += article[unit] * size
-    apart, left = 1, np.arange(len(unit))
-    while len(left := left[left + apart < len(unit)]):
-        left = left[unit[left] == unit[left + apart]]
+        first += article[unit]
+    first = first * size + said * n_categories
+    second = coder * np.int64(n_articles * size) + said
+    apart, left = 1, np.flatnonzero(unit[1:] == unit[:-1])
+    while len(left):
         yield first[left] + second[left + apart]
         apart += 1
+        left = left[left + apart < len(unit)]
+        left = left[unit[left] == unit[left + apart]]
 
 
 def _counted(keys: list[Ints], n_cells: int) -> tuple[Ints, Ints]:
