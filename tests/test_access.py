@@ -94,6 +94,7 @@ TABLE = {
     "tagging.desk": ("GET", (302, 200, 404, 302, 404, 403, 302, 404)),
     "reading.room": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),
     "reading.sentence": ("GET", (302, 302, 404, 302, 404, 403, 302, 404)),
+    "reading.earlier": ("GET", (302, 200, 404, 200, 404, 403, 200, 404)),
     "reading.description": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
     "reading.exclusion": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
     "reading.proposals": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
@@ -227,7 +228,8 @@ def two_projects():
         "researcher out": make_member("researcher out", "researcher", project=elsewhere),
     }
     supervisor, analyst = people["supervisor in"], people["analyst in"]
-    article = make_article(by=supervisor)
+    earlier = make_article(by=supervisor, url="https://example.org/a")
+    article = make_article(by=supervisor, url=earlier.url)
     sentence = sentences_of(article)[0]
     annotation = answer(sentence, analyst, Tag.FACT)
     note = add_note(sentence, analyst, Finding(CorroborationStatus.IN_PROGRESS, "It was so."), uuid4())

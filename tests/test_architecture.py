@@ -88,7 +88,7 @@ INSIDE = {
         ("projects", "visits"),
         ("articles", "jobs", "events", "sources"),
         ("repeats",),
-        ("sentences", "answers", "claims", "dates", "descriptions", "gold"),
+        ("sentences", "answers", "claims", "dates", "descriptions", "editions", "gold"),
         ("inbox",),
     ),
 }

@@ -282,8 +282,8 @@ class Study:
         self.project = project = make_project("Blind study", is_blind=True)
         add_member(project, owner, set(Role))
         self.others = [make_member(f"{SECRET} {name}", "analyst", project=project) for name in ("Smith", "Jones")]
-        self.article = make_article("One came. Two went. Three stayed.", project=project)
-        self.unshared = make_article("Four stayed here. Five left.", project=project)
+        self.article = make_article("One came. Two went. Three stayed.", project=project, url="https://example.org/a")
+        self.unshared = make_article("Four stayed here. Five left.", project=project, url="https://example.org/a")
         pairs = [(article.id, other.id) for article in (self.article, self.unshared) for other in self.others]
         assign(project, pairs, owner)
         self.first = sentences_of(self.article)[0]

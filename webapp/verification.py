@@ -17,7 +17,7 @@ from webapp.counting_triggers import ANSWERED, COLUMNS, COUNTED, IS_EXCLUDED, SE
 from webapp.db import Base, db
 from webapp.domain.adjudication import DecidingRule, rules_in
 from webapp.domain.chains import LINK_FIELDS
-from webapp.domain.intake.description import DESCRIBED
+from webapp.domain.intake.description import DESCRIBED, address_key
 from webapp.domain.intake.text import sha256
 from webapp.domain.merges import root_of
 from webapp.domain.spans import why_broken
@@ -38,6 +38,7 @@ from webapp.models import (
     DayCount,
     DaySentences,
     DescriptionRevision,
+    Edition,
     EntryCount,
     Evidence,
     EvidenceCopy,
@@ -351,6 +352,21 @@ def _round_rules(session: Session) -> Iterator[str]:
             yield f"Round {round_id}: its key or its test is no earlier round of its project."
 
 
+def _editions(session: Session) -> Iterator[str]:
+    """A later edition is of the project of the earlier one, with other words; articles are found by their address."""
+    later, earlier = aliased(Article), aliased(Article)
+    pairs = select(later.id).select_from(Edition).join(later, later.id == Edition.article_id)
+    pairs = pairs.join(earlier, earlier.id == Edition.earlier_id)
+    broken = or_(later.project_id != earlier.project_id, later.text_sha256 == earlier.text_sha256)
+    for article_id in session.scalars(pairs.where(broken).order_by(later.id)):
+        yield f"Article {article_id}: it is no later edition of the one that it is linked to."
+    known = select(Article.id, Article.url, Article.address_key)
+    known = known.where(or_(Article.url.is_not(None), Article.address_key.is_not(None))).order_by(Article.id)
+    for article_id, url, key in session.execute(known.execution_options(yield_per=1_000)):
+        if address_key(url) != key:
+            yield f"Article {article_id}: it is not found by its address."
+
+
 def _releases(session: Session) -> Iterator[str]:
     """The rounds are closed, and the figures are what their hash says."""
     for release in session.scalars(select(Release).options(joinedload(Release.round))):
@@ -531,6 +547,7 @@ PROOFS = [
     Proof("The standings", (Standing, StandingCount), _standings),
     Proof("The articles", (Article, Sentence, SegmentationEdit), _articles),
     Proof("The descriptions of the articles", (DescriptionRevision, Article), _descriptions),
+    Proof("The editions of the articles", (Edition, Article), _editions),
     Proof("The places of the dates", (DateReading,), _dates),
     Proof("The index of words", (Sentence,), _index),
     Proof("The index of passages", (Article,), _passages),

@@ -89,8 +89,29 @@ def test_axe_finds_nothing(page, server, scheme, width):
     expect(page.get_by_role("link", name="He came.")).to_be_visible()
     found["a ledger with a claim"] = violations(page)
     found["an article to read"] = violations(an_article_to_read(page, server))
+    found["the preview of a later edition"] = violations(a_later_edition(page, server))
+    page.get_by_role("button", name="Save article").click()
+    page.goto(f"{server.url}/articles/{re.search('articles/([0-9]+)', page.url)[1]}/earlier")
+    expect(page.get_by_role("heading", name="Sentence 2")).to_be_visible()
+    found["what a later edition changed"] = violations(page)
 
     assert {address: broken for address, broken in found.items() if broken} == {}
+
+
+def a_later_edition(page, server):
+    """The preview of an article whose address is that of one before it."""
+    for words in (
+        "It opened. Ten lorries went over the bridge.",
+        "It opened. Twelve lorries went over the bridge. All paid.",
+    ):
+        if page.get_by_role("button", name="Save article").count():
+            page.get_by_role("button", name="Save article").click()
+        page.goto(f"{server.url}/articles/new")
+        page.get_by_label("Text of the article").fill(words)
+        page.get_by_label("Address").fill("https://example.org/bridge")
+        page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_text("An earlier edition is in the project")).to_be_visible()
+    return page
 
 
 def a_claim(page, server):

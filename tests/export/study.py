@@ -41,6 +41,7 @@ from webapp.tagging.actions import submit
 
 TEXT = "Two came, he said.\r\n\r\nOne, as 😀 saw, went last week. Three stayed. They left."
 OTHER = "Ein Schiff kam an. Niemand sah es; man hörte es. =SUM(A1) blieb."
+AT_THE_SAME = Description(title="Schiff", url="http://www.example.org/comings/")
 NAMES = ("Zoë Quillfeather", "Bartholomew Nightjar", "Ludmilla Xanthippe")
 """Of the supervisor and two analysts, who must not be told of anywhere."""
 
@@ -55,12 +56,19 @@ def make_study() -> dict[str, int]:
         for user_id, code in [*((user_id, f"K{user_id}") for user_id in codes), *codes.items()]:
             session.execute(update(Membership).where(Membership.user_id == user_id).values(coder_code=code))
     article = make_article(
-        TEXT, title='Comings, "goings"\nand more', outlet="The Post", published="2013-10", by=supervisor
+        TEXT,
+        title='Comings, "goings"\nand more',
+        outlet="The Post",
+        published="2013-10",
+        url="https://example.org/comings",
+        by=supervisor,
     )
     upload = b"\xef\xbb\xbf" + OTHER.encode()
-    draft = draft_of_upload(first_project(), supervisor, upload, "schiff.txt", Description(title="Schiff"))
+    draft = draft_of_upload(first_project(), supervisor, upload, "schiff.txt", AT_THE_SAME)
     other = save_draft(draft, supervisor)
-    gone = make_article("This one was a mistake. It is in the trash.", title="Trashed", by=supervisor)
+    gone = make_article(
+        "This one was a mistake. It is in the trash.", title="Trashed", url=AT_THE_SAME.url, by=supervisor
+    )
     assign(first_project(), [(one.id, person.id) for one in (article, other) for person in (ann, bart)], supervisor)
 
     reuters = make_source("Reuters", "outlet", aliases=["RTR", "=2"], by=ann, is_published=True)

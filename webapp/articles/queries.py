@@ -13,6 +13,7 @@ from webapp.claim_standing import due_claims
 from webapp.db import db
 from webapp.domain.errors import DomainError
 from webapp.domain.intake.decoding import words_in
+from webapp.domain.intake.description import address_key
 from webapp.domain.intake.table import Preview, columns_of
 from webapp.models import (
     Actor,
@@ -47,6 +48,24 @@ def trashed_twin(draft: Draft) -> Article | None:
             Article.project_id == draft.project_id,
             Article.text_sha256 == draft.text_sha256,
             ~Article.is_live,
+        )
+        .order_by(Article.id.desc())
+        .limit(1)
+    )
+
+
+def earlier_edition(draft: Draft) -> Article | None:
+    """The newest article of the project from the address of this draft, whose text is another one."""
+    key = address_key(draft.url)
+    if key is None:
+        return None
+    return db.session.scalar(
+        select(Article)
+        .where(
+            Article.project_id == draft.project_id,
+            Article.is_live,
+            Article.address_key == key,
+            Article.text_sha256 != draft.text_sha256,
         )
         .order_by(Article.id.desc())
         .limit(1)

@@ -200,6 +200,7 @@ def preview(draft_id: int) -> str | Response:
         telling=telling_words(draft.text) if doubt else [],
         can_reread=draft.media_type in (formats.TEXT, formats.HTML) and draft.encoding != "pasted",
         twin=queries.trashed_twin(draft),
+        earlier=queries.earlier_edition(draft),
     )
 
 

@@ -8,7 +8,6 @@ program knows by name (tags, fields, values, codes) stay. The blocks put togethe
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import Enum, auto
 
 from bs4 import BeautifulSoup
@@ -18,12 +17,11 @@ from webapp.domain.codebook import rendered
 from webapp.domain.errors import BadCodebook
 from webapp.domain.plain_text import UNSTORABLE
 from webapp.domain.terms import FOUR_TAGS
+from webapp.domain.word_edits import Edit, edits
 
 LONGEST_TEXT = 10_000
 LONGEST_CELL = 1_000
 MOST_RULES = 99
-FEWEST_KEPT = 2
-"""Words that two versions share in a row, for them to be told as kept."""
 CELLS = ("case", "rule", "example")
 NEW = "new"
 """What stands in place of a number in the names of the fields of a rule that is being added."""
@@ -320,14 +318,6 @@ def next_version(version: str, taken: Sequence[str]) -> str:
 # ---- how two versions differ
 
 
-class Edit(Enum):
-    """What became of some words."""
-
-    KEPT = "kept"
-    GONE = "gone"
-    ADDED = "added"
-
-
 @dataclass(frozen=True)
 class Change:
     """One piece of text that differs between two versions, as words that stayed, went and came."""
@@ -346,7 +336,7 @@ def changes(before: str, after: str) -> list[Change]:
         was = old.get(_name(one))
         if was is None or was.words != one.words:
             known = one.rule is None or any(name[0] == one.rule for name in old)
-            found.append(Change(one.label, one.rule, not known, tuple(_edits(was.words if was else "", one.words))))
+            found.append(Change(one.label, one.rule, not known, tuple(edits(was.words if was else "", one.words))))
     return [change for change in found if change.words]
 
 
@@ -373,17 +363,3 @@ def _fields(text: str) -> list[Field]:
 
 def _name(one: Field) -> tuple[str | None, str]:
     return one.rule, one.name
-
-
-def _edits(before: str, after: str) -> Iterator[tuple[Edit, str]]:
-    """Word by word; a single word that both have by chance counts as changed with those around it."""
-    old, new = (re.findall(r"\s*\S+", words) for words in (before, after))
-    at, on = 0, 0
-    for i, j, size in SequenceMatcher(None, old, new).get_matching_blocks():
-        is_end = i + size in (size, len(old)) and j + size in (size, len(new))
-        if size < FEWEST_KEPT and not is_end:
-            continue
-        for edit, words in ((Edit.GONE, old[at:i]), (Edit.ADDED, new[on:j]), (Edit.KEPT, new[j : j + size])):
-            if words:
-                yield edit, "".join(words)
-        at, on = i + size, j + size

@@ -24,6 +24,7 @@ from webapp.claims.actions.copies import PIECE
 from webapp.counting_triggers import RECOUNT
 from webapp.db import db_write, now
 from webapp.domain.errors import BadPackage, BadProject
+from webapp.domain.intake.description import address_key
 from webapp.domain.package_check import MANIFEST, PackageFile
 from webapp.domain.passage_hashes import passage_hashes
 from webapp.domain.plain_text import clear_name
@@ -349,7 +350,7 @@ class _Import:
         if record.model is Round:
             self._rounds[values["name"]] = values["id"]
         if record.model is Article:
-            values |= self._text_of(values) | {"sentence_count": 0}
+            values |= self._text_of(values) | {"sentence_count": 0, "address_key": address_key(values["url"])}
         if record.model is SourceEntry:
             values["name_key"] = name_key(values["name"])
         if record.model is SourceAlias:

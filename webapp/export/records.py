@@ -51,6 +51,7 @@ from webapp.models import (
     Codebook,
     DateReading,
     DescriptionRevision,
+    Edition,
     Evidence,
     EvidenceCopy,
     Exclusion,
@@ -116,7 +117,8 @@ RECORDS = (
     Record(Project, left_out=("trashed_at",)),
     Record(Codebook, left_out=("text",)),
     Record(Round, left_out=("hands_out_new",)),
-    Record(Article, left_out=("text", "original", "trashed_at", "sentence_count")),
+    Record(Article, left_out=("text", "original", "trashed_at", "sentence_count", "address_key")),
+    Record(Edition, (_BY_ARTICLE,), order=("article_id",)),
     Record(Sentence, (_BY_ARTICLE,), left_out=("is_excluded",)),
     Record(SegmentationEdit, (_BY_ARTICLE,)),
     Record(Source, order=_IN_TIME),
@@ -318,6 +320,8 @@ def _rows_of(record: Record, cells: Sequence[Cell], connection: Connection, stud
     for joined, condition in building.joined:
         query = query.outerjoin(joined, condition)
     order = [getattr(model, name) for name in record.order]
+    if record.model is Edition:  # of one in the trash no package tells
+        query = query.where(Edition.earlier_id.in_(select(Article.id).where(Article.is_live)))
     if record.is_of_articles:
         of_some = Article.id.in_(bindparam("ids", expanding=True))
         return query.where(of_some).order_by(Article.id, *order)

@@ -27,6 +27,7 @@ from webapp.models.claims import (
 )
 from webapp.models.dates import DateReading
 from webapp.models.descriptions import AS_IMPORTED, DescriptionRevision
+from webapp.models.editions import Edition
 from webapp.models.exclusions import Exclusion
 from webapp.models.inbox import Happening, InboxEntry, tell
 from webapp.models.job import PACKAGE, Job, JobItem, JobItemState, JobState
@@ -103,6 +104,7 @@ __all__ = [
     "DaySentences",
     "DescriptionRevision",
     "Draft",
+    "Edition",
     "EntryCount",
     "EntryKind",
     "Evidence",

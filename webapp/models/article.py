@@ -132,6 +132,14 @@ class Article(_Described, Base):
             postgresql_where=text("trashed_at IS NULL"),
         ),
         Index(
+            "ix_article_address",
+            "project_id",
+            "address_key",
+            "id",
+            sqlite_where=text("trashed_at IS NULL"),
+            postgresql_where=text("trashed_at IS NULL"),
+        ),
+        Index(
             "ix_article_trashed",
             "project_id",
             "trashed_at",
@@ -145,6 +153,8 @@ class Article(_Described, Base):
     """Its id in exports where it came in a package."""
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     imported_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    address_key: Mapped[str | None]
+    """By what other editions of it are found; follows from the address."""
     segmentation_version: Mapped[int] = mapped_column(default=1)
     """Counts up with every repair of the split."""
     trashed_at: Mapped[datetime | None]

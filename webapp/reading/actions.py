@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp import standings, word_index
 from webapp.db import db_write, lock_rows
 from webapp.domain.errors import BadArticle, BadRepair
-from webapp.domain.intake.description import DESCRIBED, Description
+from webapp.domain.intake.description import DESCRIBED, Description, address_key
 from webapp.domain.terms import NotPart
 from webapp.models import (
     AS_IMPORTED,
@@ -57,6 +57,7 @@ def describe(
             word_index.replace_title(session.connection(), article_id, article.title, made.title)
             for name in TOLD:
                 setattr(article, name, said[name])
+            article.address_key = address_key(article.url)
             audit(
                 session,
                 supervisor,

@@ -11,12 +11,14 @@ from webapp.access import allow, current_actor, visit
 from webapp.decision_form import DecisionForm
 from webapp.domain.adjudication import rule_names, rules_in
 from webapp.domain.errors import BadAnswer, BadArticle, BadFilter, BadLanguage, BadRepair, NotFound
+from webapp.domain.word_edits import Edit
 from webapp.downloads import form_on
 from webapp.ids import row_id, row_ids, whole_number
 from webapp.models import AS_IMPORTED, Article, DescriptionRevision, Role
 from webapp.models.conflicts import Conflict
 from webapp.near_copies import near_copies
 from webapp.reading import actions, queries
+from webapp.reading.editions import compared_editions, editions_beside
 from webapp.reading.forms import DescriptionForm, ExclusionForm
 from webapp.reading.queries import Place, Room, Row
 from webapp.reading.wanted import wanted_from
@@ -57,8 +59,18 @@ def room(article_id: int) -> str | Response:
         names=room.supervises and names_are_shown(article.project_id),
         may_tag=queries.may_tag(article, current_actor()),
         copies=near_copies(article, current_actor()) if part == 1 else [],
+        editions=editions_beside(article, current_actor()) if part == 1 else [],
         single_keys=visit().single_keys,
     )
+
+
+@bp.get("/articles/<int:article_id>/earlier")
+@allow(*Role)
+def earlier(article_id: int) -> str:
+    """What the article changed in the one that it is a later edition of."""
+    article = visibility.article_for(current_actor(), article_id)
+    found = compared_editions(article, current_actor(), whole_number(request.args.get("part")) or 1)
+    return render_template("reading/earlier.html", article=article, editions=found, edit=Edit)
 
 
 @bp.get("/sentences/<int:sentence_id>")

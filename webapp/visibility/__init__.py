@@ -50,6 +50,7 @@ from webapp.visibility.claims import (
 )
 from webapp.visibility.dates import date_readings_visible_to
 from webapp.visibility.descriptions import descriptions_visible_to, exclusions_visible_to
+from webapp.visibility.editions import editions_visible_to
 from webapp.visibility.events import events_visible_to
 from webapp.visibility.gold import (
     first_tags_of,
@@ -133,6 +134,7 @@ __all__ = [
     "device_of",
     "devices_of",
     "draft_for",
+    "editions_visible_to",
     "entries_visible_to",
     "entry_counts_visible_to",
     "events_visible_to",

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from webapp import passage_index, standings, word_index
@@ -18,7 +18,7 @@ from webapp.domain.errors import BadArticle, BadRepair
 from webapp.domain.folded_words import folded_sentences
 from webapp.domain.intake import formats
 from webapp.domain.intake.decoding import doubtful
-from webapp.domain.intake.description import DESCRIBED, Description, completed
+from webapp.domain.intake.description import DESCRIBED, Description, address_key, completed
 from webapp.domain.intake.text import ExtractedText, pasted, sha256
 from webapp.domain.not_part import proposed
 from webapp.domain.passage_hashes import hashes_of_words
@@ -32,6 +32,7 @@ from webapp.models import (
     Actor,
     Article,
     Draft,
+    Edition,
     Exclusion,
     Project,
     Sentence,
@@ -130,9 +131,10 @@ class ReadyArticle:
 
 
 def ready_article(values: Values, split: Sentences) -> ReadyArticle:
-    """The article whose text was split like this; its values come to hold the language."""
+    """The article whose text was split like this; its values come to hold the language and the key of the address."""
     folded, words = folded_sentences(values["text"], split.spans)
-    return ReadyArticle(values | {"language": split.language}, split.spans, folded, hashes_of_words(words))
+    known = {"language": split.language, "address_key": address_key(values["url"])}
+    return ReadyArticle(values | known, split.spans, folded, hashes_of_words(words))
 
 
 def sentences_in(text: str, language: str | None) -> Sentences:
@@ -319,11 +321,32 @@ def insert_articles(
         [{"article_id": article_id, "sentences": len(article.spans)} for article_id, article in by_id.items()],
         project_id=project_id,
     )
+    _link_editions(session, project_id, by, {id_: article.values["address_key"] for id_, article in by_id.items()})
     hand_out_new(session, project_id, list(by_id), by)
     return list(by_id)
 
 
-_ABOUT = ("project_id", "imported_by_id", "language", "created_at", "sentence_count")
+def _link_editions(session: Session, project_id: int, by: Actor, keys: dict[int, str | None]) -> None:
+    """Of the articles that just came in, by id and key of their address: each is a later edition of the newest one
+    before it that has its address."""
+    wanted = {key for key in keys.values() if key}
+    if not wanted:
+        return
+    before = select(Article.address_key, func.max(Article.id)).where(
+        Article.project_id == project_id, Article.is_live, Article.address_key.in_(wanted), Article.id.not_in(keys)
+    )
+    newest = dict(session.execute(before.group_by(Article.address_key)).all())
+    found = []
+    for article_id, key in keys.items():
+        if key and (earlier_id := newest.get(key)):
+            found.append({"article_id": article_id, "earlier_id": earlier_id})
+        newest[key] = article_id
+    if found:
+        session.execute(insert(Edition), found)
+        audit_many(session, by, "edition linked", found, project_id=project_id)
+
+
+_ABOUT = ("project_id", "imported_by_id", "language", "address_key", "created_at", "sentence_count")
 _INSERT_ARTICLES = Prepared(
     insert(Article).inline().values(segmentation_version=1, **{name: bindparam(name) for name in (*_ABOUT, *KEPT)})
 )

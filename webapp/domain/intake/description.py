@@ -1,9 +1,11 @@
 """What is known of an article besides its text: said here, and its rules with it."""
 
 import calendar
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from webapp.domain.errors import BadArticle
 from webapp.domain.plain_text import UNSTORABLE, clean_line, web_address
@@ -41,6 +43,36 @@ def self_described(found: Description) -> Description:
 def completed(given: Description, own: Description) -> Description:
     """What a person wrote about the article, and for what they left blank, what the file says of itself."""
     return Description(**{name: getattr(own, name) if value is None else value for name, value in vars(given).items()})
+
+
+# ---- the address, for comparing
+
+PREFIXES = re.compile(r"^(?:www\d?|m|mobile|amp)\.")
+OF_THE_WAY = re.compile(
+    r"utm_\w+|(?:fb|g|ms|dc)clid|mc_[ce]id|at_\w+|cmp(?:id)?|ref(?:errer)?|share|smid|partner", re.I
+)
+"""Names of what an address says of the way on which somebody came to the page."""
+
+
+def address_key(url: str | None) -> str | None:
+    """By what it is known that two addresses lead to the same article: a hash; None where they lead to no article.
+
+    Scheme, `www.`, case of the host, a slash at the end, the place on the page, the order of parameters and those that
+    tell of the way make no difference. The front page of an outlet is no article.
+    """
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    path = unquote(parts.path).rstrip("/")
+    asked = sorted(one for one in parse_qsl(parts.query, keep_blank_values=True) if not OF_THE_WAY.fullmatch(one[0]))
+    if not host or not (path or asked):
+        return None
+    where = PREFIXES.sub("", host.rstrip(".")) + (f":{port}" if port not in (None, 80, 443) else "")
+    return hashlib.sha256(f"{where}{path}?{urlencode(asked)}".encode()).hexdigest()
 
 
 # ---- what a person wrote
