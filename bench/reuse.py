@@ -19,7 +19,7 @@ from zlib import crc32
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from webapp.domain.lookalikes import Corpus
-from webapp.domain.passage_hashes import hashes_of_words
+from webapp.domain.passage_hashes import passage_hashes
 from webapp.domain.reuse import SHINGLE, reuse
 
 RNG = random.Random(5)
@@ -66,7 +66,10 @@ def recall() -> None:
     by chance, as Manber has it.
     """
     corpus = [words(RNG.randint(60, 500), PROSE) for _ in range(2_000)]
-    ways: dict[str, Callable[[list[str]], list[int]]] = {"kept": hashes_of_words, "by chance": one_of_eight}
+    ways: dict[str, Callable[[list[str]], list[int]]] = {
+        "kept": lambda words: passage_hashes(" ".join(words)),
+        "by chance": one_of_eight,
+    }
     indexes = {name: index_of(corpus, way) for name, way in ways.items()}
     for length in (10, 15, 20, 30, 50, 100):
         for chance in (0.0, 0.1, 0.2, 0.3):

@@ -156,6 +156,24 @@ def test_the_migration_keeps_who_shares_what_in_both_directions(owner, wire, cop
     assert list(faults()) == []
 
 
+def test_numbers_of_an_older_version_are_made_anew(owner, wire, copy, part):
+    before = shares(wire, owner)
+    downgrade("0044")
+    with raw(defended=False) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("DROP TABLE passage_hash")
+            connection.exec_driver_sql(
+                "CREATE VIRTUAL TABLE passage_hash USING fts5(words, content='', detail=none, tokenize='ascii')"
+            )
+            connection.exec_driver_sql(f"INSERT INTO passage_hash (rowid, words) VALUES ({wire.id}, '1xffff')")
+        else:
+            connection.exec_driver_sql("UPDATE passage_hash SET hash = hash / 2")
+    upgrade()
+
+    assert shares(wire, owner) == before
+    assert list(faults()) == []
+
+
 # ---- pages
 
 

@@ -57,7 +57,8 @@ def drop(connection: Connection) -> None:
 
 
 _CREATE = {
-    "sqlite": f"CREATE VIRTUAL TABLE {PASSAGES} USING fts5(words, content='', detail=none, tokenize='ascii')",
+    "sqlite": f"CREATE VIRTUAL TABLE {PASSAGES} "
+    "USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')",
     "postgresql": f"""
         CREATE TABLE {PASSAGES} (
             project_id integer NOT NULL REFERENCES project (id),

@@ -1,33 +1,58 @@
-"""The sentences of a text and its words are folded together as they are one by one."""
+"""The words of a text as they are looked up: folded quickly, they are those that stand in it."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.domain import folded_words
-from webapp.domain.folded_words import folded, folded_sentences
-from webapp.domain.segmentation import split
+from webapp.domain.folded_words import LONGEST_WORD, folded, folded_loosely, words_in
 
-SAID = "The ferry|Don’t|crack’s|Café|Straße|안녕|世界|שָׁלוֹם|ﷺ|e\u0301|\u0301|\u00ad|" + "a" * 250
-BETWEEN = ". |! |.|“|\n|\n\n| |\u200b|\u2028|\x1f|\x85|_|'"
-PIECES = st.sampled_from(f"{SAID}|{BETWEEN}".split("|"))
-
-
-@given(st.lists(PIECES, max_size=40).map("".join))
-def test_sentences_and_words_are_those_of_each_text_by_itself(text):
-    spans = split(text)
-
-    assert folded_sentences(text, spans) == ([folded(text[one.start : one.end]) for one in spans], folded(text).split())
-
-
-@pytest.mark.parametrize(
-    "text", ["One came here. Two went there. " * 9, "Où est-il ? Là. " * 9, "ﷺ came. ﷺ went. " * 9]
+PIECES = st.sampled_from(
+    [
+        "The ferry",
+        "Don't",
+        "crack’s",
+        "Café",
+        ". ",
+        "! ",
+        ".",
+        "“",
+        "\n",
+        "\n\n",
+        " ",
+        "\u200b",
+        "\u2028",
+        "\x1f",
+        "\x85",
+        "_",
+        "'",
+    ]
 )
-def test_of_a_text_too_long_the_words_end_where_they_do_by_itself(text, monkeypatch):
-    monkeypatch.setattr(folded_words, "MOST_LETTERS", 210)
-    spans = split(text)
 
-    assert folded_sentences(text, spans) == ([folded(text[one.start : one.end]) for one in spans], folded(text).split())
+
+@given(st.lists(PIECES, max_size=60).map("".join))
+def test_folded_quickly_or_with_their_places_the_words_are_the_same(text):
+    assert (
+        folded_loosely(text).split() == folded(text).split() == [word.folded for word in words_in(text) if word.folded]
+    )
+
+
+@pytest.mark.parametrize("before", range(0, 200, 33))
+@pytest.mark.parametrize("length", [199, 200, 201, 250, 900])
+def test_a_word_is_told_by_its_first_two_hundred_letters_wherever_it_stands(before, length):
+    words = [*"ab" * before, "x" * length, "c", *["d"] * 100]
+
+    assert folded(" ".join(words)).split() == [word[:LONGEST_WORD] for word in words]
+
+
+@pytest.mark.parametrize("text", ["One came here. " * 9, "Où est-il ? Là. " * 9, "ﷺ came. ﷺ went. " * 9])
+def test_a_text_too_long_ends_where_it_is_cut(text, monkeypatch):
+    monkeypatch.setattr(folded_words, "LONGEST_WORD", 20)
+    whole = folded(text)
+    monkeypatch.setattr(folded_words, "MOST_LETTERS", 60)
+
+    assert len(folded_loosely(text)) == 60
+    assert whole.startswith(folded(text))
 
 
 def test_signs_that_stand_for_capital_letters_are_folded_like_those():

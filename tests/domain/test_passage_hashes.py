@@ -1,9 +1,12 @@
 """The numbers by which texts with shared passages find each other."""
 
+from itertools import product
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.domain.passage_hashes import SURE, passage_hashes
+from webapp.domain.folded_words import folded_loosely
+from webapp.domain.passage_hashes import SURE, hashes_of_all, passage_hashes
 
 WORDS = [f"word{number}" for number in range(400)]
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=120).map(" ".join)
@@ -48,13 +51,32 @@ def test_they_are_the_same_on_every_machine_and_for_good():
         "The ferry Runa was taken out of service on Monday after divers found a second crack in her hull, and ordered"
     )
     assert passage_hashes(f"{text} her owner to have the vessel surveyed.") == [
-        135185469,
-        178736970,
-        377030253,
-        554399134,
-        1039125495,
-        1214105233,
+        6592952,
+        102743372,
+        115947289,
+        220527196,
+        691005032,
+        779215343,
     ]
+
+
+@given(st.lists(st.one_of(TEXTS, st.text(max_size=80)), max_size=6))
+def test_of_many_at_once_each_has_those_that_it_has_alone(texts):
+    assert hashes_of_all([folded_loosely(text) for text in texts]) == [passage_hashes(text) for text in texts]
+
+
+def test_the_same_words_have_the_same_numbers_wherever_they_stand_in_a_long_text(monkeypatch):
+    alone = passage_hashes(" ".join(WORDS))
+    monkeypatch.setattr("webapp.domain.passage_hashes.FIRST_POWERS", 1_000)
+
+    assert set(alone) <= set(passage_hashes(" ".join(["Other words came before."] * 500 + WORDS)))
+
+
+def test_words_as_like_one_another_as_can_be_have_numbers_of_their_own():
+    words = ["".join(letters) for letters in product("ab", repeat=13)]
+    numbers = [number for hashes in hashes_of_all([f"{word} " * 10 for word in words]) for number in hashes]
+
+    assert len(set(numbers)) == len(words)
 
 
 def test_a_text_of_fewer_words_than_a_window_has_none():

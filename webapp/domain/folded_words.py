@@ -2,11 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from itertools import chain, pairwise
 from typing import NamedTuple
-
-from webapp.domain.spans import Span
 
 # Scripts that put no spaces between words: each character is one.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -49,27 +45,23 @@ def _folded(word: str) -> str:
 
 
 def folded(text: str) -> str:
-    """The same words with a blank between them, without their places: quick enough for all that comes in."""
-    return " ".join(_words(text))
+    """The same words with a blank between them, without their places."""
+    return " ".join(folded_loosely(text).split())
 
 
-def _words(text: str) -> list[str]:
+def folded_loosely(text: str) -> str:
+    """The same with any number of blanks around them: quick enough for all that comes in."""
     if not text.isascii():
         for sign, plain in _TYPESET.items():
             text = text.replace(sign, plain)
     words = text.translate(_ASCII) if text.isascii() else _BETWEEN.sub(" ", _BY_CHARACTER.sub(r" \1 ", _folded(text)))
-    if len(words) > LONGEST_WORD:
-        words = words[:MOST_LETTERS]
-        return [word[:LONGEST_WORD] for word in words.split()]
-    return words.split()
+    if len(words) <= LONGEST_WORD:
+        return words
+    words = words[:MOST_LETTERS]
+    return " ".join(word[:LONGEST_WORD] for word in words.split()) if _may_have_long(words) else words
 
 
-def folded_sentences(text: str, spans: Sequence[Span]) -> tuple[list[str], list[str]]:
-    """The sentences of a text, each folded, and the words of the whole text, for hardly more than the one of them."""
-    sentences = [_words(text[start:end]) for start, end, _ in spans]
-    folded_each = [" ".join(words) for words in sentences]
-    letters = max(len(text), sum(map(len, folded_each)) + len(spans))
-    # Between white space nothing is folded over the end of a sentence.
-    if letters < MOST_LETTERS and all(text[one.end : next_.start].isspace() for one, next_ in pairwise(spans)):
-        return folded_each, list(chain.from_iterable(sentences))
-    return folded_each, _words(text)
+def _may_have_long(words: str) -> bool:
+    """Whether a word may be longer than the longest: such a one fills a half of it between two marks of a ruler."""
+    half = LONGEST_WORD // 2
+    return any(" " not in words[at : at + half] for at in range(0, len(words) - half + 1, half))

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from webapp import passage_index, standings, word_index
 from webapp.db import db_write, lock_rows, now
 from webapp.domain.errors import BadArticle, BadRepair
-from webapp.domain.folded_words import folded_sentences
+from webapp.domain.folded_words import folded_loosely
 from webapp.domain.intake import formats
 from webapp.domain.intake.decoding import doubtful
 from webapp.domain.intake.description import DESCRIBED, Description, address_key, completed
 from webapp.domain.intake.text import ExtractedText, pasted, sha256
 from webapp.domain.not_part import proposed
-from webapp.domain.passage_hashes import hashes_of_words
+from webapp.domain.passage_hashes import hashes_of_all
 from webapp.domain.plain_text import storable
 from webapp.domain.repair import Kind, merge, move_boundary, split_at
 from webapp.domain.segmentation import Sentences, sentences
@@ -125,16 +125,17 @@ class ReadyArticle:
     values: Values
     spans: Sequence[Span]
     sentences: Sequence[str]
-    """Each folded, for the index of words."""
-    hashes: Sequence[int]
-    """For the index of passages."""
+    """Each folded loosely, for the index of words."""
+    words: str
+    """Of the whole text, folded likewise, for the index of passages."""
 
 
 def ready_article(values: Values, split: Sentences) -> ReadyArticle:
     """The article whose text was split like this; its values come to hold the language and the key of the address."""
-    folded, words = folded_sentences(values["text"], split.spans)
+    text = values["text"]
     known = {"language": split.language, "address_key": address_key(values["url"])}
-    return ReadyArticle(values | known, split.spans, folded, hashes_of_words(words))
+    sentences = [folded_loosely(text[start:end]) for start, end, _ in split.spans]
+    return ReadyArticle(values | known, split.spans, sentences, folded_loosely(text))
 
 
 def sentences_in(text: str, language: str | None) -> Sentences:
@@ -313,7 +314,8 @@ def insert_articles(
     _INSERT_SENTENCES.run_many(connection, sentences)
     word_index.add_articles(connection, {article_id: article.sentences for article_id, article in by_id.items()})
     word_index.add_titles(connection, ((article_id, article.values["title"]) for article_id, article in by_id.items()))
-    passage_index.add(connection, project_id, {article_id: article.hashes for article_id, article in by_id.items()})
+    hashes = hashes_of_all([article.words for article in by_id.values()])
+    passage_index.add(connection, project_id, dict(zip(by_id, hashes, strict=True)))
     audit_many(
         session,
         by,
