@@ -179,7 +179,7 @@ TABLE = {
     "export.pack": ("POST", (302, 403, 403, 302, 404, 403, 302, 404)),
     "export.package": ("GET", (302, 403, 403, 404, 404, 403, 404, 404)),  # 404: the job is no package
     "coming_in.tags": ("GET", (302, 403, 403, 200, 200, 403, 403, 403)),
-    "coming_in.package": ("GET", (302, 403, 403, 403, 403, 200, 403, 403)),
+    "coming_in.package": ("GET", (302, 403, 403, 200, 200, 200, 403, 403)),
     "export.package_progress": ("GET", (302, 403, 403, 404, 404, 403, 404, 404)),
     "export.cancel_package": ("POST", (302, 403, 403, 404, 404, 403, 404, 404)),
     "export.package_file": ("GET", (302, 403, 403, 404, 404, 403, 404, 404)),

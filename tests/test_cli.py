@@ -463,6 +463,26 @@ def test_a_package_comes_back_as_a_project_of_another_name(run, tmp_path):
     assert run("verify").exit_code == 0
 
 
+def test_a_package_is_merged_into_a_project_that_is_here(run, tmp_path):
+    path = str(tmp_path / "package.zip")
+    run("export", "--shape", "package", "--no-copies", "-o", path)
+    run("import", path, "--project", "Once more")
+
+    seen = run("import", path, "--into", "Once more", "--preview")
+    assert seen.exit_code == 0, seen.output
+    assert "articles: 0 new, 1 the same, 0 different, 0 left out" in seen.stdout
+    assert seen.stdout.endswith(" left out, in project “Once more”. Nothing is written yet.\n")
+    done = run("import", path, "--into", "Once more")
+    assert (done.exit_code, "0 rows new" in done.stdout) == (0, True)
+    refused = run("import", path, "--into", "Once more", "--same", "C99=C98")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "Nobody in the package has the code “C99”." in refused.stderr
+    assert run("import", path, "--into", "None").exit_code == 1
+    assert run("import", path, "--preview").exit_code == 2
+    assert run("export", "--no-copies").exit_code == 2
+    assert run("verify").exit_code == 0
+
+
 def test_a_package_comes_alone_and_whole(run, tmp_path):
     (tmp_path / "no.zip").write_bytes(b"PK")
 

@@ -47,7 +47,14 @@ BATCH = 100
 
 
 def enqueue(
-    name: str, project: Project, user_id: int, via: Via, items: Iterable[Item], *, state: JobState = JobState.QUEUED
+    name: str,
+    project: Project,
+    user_id: int,
+    via: Via,
+    items: Iterable[Item],
+    *,
+    state: JobState = JobState.QUEUED,
+    options: Mapping[str, Any] | None = None,
 ) -> Job:
     """A new job with its items, numbered from 1. RUNNING: the caller does the work itself.
 
@@ -55,7 +62,7 @@ def enqueue(
     last one the job is a draft, which no worker takes.
     """
     # Each transaction is run again by itself: a view run again from its start would make a second job.
-    job = again(_draft, name, project.id, user_id, via)
+    job = again(_draft, name, project.id, user_id, {"via": via.value, **(options or {})})
     total = 0
     for batch in _batches(items):
         total += again(_add_batch, job.id, batch, total)
@@ -63,9 +70,9 @@ def enqueue(
     return job
 
 
-def _draft(name: str, project_id: int, user_id: int, via: Via) -> Job:
+def _draft(name: str, project_id: int, user_id: int, options: dict[str, Any]) -> Job:
     with db_write() as session:
-        job = Job(name=name, project_id=project_id, user_id=user_id, state=JobState.DRAFT, options={"via": via.value})
+        job = Job(name=name, project_id=project_id, user_id=user_id, state=JobState.DRAFT, options=options)
         session.add(job)
     return job
 

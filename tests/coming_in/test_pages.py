@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 
 from tests.export.study import make_study
 from tests.export.test_package import pack
-from tests.factories import make_article, make_member
+from tests.factories import make_article, make_member, make_project
 from webapp.coming_in import routes
 from webapp.db import db
-from webapp.models import Project, Round
+from webapp.models import Article, Membership, Project, Round
 
 pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.sqlite_only("it is about the pages")]
 TEXT = "Two came. One saw it."
@@ -106,3 +106,57 @@ def test_a_package_makes_a_project_of_its_own_or_says_why_not(client, sign_in, o
     assert done.status_code == 302
     assert "“Elsewhere” came in: articles 3" in client.get(done.headers["Location"]).text
     assert db.session.scalar(select(func.count()).select_from(Project)) == 2
+
+
+def test_a_package_is_looked_at_and_merged_by_a_supervisor(client, sign_in, over, app, tmp_path):
+    over(make_study)
+    path, _ = pack(tmp_path / "study.zip")
+    project = make_project("Other")
+    supervisor = make_member("S", "supervisor", project=project)
+    sign_in(supervisor)
+    sent = {"upload": (io.BytesIO(path.read_bytes()), "study.zip"), "into": str(project.id)}
+
+    seen = client.post("/packages/import", data=sent)
+    words = " ".join(BeautifulSoup(seen.text, "html.parser").main.text.split())
+    assert seen.status_code == 200, words
+    assert "rows would come in, 2 are the same here, 0 are different" in words
+    assert articles_in(project) == 0
+    [held] = kept(app)
+    form = form_on(seen.text) | {"person": "", "merge": "1", "into": str(project.id)}
+    other = client.post("/packages/import", data=form | {"person": f"C90={code_of(supervisor, project)}"})
+    assert (other.status_code, "other people were chosen; nothing came in" in other.text) == (422, True)
+    done = client.post("/packages/import", data=form, follow_redirects=True)
+    assert "Merged into “Other”: " in done.text
+    assert (articles_in(project), held.exists()) == (3, False)
+
+
+def articles_in(project):
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Article).where(Article.project_id == project.id))
+
+
+def code_of(person, project):
+    held = Membership.user_id == person.id, Membership.project_id == project.id
+    return db.session.scalar(select(Membership.coder_code).where(*held))
+
+
+def test_a_package_goes_only_into_a_project_that_one_supervises(client, sign_in, over, tmp_path, owner):
+    over(make_study)
+    path, _ = pack(tmp_path / "study.zip")
+    own, other = make_project("Own"), make_project("Other")
+    supervisor = make_member("S", "supervisor", project=own)
+    sign_in(supervisor)
+    for into in ("", str(other.id)):
+        sent = {"upload": (io.BytesIO(path.read_bytes()), "study.zip"), "into": into, "name": "New"}
+        assert client.post("/packages/import", data=sent).status_code == 422
+    assert db.session.scalar(select(func.count()).select_from(Project)) == 3
+
+
+def test_a_package_without_copies_says_how_many_are_not_in_it(client, sign_in, over, owner, tmp_path):
+    over(make_study)
+    path, _ = pack(tmp_path / "study.zip", copies=False)
+    sign_in(owner)
+    sent = {"upload": (io.BytesIO(path.read_bytes()), "study.zip"), "name": "Elsewhere"}
+    done = client.post("/packages/import", data=sent, follow_redirects=True)
+
+    assert "1 copy of evidence is not in the package, which was made without uploaded copies" in done.text

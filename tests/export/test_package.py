@@ -36,9 +36,9 @@ def packed(study, tmp_path):
     return pack(tmp_path / "package.zip")
 
 
-def pack(path, reader=SHELL):
+def pack(path, reader=SHELL, *, copies=True):
     with path.open("wb") as file:
-        written = export_package(first_project(), reader, file)
+        written = export_package(first_project(), reader, file, copies=copies)
     return path, written
 
 
@@ -183,6 +183,20 @@ def other_thread(app, action):
     thread.join()
 
 
+def test_uploaded_copies_stay_out_where_that_is_chosen_and_it_says_so(study, tmp_path):
+    path, written = pack(tmp_path / "less.zip", copies=False)
+    files = files_of(path)
+
+    assert not [name for name in files if name.startswith("copies/")]
+    assert json.loads(files[MANIFEST])["claimtag"]["has_copies"] is False
+    assert "Copies that people uploaded as evidence were left out" in files["README.txt"].decode()
+    assert len(table(files["records/evidence_copy.csv"])) == 1
+    with PackageFile(path) as held:
+        assert held.checked.digest == written.digest
+    [event] = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "exported"))
+    assert event.details["copies"] is False
+
+
 # ---- whether it is what it says
 
 
@@ -309,6 +323,18 @@ def test_the_page_has_a_worker_make_it_and_shows_the_digest(client, sign_in, sup
     assert taken.headers["Content-Disposition"].startswith("attachment; filename=Our_study_package_")
     [event] = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "exported"))
     assert (event.details["digest"], event.actor_id) == (digest, supervisor.id)
+
+
+@about_files
+def test_the_page_leaves_out_uploaded_copies_where_that_is_ticked(client, sign_in, supervisor, app):
+    sign_in(supervisor)
+    assert "Without uploaded copies" in client.get("/export").text
+    page = client.post("/export/1/package", data={"no_copies": "1"}).headers["Location"]
+    work_on(int(page.rsplit("/", 1)[1]))
+
+    assert "without uploaded copies" in " ".join(client.get(page).text.split())
+    names = files_of(io.BytesIO(client.get(f"{page}/package.zip").data))
+    assert not [name for name in names if name.startswith("copies/")]
 
 
 @about_files

@@ -59,6 +59,7 @@ STDOUT = "-"
 @click.option("--no-notes", is_flag=True, help="Without notes and reasons.")
 @click.option("--fresh-codes", is_flag=True, help="People under codes drawn for this file alone.")
 @click.option("--names", is_flag=True, help="With the names of people, in a column of their own; goes on record.")
+@click.option("--no-copies", is_flag=True, help="Of a package: without the copies that people uploaded as evidence.")
 @click.option("--bom", is_flag=True, help="Begin with a byte order mark, for Excel.")
 @click.option("--guard", is_flag=True, help="Put an apostrophe before cells a spreadsheet would run as formulas.")
 @click.option("-o", "--output", default=STDOUT, help="File; standard output if left out.")
@@ -79,6 +80,7 @@ def export(
     guard: bool,
     output: str,
     check: Path | None,
+    no_copies: bool,
     **choices: Any,
 ) -> None:
     """Write what a project holds: annotations, settled tags (gold), analysts × sentences (wide), sources, claims,
@@ -93,7 +95,9 @@ def export(
     chosen = Choices(**choices)
     part = Part(round_name, number_of_pass, unanswered=unanswered, bom=bom, guard=guard)
     if shape == PACKAGE and (part != WHOLE or chosen != EVERYTHING):
-        raise click.UsageError("A package is the whole project, exact: there is nothing to choose.")
+        raise click.UsageError("A package is the whole project, exact: there is nothing to choose but --no-copies.")
+    if no_copies and shape != PACKAGE:
+        raise click.UsageError("Copies are in packages alone.")
     if format_ and (format_ == ZIP) != (shape == PACKAGE):
         raise click.UsageError("A package is a ZIP, and no other shape is one.")
     asked = Asked(shape, format_ or "csv", part, chosen)
@@ -104,7 +108,7 @@ def export(
         ensure_first_things()
         project = project_called(project_name)
         if shape == PACKAGE:
-            _package(project, output)
+            _package(project, output, copies=not no_copies)
         else:
             _write(project, asked, output)
 
@@ -119,9 +123,9 @@ def _write(project: Project, asked: Asked, output: str) -> None:
             taken.fill(file)
 
 
-def _package(project: Project, output: str) -> None:
+def _package(project: Project, output: str, *, copies: bool) -> None:
     with _whole(output) as file, progress("Packing") as report:
-        written = export_package(project, SHELL, file, report)
+        written = export_package(project, SHELL, file, report, copies=copies)
     rows = sum(written.rows.values())
     told = f"{len(written.files):,} files, {len(written.rows):,} tables with {rows:,} rows. Digest of {written.id}:"
     click.echo(f"{told} {written.digest}", err=output == STDOUT)

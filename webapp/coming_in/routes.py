@@ -2,7 +2,8 @@
 
 import re
 import secrets
-import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,11 +16,13 @@ from webapp.access import ADMIN, allow, current_actor
 from webapp.body_limits import form_again, takes_up_to
 from webapp.coming_in.forms import PackageForm, TagsForm
 from webapp.db import now
-from webapp.domain.errors import BadPackage, BadProject, BadTags
+from webapp.domain.errors import BadPackage, BadProject, BadTags, DomainError
 from webapp.domain.package_check import PackageFile
 from webapp.domain.tags_elsewhere import said_in, tags_by_label
 from webapp.domain.terms import Tag
-from webapp.export.project_import import CameBack, import_package
+from webapp.export.merge_report import MergeReport
+from webapp.export.package_merge import codes_of, look_at, merge, who_is_who
+from webapp.export.project_import import copies_elsewhere, import_package
 from webapp.export.tags_import import Aligned, align, bring_in
 from webapp.models import Project, Role
 from webapp.navigation import project_among
@@ -93,18 +96,27 @@ def _content(form: TagsForm) -> bytes:
     """What was sent, or what was sent before and is kept here. Raises BadTags."""
     upload = form.upload.data
     if isinstance(upload, FileStorage) and upload.filename:
-        form.kept.data, form.file_name.data = secrets.token_hex(16), upload.filename[:200]
+        form.file_name.data = upload.filename[:200]
+    path = _kept_upload(form, BadTags("Choose the file with the tags."))
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        form.kept.data = ""
+        raise BadTags("The file is no longer kept here; choose it once more.") from None
+
+
+def _kept_upload(form: TagsForm | PackageForm, none: DomainError) -> Path:
+    """Where what was sent is kept while somebody looks at it, or what was sent before. Raises `none` for neither."""
+    upload = form.upload.data
+    if isinstance(upload, FileStorage) and upload.filename:
+        form.kept.data = secrets.token_hex(16)
         path = _kept_file(form.kept.data)
         path.parent.mkdir(mode=0o700, exist_ok=True)
         _sweep(path.parent)
         upload.save(path)
     if not TOKEN.fullmatch(form.kept.data or ""):
-        raise BadTags("Choose the file with the tags.")
-    try:
-        return _kept_file(form.kept.data).read_bytes()
-    except FileNotFoundError:
-        form.kept.data = ""
-        raise BadTags("The file is no longer kept here; choose it once more.") from None
+        raise none
+    return _kept_file(form.kept.data)
 
 
 def _kept_file(token: str) -> Path:
@@ -122,43 +134,101 @@ def _sweep(folder: Path) -> None:
 # ---- packages
 
 
-def _package_page(form: PackageForm) -> str:
-    return render_template("coming_in/package.html", form=form)
+@dataclass(frozen=True)
+class _Choice:
+    """A person of a package, and who in the project they may be."""
+
+    code: str
+    here: str | None
+    is_shown: bool
+    members: Sequence[str]
+
+
+def _package_form() -> PackageForm:
+    form = PackageForm()
+    form.offer([(project.id, project.name) for project in _projects()], may_make=current_actor().is_admin)
+    return form
+
+
+def _package_page(form: PackageForm, found: MergeReport | None = None) -> str:
+    return render_template(
+        "coming_in/package.html",
+        form=form,
+        may_make=current_actor().is_admin,
+        found=found,
+        people=_people(form, found) if found else [],
+        differences=list(found.differences.values())[:MOST_NAMED] if found else [],
+        more=max(0, found.different - MOST_NAMED) if found else 0,
+    )
+
+
+def _people(form: PackageForm, found: MergeReport) -> list[_Choice]:
+    members = codes_of(int(form.into.data))
+    return [_Choice(one.code, one.here, one.is_shown, members) for one in found.people]
 
 
 def _empty_package_form(fault: str) -> str:
-    form = PackageForm(None)
+    form = _package_form()
     form.form_errors.append(fault)
     return _package_page(form)
 
 
 @bp.route("/packages/import", methods=["GET", "POST"])
-@allow(ADMIN)
+@allow(ADMIN, "supervisor")
 @takes_up_to(LARGEST_PACKAGE, files=1)
 @form_again(_empty_package_form)
 def package() -> str | Response | tuple[str, int]:
-    form = PackageForm()
+    form = _package_form()
     if not form.submitted():
         return _package_page(form), 422 if form.errors else 200
     try:
-        came = _bring_in_package(form)
+        with _opened(form) as held:
+            if form.into.data:
+                return _merge(form, held)
+            came = import_package(
+                held, current_actor(), current_actor().user_id, form.name.data or None, lambda _: None
+            )
     except (BadPackage, BadProject) as refused:
         form.form_errors.append(str(refused))
         return _package_page(form), 422
+    _kept_file(form.kept.data).unlink(missing_ok=True)
     flash(
         f"“{came.name}” came in: articles {came.articles:,}, revisions of answers {came.answers:,}. You supervise it.",
         "success",
     )
+    if came.copies_elsewhere:
+        flash(copies_elsewhere(came.copies_elsewhere), "info")
     return redirect(url_for("projects.settings", project_id=came.project_id))
 
 
-def _bring_in_package(form: PackageForm) -> CameBack:
-    upload = form.upload.data
-    if not isinstance(upload, FileStorage) or not upload.filename:
-        raise BadPackage("Choose the package, a ZIP that Claimtag made.")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "package.zip"
-        upload.save(path)
-        with PackageFile(path) as held:
-            actor = current_actor()
-            return import_package(held, actor, actor.user_id, form.name.data or None, lambda _: None)
+def _opened(form: PackageForm) -> PackageFile:
+    """The package that was sent, or sent before; one that is none is not kept. Raises BadPackage."""
+    path = _kept_upload(form, BadPackage("Choose the package, a ZIP that Claimtag made."))
+    try:
+        return PackageFile(path)
+    except FileNotFoundError:
+        form.kept.data = ""
+        raise BadPackage("The package is no longer kept here; choose it once more.") from None
+    except BadPackage:
+        path.unlink(missing_ok=True)
+        form.kept.data = ""
+        raise
+
+
+def _merge(form: PackageForm, held: PackageFile) -> str | Response:
+    """The report of a merge, or the merge once it was looked at."""
+    project = visibility.project_for(current_actor(), int(form.into.data), Role.SUPERVISOR)
+    project_id, name = project.id, project.name
+    same = who_is_who(filter(None, form.person.data or []))
+    if not form.merge.data:
+        found = look_at(held, project, same)
+        form.seen.data = found.fingerprint
+        return _package_page(form, found)
+    done = merge(held, project, current_actor(), same, seen=form.seen.data or "").report
+    _kept_file(form.kept.data).unlink(missing_ok=True)
+    flash(
+        f"Merged into “{name}”: {done.new:,} rows new, {done.same:,} the same, {done.different:,} different, "
+        f"{done.stays_out:,} left out.",
+        "success",
+    )
+    return redirect(url_for("projects.settings", project_id=project_id))

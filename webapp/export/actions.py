@@ -79,14 +79,22 @@ def export_package(
     file: IO[bytes],
     report: package.Report = lambda _: None,
     check: package.Check = lambda: None,
+    *,
+    copies: bool = True,
 ) -> package.Written:
     """The package of what the reader may see, written to a file; its one digest is on record.
 
+    Copies that people uploaded as evidence may stay out of it.
     Raises NotFound for who has no right to one.
     """
     project_id = project.id
-    written = package.write(project, reader, file, report, check)
+    written = package.write(project, reader, file, report, check, copies=copies)
     with db_write() as session:
-        told = {"id": written.id, "digest": written.digest, "rows": written.rows}
+        told = {
+            "id": written.id,
+            "digest": written.digest,
+            "rows": written.rows,
+            **({} if copies else {"copies": False}),
+        }
         audit(session, reader, "exported", project_id=project_id, shape="package", format="zip", **told)
     return written

@@ -178,6 +178,8 @@ def read_me(about: About, files: Sequence[Packed]) -> bytes:
         if about.has_records
         else "It holds what its maker may read; a project cannot be made of it again.\n"
     )
+    if about.has_records and not about.has_copies:
+        records += "Copies that people uploaded as evidence were left out; their names, sizes and hashes are there.\n"
     return (
         f"{_line(about.project)}\n\n{DESCRIPTION}\n\n{rows}\n"
         "articles/NUMBER.txt is the text of an article as it was imported; char_start and char_end count its code\n"

@@ -115,10 +115,13 @@ def write(
     file: IO[bytes],
     report: Report = lambda _: None,
     check: Check = lambda: None,
+    *,
+    copies: bool = True,
 ) -> Written:
     """Write the package of what the reader may see, as of one moment.
 
-    Who supervises the project, and the shell, get its records too. Raises NotFound for who has no right to a package;
+    Who supervises the project, and the shell, get its records too, and uploaded copies of evidence unless these are to
+    stay out. Raises NotFound for who has no right to a package;
     whatever `check` raises stops the work.
     """
     if not visibility.supervises(reader, project.id) and not reader.has(project.id, Role.RESEARCHER):
@@ -126,7 +129,7 @@ def write(
     packing = Packing(file)
     try:
         with one_reading() as connection:
-            return _Package(project, reader, connection, packing, report, check).written()
+            return _Package(project, reader, connection, packing, report, check, copies).written()
     finally:
         packing.abandon()
 
@@ -142,10 +145,12 @@ class _Package:
         packing: Packing,
         report: Report,
         check: Check,
+        copies: bool,
     ) -> None:
         self._project, self._reader, self._connection = project, reader, connection
         self._packing, self._report, self._check = packing, report, check
         self._coders = coders_of(project)
+        self._has_copies = copies
         self._has_records = visibility.supervises(reader, project.id)
         self._codebooks = records.codebooks_of(connection, project.id)
         self._people: set[str] = set()
@@ -156,7 +161,8 @@ class _Package:
         self._write_codebooks()
         if self._has_records:
             self._records()
-            self._copies()
+            if self._has_copies:
+                self._copies()
         return self._described()
 
     def _table(self, table: Table, pieces: Iterable[str]) -> None:
@@ -294,6 +300,7 @@ class _Package:
             created=moment(now()),
             app_version=__version__,
             has_records=self._has_records,
+            has_copies=self._has_copies,
             codebooks=tuple(version for _, version, _ in self._codebooks),
             coders=self._roles(),
             articles=rows["articles"],

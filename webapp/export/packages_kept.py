@@ -21,15 +21,16 @@ KEPT_FOR = timedelta(days=7)
 GONE = "The package is no longer kept here; make it once more."
 
 
-def start_package(project: Project, by: Actor) -> Job:
-    """A job that makes the package of what the person may read."""
-    return jobs.enqueue(PACKAGE, project, by.user_id, by.via, [])
+def start_package(project: Project, by: Actor, *, copies: bool = True) -> Job:
+    """A job that makes the package of what the person may read, with uploaded copies or without."""
+    return jobs.enqueue(PACKAGE, project, by.user_id, by.via, [], options={"copies": copies})
 
 
 def run_package(instance: Path, job_id: int) -> None:
     """Make it: under another name until it is whole. Older ones of the same person and project go."""
     job = db.session.get_one(Job, job_id)
     reader, project, project_id = _whoever_asked(job), job.project, job.project_id
+    copies = bool(job.options.get("copies", True))
     folder = instance / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     _sweep(folder, job)
@@ -50,7 +51,7 @@ def run_package(instance: Path, job_id: int) -> None:
     try:
         check()
         with part.open("wb") as file:
-            written = export_package(project, reader, file, report, check)
+            written = export_package(project, reader, file, report, check, copies=copies)
         os.replace(part, path)
     finally:
         for leftover in (part, told_in, stop):

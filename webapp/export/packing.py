@@ -193,6 +193,8 @@ class About:
     created: str
     app_version: str
     has_records: bool
+    has_copies: bool = True
+    """Of the records: whether the files that people uploaded as evidence are among them."""
     codebooks: tuple[str, ...] = ()
     coders: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Codes, each with the roles."""
@@ -221,6 +223,7 @@ def manifest(about: About, files: Sequence[Packed]) -> Iterable[bytes]:
             "app_version": about.app_version,
             "project": about.project,
             "has_records": about.has_records,
+            **({} if about.has_copies else {"has_copies": False}),
         },
     }
     if not about.coders:

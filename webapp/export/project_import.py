@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import numpy as np
-from sqlalchemy import JSON, Boolean, Integer, Uuid, func, insert, or_, select, text
+from sqlalchemy import JSON, Boolean, ColumnElement, Integer, Uuid, exists, func, insert, or_, select, text
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,7 @@ from webapp.counting_triggers import RECOUNT
 from webapp.db import db_write, now
 from webapp.domain.errors import BadPackage, BadProject
 from webapp.domain.intake.description import address_key
-from webapp.domain.package_check import MANIFEST, PackageFile
+from webapp.domain.package_check import PackageFile
 from webapp.domain.passage_hashes import passage_hashes
 from webapp.domain.plain_text import clear_name
 from webapp.domain.sources import name_key
@@ -57,13 +57,15 @@ from webapp.models import (
     User,
     audit,
 )
-from webapp.models.revisions import revised
+from webapp.models.revisions import Revised, revised
 from webapp.projects.actions import LONGEST_NAME, give_roles
 
 AT_ONCE = 500
 """Rows that are written by one statement."""
 OWN_IDS = {Source: "id", Claim: "id", Assignment: "key", EvidenceCopy: "id"}
 """By what rows are known everywhere, so that there can be one of each in a database."""
+DRAWN = UUID("b0a7a3f4-1f5e-5d0e-8a51-6f3f0e7a9c42")
+"""What new ids are drawn from where those of a package are taken: the same ones each time in the same project."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class CameBack:
     """The names of the placeholders."""
     drawn_anew: bool
     """Whether sources, claims and pieces of work got new ids, as this database has those of the package already."""
+    copies_elsewhere: int = 0
+    """Copies of evidence of which the package only tells, as it was made without them."""
 
 
 def import_package(
@@ -88,7 +92,7 @@ def import_package(
     Raises BadPackage for one of which no project can be made, BadProject for a name that is taken.
     """
     about = package.manifest["claimtag"]
-    if not about.get("has_records"):
+    if without_records(package):
         raise BadPackage("No project can be made of this package: it has no records, as its maker may not read them.")
     wanted = clear_name(name or about.get("project") or "", LONGEST_NAME, BadProject)
     if wanted is None:
@@ -97,14 +101,29 @@ def import_package(
         if session.scalar(select(Project.id).where(func.lower(Project.name) == wanted.lower())):
             raise BadProject(f"A project is called “{wanted}” already; give this one another name.")
         try:
-            return _Import(session, package, wanted, report).run(by, supervisor_id)
+            return Import(session, package, report, wanted).run(by, supervisor_id)
         except (IntegrityError, DataError):
-            raise BadPackage(
-                "The records of the package contradict one another, or break a rule of the database; nothing came in."
-            ) from None
+            raise BadPackage(CONTRADICTORY) from None
 
 
-class _Numbers:
+def without_records(package: PackageFile) -> bool:
+    """Whether it has only what is for reading."""
+    return not package.manifest["claimtag"].get("has_records")
+
+
+def copies_elsewhere(count: int) -> str:
+    """What is said of copies that a package does not hold."""
+    what = "copy of evidence is" if count == 1 else "copies of evidence are"
+    return (
+        f"{count:,} {what} not in the package, which was made without uploaded copies; a merge with one that has them "
+        "brings them in."
+    )
+
+
+CONTRADICTORY = "The records of the package contradict one another, or break a rule of the database; nothing came in."
+
+
+class Numbers:
     """The numbers of the rows of a table as they lie in a package, and the ids that these rows get, in their order."""
 
     def __init__(self, numbers: Iterable[int], noun: str) -> None:
@@ -115,6 +134,8 @@ class _Numbers:
             raise BadPackage(f"Two rows of the package’s {noun} have the same number.")
         self._rising, self._places = array("q", rising.tobytes()), array("q", places.astype(np.int64).tobytes())
         self.base = 0
+        self.here: array[int] | None = None
+        """Where rows may be here already, by their place: the id that each has, NEW or OUT."""
 
     def __len__(self) -> int:
         return len(self._rising)
@@ -123,18 +144,30 @@ class _Numbers:
     def highest(self) -> int:
         return self._rising[-1] if self._rising else 0
 
-    def __getitem__(self, number: int) -> int:
-        """The id of the row of that number. Raises KeyError."""
+    def place(self, number: int) -> int:
+        """The place of the row of that number in its table. Raises KeyError."""
         at = bisect_left(self._rising, number)
         if at == len(self._rising) or self._rising[at] != number:
             raise KeyError(number)
-        return self.base + 1 + self._places[at]
+        return self._places[at]
+
+    def __getitem__(self, number: int) -> int:
+        """The id of the row of that number. Raises KeyError, also for one that stays out."""
+        place = self.place(number)
+        here = NEW if self.here is None else self.here[place]
+        if here == OUT:
+            raise KeyError(number)
+        return here or self.base + 1 + place
 
 
-class _Import:
+NEW, OUT = 0, -1
+"""In place of an id: of a row that comes in, and of one that stays out."""
+
+
+class Import:
     """One project as it comes in, inside a db_write()."""
 
-    def __init__(self, session: Session, package: PackageFile, name: str, report: Callable[[str], None]) -> None:
+    def __init__(self, session: Session, package: PackageFile, report: Callable[[str], None], name: str = "") -> None:
         self._session, self._package, self._name, self._report = session, package, name, report
         self._id = str(package.manifest.get("id", "")).removeprefix("urn:uuid:")
         self._people: dict[str, int] = {}
@@ -143,19 +176,22 @@ class _Import:
         self._rounds: dict[str, int] = {}
         self._work: dict[UUID, int] = {}
         self._submissions: dict[tuple[int, int], int] = {}
-        self._numbers: dict[str, _Numbers] = {}
-        self._next: dict[str, int] = {}
+        self._numbers: dict[str, Numbers] = {}
         self._firsts: dict[str, int] = {}
-        """Of each table the first id that is new."""
+        self._lasts: dict[str, int] = {}
+        """Of each table the first id that is new, and the last one."""
+        self._copies_left_out = 0
+        self._has_copies = package.manifest["claimtag"].get("has_copies") is not False
         self._project_id = 0
-        self._drawn_from: UUID | None = None
-        """What new ids are drawn from, where those of the package are taken."""
+        self._is_drawn = False
+        """Whether new ids are drawn, as those of the package are taken."""
 
     def run(self, by: Actor, supervisor_id: int) -> CameBack:
         self._require_files()
         self._placeholders()
         for record in RECORDS:
             self._report(record.file)
+            self._number(record)
             self._reserve(record)
         self._look_for_taken_ids()
         for record in RECORDS:
@@ -173,7 +209,8 @@ class _Import:
             len(self._numbers["article"]),
             len(self._numbers["annotation"]),
             tuple(self._names),
-            self._drawn_from is not None,
+            self._is_drawn,
+            self._copies_left_out,
         )
 
     def _require_files(self) -> None:
@@ -223,6 +260,11 @@ class _Import:
 
     # ---- ids
 
+    def _number(self, record: Record) -> None:
+        """Read the numbers of the rows that come."""
+        if record.name in records.NUMBERED:
+            self._numbers[record.name] = self._numbers_in(record)
+
     def _reserve(self, record: Record) -> None:
         """The ids of the rows that come, above every id and number there is."""
         table = record.model.__table__
@@ -231,7 +273,7 @@ class _Import:
         rows = self._package.count(record.file)
         highest = self._session.scalar(select(func.max(table.c.id))) or 0
         if record.name in records.NUMBERED:
-            numbers = self._numbers[record.name] = self._numbers_in(record)
+            numbers = self._numbers[record.name]
             kept = self._session.scalar(select(func.max(table.c.number))) or 0
             highest = numbers.base = max(highest, kept, numbers.highest)
         if highest + rows > LARGEST_ID:
@@ -244,12 +286,12 @@ class _Import:
             highest = last - rows
             if record.name in self._numbers:
                 self._numbers[record.name].base = highest
-        self._next[record.name] = self._firsts[record.name] = highest + 1
+        self._firsts[record.name], self._lasts[record.name] = highest + 1, highest + rows
 
-    def _numbers_in(self, record: Record) -> _Numbers:
+    def _numbers_in(self, record: Record) -> Numbers:
         place = [cell.column.name for cell in cells_of(record)].index("id")
         cells = (row[place] for row in self._package.rows(record.file))
-        return _Numbers((_number(cell, record.file) for cell in cells), f"{record.name}s")
+        return Numbers((_number(cell, record.file) for cell in cells), f"{record.name}s")
 
     def _look_for_taken_ids(self) -> None:
         for record in RECORDS:
@@ -257,10 +299,10 @@ class _Import:
                 continue
             column = record.model.__table__.c[name]
             place = [cell.column.name for cell in cells_of(record)].index(name)
-            for rows in _batches(self._package.rows(record.file)):
+            for rows in batches(self._package.rows(record.file)):
                 ids = [_uuid(row[place], record.file) for row in rows]
                 if self._session.scalar(select(column).where(column.in_(ids)).limit(1)):
-                    self._drawn_from = _uuid(self._id, MANIFEST)
+                    self._is_drawn = True
                     return
 
     # ---- rows
@@ -268,14 +310,18 @@ class _Import:
     def _bring_in(self, record: Record) -> None:
         cells, table = cells_of(record), record.table
         converters = [self._converter(record, cell) for cell in cells]
-        for rows in _batches(enumerate(self._package.rows(record.file), start=1)):
-            values = [self._values(record, cells, converters, n, row) for n, row in rows]
+        for rows in batches(enumerate(self._package.rows(record.file), start=1)):
+            values = [self._values(record, cells, converters, n, row) for n, row in rows if self._comes(record, n, row)]
             values = [one for one in values if one]
             if values:
                 self._session.execute(insert(table), values)
             if record.model is Project:
                 self._join()
         self._index_writings(record)
+
+    def _comes(self, record: Record, _n: int, row: Sequence[str]) -> bool:
+        """Whether a row of the package becomes one of the database; a copy whose content is not in it does not."""
+        return self._has_copies or not is_copy_elsewhere(record, row)
 
     def _values(
         self, record: Record, cells: Sequence[Cell], converters: Sequence[Any], n: int, row: Sequence[str]
@@ -289,11 +335,8 @@ class _Import:
                 else:
                     values[cell.of] = converted(told)
             except (ValueError, KeyError, TypeError):
-                raise BadPackage(
-                    f"“{record.file}”, row {n}: “{told[:60]}” is no “{cell.column.name}”, or names what the package "
-                    "does not hold."
-                ) from None
-        return self._completed(record, values)
+                raise misfit(record, n, cell, told) from None
+        return self._completed(record, values, n)
 
     def _converter(self, record: Record, cell: Cell) -> Callable[[str], Any]:
         """Makes of a cell what the table holds; raises ValueError or KeyError."""
@@ -328,20 +371,19 @@ class _Import:
 
     def _own(self, id_: UUID) -> UUID:
         """An id of the package as it is here: the same, unless one of them is taken."""
-        return id_ if self._drawn_from is None else uuid5(self._drawn_from, f"{self._project_id} {id_}")
+        return uuid5(DRAWN, f"{self._project_id} {id_}") if self._is_drawn else id_
 
     def _sentences(self, told: str) -> list[dict[str, int]]:
         return [{**one, "id": self._numbers["sentence"][one["id"]]} for one in records.read_json(told)]
 
-    def _completed(self, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+    def _completed(self, record: Record, values: dict[str, Any], n: int) -> dict[str, Any]:
         """The values with what no record holds: ids, the project, texts, and what follows from others."""
         if record.model is Codebook:
-            return self._codebook(values)
+            return self._codebook(values, n)
         if record.name in records.NUMBERED:
             values["number"] = values["id"]
-        if record.name in self._next:
-            values["id"] = self._next[record.name]
-            self._next[record.name] += 1
+        if record.name in self._firsts:
+            values["id"] = self._firsts[record.name] + n - 1
         if record.model is Project:
             self._project_id = values["id"]
             values["name"] = self._name
@@ -362,7 +404,7 @@ class _Import:
             self._submissions[values["assignment_id"], values["number"]] = values["id"]
         return values
 
-    def _codebook(self, values: dict[str, Any]) -> dict[str, Any]:
+    def _codebook(self, values: dict[str, Any], n: int) -> dict[str, Any]:
         """One that comes with the program is here already, if its text is the same."""
         number, paths = values.pop("id"), codebook_paths(self._versions())
         words, of_program = self._package.text(paths[number - 1]), values["published_at"] is None
@@ -371,8 +413,7 @@ class _Import:
             if here := self._session.scalar(select(Codebook.id).where(*same)):
                 self._codebooks[str(number)] = here
                 return {}
-        id_ = self._next["codebook"]
-        self._next["codebook"] += 1
+        id_ = self._firsts["codebook"] + n - 1
         self._codebooks[str(number)] = id_
         at = values["published_at"] or now()
         return {"id": id_, "project_id": self._project_id, **values, "text": words, "published_at": at}
@@ -396,11 +437,13 @@ class _Import:
     # ---- what hangs on the rows
 
     def _bring_in_copies(self) -> None:
-        names = [cell.column.name for cell in cells_of(_RECORD_OF[EvidenceCopy])]
+        record = _RECORD_OF[EvidenceCopy]
+        names = [cell.column.name for cell in cells_of(record)]
         id_, sha256, blanked = (names.index(name) for name in ("id", "sha256", "blanked_at"))
-        for row in self._package.rows("records/evidence_copy.csv"):
+        for n, row in enumerate(self._package.rows(record.file), start=1):
             path = f"copies/{row[id_]}"
-            if row[blanked]:
+            self._copies_left_out += not self._has_copies and not row[blanked]
+            if row[blanked] or not self._comes(record, n, row):
                 continue
             content = self._package.read(path) if self._package.holds(path) else b""
             if hashlib.sha256(content).hexdigest() != row[sha256]:
@@ -414,11 +457,13 @@ class _Import:
 
     def _keep_first_tags(self) -> None:
         """Who told a tag of their own with a decision had kept it before, as their first decision on it says."""
+        same = FirstTag.sentence_id == Adjudication.sentence_id, FirstTag.adjudicator_id == Adjudication.adjudicator_id
+        kept_before = exists().where(*same)
         told = (
             select(
                 Adjudication.sentence_id, Adjudication.adjudicator_id, Adjudication.first_tag, Adjudication.created_at
             )
-            .where(Adjudication.id >= self._firsts["adjudication"], Adjudication.first_tag.is_not(None))
+            .where(Adjudication.id >= self._firsts["adjudication"], Adjudication.first_tag.is_not(None), ~kept_before)
             .order_by(Adjudication.sentence_id, Adjudication.version)
         )
         kept: dict[tuple[int, int], FirstTag] = {}
@@ -435,7 +480,7 @@ class _Import:
         columns = [getattr(model, name) for name in ("id", *word_index.WRITTEN[kind])]
         last = self._firsts[kind] - 1
         written = or_(*(column.is_not(None) for column in columns[1:]))
-        query = select(*columns).where(written, columns[0] < self._next[kind]).order_by(columns[0]).limit(AT_ONCE)
+        query = select(*columns).where(written, columns[0] <= self._lasts[kind]).order_by(columns[0]).limit(AT_ONCE)
         while rows := self._session.execute(query.where(columns[0] > last)).all():
             word_index.add_written(self._session.connection(), kind, rows)
             last = rows[-1][0]
@@ -472,14 +517,16 @@ class _Import:
         people = list(self._people.values())
         for table in revised():
             key = [getattr(table, name) for name in table.revision_of]
-            broken = or_(
-                func.max(table.version) != func.count(),
-                func.count().filter(table.is_current) != 1,
-                func.max(table.version).filter(table.is_current) != func.max(table.version),
-            )
-            ours = getattr(table, table.author_column).in_(people)
-            if self._session.execute(select(*key).where(ours).group_by(*key).having(broken).limit(1)).first():
-                raise BadPackage(f"The {table.noun}s among the records are not unbroken chains with one current.")
+            self._require_unbroken(table, key, [getattr(table, table.author_column).in_(people)])
+
+    def _require_unbroken(self, table: type[Revised], key: Sequence[Any], ours: Sequence[ColumnElement[bool]]) -> None:
+        broken = or_(
+            func.max(table.version) != func.count(),
+            func.count().filter(table.is_current) != 1,
+            func.max(table.version).filter(table.is_current) != func.max(table.version),
+        )
+        if self._session.execute(select(*key).where(*ours).group_by(*key).having(broken).limit(1)).first():
+            raise BadPackage(f"The {table.noun}s among the records are not unbroken chains with one current.")
 
     def _count(self) -> None:
         for statement in RECOUNT:
@@ -525,6 +572,21 @@ def _whole(told: str) -> int:
     return number
 
 
+def is_copy_elsewhere(record: Record, row: Sequence[str]) -> bool:
+    """Whether a row tells of a copy whose content a package may leave out: one that was blanked has none."""
+    return record.model is EvidenceCopy and not row[_BLANKED]
+
+
+_BLANKED = [cell.column.name for cell in cells_of(_RECORD_OF[EvidenceCopy])].index("blanked_at")
+
+
+def misfit(record: Record, n: int, cell: Cell, told: str) -> BadPackage:
+    """What a cell is refused with that holds nothing that belongs there."""
+    return BadPackage(
+        f"“{record.file}”, row {n}: “{told[:60]}” is no “{cell.column.name}”, or names what the package does not hold."
+    )
+
+
 def _number(told: str, path: str) -> int:
     try:
         return _whole(told)
@@ -539,7 +601,7 @@ def _uuid(told: str, path: str) -> UUID:
         raise BadPackage(f"“{path}” has “{told[:60]}” where a uuid belongs.") from None
 
 
-def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
+def batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
     rows = iter(rows)
     while some := list(islice(rows, AT_ONCE)):
         yield some

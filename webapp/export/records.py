@@ -87,6 +87,19 @@ class Record:
     left_out: tuple[str, ...] = ()
     """Columns that a file of its own holds, or that follow from others."""
     order: tuple[str, ...] = ("id",)
+    noun: str = ""
+    """What its rows are called in a sentence, of many."""
+    known_by: tuple[str, ...] = ()
+    """Columns by which a row is the same one in two packages; of revisions what they revise, and the version."""
+    part_of: str | None = None
+    """The column that names what a row is part of, which comes and stays with all its parts."""
+    apart: tuple[str, ...] = ()
+    """Columns in which the same row may differ from one database to the next."""
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """Columns by which a row is found, the first of them those that an index begins with."""
+        return self.known_by or (*self.model.revision_of, "version")  # type: ignore[attr-defined]
 
     @property
     def name(self) -> str:
@@ -114,40 +127,130 @@ _BY_CLAIM = (("claim_id", Claim),)
 _IN_TIME = ("created_at", "id")
 
 RECORDS = (
-    Record(Project, left_out=("trashed_at",)),
-    Record(Codebook, left_out=("text",)),
-    Record(Round, left_out=("hands_out_new",)),
-    Record(Article, left_out=("text", "original", "trashed_at", "sentence_count", "address_key")),
-    Record(Edition, (_BY_ARTICLE,), order=("article_id",)),
-    Record(Sentence, (_BY_ARTICLE,), left_out=("is_excluded",)),
-    Record(SegmentationEdit, (_BY_ARTICLE,)),
-    Record(Source, order=_IN_TIME),
-    Record(SourceEntry, _BY_SOURCE, left_out=("name_key",)),
-    Record(SourceAlias, _BY_SOURCE, left_out=("alias_key",)),
-    Record(SourceFact, _BY_SOURCE),
-    Record(SourceRating, _BY_SOURCE, order=_IN_TIME),
-    Record(SourceMerge, _BY_SOURCE),
+    Record(Project, left_out=("trashed_at",), noun="projects", known_by=("name",)),
+    Record(Codebook, left_out=("text",), noun="codebooks", known_by=("version",)),
+    Record(
+        Round,
+        left_out=("hands_out_new",),
+        noun="rounds",
+        known_by=("name",),
+        apart=("plan_seed", "created_at", "closed_at"),
+    ),
+    Record(
+        Article,
+        left_out=("text", "original", "trashed_at", "sentence_count", "address_key"),
+        noun="articles",
+        known_by=("text_sha256",),
+        apart=(
+            "encoding",
+            "had_bom",
+            "media_type",
+            "file_name",
+            "original_sha256",
+            "segmentation_version",
+            "created_at",
+        ),
+    ),
+    Record(
+        Edition,
+        (_BY_ARTICLE,),
+        order=("article_id",),
+        noun="editions",
+        known_by=("article_id",),
+        part_of="article_id",
+        apart=("linked_at",),
+    ),
+    Record(
+        Sentence,
+        (_BY_ARTICLE,),
+        left_out=("is_excluded",),
+        noun="sentences",
+        known_by=("article_id", "start", "end", "added_in"),
+        part_of="article_id",
+    ),
+    Record(
+        SegmentationEdit,
+        (_BY_ARTICLE,),
+        noun="repairs",
+        known_by=("article_id", "version"),
+        part_of="article_id",
+        apart=("before", "after"),  # as the sentences themselves tell
+    ),
+    Record(Source, order=_IN_TIME, noun="sources", known_by=("id",)),
+    Record(SourceEntry, _BY_SOURCE, left_out=("name_key",), noun="names of sources"),
+    Record(SourceAlias, _BY_SOURCE, left_out=("alias_key",), noun="aliases"),
+    Record(SourceFact, _BY_SOURCE, noun="facts of sources"),
+    Record(SourceRating, _BY_SOURCE, order=_IN_TIME, noun="ratings"),
+    Record(SourceMerge, _BY_SOURCE, noun="merges of sources"),
     # Who is handed work at the same moment stands in no order: that of the ids would tell whose account is older.
-    Record(Assignment, (_BY_ARTICLE,), left_out=("answered", "median_seconds"), order=("key",)),
-    Record(Annotation, _BY_SENTENCE),
-    Record(AttributionLink, (("annotation_id", Annotation), *_BY_SENTENCE)),
-    Record(Submission, _BY_WORK),
-    Record(SubmissionAnnotation, (("submission_id", Submission), *_BY_WORK), order=("submission_id", "annotation_id")),
-    Record(Adjudication, _BY_SENTENCE),
-    Record(Claim, order=_IN_TIME),
-    Record(ClaimWording, _BY_CLAIM),
-    Record(ClaimMention, _BY_SENTENCE),
-    Record(ClaimSettlement, _BY_CLAIM),
-    Record(ClaimMerge, _BY_CLAIM),
-    Record(Assessment, _BY_CLAIM),
-    Record(Evidence, _BY_CLAIM),
-    Record(EvidenceCopy, _BY_CLAIM, order=_IN_TIME),
-    Record(DateReading, (_BY_ARTICLE,)),
-    Record(DescriptionRevision, (_BY_ARTICLE,)),
-    Record(Release, (("round_id", Round),), order=("round_id",)),
-    Record(RoundRule, (("round_id", Round),), order=("round_id",)),
-    Record(RoundArticle, (_BY_ARTICLE,), order=("round_id", "article_id")),
-    Record(Exclusion, _BY_SENTENCE),
+    Record(
+        Assignment,
+        (_BY_ARTICLE,),
+        left_out=("answered", "median_seconds"),
+        order=("key",),
+        noun="pieces of work",
+        known_by=("key",),
+        apart=("position", "assigned_at", "strip"),
+    ),
+    Record(Annotation, _BY_SENTENCE, noun="answers"),
+    Record(
+        AttributionLink,
+        (("annotation_id", Annotation), *_BY_SENTENCE),
+        noun="links of chains",
+        known_by=("annotation_id", "position"),
+        part_of="annotation_id",
+    ),
+    Record(
+        Submission,
+        _BY_WORK,
+        noun="submissions",
+        known_by=("assignment_id", "number"),
+        apart=("returned_at", "returned_why"),
+    ),
+    Record(
+        SubmissionAnnotation,
+        (("submission_id", Submission), *_BY_WORK),
+        order=("submission_id", "annotation_id"),
+        noun="answers handed in",
+        known_by=("submission_id", "annotation_id"),
+        part_of="submission_id",
+    ),
+    Record(Adjudication, _BY_SENTENCE, noun="decisions"),
+    Record(Claim, order=_IN_TIME, noun="claims", known_by=("id",)),
+    Record(ClaimWording, _BY_CLAIM, noun="wordings of claims"),
+    Record(ClaimMention, _BY_SENTENCE, noun="mentions"),
+    Record(ClaimSettlement, _BY_CLAIM, noun="settlements"),
+    Record(ClaimMerge, _BY_CLAIM, noun="merges of claims"),
+    Record(Assessment, _BY_CLAIM, noun="assessments"),
+    Record(Evidence, _BY_CLAIM, noun="items of evidence"),
+    Record(EvidenceCopy, _BY_CLAIM, order=_IN_TIME, noun="copies", known_by=("id",)),
+    Record(DateReading, (_BY_ARTICLE,), noun="dates"),
+    Record(DescriptionRevision, (_BY_ARTICLE,), noun="descriptions"),
+    Record(
+        Release,
+        (("round_id", Round),),
+        order=("round_id",),
+        noun="releases",
+        known_by=("round_id",),
+        part_of="round_id",
+    ),
+    Record(
+        RoundRule,
+        (("round_id", Round),),
+        order=("round_id",),
+        noun="rules of rounds",
+        known_by=("round_id",),
+        part_of="round_id",
+    ),
+    Record(
+        RoundArticle,
+        (_BY_ARTICLE,),
+        order=("round_id", "article_id"),
+        noun="articles of frames",
+        known_by=("round_id", "article_id"),
+        part_of="round_id",
+    ),
+    Record(Exclusion, _BY_SENTENCE, noun="exclusions"),
 )
 """In this order each names only rows of itself or of those before it."""
 

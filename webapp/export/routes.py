@@ -62,8 +62,8 @@ def _brings() -> list[tuple[str, str, str]]:
     if actor.projects(Role.SUPERVISOR):
         told = "of doccano, Label Studio, REFI-QDA, or a long CSV: as a round of their own"
         brings.append((url_for("coming_in.tags"), "Tags made elsewhere", told))
-    if actor.is_admin:
-        told = "a whole project, made anew of a ZIP with records"
+    if actor.is_admin or actor.projects(Role.SUPERVISOR):
+        told = "a ZIP with records: as a project of its own, or merged into one that is here"
         brings.append((url_for("coming_in.package"), "A package", told))
     return brings
 
@@ -188,7 +188,7 @@ def dates_csv(project_id: int) -> Response:
 @form_on("export.index")
 def pack(project_id: int) -> Response:
     project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR, Role.RESEARCHER)
-    job = packages_kept.start_package(project, current_actor())
+    job = packages_kept.start_package(project, current_actor(), copies="no_copies" not in request.form)
     return redirect(url_for(".package", job_id=job.id))
 
 
