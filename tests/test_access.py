@@ -106,6 +106,8 @@ TABLE = {
     "codebooks.changed": ("GET", (302, 200, 200, 200, 200, 200, 200, 200)),
     "codebooks.versions": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
     "codebooks.draft": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
+    "codebooks.file": ("POST", (302, 200, 200, 200, 200, 200, 200, 200)),
+    "codebooks.bring": ("GET", (302, 403, 403, 200, 404, 403, 403, 403)),
     "codebooks.preview": ("GET", (302, 403, 403, 302, 404, 403, 403, 403)),  # 302: there is no draft
     "codebooks.publish": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),
     "codebooks.discard": ("POST", (302, 403, 403, 302, 404, 403, 403, 403)),

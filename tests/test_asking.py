@@ -40,6 +40,7 @@ DOWNLOADS = {
     "review.agreement_json": "/projects/1/agreement",
     "review.fields_json": "/projects/1/agreement/fields",
     "export.wide_csv": "/projects/1/agreement",
+    "codebooks.file": "/codebooks/1",
     "review.names": "/projects/1/agreement",
     "reading.names": "/articles/1/reading",
 }

@@ -137,6 +137,7 @@ DOWNLOADS = {
     "review.fields_json",
     "review.names",
     "reading.names",
+    "codebooks.file",
 }
 """Routes for POST that change nothing but the audit: they are walked, too."""
 WRITES = {

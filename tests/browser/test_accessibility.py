@@ -24,6 +24,7 @@ PAGES = (
     "/codebook",
     "/projects/1/codebook",
     "/projects/1/codebook/draft",
+    "/projects/1/codebook/file",
     "/export",
     "/tags/import",
     "/imports",

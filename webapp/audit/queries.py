@@ -88,6 +88,7 @@ _NAMED = {
     "analyst_id": "people",
     "article_id": "articles",
     "to_article_id": "articles",
+    "earlier_id": "articles",
     "sentence_id": "sentences",
     "source_id": "sources",
     "into_id": "sources",

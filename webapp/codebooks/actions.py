@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from webapp.codebooks import queries
-from webapp.db import db_write, lock_rows, now
+from webapp.db import db, db_write, lock_rows, now
 from webapp.domain.codebook_editing import changed_rules, changes, reworded, with_version
+from webapp.domain.codebook_files import BroughtCodebook, brought
 from webapp.domain.errors import BadCodebook
+from webapp.domain.plain_text import storable
 from webapp.models import Actor, Codebook, CodebookDraft, Project, Round, audit
 from webapp.models.conflicts import Conflict
 
@@ -35,6 +37,36 @@ def save_draft(project: Project, values: Mapping[str, str], seen: int, by: Actor
         draft.version += 1
         draft.author_id, draft.saved_at = by.user_id, now()
     return draft
+
+
+def bring_in(project: Project, name: str, content: bytes, seen: int, by: Actor) -> BroughtCodebook:
+    """Make a draft of a file, Markdown or REFI-QDA, in place of the one that there is, and tell what did not fit; of
+    one that says what the newest version says there is no draft.
+
+    `seen` is how often the draft had been saved when the page was made, 0 for none. Raises BadCodebook where the file
+    is none; Conflict when somebody else saved the draft meanwhile.
+    """
+    project_id = project.id
+    base = db.session.scalars(queries.newest_for(project_id)).one()
+    base_id, base_text, version = base.id, base.text, base.version
+    found = brought(base_text, name, content)
+    if not found.differs:
+        return found
+    with db_write() as session:
+        lock_rows(session, select(Project.id).where(Project.id == project_id))
+        draft = session.get(CodebookDraft, project_id, populate_existing=True)
+        newest = session.scalars(queries.newest_for(project_id)).one()
+        if (draft.version if draft else 0) != seen or newest.id != base_id:
+            raise Conflict(draft)
+        if draft is None:
+            draft = CodebookDraft(project_id=project_id, version=0)
+            session.add(draft)
+        draft.base_id, draft.text = base_id, found.text
+        draft.version += 1
+        draft.author_id, draft.saved_at = by.user_id, now()
+        told = {"file": storable(name)[-200:], "after": version, "misfits": len(found.misfits)}
+        audit(session, by, "codebook brought in", project_id=project_id, **told)
+    return found
 
 
 def discard_draft(project: Project, seen: int) -> None:

@@ -1,5 +1,7 @@
 """The pages of the codebook: a version to read, what it changed, and the draft of the next."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,7 +12,9 @@ from webapp.db import db
 from webapp.domain.adjudication import rules_in
 from webapp.domain.codebook import as_html, contents_of
 from webapp.domain.codebook_editing import NEW, Kind, blocks_of, changes, with_version
+from webapp.domain.codebook_files import Misfit
 from webapp.domain.errors import BadCodebook
+from webapp.downloads import attachment, form_on
 from webapp.ids import whole_number
 from webapp.models import Codebook, Project, Role
 from webapp.models.conflicts import Conflict
@@ -18,6 +22,9 @@ from webapp.navigation import current_project
 
 bp = Blueprint("codebooks", __name__)
 
+MOST_NAMED = 200
+"""Of what did not fit, as the page names it."""
+NOTHING_NEW = "The file says what the newest version says already; there is nothing to make a draft of."
 KEPT_FOR_GOOD = "private, max-age=31536000, immutable"
 
 
@@ -57,6 +64,15 @@ def text(codebook_id: int) -> Response:
     """The bare text of one version, which never changes: the desk keeps it at hand."""
     found = queries.codebook_with(codebook_id, current_actor())
     return Response(as_html(found.text), mimetype="text/html", headers={"Cache-Control": KEPT_FOR_GOOD})
+
+
+@bp.post("/codebooks/<int:codebook_id>/file")
+@allow(SIGNED_IN)
+@form_on("codebooks.version")
+def file(codebook_id: int) -> Response:
+    """The text of a version as a file, as packages hold it."""
+    found = queries.codebook_with(codebook_id, current_actor())
+    return attachment([found.text], "text/markdown", "codebook", found.version, ending="md")
 
 
 @bp.get("/codebooks/<int:codebook_id>/changes")
@@ -126,6 +142,41 @@ def _draft_page(
         faults=faults or {},
         late=late,
         is_gone=is_gone,
+    )
+
+
+@bp.route("/projects/<int:project_id>/codebook/file", methods=["GET", "POST"])
+@allow("supervisor")
+def bring(project_id: int) -> str | tuple[str, int]:
+    """Make a draft of a file; the page tells what of it did not fit."""
+    project = visibility.project_for(current_actor(), project_id, Role.SUPERVISOR)
+    if request.method != "POST":
+        return _bring_page(project)
+    upload = request.files.get("upload")
+    if upload is None or not upload.filename:
+        return _bring_page(project, "Choose the file, .md or .qdc."), 422
+    try:
+        found = actions.bring_in(project, upload.filename, upload.read(), _seen(), current_actor())
+    except BadCodebook as refused:
+        return _bring_page(project, str(refused)), 422
+    except Conflict:
+        return _bring_page(project, "Somebody saved the draft meanwhile; look at it again before you replace it."), 409
+    if not found.differs:
+        return _bring_page(project, NOTHING_NEW, found.misfits), 422
+    return _bring_page(project, None, found.misfits, came=upload.filename)
+
+
+def _bring_page(
+    project: Project, fault: str | None = None, misfits: Sequence[Misfit] = (), came: str | None = None
+) -> str:
+    return render_template(
+        "codebooks/bring.html",
+        project=project,
+        draft=queries.draft_of(project),
+        fault=fault,
+        misfits=misfits[:MOST_NAMED],
+        more=max(0, len(misfits) - MOST_NAMED),
+        came=came,
     )
 
 

@@ -8,15 +8,15 @@ import re
 import tempfile
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import IO
 from uuid import UUID
 from xml.sax.saxutils import escape, quoteattr
 
 from webapp import __version__
+from webapp.domain.codebook_files import GROUPS, RULES, Group, described, rule_codes, tag_descriptions
 from webapp.domain.tags_elsewhere import CRLF, with_short_ends
-from webapp.domain.terms import FOUR_TAGS, Certainty, Flag, SourceType, Tag, Term
+from webapp.domain.terms import Flag
 from webapp.export.answers import NOT_APPLICABLE
 from webapp.export.material import Material, Row, Text, id_of, id_of_answer
 from webapp.export.packing import Packing
@@ -28,27 +28,11 @@ CHUNK = 2**16
 VARIABLES = ("outlet", "author", "published", "url", "language", "text_sha256")
 
 
-@dataclass(frozen=True)
-class Group:
-    """A field of an answer, with the codes that its values are."""
-
-    column: str
-    label: str
-    values: Sequence[Term]
-    prefix: str = ""
-    """Before the names of its codes, which have to differ from those of all others."""
-
-    def code(self, value: str) -> UUID:
-        return id_of("code", self.column, value)
+[*_, FLAGS] = GROUPS
 
 
-GROUPS = (
-    Group("tag", "Tag", tuple(Tag)),
-    Group("second_choice", "Second choice", FOUR_TAGS, "Second choice: "),
-    Group("tag_certainty", "Certainty", tuple(Certainty), "Certainty: "),
-    Group("source_type", "Source type", tuple(SourceType), "Source type: "),
-)
-FLAGS = Group("flag", "Flags", tuple(Flag), "Flag: ")
+def code_of(group: Group, value: str) -> UUID:
+    return id_of("code", group.column, value)
 
 
 def write_project(material: Material, file: IO[bytes]) -> None:
@@ -64,12 +48,13 @@ def write_project(material: Material, file: IO[bytes]) -> None:
         packing.abandon()
 
 
-def write_codebook(_material: Material, file: IO[bytes]) -> None:
-    """Write a `.qdc`."""
+def write_codebook(material: Material, file: IO[bytes]) -> None:
+    """Write a `.qdc`: the codes, with what the codebook in force says of the tags, and its rules."""
+    text = material.project.running.codebook.text
+    codes = _codes(tag_descriptions(text)).removesuffix("</Codes>\n")
     file.write(HEAD)
     file.write(f'<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin={_quoted(ORIGIN)}>\n'.encode())
-    file.write(_codes().encode())
-    file.write(b"</CodeBook>\n")
+    file.write(f"{codes}{_rules(text)}</Codes>\n</CodeBook>\n".encode())
 
 
 HEAD = b'<?xml version="1.0" encoding="utf-8"?>\n'
@@ -90,20 +75,35 @@ def _project(name: str, users: Mapping[str, str], sources: IO[bytes]) -> Iterato
     yield b"</Project>\n"
 
 
-def _codes() -> str:
-    """Each field as a code that nothing can be coded with, its values beneath."""
-    return f"<Codes>\n{''.join(map(_group, (*GROUPS, FLAGS)))}</Codes>\n"
+def _codes(told: Mapping[str, str] | None = None) -> str:
+    """Each field as a code that nothing can be coded with, its values beneath; `told`: what is said of some tags."""
+    return f"<Codes>\n{''.join(_group(group, told or {}) for group in GROUPS)}</Codes>\n"
 
 
-def _group(group: Group) -> str:
+def _group(group: Group, told: Mapping[str, str]) -> str:
     codes = "".join(
-        f'<Code guid="{group.code(value)}" name={_quoted(group.prefix + value)} isCodable="true">'
-        f"<Description>{_text(': '.join(filter(None, (value.label, value.meaning))))}</Description></Code>\n"
+        _code(code_of(group, value), group.prefix + value, told.get(group.prefix + value) or described(value))
         for value in group.values
     )
-    return (
-        f'<Code guid="{id_of("group", group.column)}" name={_quoted(group.label)} isCodable="false">\n{codes}</Code>\n'
+    return _heading(id_of("group", group.column), group.label, codes)
+
+
+def _rules(codebook: str) -> str:
+    """The rules of a codebook, with which nothing can be coded either."""
+    codes = "".join(
+        _code(id_of("rule", code.name.partition(" ")[0]), code.name, code.description, is_codable=False)
+        for code in rule_codes(codebook)
     )
+    return _heading(id_of("group", "rule"), RULES, codes) if codes else ""
+
+
+def _heading(guid: UUID, name: str, codes: str) -> str:
+    return f'<Code guid="{guid}" name={_quoted(name)} isCodable="false">\n{codes}</Code>\n'
+
+
+def _code(guid: UUID, name: str, description: str, *, is_codable: bool = True) -> str:
+    about = f'guid="{guid}" name={_quoted(name)} isCodable="{str(is_codable).lower()}"'
+    return f"<Code {about}><Description>{_text(description)}</Description></Code>\n"
 
 
 # ---- sources
@@ -174,10 +174,10 @@ def _selection(text: Text, row: Row, places: Sequence[int]) -> str:
 def _codes_of(row: Row) -> Iterator[UUID]:
     for group in GROUPS:
         if (value := row.get(group.column, "")) not in ("", NOT_APPLICABLE):
-            yield group.code(value)
+            yield code_of(group, value)
     for flag in Flag:
         if row.get(f"flag_{flag}") == "true":
-            yield FLAGS.code(flag)
+            yield code_of(FLAGS, flag)
 
 
 def _user(code: str) -> UUID:
