@@ -11,7 +11,7 @@ from webapp.domain.errors import BadArticle
 from webapp.domain.intake import pdf as intake
 from webapp.domain.intake.pdf import FAULTS, extracted
 from webapp.domain.intake.pdf_layout import Page, Words, paragraphs
-from webapp.domain.intake.pdf_reader import MOST_PAGES, read
+from webapp.domain.intake.pdf_reader import MOST_PAGES, Letter, _words, read
 
 READ = [
     "The bridge is open again",
@@ -166,6 +166,42 @@ def test_a_page_that_lies_on_its_side_is_read_along_its_lines(turn):
 )
 def test_a_word_that_a_line_end_cut_is_whole(first, then, joined):
     assert lines(column(60, 700, first, then)) == [joined]
+
+
+def test_a_large_first_letter_begins_its_line_and_the_lines_beside_it_begin_under_it():
+    page = [
+        At(60, 660, "T", 40),
+        *column(88, 684, "he bridge over the river is open again,", "and lorries may cross it as they did,"),
+        *column(60, 660, "before it was shut for repairs in March."),
+    ]
+
+    assert lines([*page[:3], page[3]._replace(y=648)]) == [
+        "The bridge over the river is open again, and lorries may cross it as they did, before it was shut for repairs in "
+        "March."
+    ]
+
+
+def test_a_page_from_right_to_left_is_read_along_its_lines():
+    def drawn(words, end, base):
+        """From the right end on; figures and Latin letters go to the right, in one go."""
+        found = []
+        for word in words.split():
+            some = word[::-1] if word.isascii() else word
+            for place, letter in enumerate(some):
+                found.append(Letter(letter, end - 5 * (place + 1), end - 5 * place, base, 10))
+            end -= 5 * len(word) + 4
+        return found
+
+    letters = [*drawn("הגשר פתוח מאז 2013", 500, 700), *drawn("אמר Bee בעיר.", 500, 688)]
+    assert paragraphs([Page(0, 842, _words(letters))]) == ["הגשר פתוח מאז 2013 אמר Bee בעיר."]
+    assert paragraphs([Page(0, 842, _words(letters[::-1]))]) == ["הגשר פתוח מאז 2013 אמר Bee בעיר."]
+
+
+def test_text_that_no_white_sets_apart_is_no_footer():
+    def page(*last):
+        return column(60, 160, "It is said here.", "It is said there.", *last, "It was so in 1913.", "It was so.")
+
+    assert len(lines(page("One."), page("Two."), page("Three."))) == len(lines(page("One."))) * 3
 
 
 def test_scripts_without_spaces_are_joined_without():

@@ -13,6 +13,10 @@ EDGE = 0.14
 """The share of a page at its top, and at its bottom, where headers, footers and page numbers stand."""
 MOST_ROWS = 3
 """Of headers, or of footers."""
+FEWEST_ROWS = 4
+"""Of a page on which one sees how far apart its rows are."""
+APART = 1.25
+"""Times that distance, between a header or footer and the text."""
 NARROWEST_GUTTER = 0.6
 """Of the size of the letters, the white between two columns."""
 FEWEST_LINES, FEWEST_LETTERS = 3, 12
@@ -28,6 +32,10 @@ EARLY = 0.12
 """The share of its column by which the last line of a paragraph is shorter."""
 LARGER = 1.15
 """Times the size of the letters: what is larger than this is a headline, and no text that goes on."""
+
+INITIAL = 1.8
+"""Times the size of the letters: a letter that is larger than this begins the lines beside it."""
+INITIAL_LETTER = re.compile(r"[\"'“„«‘]?\w")
 
 SENTENCE_END = re.compile(r"[.!?…:;。！？]['\"”’»“)\]]*$")
 HYPHENS = "-\u2010\u00ad"
@@ -71,7 +79,7 @@ def paragraphs(pages: Sequence[Page]) -> list[str]:
     digits, at the same height of two pages and of a third of all. A paragraph goes on over the end of a column or page
     where no sentence ends there.
     """
-    by_page = [_lines(page.words) for page in pages]
+    by_page = [_lines(_with_initials(page.words)) for page in pages]
     alike = _alike_on_pages(by_page)
     columns = [
         column
@@ -83,6 +91,29 @@ def paragraphs(pages: Sequence[Page]) -> list[str]:
 
 
 # ---- lines
+
+
+def _with_initials(words: Sequence[Words]) -> Sequence[Words]:
+    """The words with each large first letter put before the line that it begins; the lines beside it begin under it."""
+    sizes = [one.size for one in words if one.text.strip()]
+    usual = median(sizes) if sizes else 0.0
+    found = list(words)
+    for initial in [one for one in words if one.size > INITIAL * usual and INITIAL_LETTER.fullmatch(one.text.strip())]:
+        beside = [
+            place
+            for place, one in enumerate(found)
+            if one.size < initial.size / INITIAL
+            and -0.5 * one.size < one.start - initial.end < one.size
+            and initial.base - CLOSE * one.size <= one.base < initial.base + initial.size
+        ]
+        if not beside:
+            continue
+        first = max(beside, key=lambda place: found[place].base)
+        for place in beside:
+            text = initial.text.strip() if place == first else ""
+            found[place] = found[place]._replace(start=initial.start, text=text + found[place].text)
+        found.remove(initial)
+    return found
 
 
 def _lines(words: Iterable[Words], close: float = CLOSE) -> Lines:
@@ -133,8 +164,8 @@ def _said(line: Words) -> tuple[str, int]:
 
 
 def _without_furniture(page: Page, lines: Lines, alike: set[tuple[str, int]]) -> Lines:
-    """The lines of a page without its headers, footers and number: those outermost rows at its edges, three at most,
-    of which nothing but these stands there."""
+    """The lines of a page without its headers, footers and number: the outermost rows at its edges, three at most, in
+    which nothing but these stands, and which white sets apart from the text."""
     rows, edge = _rows(lines), EDGE * (page.top - page.bottom)
     at_top = [row for row in rows if row[0].base > page.top - edge]
     at_bottom = [row for row in rows[len(at_top) :] if row[0].base < page.bottom + edge]
@@ -145,7 +176,14 @@ def _without_furniture(page: Page, lines: Lines, alike: set[tuple[str, int]]) ->
     first, last = (
         sum(1 for _ in takewhile(is_furniture, islice(ordered, MOST_ROWS))) for ordered in (at_top, reversed(at_bottom))
     )
-    return [line for row in rows[first : len(rows) - last] for line in row]
+    last = len(rows) - last
+    steps = [above[0].base - below[0].base for above, below in pairwise(rows)]
+    usual = median(steps) if len(rows) > FEWEST_ROWS else 0.0
+    while 0 < first < len(rows) and steps[first - 1] < APART * usual:
+        first -= 1
+    while first < last < len(rows) and steps[last - 1] < APART * usual:
+        last += 1
+    return [line for row in rows[first:last] for line in row]
 
 
 # ---- columns

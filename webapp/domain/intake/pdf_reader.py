@@ -4,7 +4,11 @@ import ctypes
 import json
 import math
 import sys
+from collections import Counter
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
+from unicodedata import bidirectional
 
 import pypdfium2
 from pypdfium2 import raw
@@ -91,7 +95,7 @@ def _drawn(page: Any) -> tuple[list[Letter], Way]:
     """The letters of the page in the order in which they are drawn, and the way that most of them go; others, as of a
     mark beside the text, are left out."""
     text_page = page.get_textpage()
-    x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+    x, y, box, matrix = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF(), raw.FS_MATRIX()
     by_way: dict[Way, list[Letter]] = {way: [] for way in WAYS}
     for place in range(text_page.count_chars()):
         code = raw.FPDFText_GetUnicode(text_page, place)
@@ -102,9 +106,11 @@ def _drawn(page: Any) -> tuple[list[Letter], Way]:
         raw.FPDFText_GetCharOrigin(text_page, place, x, y)
         raw.FPDFText_GetLooseCharBox(text_page, place, box)
         way = WAYS[round(raw.FPDFText_GetCharAngle(text_page, place) / (math.pi / 2)) % 4]
-        (start, low), (end, high) = sorted((way.turned(box.left, box.bottom), way.turned(box.right, box.top)))
+        raw.FPDFText_GetMatrix(text_page, place, matrix)
+        size = raw.FPDFText_GetFontSize(text_page, place) * math.hypot(matrix.c, matrix.d)
+        (start, _), (end, _) = sorted((way.turned(box.left, box.bottom), way.turned(box.right, box.top)))
         _, base = way.turned(x.value, y.value)
-        by_way[way].append(Letter(_character(code), start, end, base, max(abs(high - low), 0.1)))
+        by_way[way].append(Letter(_character(code), start, end, base, max(size, 0.1)))
     text_page.close()
     most = max(WAYS, key=lambda way: sum(1 for letter in by_way[way] if not letter.text.isspace()))
     return by_way[most], most
@@ -122,7 +128,34 @@ def _page(page: Any, letters: list[Letter], way: Way) -> Page:
 
 
 def _words(letters: list[Letter]) -> list[Words]:
-    """The letters that are drawn one after the other on one line."""
+    """The letters that are drawn one after the other on one line; of a page that is written from right to left what is
+    seen of it in a mirror, so that its lines, too, go to the right."""
+    strong = Counter(_goes_right(letter) for letter in letters)
+    return _mirrored(letters) if strong[False] > strong[True] else _together(letters)
+
+
+def _goes_right(letter: Letter) -> bool | None:
+    """Whether it is a letter or figure of a script that goes to the right; None for signs of any script."""
+    way = bidirectional(letter.text[:1])
+    return True if way in ("L", "EN", "AN") else False if way in ("R", "AL") else None
+
+
+def _mirrored(letters: list[Letter]) -> list[Words]:
+    """Letter by letter, as the layout puts together; figures and names that go to the right stay whole."""
+    drawn = [letter for letter in letters if not letter.text.isspace()]
+    ways = [_goes_right(letter) for letter in drawn]
+    inside = [before and after for before, after in zip([None, *ways], [*ways[1:], None], strict=False)]
+    right = [bool(way or (way is None and between)) for way, between in zip(ways, inside, strict=True)]
+    found: list[Words] = []
+    for goes_right, some in groupby(zip(right, drawn, strict=True), key=itemgetter(0)):
+        held = [letter for _, letter in some]
+        in_order = sorted(held, key=lambda letter: (-letter.base, letter.start))
+        for one in _together(in_order) if goes_right else [Words(*letter[1:], letter.text) for letter in held]:
+            found.append(one._replace(start=-one.end, end=-one.start))
+    return found
+
+
+def _together(letters: list[Letter]) -> list[Words]:
     found: list[Words] = []
     here: Words | None = None
     for letter in letters:
