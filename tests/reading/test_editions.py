@@ -151,12 +151,15 @@ def test_in_the_trash_an_edition_is_none_and_restored_it_is_one_again(client, si
     assert client.get(f"/articles/{later.id}/earlier").status_code == 200
 
 
-def test_a_table_with_two_editions_links_them_in_their_order(app, owner):
+def test_a_table_with_editions_links_them_in_their_order_and_its_page_names_them(client, sign_in, owner):
     rows = "text,url\n" + "".join(f"{text},{ADDRESS}\n" for text in ("One came.", "Two came.", "Three came."))
     import_files(first_project(), db.session.get_one(User, owner.id), [("rows.csv", rows.encode())], lambda *_: None)
 
     first, second, third = db.session.scalars(select(Article.id).order_by(Article.id.desc()).limit(3)).all()[::-1]
     assert links() == {second: first, third: second}
+    sign_in(owner)
+    page = BeautifulSoup(client.get("/imports/1").text, "html.parser")
+    assert [one["href"] for one in page.select(".effects a")] == [f"/articles/{id_}/earlier" for id_ in (second, third)]
 
 
 def test_another_project_has_editions_of_its_own(app, owner, earlier, later):

@@ -19,6 +19,7 @@ from webapp.models import (
     Actor,
     Article,
     Draft,
+    Edition,
     Job,
     JobItem,
     JobItemState,
@@ -112,6 +113,12 @@ def failure_count(job: Job) -> int:
 def articles_in(job: Job) -> int:
     """How many articles came of what was dealt with."""
     return job.done - _count_of(job, _FAILED)
+
+
+def editions_in(job: Job) -> list[JobItem]:
+    """What came in as a later edition of an article that was there, in order; the first two hundred."""
+    later = select(JobItem).join(Edition, Edition.article_id == JobItem.article_id).where(JobItem.job_id == job.id)
+    return list(db.session.scalars(later.order_by(JobItem.number).limit(200)))
 
 
 def _count_of(job: Job, condition: ColumnElement[bool]) -> int:
