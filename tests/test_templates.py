@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
-from webapp.templating import one_line
+from webapp.templating import one_line, unbroken
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 FILES = sorted(TEMPLATES.rglob("*.html"))
@@ -71,3 +71,9 @@ def test_nothing_in_a_template_is_shown_as_it_is_indented(path):
     shown = re.findall(r"<(pre|textarea)\b[^>]*>(.*?)</\1>", path.read_text("utf-8"), re.DOTALL)
 
     assert not [text for _, text in shown if re.search(r"\n[ \t]", text)]
+
+
+def test_a_number_behind_a_hyphen_stays_with_its_word_and_all_else_is_escaped():
+    assert unbroken("S-300 <b> and air-defence, 12-b") == (
+        '<span class="whole">S-300</span> &lt;b&gt; and air-defence, <span class="whole">12-b</span>'
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, current_app, g
 from jinja2.ext import Extension
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from webapp import __version__, assets, first_visits, navigation
 from webapp.access import visitor
@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
         "one_line": one_line,
         "thousands": thousands,
         "plural": plural,
+        "unbroken": unbroken,
     }
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension(Unindented)
@@ -84,6 +85,16 @@ def partial_date(iso: str) -> str:
 def one_line(text: str) -> Markup:
     """What a template writes on several lines, as one; what is markup already is not escaped again."""
     return Markup(" ").join(text.split())
+
+
+def unbroken(text: str) -> Markup:
+    """Words with a hyphen beside a digit, such as S-300, each on one line."""
+    parts = _NUMBERED.split(text)
+    whole = Markup('<span class="whole">{}</span>')
+    return Markup("").join(whole.format(part) if place % 2 else escape(part) for place, part in enumerate(parts))
+
+
+_NUMBERED = re.compile(r"(\b\w{0,8}-\d{1,8}\b|\b\d{1,8}-\w{1,8}\b)")
 
 
 def thousands(number: int) -> str:

@@ -157,3 +157,14 @@ def test_the_sentences_that_a_changed_rule_decided_are_listed_until_they_are_set
     assert link.text == "R7: 1 sentence"
     assert told(before, ".disputes__text") == ["One came."]
     assert "Nothing to look at again" in client.get(link["href"]).text
+
+
+def test_the_bare_text_is_for_scripts_and_a_person_who_opens_it_is_led_to_the_page(client, sign_in, owner):
+    sign_in(owner)
+    address = f"/codebooks/{first_project().running.codebook_id}/text"
+    opened = client.get(address, headers={"Sec-Fetch-Dest": "document"})
+    fetched = client.get(address, headers={"Sec-Fetch-Dest": "empty"})
+
+    assert (opened.status_code, opened.location) == (302, address.removesuffix("/text"))
+    assert fetched.text.startswith("<h2>Codebook")
+    assert {"Sec-Fetch-Dest" in answer.vary for answer in (opened, fetched)} == {True}

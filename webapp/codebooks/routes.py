@@ -60,10 +60,15 @@ def _page(codebook: Codebook) -> str:
 
 @bp.get("/codebooks/<int:codebook_id>/text")
 @allow(SIGNED_IN)
-def text(codebook_id: int) -> Response:
-    """The bare text of one version, which never changes: the desk keeps it at hand."""
+def text(codebook_id: int) -> AnyResponse:
+    """The bare text of one version, which never changes: the desk keeps it at hand. A person is led to its page."""
     found = queries.codebook_with(codebook_id, current_actor())
-    return Response(as_html(found.text), mimetype="text/html", headers={"Cache-Control": KEPT_FOR_GOOD})
+    if request.headers.get("Sec-Fetch-Dest") == "document":
+        answer: AnyResponse = redirect(url_for(".version", codebook_id=codebook_id))
+    else:
+        answer = Response(as_html(found.text), mimetype="text/html", headers={"Cache-Control": KEPT_FOR_GOOD})
+    answer.vary.add("Sec-Fetch-Dest")
+    return answer
 
 
 @bp.post("/codebooks/<int:codebook_id>/file")

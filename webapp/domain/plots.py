@@ -461,7 +461,7 @@ def _on_scale(share: float) -> float:
 
 TRACK_TOP, TRACK_HEIGHT = 14, 96
 """Pixels: of the line of 1 from above, and from there to that of 0."""
-TRACK_FIRST, TRACK_LAST = 9, 97
+TRACK_FIRST, TRACK_LAST = 16, 98
 MOST_NAMED = 6
 """Windows of which each is named; of more the first and the last are."""
 

@@ -25,6 +25,8 @@ class Effect:
     """What a repair does to one analyst's work."""
 
     analyst: str
+    work: str
+    """Which of the analyst's work it is: the name of the round, and the pass behind the first."""
     fate: Fate
     submitted: bool
     loses_source: bool
@@ -85,8 +87,9 @@ def effects(sentences: list[Sentence], kind: Kind) -> list[Effect]:
         if what := fate(kind, answers):
             assignment = db.session.get_one(Assignment, assignment_id)
             reopened = reopened_by_repair(assignment)
-            touched.append(Effect(assignment.analyst.name, what, reopened, loses_source(kind, answers)))
-    return sorted(touched, key=lambda effect: effect.analyst)
+            work = assignment.round.name + (f", pass {assignment.pass_}" if assignment.pass_ > 1 else "")
+            touched.append(Effect(assignment.analyst.name, work, what, reopened, loses_source(kind, answers)))
+    return sorted(touched, key=lambda effect: (effect.analyst, effect.work))
 
 
 def reopened_by_repair(assignment: Assignment) -> bool:
