@@ -226,3 +226,30 @@ test('400 sentences of which 27 in a hundred are attributions take at most 520 k
   assert.ok(desk.count <= 520, `${desk.count} keys`);
   assert.deepEqual(desk.work.needing(), []);
 });
+
+test('where digits are typed only with Shift, keys of the top row mean them without it, and names above with it', () => {
+  const azerty = (/** @type {string} */ code, /** @type {string} */ key, shiftKey = false) => ({ code, key, shiftKey });
+  const desk = { tagKeys: TAG_KEYS, types: TYPES, isAsking: false, areSingle: true };
+  const asking = { ...desk, isAsking: true };
+
+  assert.deepEqual(meaningOf(azerty('Digit2', 'é'), desk), { command: 'tag', value: 'ATTRIBUTION' });
+  assert.deepEqual(meaningOf(azerty('Digit0', 'à'), desk), { command: 'tag', value: 'NOT_CODABLE' });
+  assert.deepEqual(meaningOf(azerty('Digit2', '2', true), desk), { command: 'tag', value: 'ATTRIBUTION' });
+  assert.deepEqual(meaningOf(azerty('Digit1', '&'), asking), { command: 'type', value: 'named_person' });
+  assert.deepEqual(meaningOf(azerty('Digit1', '1', true), asking), { command: 'name', value: '1' });
+  assert.deepEqual(meaningOf(azerty('Numpad1', '1'), asking), { command: 'type', value: 'named_person' });
+  assert.deepEqual(meaningOf(azerty('Digit3', '"'), { ...desk, isLocked: true }), { command: 'digit', value: '3' });
+});
+
+test('a sign that a key types goes before the digit on its cap, and Shift with a digit is none of the tags', () => {
+  const desk = { tagKeys: TAG_KEYS, types: TYPES, isAsking: false, areSingle: true };
+
+  assert.deepEqual(meaningOf({ code: 'Digit9', key: '/' }, { ...desk, isAsking: true }), { command: 'write' });
+  assert.deepEqual(meaningOf({ code: 'Digit9', key: '/' }, desk), { command: 'find' });
+  assert.deepEqual(meaningOf({ code: 'Digit3', key: '#', shiftKey: true }, desk), { command: 'number' });
+  assert.equal(meaningOf({ code: 'Digit1', key: '!', shiftKey: true }, desk), undefined);
+  assert.deepEqual(meaningOf({ code: 'Digit1', key: '!', shiftKey: true }, { ...desk, isAsking: true }), {
+    command: 'name',
+    value: '1',
+  });
+});

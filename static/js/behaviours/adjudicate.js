@@ -1,5 +1,7 @@
 /** Settling by keyboard: digits choose the tag while its group has the focus, Ctrl+Enter saves from anywhere. */
 
+import { digitOf } from '../lib/keys.js';
+
 /** @param {HTMLElement} root  the form with the radios of the tags and, on the second page, the list of rules */
 export function adjudicate(root) {
   if (!(root instanceof HTMLFormElement)) return;
@@ -17,7 +19,7 @@ export function adjudicate(root) {
     }
     const inGroup = event.target instanceof HTMLInputElement && radios.includes(event.target);
     if (!inGroup || event.ctrlKey || event.metaKey || event.altKey || root.dataset.singleKeys === undefined) return;
-    const chosen = radios.find((radio) => radio.dataset.key === event.key);
+    const chosen = radios.find((radio) => radio.dataset.key === (digitOf(event) ?? event.key));
     if (!chosen) return;
     event.preventDefault();
     chosen.click();

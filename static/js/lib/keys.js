@@ -60,18 +60,37 @@ export function meaningOf(pressed, { tagKeys, types, isAsking, areSingle, isLock
   if (always) return { command: always };
   if (isAsking && key === 'Escape') return { command: 'leave' };
   if (!areSingle) return undefined;
-  if (isAsking) {
-    const type = types[TYPE_KEYS.indexOf(key)];
-    if (type && /^\d$/.test(key)) return { command: 'type', value: type };
-    const above = pressed.shiftKey ? pressed.code?.match(/^Digit([1-9])$/)?.[1] : undefined;
-    if (above) return { command: 'name', value: above };
-    if (key === '/') return { command: 'write' };
+  if (isAsking && pressed.shiftKey) {
+    const above = capDigit(pressed);
+    if (above && above !== '0') return { command: 'name', value: above };
   }
-  if (isLocked && /^\d$/.test(key)) return { command: 'digit', value: key };
-  const tag = tagKeys[key];
-  if (tag) return { command: 'tag', value: tag };
+  if (isAsking && key === '/') return { command: 'write' };
   const command = SINGLE[key];
-  return command ? { command } : undefined;
+  if (command) return { command };
+  const digit = digitOf(pressed);
+  const type = isAsking && digit ? types[TYPE_KEYS.indexOf(digit)] : undefined;
+  if (type) return { command: 'type', value: type };
+  if (isLocked && digit) return { command: 'digit', value: digit };
+  const tag = tagKeys[digit ?? key];
+  return tag ? { command: 'tag', value: tag } : undefined;
+}
+
+/**
+ * The digit that a key means: the one it types, or without Shift the one on its cap, which French and Czech keyboards
+ * type only with Shift.
+ * @param {Pressed} pressed
+ */
+export function digitOf(pressed) {
+  if (/^\d$/.test(pressed.key)) return pressed.key;
+  return pressed.shiftKey ? undefined : capDigit(pressed);
+}
+
+/**
+ * The digit on the cap of a key of the top row, whatever it types.
+ * @param {Pressed} pressed
+ */
+function capDigit(pressed) {
+  return pressed.code?.match(/^Digit(\d)$/)?.[1];
 }
 
 /** @param {Meaning} meaning */
