@@ -122,6 +122,21 @@ def test_the_page_amends_and_tells_how_it_was(client, sign_in, owner, article):
     assert " ".join(history[0].text.split()).startswith("outlet: The Post → The Herald; published: nothing")
 
 
+def test_supervisors_amend_it_in_the_reading_room_and_nobody_else_is_asked(client, sign_in, owner, article):
+    describe(article, owner, IS, "de", 1, uuid4())
+    room = f"/articles/{article.id}/reading"
+    sign_in(owner)
+    form = BeautifulSoup(client.get(room).text, "html.parser").select_one("details form.form")
+    fields = {one["name"]: one.get("value", "") for one in form.select("input:not([type=submit])")}
+    assert (fields["title"], fields["language"], fields["seen"]) == ("The ferry", "de", "2")
+    answered = client.post(form["action"], data=fields | {"title": "The last ferry"})
+
+    assert answered.location == room
+    assert revisions(article)[-1] == (3, "The last ferry", True)
+    sign_in(make_member("Rea", "researcher"))
+    assert BeautifulSoup(client.get(room).text, "html.parser").select("form[action$=description]") == []
+
+
 @pytest.mark.parametrize(
     ("opening", "name"),
     [

@@ -22,6 +22,7 @@ from webapp.domain.terms import NotPart, Tag
 from webapp.judgements import FIRST, judgements
 from webapp.mentioned_claims import mentions_in
 from webapp.models import (
+    AS_IMPORTED,
     Actor,
     Adjudication,
     Annotation,
@@ -563,6 +564,13 @@ class Amended:
     created_at: datetime
     changed: Mapping[str, tuple[str | None, str | None]]
     """By field what it was and what it became; nothing of the first."""
+
+
+def description_version(article: Article, reader: Actor) -> int:
+    """The version of the description that holds now."""
+    current = visibility.descriptions_visible_to(reader).where(DescriptionRevision.article_id == article.id)
+    newest = current.with_only_columns(func.max(DescriptionRevision.version))
+    return db.session.scalar(newest) or AS_IMPORTED
 
 
 def descriptions_of(article: Article, reader: Actor) -> list[Amended]:

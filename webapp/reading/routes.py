@@ -60,8 +60,18 @@ def room(article_id: int) -> str | Response:
         may_tag=queries.may_tag(article, current_actor()),
         copies=near_copies(article, current_actor()) if part == 1 else [],
         editions=editions_beside(article, current_actor()) if part == 1 else [],
+        describing=_describing(room),
         single_keys=visit().single_keys,
     )
+
+
+def _describing(room: Room) -> DescriptionForm | None:
+    """The form that amends what is known of the article, for its supervisors."""
+    if not room.supervises:
+        return None
+    form = DescriptionForm(formdata=None, data={name: getattr(room.article, name) for name in actions.TOLD})
+    form.follow(queries.description_version(room.article, room.reader))
+    return form
 
 
 @bp.get("/articles/<int:article_id>/earlier")
@@ -145,7 +155,7 @@ def description(article_id: int) -> str | Response | tuple[str, int]:
             return redirect(url_for(".room", article_id=article_id))
     history = queries.descriptions_of(article, current_actor())
     if not form.is_submitted():
-        form.follow(history[0].version if history else AS_IMPORTED)
+        form.follow(queries.description_version(article, current_actor()))
     page = render_template("reading/description.html", article=article, form=form, history=history)
     return page, status
 
