@@ -1,10 +1,12 @@
 """The table of a project's articles: everybody's tags as far as one may see, filters, and what is done with the chosen."""
 
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
+from werkzeug.datastructures import MultiDict
 
 from tests.conftest import new_client
 from tests.factories import (
@@ -23,9 +25,10 @@ from webapp.adjudication.actions import adjudicate
 from webapp.articles.table import table, wanted_in
 from webapp.db import db
 from webapp.domain.adjudication import Cause, DecidingRule, Decision
-from webapp.domain.terms import Tag
-from webapp.models import SHELL, Article, Assignment, AuditEvent, Role, Standing
+from webapp.domain.terms import NotPart, Tag
+from webapp.models import SHELL, Annotation, Article, AuditEvent, Role, Standing
 from webapp.projects.actions import Settings, add_member, assign, change_settings, return_work
+from webapp.reading.actions import exclude
 from webapp.tagging.actions import submit
 
 SAMPLE = "Russian air force chief in Tehran"
@@ -202,17 +205,64 @@ def described(article):
     return article.title, article.outlet, article.text
 
 
-def test_an_article_with_answers_stays_and_nothing_moves(client, sign_in, study, owner):
+@pytest.fixture
+def elsewhere(owner):
+    """Another project of the owner."""
+    other = make_project("Other study")
+    add_member(other, owner, {Role.SUPERVISOR})
+    return other
+
+
+def in_project(project):
+    db.session.rollback()
+    return {one.title: one for one in db.session.scalars(select(Article).where(Article.project_id == project.id))}
+
+
+def test_of_the_chosen_those_with_work_stay_with_the_reason_and_the_others_move(
+    client, sign_in, study, owner, elsewhere
+):
     _, _, ids = study
+    sign_in(owner)
+    told = BeautifulSoup(client.post(MOVE, data={"article": ids, "to": str(elsewhere.id)}).text, "html.parser")
+    titles = {one.id: one.title for one in in_project(first_project()).values()}
+
+    assert in_project(elsewhere).keys() == {titles[ids[2]]}
+    assert [" ".join(one.text.split()) for one in told.select("main li")] == [
+        f"{titles[id_]} it has answers" for id_ in ids[:2]
+    ]
+    assert [db.session.get_one(Article, id_).is_live for id_ in ids] == [True, True, False]
+
+
+def test_those_that_stay_are_copied_without_the_work_and_all_of_it_stays(client, sign_in, study, owner, elsewhere):
+    _, _, ids = study
+    answers = db.session.scalar(select(func.count()).select_from(Annotation))
+    sign_in(owner)
+    exclude(sentences_of(db.session.get_one(Article, ids[0]))[0], owner, NotPart.BYLINE, 0, uuid4())
+    page = client.post(MOVE, data={"article": ids, "to": str(elsewhere.id)}).text
+    form = BeautifulSoup(page, "html.parser").select_one("main form")
+    fields = MultiDict((one["name"], one["value"]) for one in form.select("input"))
+    assert client.post(form["action"], data=fields).status_code == 302
+    again = client.post(form["action"], data=fields).text
+
+    assert again.count("its text is there already") == 2
+    assert "without the work</button>" not in again
+    assert len(in_project(elsewhere)) == 3
+    copy = in_project(elsewhere)[db.session.get_one(Article, ids[0]).title]
+    assert [one.is_excluded for one in sentences_of(copy)][:2] == [True, False]
+    assert [db.session.get_one(Article, id_).is_live for id_ in ids] == [True, True, False]
+    assert db.session.scalar(select(func.count()).select_from(Annotation)) == answers
+    assert list(verification.faults()) == []
+
+
+def test_articles_go_to_a_project_that_one_supervises_alone(client, sign_in, study, owner):
     other = make_project("Other study")
     sign_in(owner)
-    assert client.post("/projects/1/articles/move", data={"article": ids, "to": str(other.id)}).status_code == 404
-    add_member(other, owner, {Role.SUPERVISOR})
-    told = client.post("/projects/1/articles/move", data={"article": ids, "to": str(other.id)}, follow_redirects=True)
 
-    assert "nothing was moved" in told.text
-    assert db.session.scalars(select(Article).where(Article.project_id == other.id)).all() == []
-    assert db.session.scalars(select(Assignment)).all() != []
+    assert client.post(MOVE, data={"article": study[2], "to": str(other.id)}).status_code == 404
+    assert in_project(other) == {}
+
+
+MOVE = "/projects/1/articles/move"
 
 
 def test_the_table_is_narrowed_down_by_the_share_of_a_tag_among_what_one_may_read(study):

@@ -312,17 +312,27 @@ def trash_chosen(project_id: int) -> Response:
 
 @bp.post("/projects/<int:project_id>/articles/move")
 @allow("supervisor")
-def move_chosen(project_id: int) -> Response:
+def move_chosen(project_id: int) -> str | Response:
+    """Move the chosen articles, or `copy` them; where some stay, a page that says why and offers to copy those."""
     chosen = _chosen(project_id)
     to = visibility.project_for(current_actor(), whole_number(request.form.get("to")) or 0, Role.SUPERVISOR)
-    try:
-        if chosen and to.id != project_id:
-            count = actions.move_articles(chosen, to, current_actor())
-            flash(f"Moved to “{to.name}”: {count:,}.", "success")
-    except AlreadyImported as twice:
-        flash(_with_link(twice), "error")
-    except BadArticle as refused:
-        flash(str(refused), "error")
+    if not chosen or to.id == project_id:
+        return redirect(address_of_table(project_id))
+    is_copy = "copy" in request.form
+    take_over = actions.copy_articles if is_copy else actions.move_articles
+    count, staying = take_over(chosen, to, current_actor())
+    if staying:
+        return render_template(
+            "articles/staying.html",
+            project=chosen[0].project,
+            to=to,
+            moved=count,
+            is_copy=is_copy,
+            staying=staying,
+            copied=[one for one in staying if one.may_be_copied],
+            back=address_of_table(project_id),
+        )
+    flash(f"{'Copied' if is_copy else 'Moved'} to “{to.name}”: {count:,}.", "success")
     return redirect(address_of_table(project_id))
 
 

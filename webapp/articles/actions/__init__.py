@@ -25,11 +25,13 @@ from webapp.articles.actions.imports import (
     start_import,
     table_items,
 )
-from webapp.articles.actions.moving import move_articles
+from webapp.articles.actions.moving import Staying, copy_articles, move_articles
 
 __all__ = [
     "IMPORT",
     "Report",
+    "Staying",
+    "copy_articles",
     "discard_draft",
     "doubt_about",
     "draft_of_pasted",

@@ -246,12 +246,12 @@ def save_draft(
         saved = insert_article(session, draft.project_id, by.user_id, by, article)
         said = {span: why if left_out[span] else None for span, why in proposals_in(draft).items() if span in left_out}
         if said:
-            _say_what_is_part(session, saved, by, said)
+            say_what_is_part(session, saved, by, said)
         session.delete(draft)
     return saved
 
 
-def _say_what_is_part(session: Session, article: Article, by: Actor, said: Mapping[Span, NotPart | None]) -> None:
+def say_what_is_part(session: Session, article: Article, by: Actor, said: Mapping[Span, NotPart | None]) -> None:
     """Of sentences of an article that was made in this transaction whether they are part of it."""
     ids = {sentence.span: sentence.id for sentence in session.scalars(live_sentences(article.id))}
     for span, why in said.items():
@@ -259,7 +259,7 @@ def _say_what_is_part(session: Session, article: Article, by: Actor, said: Mappi
     session.flush()
     count, project_id = sum(why is not None for why in said.values()), article.project_id
     if count:
-        audit(session, by, "proposed sentences excluded", project_id=project_id, article_id=article.id, sentences=count)
+        audit(session, by, "sentences excluded", project_id=project_id, article_id=article.id, sentences=count)
         session.expire_all()  # triggers keep whether it counts, and how many do
         standings.follow(session, project_id, article_id=article.id)
 
