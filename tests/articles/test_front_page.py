@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from tests.adjudication.test_settling import hand_in
 from tests.conftest import raw
-from tests.factories import answer, first_project, make_article, make_project, sentences_of, take_up
+from tests.factories import answer, first_project, make_article, make_member, make_project, sentences_of, take_up
 from webapp.articles.actions import trash_article
 from webapp.db import db, now
 from webapp.domain.repair import Kind
@@ -147,3 +147,19 @@ def test_the_first_page_alone_tells_what_waits(client, sign_in, blind, analyst, 
     sign_in(analyst)
 
     assert BeautifulSoup(client.get("/?page=2").text, "html.parser").select("a.next, .tiles") == []
+
+
+def test_where_nothing_of_ones_own_waits_the_keyboard_begins_at_what_is_to_settle(client, sign_in, owner):
+    article = make_article("One came. Two went.")
+    hand_in(article, "Ann Alpha", Tag.FACT, Tag.FACT)
+    hand_in(article, "Bob Beta", Tag.OPINION, Tag.FACT)
+    change_settings(first_project(), Settings("Study", is_blind=True), owner)
+    sign_in(owner)
+
+    assert [one["href"] for one in front(client).select("[autofocus]")] == ["/projects/1/adjudication"]
+
+
+def test_in_an_empty_project_it_begins_at_the_first_import(client, sign_in):
+    sign_in(make_member("Sue", "supervisor", project=make_project("Empty")))
+
+    assert [one.text for one in front(client).select("[autofocus]")] == ["Import an article"]

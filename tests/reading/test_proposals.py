@@ -135,3 +135,17 @@ def test_an_article_saved_without_being_asked_keeps_its_proposals(owner):
     article = save_draft(draft_of_pasted(first_project(), owner, TEXT, Description()), owner)
 
     assert list(proposals_in(article).values()) == [B, C, O]
+
+
+def test_the_keyboard_begins_at_what_decides_a_draft_and_enter_there_saves_it(client, sign_in, owner):
+    sign_in(owner)
+
+    def begins_at(text):
+        draft = draft_of_pasted(first_project(), owner, text, Description())
+        page = page_of(client, f"/drafts/{draft.id}")
+        first_button = page.select_one("form:has([name=language]) [type=submit]")
+        return [one["name"] for one in page.select("[autofocus]")], first_button["name"]
+
+    assert begins_at("One came.\n\nTwo went.") == (["save"], "save")
+    assert begins_at("By Ann Bee\n\nThree stayed.") == (["left_out"], "save")
+    assert begins_at(TEXT) == (["all_left_out"], "save")

@@ -9,13 +9,14 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from tests.factories import answer, current_annotation, make_article, make_member, sentences_of
+from tests.factories import answer, current_annotation, first_project, make_article, make_member, sentences_of
 from webapp.adjudication.actions import adjudicate
 from webapp.db import db, db_write
 from webapp.domain.adjudication import Cause, DecidingRule, Decision
 from webapp.domain.terms import Tag
 from webapp.export.actions import export_long_csv
 from webapp.models import Assignment, AssignmentState
+from webapp.projects.actions import Settings, assign, change_settings
 from webapp.tagging.actions import submit
 
 pytestmark = pytest.mark.page
@@ -197,3 +198,16 @@ def test_an_analyst_who_is_no_supervisor_takes_nothing_back(client, sign_in, ana
 
     assert "A supervisor can return the article to you." in shown.get_text()
     assert shown.select(".article__next form") == []
+
+
+def test_from_the_last_article_the_key_of_the_next_one_leads_back_to_the_list(client, sign_in, owner):
+    change_settings(first_project(), Settings("Study", is_blind=True), owner)
+    article, analyst = make_article("One came."), make_member("Ann", "analyst")
+    assign(first_project(), [(article.id, analyst.id)], owner)
+    answer(sentences_of(article)[0], analyst, Tag.FACT)
+    submit(article, analyst)
+    sign_in(analyst)
+    shown = BeautifulSoup(client.get(f"/articles/{article.id}").text, "html.parser")
+
+    assert "Nothing else waits for you." in shown.text
+    assert shown.select_one("#next-article")["href"] == "/"
