@@ -26,6 +26,7 @@ PAGES = (
     "/projects/1/codebook/draft",
     "/projects/1/codebook/file",
     "/export",
+    "/packages/import",
     "/tags/import",
     "/imports",
     "/articles/1/sentences",

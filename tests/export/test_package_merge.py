@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
+from tests.concurrency import at_once
 from tests.export.study import make_study
 from tests.export.test_package import files_of, pack, table
 from tests.export.test_project_import import come_back, damaged, pack_again, replaced
@@ -37,7 +38,7 @@ from webapp.domain.repair import Kind
 from webapp.domain.terms import Tag
 from webapp.export import package
 from webapp.export.merge_report import Fate
-from webapp.export.package_merge import look_at, merge
+from webapp.export.package_merge import _Merge, look_at, merge
 from webapp.models import (
     SHELL,
     Annotation,
@@ -54,6 +55,7 @@ from webapp.models import (
 )
 from webapp.reading.actions import describe
 from webapp.repair.actions import RepairRequest, repair
+from webapp.reruns import again
 from webapp.tagging.actions import submit
 
 TEXT = "Two came. One saw it. They left."
@@ -337,7 +339,7 @@ def test_what_stands_on_sentences_that_are_split_otherwise_here_stays_out_and_is
     report = merged(packed(study.id, study.path), study.copy).report
 
     assert report.counts["sentences"] == Counter({Fate.SAME: 1, Fate.DIFFERENT: 2})
-    assert report.reasons == ["1 answers: the split of their article is another one here"]
+    assert report.reasons == ["answers, 1 of them: the split of their article is another one here"]
     assert report.counts["answers"][Fate.NEW] == 1
     assert verification.faults() == []
 
@@ -416,7 +418,7 @@ def test_copies_that_a_package_left_out_come_in_with_one_that_has_them(app, over
     assert came.copies_elsewhere == 1
     assert db.session.scalar(select(func.count()).select_from(EvidenceCopy)) == 0
     assert merged(less, project).report.reasons == [
-        "1 copies: their content is not in the package, which was made without copies"
+        "copies, 1 of them: their content is not in the package, which was made without copies"
     ]
     assert merged(whole, project).report.told == {"new": 1, "same": rows_in(whole) - 1, "different": 0, "left_out": 0}
     assert verification.faults() == []
@@ -447,6 +449,28 @@ def test_a_look_writes_nothing_and_what_changed_since_is_said(study):
         select(AuditEvent).where(AuditEvent.what == "package merged").order_by(AuditEvent.id.desc()).limit(1)
     )
     assert {name: event.details[name] for name in again.told} == again.told
+
+
+@pytest.mark.postgresql_only("on SQLite whoever repairs waits until the merge is written")
+def test_a_repair_that_comes_between_the_look_and_the_write_is_seen(study, app, monkeypatch):
+    answer(sentences_of(study.article)[2], study.analyst, Tag.FACT)
+    path, copy_id = packed(study.id, study.path), study.copy.id
+    seen, before, lock = looked_at(path, study.copy).fingerprint, tags_in(study.copy), _Merge._lock_articles
+
+    def repair_meanwhile(merging):
+        monkeypatch.setattr(_Merge, "_lock_articles", lock)
+        at_once(app, lambda: merge_the_first_two(db.session.get_one(Project, copy_id)))
+        lock(merging)
+
+    monkeypatch.setattr(_Merge, "_lock_articles", repair_meanwhile)
+    with pytest.raises(BadPackage, match="The project has changed since you looked"):
+        again(merged, path, study.copy, seen=seen)
+    assert tags_in(db.session.get_one(Project, copy_id)) == before
+
+
+def merge_the_first_two(project):
+    article = article_in(project)
+    repair(article, Person(1), RepairRequest(Kind.MERGE, sentences_of(article)[0].id), 1, "One.")
 
 
 @pytest.mark.parametrize(

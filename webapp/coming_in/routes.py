@@ -113,6 +113,7 @@ def _kept_upload(form: TagsForm | PackageForm, none: DomainError) -> Path:
         path = _kept_file(form.kept.data)
         path.parent.mkdir(mode=0o700, exist_ok=True)
         _sweep(path.parent)
+        upload.stream.seek(0)  # where the view is run again, it was read before
         upload.save(path)
     if not TOKEN.fullmatch(form.kept.data or ""):
         raise none

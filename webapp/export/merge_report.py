@@ -103,7 +103,7 @@ class MergeReport:
     @property
     def reasons(self) -> list[str]:
         """Why rows stay out, a sentence for each kind and reason."""
-        return [f"{count:,} {noun}: {why}" for (noun, why), count in self.left_out.items()]
+        return [f"{noun}, {count:,} of them: {why}" for (noun, why), count in self.left_out.items()]
 
     def lines(self) -> Iterator[str]:
         """The whole report, for a shell."""

@@ -689,8 +689,8 @@ class Comparison(Import):
 
     def _tell_difference(self, shape: _Shape, row: _Row, why: str) -> None:
         record = shape.record
-        number = f" {row.told[shape.index('id')]}" if record.name in records.NUMBERED else ""
-        self._name_difference(record.name, row.n, f"{record.noun}{number}, row {row.n} of its table: {why}")
+        number = f"number {row.told[shape.index('id')]}, " if record.name in records.NUMBERED else ""
+        self._name_difference(record.name, row.n, f"{record.noun}, {number}row {row.n} of its table: {why}")
 
     def _name_difference(self, name: str, n: int, line: str) -> None:
         if len(self._found.differences) < MOST_NAMED:

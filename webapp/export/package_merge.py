@@ -124,6 +124,7 @@ class _Merge(Comparison):
         return Merged(found, tuple(self._names))
 
     def _bring_in_all(self) -> None:
+        self._lock_articles()
         for record in RECORDS:
             self._report(record.file)
             self._reserve(record)
@@ -139,6 +140,11 @@ class _Merge(Comparison):
         self._index_articles()
         self._require_chains()
         self._count()
+
+    def _lock_articles(self) -> None:
+        """Nobody repairs a split to the end of this write; where somebody has since it began, it is run again."""
+        ours = select(Article.id).where(Article.project_id == self._project_id).order_by(Article.id)
+        self._session.execute(ours.with_for_update(key_share=True)).all()
 
     # ---- what is here already
 
