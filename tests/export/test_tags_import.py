@@ -229,6 +229,14 @@ def test_a_file_of_another_kind_is_refused_with_one_sentence(content, sentence):
         list(said_in("file", content))
 
 
+def test_one_broken_line_among_many_is_named_and_nothing_comes_in(article):
+    lines = [json.dumps({"text": article.text, "label": [[0, 9, "FACT"]], "annotator": f"a{n}"}) for n in range(1_000)]
+    lines[500] = lines[500][:-5]
+    with pytest.raises(BadTags, match="line 501” is no JSON"):
+        align(first_project(), said_in("x.jsonl", "\n".join(lines).encode()), tags_by_label([]))
+    assert db.session.scalars(select(Round.name)).all() == ["main"]
+
+
 def test_a_mapping_to_no_tag_is_refused():
     with pytest.raises(BadTags, match="maps no label to a tag"):
         tags_by_label(["Meinung=OPINIONS"])
