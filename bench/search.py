@@ -109,7 +109,7 @@ def ratio_of_import(texts: list[str], database: PostgresDatabase | None) -> floa
 @contextmanager
 def without_indexes() -> Iterator[None]:
     nothing: dict[tuple[Any, str], Any] = {
-        (drafts, "folded_loosely"): lambda *_: "",
+        (drafts, "folded_sentences"): lambda *_: ([], ""),
         (drafts, "hashes_of_all"): lambda texts: [[] for _ in texts],
         (word_index, "add_articles"): lambda *_: None,
         (word_index, "add_titles"): lambda *_: None,

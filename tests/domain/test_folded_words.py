@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.domain import folded_words
-from webapp.domain.folded_words import LONGEST_WORD, folded, folded_loosely, words_in
+from webapp.domain.folded_words import LONGEST_WORD, folded, folded_loosely, folded_sentences, words_in
+from webapp.domain.segmentation import split
 
 PIECES = st.sampled_from(
     [
@@ -35,6 +36,17 @@ def test_folded_quickly_or_with_their_places_the_words_are_the_same(text):
     assert (
         folded_loosely(text).split() == folded(text).split() == [word.folded for word in words_in(text) if word.folded]
     )
+
+
+@given(
+    st.lists(st.one_of(PIECES, st.sampled_from(["Straße ", "世界", "\0", "\x01", "x" * 250])), max_size=40).map("".join)
+)
+def test_sentences_folded_together_are_those_folded_one_by_one(text):
+    spans = split(text)
+    sentences, words = folded_sentences(text, spans)
+
+    assert [one.split() for one in sentences] == [folded(text[start:end]).split() for start, end, _ in spans]
+    assert words.split() == folded(text).split()
 
 
 @pytest.mark.parametrize("before", range(0, 200, 33))

@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from webapp.domain.spans import Span
 
 # Scripts that put no spaces between words: each character is one.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -50,15 +53,34 @@ def folded(text: str) -> str:
 
 
 def folded_loosely(text: str) -> str:
-    """The same with any number of blanks around them: quick enough for all that comes in."""
-    if not text.isascii():
-        for sign, plain in _TYPESET.items():
-            text = text.replace(sign, plain)
+    """The same with any number of blanks around them, which is quicker."""
+    text = _in_ascii(text)
     words = text.translate(_ASCII) if text.isascii() else _BETWEEN.sub(" ", _BY_CHARACTER.sub(r" \1 ", _folded(text)))
     if len(words) <= LONGEST_WORD:
         return words
     words = words[:MOST_LETTERS]
     return " ".join(word[:LONGEST_WORD] for word in words.split()) if _may_have_long(words) else words
+
+
+def _in_ascii(text: str) -> str:
+    """The text with plain signs in place of typeset ones, letter for letter; most texts are ASCII then."""
+    if not text.isascii():
+        for sign, plain in _TYPESET.items():
+            text = text.replace(sign, plain)
+    return text
+
+
+def folded_sentences(text: str, spans: Sequence[Span]) -> tuple[list[str], str]:
+    """The sentences of a text and all of it, each folded loosely; quick enough for all that comes in."""
+    plain = _in_ascii(text)
+    words = plain.translate(_LETTER_FOR_LETTER) if plain.isascii() else ""
+    if not words or len(words) > MOST_LETTERS or _may_have_long(words):
+        return [folded_loosely(text[start:end]) for start, end, _ in spans], folded_loosely(text)
+    return [words[start:end].replace(_GONE, "") for start, end, _ in spans], words.replace(_GONE, "")
+
+
+_GONE = "\0"
+_LETTER_FOR_LETTER = {code: letter or _GONE for code, letter in _ASCII.items()}
 
 
 def _may_have_long(words: str) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from webapp import passage_index, standings, word_index
 from webapp.db import db_write, lock_rows, now
 from webapp.domain.errors import BadArticle, BadRepair
-from webapp.domain.folded_words import folded_loosely
+from webapp.domain.folded_words import folded_sentences
 from webapp.domain.intake import formats
 from webapp.domain.intake.decoding import doubtful
 from webapp.domain.intake.description import DESCRIBED, Description, address_key, completed
@@ -132,10 +132,8 @@ class ReadyArticle:
 
 def ready_article(values: Values, split: Sentences) -> ReadyArticle:
     """The article whose text was split like this; its values come to hold the language and the key of the address."""
-    text = values["text"]
     known = {"language": split.language, "address_key": address_key(values["url"])}
-    sentences = [folded_loosely(text[start:end]) for start, end, _ in split.spans]
-    return ReadyArticle(values | known, split.spans, sentences, folded_loosely(text))
+    return ReadyArticle(values | known, split.spans, *folded_sentences(values["text"], split.spans))
 
 
 def sentences_in(text: str, language: str | None) -> Sentences:
