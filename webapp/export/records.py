@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from webapp import visibility
 from webapp.db import Base
 from webapp.domain.export import Column, Type, compact_json
 from webapp.domain.moments import SECONDS
@@ -367,8 +368,8 @@ def _parts(record: Record, cells: Sequence[Cell], connection: Connection, study:
     if not record.is_of_articles:
         yield from connection.execute(query.execution_options(yield_per=AT_ONCE)).partitions()
         return
-    for ids in _some_articles(connection, study.project_id):
-        result = connection.execute(query, {"ids": ids})
+    for first, last in _some_articles(connection, study.project_id):
+        result = connection.execute(query, {"first": first, "last": last})
         if record.model is SegmentationEdit:
             yield _with_numbers(result.all(), connection)
             continue
@@ -377,8 +378,8 @@ def _parts(record: Record, cells: Sequence[Cell], connection: Connection, study:
         result.close()
 
 
-def _some_articles(connection: Connection, project_id: int) -> Iterator[list[int]]:
-    """Ids of the live articles, some at a time, by how many sentences they have."""
+def _some_articles(connection: Connection, project_id: int) -> Iterator[tuple[int, int]]:
+    """The first and the last id of some of the live articles at a time, by how many sentences they have."""
     live = select(Article.id, Article.sentence_count).where(Article.project_id == project_id, Article.is_live)
     some: list[int] = []
     sentences = 0
@@ -386,10 +387,10 @@ def _some_articles(connection: Connection, project_id: int) -> Iterator[list[int
         some.append(id_)
         sentences += count
         if sentences >= SENTENCES or len(some) == MOST_ARTICLES:
-            yield some
+            yield some[0], some[-1]
             some, sentences = [], 0
     if some:
-        yield some
+        yield some[0], some[-1]
 
 
 def people_rows(connection: Connection, project_id: int, codes: set[str]) -> list[list[str]]:
@@ -426,8 +427,9 @@ def _rows_of(record: Record, cells: Sequence[Cell], connection: Connection, stud
     if record.model is Edition:  # of one in the trash no package tells
         query = query.where(Edition.earlier_id.in_(select(Article.id).where(Article.is_live)))
     if record.is_of_articles:
-        of_some = Article.id.in_(bindparam("ids", expanding=True))
-        return query.where(of_some).order_by(Article.id, *order)
+        some = Article.id.between(bindparam("first"), bindparam("last"))
+        of_project = visibility.without_index(Article.project_id) == study.project_id
+        return query.where(some, of_project, Article.is_live).order_by(Article.id, *order)
     return query.where(building.condition(record)).order_by(*order)
 
 
