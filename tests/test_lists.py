@@ -40,7 +40,6 @@ LISTS = {
     "what one analyst does not hold": "/projects/1?analyst={analyst}&state=none",
     "what one analyst has not begun": "/projects/1?analyst={analyst}&state=assigned",
     "articles": "/",
-    "queue": "/",
     "articles of an outlet": "/?outlet=Reuters",
     "articles by date": "/?sort=published",
     "articles of one analyst": "/?analyst={analyst}",
@@ -68,6 +67,16 @@ LISTS = {
     "export": "/export",
     "audit": "/audit",
     "audit of imports": "/audit?what=article+imported",
+}
+OF_THE_ANALYST = {
+    "queue": "/",
+    "their export": "/export",
+    "their claims": "/claims",
+    "their inbox": "/inbox",
+    "their desk": "/articles/{held}",
+    "their profile": "/articles/{held}/profile",
+    "their reading": "/articles/{held}/reading",
+    "their search": "/search?q=plain",
 }
 OF_AN_ARTICLE = {
     "profile": "/articles/{article}/profile",
@@ -154,9 +163,9 @@ def test_a_page_costs_as_much_among_many_articles_as_among_few(client, sign_in, 
     def costs():
         found = {}
         article_id = db.session.scalars(select(Sentence.article_id).where(Sentence.start > 0)).first()
-        for name, address in (LISTS | OF_AN_ARTICLE).items():
-            sign_in(study if name == "queue" else owner)
-            address = address.format(analyst=study.id, article=article_id)
+        for name, address in (LISTS | OF_AN_ARTICLE | OF_THE_ANALYST).items():
+            sign_in(study if name in OF_THE_ANALYST else owner)
+            address = address.format(analyst=study.id, article=article_id, held=1003)
             client.get(address)
             with statements() as sent, cost() as steps:
                 assert (name, client.get(address).status_code) == (name, 200)
@@ -219,7 +228,7 @@ def test_a_page_in_the_middle_costs_as_much_as_the_first(client, sign_in, study,
 
 def test_no_list_reads_the_text_of_an_article(client, sign_in, study, owner, statements):
     sign_in(owner)
-    for address in LISTS.values():
+    for address in (LISTS | {"queue": "/"}).values():
         with statements() as seen:
             client.get(address.format(analyst=study.id))
         assert not [one for one in seen if re.search(r"article\.original\b|(?<!substr\()article\.text\b", one)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from webapp import visibility
 from webapp.db import db
@@ -25,13 +25,18 @@ from webapp.models import (
 
 def exportable_rows(reader: Actor, project: Project) -> int:
     """How many answers the person's export of the running round, its first pass, holds."""
-    if visibility.supervises(reader, project.id):  # everybody's, which are kept
-        kept = select(func.sum(WorkCount.answered)).where(
-            WorkCount.round_id == project.running.id,
-            WorkCount.pass_ == 1,
-            WorkCount.state != AssignmentState.WITHDRAWN,
-        )
+    kept = select(func.sum(WorkCount.answered)).where(
+        WorkCount.round_id == project.running.id,
+        WorkCount.pass_ == 1,
+        WorkCount.state != AssignmentState.WITHDRAWN,
+    )
+    is_own = WorkCount.analyst_id == reader.id
+    if visibility.supervises(reader, project.id):
         return db.session.scalar(kept) or 0
+    if visibility.reads_own_work_alone(reader, project):
+        return db.session.scalar(kept.where(is_own)) or 0
+    if visibility.sees_all_that_counts(reader, project, project.running):
+        return db.session.scalar(kept.where(or_(is_own, WorkCount.state == AssignmentState.SUBMITTED))) or 0
     visible = (
         visibility.annotations_visible_to(reader, project)
         .where(*part_of(project, project.running.name, 1))

@@ -17,9 +17,9 @@ from webapp.models import (
     Submission,
     is_held,
 )
-from webapp.visibility.articles import still_to_submit
+from webapp.visibility.articles import has_still_to_submit, still_to_submit
 from webapp.visibility.projects import OPEN_ROUNDS, supervises
-from webapp.visibility.repeats import does_once_more, is_before_a_repeat
+from webapp.visibility.repeats import done_once_more, is_before_a_repeat
 
 
 def answers_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
@@ -75,10 +75,7 @@ def would_spoil(actor: Actor, article_id: int, round_: Round) -> bool:
     """Whether what others said of an article in a round would spoil work that the actor still has to hand in."""
     if not round_.is_blind or not actor.projects(Role.ANALYST):
         return False
-    return (
-        db.session.scalar(select(Article.id).where(Article.id == article_id, Article.id.in_(still_to_submit(actor))))
-        is not None
-    )
+    return bool(db.session.scalar(select(has_still_to_submit(actor, article_id))))
 
 
 def sees_all_that_counts(actor: Actor, project: Project, round_: Round) -> bool:
@@ -94,9 +91,15 @@ def sees_all_that_counts(actor: Actor, project: Project, round_: Round) -> bool:
     return not is_blind and not _does_any_once_more(actor, project)
 
 
+def reads_own_work_alone(actor: Actor, project: Project) -> bool:
+    """Whether the answers that the actor reads are their own and all of these."""
+    if supervises(actor, project.id) or actor.has(project.id, Role.RESEARCHER):
+        return False
+    return not _does_any_once_more(actor, project)
+
+
 def _does_any_once_more(actor: Actor, project: Project) -> bool:
-    again = select(Article.id).where(Article.project_id == project.id, does_once_more(actor, Article.id))
-    return db.session.scalar(again.limit(1)) is not None
+    return db.session.scalar(done_once_more(actor, project.id).limit(1)) is not None
 
 
 def _open_to(actor: Actor) -> ColumnElement[bool]:
@@ -114,6 +117,7 @@ def annotations_visible_to(actor: Actor, project: Project) -> Select[Annotation]
         .where(
             Annotation.is_current,
             is_held(),
+            Assignment.article_id == Article.id,  # as it always is; else SQLite goes through all articles for each
             Article.project_id == project.id,
             Article.is_live,
             answers_shown_to(actor, project),
@@ -139,6 +143,7 @@ def links_visible_to(actor: Actor, project: Project) -> Select[AttributionLink]:
         .where(
             Annotation.is_current,
             is_held(),
+            Assignment.article_id == Article.id,  # as it always is; else SQLite goes through all articles for each
             Article.project_id == project.id,
             Article.is_live,
             answers_shown_to(actor, project),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, SQLColumnExpression, and_, false, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from webapp.db import db
@@ -203,6 +203,11 @@ def still_to_submit(actor: Actor) -> Select[int]:
     return select(_MINE.article_id).where(
         _MINE.analyst_id == actor.id, _MINE.state.in_(open_), _MINE.round_id.in_(still_running)
     )
+
+
+def has_still_to_submit(actor: Actor, article_id: SQLColumnExpression[int] | int) -> ColumnElement[bool]:
+    """Whether it is one of them: asked article by article, as an analyst may have thousands open."""
+    return still_to_submit(actor).where(_MINE.article_id == article_id).exists()
 
 
 _MINE = aliased(Assignment)

@@ -3,7 +3,7 @@
 from sqlalchemy import Select, or_, select
 
 from webapp.models import Actor, Article, DateReading
-from webapp.visibility.articles import still_to_submit
+from webapp.visibility.articles import has_still_to_submit
 from webapp.visibility.projects import OPEN, reads_everybodys
 from webapp.visibility.repeats import was_before_a_repeat
 
@@ -14,7 +14,7 @@ def date_readings_visible_to(actor: Actor) -> Select[DateReading]:
     from before.
     """
     reads_others = reads_everybodys(actor, Article.project_id) & or_(
-        Article.project_id.in_(OPEN), Article.id.not_in(still_to_submit(actor))
+        Article.project_id.in_(OPEN), ~has_still_to_submit(actor, Article.id)
     )
     older = was_before_a_repeat(actor, DateReading.article_id, DateReading.created_at)
     own = (DateReading.author_id == actor.id) & ~older

@@ -1,6 +1,6 @@
 """Which decisions a person reads, and whose first tags."""
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.domain.adjudication import Method
@@ -23,7 +23,7 @@ from webapp.models import (
     Submission,
     newest_decision_in,
 )
-from webapp.visibility.articles import may_tag_as, still_to_submit
+from webapp.visibility.articles import has_still_to_submit, may_tag_as
 from webapp.visibility.projects import OPEN_ROUNDS, in_projects, supervises, without_index
 from webapp.visibility.repeats import does_once_more, is_before_a_repeat
 
@@ -57,20 +57,23 @@ def gold_shown_to(actor: Actor) -> ColumnElement[bool]:
     own = aliased(Assignment)
     never_handed_in = (AssignmentState.ASSIGNED, AssignmentState.STARTED)
     still_running = select(Round.id).where(Round.closed_at.is_(None))
-    to_do = select(own.article_id).where(
-        own.analyst_id == actor.id, own.state.in_(never_handed_in), own.round_id.in_(still_running)
+    has_to_do = exists().where(
+        own.analyst_id == actor.id,
+        own.article_id == Article.id,
+        own.state.in_(never_handed_in),
+        own.round_id.in_(still_running),
     )
     return or_(
         in_projects(actor, Article.project_id, Role.SUPERVISOR),
         and_(
             in_projects(actor, Article.project_id, Role.RESEARCHER),
             ~does_once_more(actor, Article.id),
-            or_(Adjudication.round_id.in_(OPEN_ROUNDS), Article.id.not_in(still_to_submit(actor))),
+            or_(Adjudication.round_id.in_(OPEN_ROUNDS), ~has_still_to_submit(actor, Article.id)),
         ),
         and_(
             may_tag_as(actor),
             _handed_in(actor),
-            Article.id.not_in(to_do),
+            ~has_to_do,
             ~does_once_more(actor, Article.id),
             Adjudication.method == Method.ADJUDICATED,
         ),
@@ -80,10 +83,11 @@ def gold_shown_to(actor: Actor) -> ColumnElement[bool]:
 def _handed_in(actor: Actor) -> ColumnElement[bool]:
     """Whether the actor handed in the Article in the round of an Adjudication."""
     own = aliased(Assignment)
-    return tuple_(Article.id, Adjudication.round_id).in_(
-        select(own.article_id, own.round_id)
+    return (
+        select(own.id)
         .join(Submission, Submission.assignment_id == own.id)
-        .where(own.analyst_id == actor.id)
+        .where(own.analyst_id == actor.id, own.article_id == Article.id, own.round_id == Adjudication.round_id)
+        .exists()
     )
 
 

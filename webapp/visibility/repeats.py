@@ -4,13 +4,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, false, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, SQLColumnExpression, and_, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
-from webapp.models import Actor, Article, Assignment, AssignmentState, ClaimMention, Role, Round, Sentence
+from webapp.models import (
+    Actor,
+    Article,
+    Assignment,
+    AssignmentState,
+    ClaimMention,
+    Role,
+    Round,
+    Sentence,
+    WorkCount,
+)
 from webapp.visibility.articles import STILL_OPEN, UserId
 
 _AGAIN, _EARLIER, _ROUND = aliased(Assignment), aliased(Assignment), aliased(Round)
+_OPEN, _OTHER = aliased(WorkCount), aliased(WorkCount)
 _MENTION, _FIRST, _SENTENCE, _ARTICLE = (
     aliased(ClaimMention),
     aliased(ClaimMention),
@@ -22,7 +33,7 @@ _MENTION, _FIRST, _SENTENCE, _ARTICLE = (
 
 def work_before_a_repeat(analyst_id: UserId) -> Select[int]:
     """The ids of the analyst's work on articles that they do once more just now: all but what is in their hands."""
-    return _repeats(_EARLIER.id).where(_AGAIN.analyst_id == analyst_id)
+    return _repeats(analyst_id, _EARLIER.id)
 
 
 def is_before_a_repeat(actor: Actor) -> ColumnElement[bool]:
@@ -35,7 +46,7 @@ def is_before_a_repeat(actor: Actor) -> ColumnElement[bool]:
         .join(_ROUND, _ROUND.id == _AGAIN.round_id)
         .where(
             _AGAIN.article_id == Assignment.article_id,
-            _AGAIN.analyst_id == Assignment.analyst_id,
+            _AGAIN.analyst_id == _if_any_repeat(actor.user_id),
             _AGAIN.id > Assignment.id,
             _AGAIN.state.in_(STILL_OPEN),
             _ROUND.closed_at.is_(None),
@@ -49,8 +60,13 @@ def does_once_more(actor: Actor, article_id: SQLColumnExpression[int]) -> Column
     if not actor.projects(Role.ANALYST):
         return false()
     # Asked of article after article, as an analyst may have thousands open.
-    repeat = _repeats(_AGAIN.id).where(_AGAIN.analyst_id == actor.user_id)
-    return repeat.where(_AGAIN.article_id == article_id).exists()
+    return _repeats(actor.user_id, _AGAIN.id).where(_AGAIN.article_id == article_id).exists()
+
+
+def done_once_more(actor: Actor, project_id: int) -> Select[int]:
+    """The articles of the project that the actor does once more just now."""
+    repeats = _repeats(actor.user_id, _AGAIN.article_id).join(_ARTICLE, _ARTICLE.id == _AGAIN.article_id)
+    return repeats.where(_ARTICLE.project_id == project_id, _ARTICLE.is_live)
 
 
 def was_before_a_repeat(
@@ -59,7 +75,7 @@ def was_before_a_repeat(
     """Whether something that the actor has of an article is older than the repeat of it in their hands."""
     if not actor.projects(Role.ANALYST):
         return false()
-    repeat = _repeats(_AGAIN.id).where(_AGAIN.analyst_id == actor.user_id)
+    repeat = _repeats(actor.user_id, _AGAIN.id)
     return repeat.where(_AGAIN.article_id == article_id, _AGAIN.assigned_at > at).exists()
 
 
@@ -104,12 +120,11 @@ def _old_mentions(actor: Actor, projects: list[int]) -> Select[Any]:
     """What a repair of the split carried along since is as old as what it was made of."""
     older = exists().where(_FIRST.mention_id == _MENTION.mention_id, _FIRST.created_at < _AGAIN.assigned_at)
     return (
-        _repeats(_MENTION.id)
+        _repeats(actor.user_id, _MENTION.id)
         .join(_SENTENCE, _SENTENCE.article_id == _AGAIN.article_id)
         .join(_MENTION, and_(_MENTION.sentence_id == _SENTENCE.id, _MENTION.author_id == _AGAIN.analyst_id))
         .join(_ARTICLE, _ARTICLE.id == _AGAIN.article_id)
         .where(
-            _AGAIN.analyst_id == actor.user_id,
             _MENTION.is_current,
             _ARTICLE.project_id.in_(projects),
             older | _MENTION.to_confirm,
@@ -117,8 +132,8 @@ def _old_mentions(actor: Actor, projects: list[int]) -> Select[Any]:
     )
 
 
-def _repeats(*columns: SQLColumnExpression[Any]) -> Select[Any]:
-    """Open work (`_AGAIN`) of somebody who had the article before (`_EARLIER`), whether in this round or another."""
+def _repeats(analyst_id: UserId, *columns: SQLColumnExpression[Any]) -> Select[Any]:
+    """Open work (`_AGAIN`) of an analyst who had the article before (`_EARLIER`), whether in this round or another."""
     return (
         select(*columns)
         .select_from(_AGAIN)
@@ -132,5 +147,27 @@ def _repeats(*columns: SQLColumnExpression[Any]) -> Select[Any]:
                 _EARLIER.state != AssignmentState.WITHDRAWN,
             ),
         )
-        .where(_AGAIN.state.in_(STILL_OPEN), _ROUND.closed_at.is_(None))
+        .where(
+            _AGAIN.analyst_id == _if_any_repeat(analyst_id), _AGAIN.state.in_(STILL_OPEN), _ROUND.closed_at.is_(None)
+        )
+    )
+
+
+def _if_any_repeat(analyst_id: UserId) -> ScalarSelect[int]:
+    """The analyst, where what is kept of their work says that they may have a repeat: something open, and something in
+    another round or pass. Else nobody, so that of most analysts no piece of work is looked at for it.
+    """
+    return (
+        select(_OPEN.analyst_id)
+        .join(_OTHER, _OTHER.analyst_id == _OPEN.analyst_id)
+        .where(
+            _OPEN.analyst_id == analyst_id,
+            _OPEN.state.in_(STILL_OPEN),
+            _OPEN.assignments > 0,
+            or_(_OTHER.round_id != _OPEN.round_id, _OTHER.pass_ != _OPEN.pass_),
+            _OTHER.state != AssignmentState.WITHDRAWN,
+            _OTHER.assignments > 0,
+        )
+        .limit(1)
+        .scalar_subquery()
     )
