@@ -12,6 +12,7 @@ from tests.signing_in import sign_in_as
 from tests.test_access import scene  # noqa: F401
 from webapp.db import db, db_write, quick_write, reads_only
 from webapp.models import AuditEvent, Role
+from webapp.word_index import PASSAGES
 
 CHANGES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER)\b", re.IGNORECASE)
 QUERIES = {"review.cell": "?a=FACT&b=FACT", "review.field": "?field=tag", "review.agreement": "?names=1&page=2"}
@@ -61,6 +62,7 @@ def counts():
     return {
         name: db.session.scalar(select(func.count()).select_from(table(name)))
         for name in inspect(db.engine).get_table_names()
+        if name != PASSAGES  # which cannot be gone through; the tables that SQLite keeps for it can
     }
 
 
