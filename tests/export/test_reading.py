@@ -19,7 +19,6 @@ from webapp.domain.terms import Tag
 from webapp.export import claims, long, sources
 from webapp.models import SHELL, Article, Project, is_held
 
-
 SHORT = ("SCAN round", "SCAN work_count")
 """Tables of a few rows: rounds, and what is kept of each analyst's work in one."""
 
