@@ -96,6 +96,25 @@ def test_ten_sentences_take_ten_keys_and_only_digits_that_act_are_lit(desk):
 
 
 @pytest.mark.page
+def test_four_hundred_sentences_take_at_most_520_keys(desk, server, tmp_path):
+    file = tmp_path / "long.txt"
+    file.write_text(" ".join(f"Sentence number {n} tells something plain." for n in range(400)))
+    server.command("import", str(file))
+    desk.goto(f"{server.url}/articles/2")
+    desk.wait_for_selector(".s[aria-selected=true]:focus")
+    keys = [key for n in range(400) for key in (("2", "6") if n % 100 < 27 else ("134"[n % 3],))]
+    assert len(keys) <= 520
+
+    for key in keys:
+        desk.keyboard.press(key)
+    expect(desk.get_by_text("400 of 400 tagged")).to_be_visible()
+    expect(desk.locator("#saved")).to_have_text("all saved", timeout=60_000)
+
+    query = "SELECT count(*), count(source_type) FROM annotation WHERE is_current AND tag IS NOT NULL"
+    assert server.rows(query) == [(400, 108)]
+
+
+@pytest.mark.page
 def test_whoever_tagged_before_goes_on_as_before_is_asked_once_and_can_switch(desk, server):
     engine = engine_of(server.instance)
     with engine.begin() as connection:
