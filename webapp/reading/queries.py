@@ -366,7 +366,6 @@ def _current(room: Room) -> Select[Any]:
     """The answers to the article as they stand now, of the voices shown."""
     return visibility.annotations_visible_to(room.reader, room.project).where(
         Assignment.article_id == room.article.id,
-        Sentence.article_id == room.article.id,  # the same, for the plan
         Assignment.id.in_([voice.assignment_id for voice in room.voices]),
         Sentence.is_live,
         Annotation.tag.is_not(None),

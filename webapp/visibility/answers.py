@@ -1,5 +1,7 @@
 """Whose answers a person reads."""
 
+from typing import TypeVar
+
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 
 from webapp.db import db
@@ -20,6 +22,8 @@ from webapp.models import (
 from webapp.visibility.articles import has_still_to_submit, still_to_submit
 from webapp.visibility.projects import OPEN_ROUNDS, supervises
 from webapp.visibility.repeats import done_once_more, is_before_a_repeat
+
+Shown = TypeVar("Shown")
 
 
 def answers_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
@@ -109,20 +113,7 @@ def _open_to(actor: Actor) -> ColumnElement[bool]:
 
 def annotations_visible_to(actor: Actor, project: Project) -> Select[Annotation]:
     """Current answers of a project that the person reads."""
-    return (
-        select(Annotation)
-        .join(Annotation.sentence)
-        .join(Sentence.article)
-        .join(Annotation.assignment)
-        .where(
-            Annotation.is_current,
-            is_held(),
-            Assignment.article_id == Article.id,  # as it always is; else SQLite goes through all articles for each
-            Article.project_id == project.id,
-            Article.is_live,
-            answers_shown_to(actor, project),
-        )
-    )
+    return _of_answers_shown(select(Annotation), actor, project)
 
 
 def annotations_beside_work(actor: Actor, project: Project) -> Select[Annotation]:
@@ -134,10 +125,14 @@ def annotations_beside_work(actor: Actor, project: Project) -> Select[Annotation
 
 def links_visible_to(actor: Actor, project: Project) -> Select[AttributionLink]:
     """The chains of those answers; joined as they are, so that callers may choose among them."""
+    links = select(AttributionLink).join(Annotation, Annotation.id == AttributionLink.annotation_id)
+    return _of_answers_shown(links, actor, project)
+
+
+def _of_answers_shown(query: Select[Shown], actor: Actor, project: Project) -> Select[Shown]:
+    """What a query finds of the answers that the actor reads, with all that they belong to."""
     return (
-        select(AttributionLink)
-        .join(Annotation, Annotation.id == AttributionLink.annotation_id)
-        .join(Annotation.sentence)
+        query.join(Annotation.sentence)
         .join(Sentence.article)
         .join(Annotation.assignment)
         .where(
