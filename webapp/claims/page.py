@@ -12,12 +12,11 @@ from sqlalchemy.orm import joinedload
 from webapp import visibility
 from webapp.accepted_chains import told_chains
 from webapp.article_list import ListedArticle, listed_articles
-from webapp.claim_standing import Standing, counts_of, families, merges_of_claims, standings
+from webapp.claim_standing import Standing, counts_of, families, standings
 from webapp.claims.choosing import standing_now
 from webapp.claims.queries import may_word
 from webapp.db import db
 from webapp.domain.corroboration import Count, Item, Origin, Proposal, proposed
-from webapp.domain.merges import root_of
 from webapp.domain.terms import Credibility, MentionKind, Stance, Tag
 from webapp.models import (
     Actor,
@@ -155,14 +154,8 @@ class Shown:
         return [item for item in self.items if item.information_credibility is Credibility.CONFIRMED]
 
 
-def root_seen_by(reader: Actor, claim: Claim) -> UUID:
-    """The claim that stands for this one, as far as the reader may know."""
-    return root_of(claim.id, merges_of_claims(reader, claim.project_id))
-
-
-def shown(reader: Actor, claim: Claim) -> Shown:
-    """The page of a claim for this reader."""
-    merges = merges_of_claims(reader, claim.project_id)
+def shown(reader: Actor, claim: Claim, merges: Mapping[UUID, UUID]) -> Shown:
+    """The page of a claim for this reader, who sees these merges in its project (`merges_of_claims`)."""
     ids = families([claim.id], merges)[claim.id]
     standing = standings(db.session(), reader, [claim.id], merges)[claim.id]
     rows = _entered(reader, ids)

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from webapp import visibility
 from webapp.access import ADMIN, SIGNED_IN, allow, current_actor
 from webapp.body_limits import takes_up_to
+from webapp.claim_standing import merges_of_claims
 from webapp.claims import actions, choosing, ledger, page, queries
 from webapp.claims.forms import (
     AssessmentForm,
@@ -39,6 +40,7 @@ from webapp.db import now
 from webapp.domain.claims import STANDINGS
 from webapp.domain.corroboration import SHEET_COLUMNS
 from webapp.domain.errors import BadAnswer, BadClaim, BadEvidence, BadNote, NotFound
+from webapp.domain.merges import root_of
 from webapp.domain.sources import search_words
 from webapp.domain.terms import CorroborationStatus, Independence
 from webapp.forms import RevisionForm
@@ -357,16 +359,20 @@ def blank(copy_id: UUID) -> Response | tuple[str, int]:
 @allow(*Role)
 def claim(claim_id: UUID) -> str | Response:
     found = visibility.claim_for(current_actor(), claim_id)
-    root = page.root_seen_by(current_actor(), found)
-    if root != claim_id:
+    merges = merges_of_claims(current_actor(), found.project_id)
+    if (root := root_of(claim_id, merges)) != claim_id:
         return redirect(url_for(".claim", claim_id=root))
-    return _page(found)
+    return _page_among(found, merges)
 
 
 def _page(found: Claim, **sent: RevisionForm) -> str:
     """The page; a form that was sent and refused stands there as it was sent."""
+    return _page_among(found, merges_of_claims(current_actor(), found.project_id), **sent)
+
+
+def _page_among(found: Claim, merges: Mapping[UUID, UUID], **sent: RevisionForm) -> str:
     reader = current_actor()
-    shown = page.shown(reader, found)
+    shown = page.shown(reader, found, merges)
     item_id = request.args.get("item") or _names(sent, "item", "file", "taken_back")
     chosen = next((one for one in shown.every_item if str(one.evidence_id) == item_id), None)
     mention_id = request.args.get("mention") or _names(sent, "mention", "unmention")
