@@ -240,9 +240,10 @@ def save_draft(
     if not looked_at and doubt_about(draft):
         raise BadArticle("Look at the letters of the text first, and say that they are right.")
     article = ready_article({name: getattr(draft, name) for name in KEPT}, Sentences(draft.sentences, draft.language))
+    proposals = proposals_in(draft) if left_out else {}
+    said = {span: why if left_out[span] else None for span, why in proposals.items() if span in left_out}
     with db_write() as session:
         saved = insert_article(session, draft.project_id, by.user_id, by, article)
-        said = {span: why if left_out[span] else None for span, why in proposals_in(draft).items() if span in left_out}
         if said:
             say_what_is_part(session, saved, by, said)
         session.delete(draft)
