@@ -22,7 +22,7 @@ import xlsxwriter
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from pages import SETTINGS, fill
+from pages import SETTINGS, study_of
 from shapes import LONG, ROUNDS, timed
 
 from webapp import serving, visibility
@@ -94,12 +94,7 @@ def main() -> None:
     said = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for articles in map(int, said.articles.split(",")):
-            instance = (said.keep or Path(folder)) / str(articles)
-            if not (instance / "filled").exists():
-                fill(instance, articles, seed=1)
-                (instance / "filled").touch()
-            print(f"\n{articles:,} articles")
-            measure(instance)
+            measure(study_of(articles, said.keep or Path(folder)))
 
 
 if __name__ == "__main__":

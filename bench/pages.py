@@ -423,6 +423,18 @@ def _status(name: str) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith(name))
 
 
+def study_of(articles: int, folder: Path, seed: int = 1) -> Path:
+    """The instance in the folder that holds so many articles, filled only where it is new."""
+    instance = folder / str(articles)
+    print(f"\n{articles:,} articles")
+    if not (instance / "filled").exists():
+        begun = time.perf_counter()
+        fill(instance, articles, seed)
+        (instance / "filled").touch()
+        print(f"filled in {time.perf_counter() - begun:.0f} s")
+    return instance
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--articles", type=int, help="one size instead of all")
@@ -439,13 +451,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as throw_away:
         for articles in (said.articles,) if said.articles else SIZES:
-            instance = (said.keep or Path(throw_away)) / str(articles)
-            print(f"\n{articles:,} articles")
-            if not (instance / "filled").exists():
-                begun = time.perf_counter()
-                fill(instance, articles, said.seed)
-                (instance / "filled").touch()
-                print(f"filled in {time.perf_counter() - begun:.0f} s")
+            instance = study_of(articles, said.keep or Path(throw_away), said.seed)
             subprocess.run([sys.executable, __file__, "--ask", str(instance), "--only", said.only], check=True)
 
 

@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import export
-from pages import SETTINGS, fill
+from pages import SETTINGS, study_of
 from sqlalchemy import exists, func, insert, select
 from sqlalchemy.orm import Session
 
@@ -297,12 +297,7 @@ def main() -> None:
     said = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for articles in map(int, said.articles.split(",")):
-            instance = (said.keep or Path(folder)) / str(articles)
-            if not (instance / "filled").exists():
-                fill(instance, articles, seed=1)
-                (instance / "filled").touch()
-            print(f"\n{articles:,} articles")
-            measure(instance, said.only, said.records)
+            measure(study_of(articles, said.keep or Path(folder)), said.only, said.records)
 
 
 if __name__ == "__main__":
