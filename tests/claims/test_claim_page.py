@@ -385,6 +385,38 @@ def test_the_work_of_who_assessed_a_double_counts_when_a_claim_of_a_blind_round_
         actions.settle_claim(claim, supervisor, SETTLED, 0, uuid4())
 
 
+def test_a_settlement_taken_back_stays_on_record_and_the_claim_stands_as_its_analysts_find_it(
+    client, sign_in, claim, analyst, owner
+):
+    actions.assess(claim, analyst, Assessed(Status.CONTESTED), 0, uuid4())
+    actions.settle_claim(claim, owner, SETTLED, 0, uuid4())
+    sign_in(owner)
+    page = client.get(f"/claims/{claim.id}")
+    assert "Settle it anew" in page.text
+    blank = client.post(f"/claims/{claim.id}/unsettled", data=form_of(page, "unsettled"))
+    assert (blank.status_code, "Give the reason in a few words" in text_of(blank)) == (422, True)
+
+    client.post(
+        f"/claims/{claim.id}/unsettled", data=form_of(page, "unsettled") | {"reason": "The contract was forged."}
+    )
+    page = client.get(f"/claims/{claim.id}")
+    told = text_of(page)
+    assert "settled by a supervisor" not in told
+    assert BeautifulSoup(page.text, "html.parser").select_one(".verdict__word").get_text() == "Contested"
+    assert "took the settlement back: contradicted" in told
+    assert "The contract was forged." in told
+    assert not BeautifulSoup(page.text, "html.parser").select("form[action$='/unsettled']")
+
+    actions.settle_claim(claim, owner, SETTLED, 2, uuid4())
+    assert "settled by a supervisor" in text_of(client.get(f"/claims/{claim.id}"))
+    assert verification.faults() == []
+
+
+def test_what_is_not_settled_is_not_taken_back(claim, owner):
+    with pytest.raises(BadClaim, match="not settled; there is nothing to take back"):
+        actions.unsettle_claim(claim, owner, "Too early.", 0, uuid4())
+
+
 def test_what_was_typed_stands_there_with_the_reason_where_the_claim_was_withdrawn_meanwhile(
     client, sign_in, claim, owner
 ):

@@ -212,6 +212,7 @@ def test_a_claim_whose_root_is_withdrawn_stands_for_itself_again(client, sign_in
         ("assessment", {"status": "contested"}),
         ("item", {"stance": "supports", "independence": "unknown", "description": "A letter."}),
         ("settlement", {"status": "contested", "reason": "Both."}),
+        ("unsettled", {"reason": "Too early."}),
         ("wording", {"wording": "It shut.", "seen": "2"}),
     ],
 )

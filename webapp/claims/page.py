@@ -351,7 +351,7 @@ def _history(reader: Actor, claim: Claim, ids: Sequence[UUID], codes: Mapping[in
             for row in _rows(ClaimMerge, "claim_id", ids)
         ]
         events += [
-            event(row, f"settled it: {row.status.label.lower()}", row.reason)
+            event(row, _of_settlement(row), row.reason if row.withdrawn_why is None else row.withdrawn_why)
             for row in _rows(ClaimSettlement, "claim_id", ids)
         ]
     return sorted(events, key=lambda event: event.at, reverse=True)
@@ -408,6 +408,11 @@ def _of_wording(row: ClaimWording) -> str:
         return "took it back"
     told = f"“{row.wording}”"
     return f"made it: {told}" if row.version == 1 else f"worded it {told}{', published' if row.is_published else ''}"
+
+
+def _of_settlement(row: ClaimSettlement) -> str:
+    told = "settled it" if row.withdrawn_why is None else "took the settlement back"
+    return f"{told}: {row.status.label.lower()}"
 
 
 def _of_item(row: Evidence) -> str:

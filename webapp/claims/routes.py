@@ -420,6 +420,7 @@ def _forms(shown: page.Shown) -> dict[str, RevisionForm]:
         "assessment": AssessmentForm(None, obj=shown.mine and shown.mine.assessed, seen=versions["assessment"]),
         "sheet": SheetForm(None),
         "settlement": SettlementForm(None, seen=versions["settlement"]),
+        "unsettled": WithdrawForm(None, seen=versions["settlement"]),
         "merge": MergeForm(None, seen=versions["merge"]),
         "publish": PublishForm(None, is_published=wording.is_published, seen=wording.version),
         "withdraw": WithdrawForm(None, seen=wording.version),
@@ -542,6 +543,10 @@ def _save_settlement(found: Claim, form: SettlementForm) -> None:
     actions.settle_claim(found, current_actor(), form.told(), *form.write_key())
 
 
+def _take_settlement_back(found: Claim, form: WithdrawForm) -> None:
+    actions.unsettle_claim(found, current_actor(), form.why(), *form.write_key())
+
+
 def _merge(found: Claim, form: MergeForm) -> None:
     into = visibility.claim_for(current_actor(), form.chosen())
     seen, client_id = form.write_key()
@@ -567,6 +572,9 @@ CHANGES = {
     "mention": Change(MentionForm, _amend_mention, "The mention is saved."),
     "unmention": Change(WithdrawForm, _take_mention_back, "The mention is taken back; it stays on record."),
     "settlement": Change(SettlementForm, _save_settlement, "The claim is settled.", for_supervisors=True),
+    "unsettled": Change(
+        WithdrawForm, _take_settlement_back, "The settlement is taken back; it stays on record.", for_supervisors=True
+    ),
     "merge": Change(MergeForm, _merge, "Merged; it can be taken back from this page.", for_supervisors=True),
     "unmerge": Change(
         UnmergeForm, _unmerge, "The merge is taken back; each claim stands for itself again.", for_supervisors=True

@@ -9,6 +9,7 @@ from webapp.claims.actions.claims import (
     reword_claim,
     settle_claim,
     split_claim,
+    unsettle_claim,
     withdraw_claim,
     withdraw_mention,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "reword_claim",
     "settle_claim",
     "split_claim",
+    "unsettle_claim",
     "withdraw_claim",
     "withdraw_evidence",
     "withdraw_mention",

@@ -346,6 +346,37 @@ def settle_claim(
     return row
 
 
+def unsettle_claim(claim: Claim, supervisor: Actor, why: str, seen: int, client_id: UUID) -> ClaimSettlement:
+    """Take a settlement back, which stays on record: the claim stands as its analysts find it. Raises BadClaim where it
+    is not settled, Conflict.
+    """
+    claim_id, project_id = claim.id, claim.project_id
+
+    def refuse(current: ClaimSettlement | None) -> None:
+        require_claim_open(session, claim_id, supervisor)
+        if current is None or current.withdrawn_why is not None:
+            raise BadClaim("This claim is not settled; there is nothing to take back.")
+
+    with db_write() as session:
+        row, is_new = append(
+            session,
+            ClaimSettlement,
+            {"claim_id": claim_id},
+            supervisor.user_id,
+            seen,
+            client_id,
+            {"withdrawn_why": why},
+            lock=select(Claim.id).where(Claim.id == claim_id),
+            closed=refuse,
+            besides=lambda current: repeated(current, "withdrawn_why"),
+        )
+        if is_new:
+            audit(
+                session, supervisor, "settlement of a claim taken back", project_id=project_id, claim_id=str(claim_id)
+            )
+    return row
+
+
 def merge_claim(
     claim: Claim, into: Claim, supervisor: Actor, reason: str | None, seen: int, client_id: UUID
 ) -> ClaimMerge:
