@@ -385,6 +385,19 @@ def test_the_work_of_who_assessed_a_double_counts_when_a_claim_of_a_blind_round_
         actions.settle_claim(claim, supervisor, SETTLED, 0, uuid4())
 
 
+def test_a_supervisor_whose_own_work_is_open_is_told_that_it_is_their_own(app):
+    blind = make_project("Blind", is_blind=True)
+    both = make_member("Both", "supervisor", project=blind)
+    article = make_article(project=blind, by=both)
+    with db_write() as session:
+        session.add(Assignment(round_id=blind.running.id, article_id=article.id, analyst_id=both.id))
+    claim = make_claim("It closed.", sentences_of(article)[0], by=both)
+    actions.assess(claim, both, Assessed(Status.CONTESTED), 0, uuid4())
+
+    with pytest.raises(BadClaim, match="You assessed this claim yourself"):
+        actions.settle_claim(claim, both, SETTLED, 0, uuid4())
+
+
 def test_a_settlement_taken_back_stays_on_record_and_the_claim_stands_as_its_analysts_find_it(
     client, sign_in, claim, analyst, owner
 ):

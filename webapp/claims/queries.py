@@ -89,12 +89,13 @@ def merges_in(project_id: int) -> dict[UUID, UUID]:
     return {claim_id: into_id for claim_id, into_id in rows if into_id}
 
 
-def still_to_hand_in(claim_ids: Collection[UUID]) -> int:
-    """How many analysts who assessed a claim, one of these that are the same, still have to hand in an article of a
+def still_to_hand_in(claim_ids: Collection[UUID]) -> set[int]:
+    """The ids of those who assessed a claim, one of these that are the same, and still have to hand in an article of a
     blind round in which they mention it.
     """
     query = (
-        select(func.count(Assessment.author_id.distinct()))
+        select(Assessment.author_id)
+        .distinct()
         .join(ClaimMention, ClaimMention.author_id == Assessment.author_id)
         .join(Sentence, Sentence.id == ClaimMention.sentence_id)
         .join(Assignment, Assignment.article_id == Sentence.article_id)
@@ -111,7 +112,7 @@ def still_to_hand_in(claim_ids: Collection[UUID]) -> int:
             Round.closed_at.is_(None),
         )
     )
-    return db.session.scalar(query) or 0
+    return set(db.session.scalars(query))
 
 
 def coder_code_of(note: Assessment) -> str:

@@ -320,9 +320,15 @@ def settle_claim(
 
     def refuse(_: ClaimSettlement | None) -> None:
         require_claim_open(session, claim_id, supervisor)
-        if still := queries.still_to_hand_in(families([claim_id], queries.merges_in(project_id))[claim_id]):
+        still = queries.still_to_hand_in(families([claim_id], queries.merges_in(project_id))[claim_id])
+        if still == {supervisor.user_id}:
+            raise BadClaim(
+                "You assessed this claim yourself, and have still to hand in the articles in which you mention it; in "
+                "a blind round it is settled after that."
+            )
+        if still:
             analysts = (
-                "1 analyst who assessed this claim has" if still == 1 else f"{still} analysts who assessed it have"
+                "1 analyst who assessed this claim has" if len(still) == 1 else f"{len(still)} who assessed it have"
             )
             raise BadClaim(
                 f"{analysts} still to hand in the articles in which they mention it; in a blind round it is settled "
