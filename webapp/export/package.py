@@ -249,7 +249,8 @@ class _Package:
     # ---- the records
 
     def _records(self) -> None:
-        study = records.Study(self._project.id, {id_: n for n, (id_, *_) in enumerate(self._codebooks, start=1)})
+        codebooks = {id_: n for n, (id_, *_) in enumerate(self._codebooks, start=1)}
+        study = records.study_of(self._connection, self._project.id, codebooks)
         for record in records.RECORDS:
             columns = [cell.column for cell in records.cells_of(record)]
             table = Table(f"records-{record.name}", record.file, f"the table {record.name} as it is kept", columns)

@@ -4,8 +4,6 @@ The shapes are for reading; the records are what a project can be made of again.
 database: people stand there by their codes, rounds by their names, articles, sentences and answers by their numbers.
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,8 +33,9 @@ from sqlalchemy.orm import aliased
 
 from webapp import visibility
 from webapp.db import Base
-from webapp.domain.export import Column, Type, compact_json
+from webapp.domain.export import Cells, Column, Type, compact_json
 from webapp.domain.moments import SECONDS
+from webapp.export.answer_lines import AnswerLines
 from webapp.models import (
     Adjudication,
     Annotation,
@@ -341,34 +340,37 @@ def is_moment(column: Any) -> bool:
 
 @dataclass(frozen=True)
 class Study:
-    """The project whose records are read, and its codebooks by their ids, numbered from 1."""
+    """The project whose records are read, its codebooks by their ids, numbered from 1, and its articles."""
 
     project_id: int
     codebooks: dict[int, int]
+    articles: Sequence[tuple[int, int]]
+    """The first and the last id of some of the live articles at a time, so few that their rows fit into memory."""
+
+
+def study_of(connection: Connection, project_id: int, codebooks: dict[int, int]) -> Study:
+    return Study(project_id, codebooks, list(_some_articles(connection, project_id)))
 
 
 def lines(record: Record, connection: Connection, study: Study, people: set[str]) -> Iterator[str]:
     """The rows of a record as CSV, many at a time; the codes of whoever they name are added to `people`."""
     cells = cells_of(record)
-    buffer = io.StringIO(newline="")
-    write = csv.writer(buffer).writerows
     codes = [index for index, cell in enumerate(cells) if cell.refers_to == "user"]
-    for rows in _parts(record, cells, connection, study):
+    are_answers = record.model is Annotation
+    write = AnswerLines([cell.column for cell in cells]) if are_answers else Cells().lines
+    query = _rows_of(record, cells, connection, study, as_stored=are_answers)
+    for rows in _parts(record, query, connection, study):
         for index in codes:
             people.update(row[index] or "" for row in rows)
-        write(rows)
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
+        yield write(rows)
 
 
-def _parts(record: Record, cells: Sequence[Cell], connection: Connection, study: Study) -> Iterator[Sequence[Any]]:
+def _parts(record: Record, query: Select[Any], connection: Connection, study: Study) -> Iterator[Sequence[Any]]:
     """Rows of a record, so many at a time that neither they nor their sorting take much memory."""
-    query = _rows_of(record, cells, connection, study)
     if not record.is_of_articles:
         yield from connection.execute(query.execution_options(yield_per=AT_ONCE)).partitions()
         return
-    for first, last in _some_articles(connection, study.project_id):
+    for first, last in study.articles:
         result = connection.execute(query, {"first": first, "last": last})
         if record.model is SegmentationEdit:
             yield _with_numbers(result.all(), connection)
@@ -379,7 +381,6 @@ def _parts(record: Record, cells: Sequence[Cell], connection: Connection, study:
 
 
 def _some_articles(connection: Connection, project_id: int) -> Iterator[tuple[int, int]]:
-    """The first and the last id of some of the live articles at a time, by how many sentences they have."""
     live = select(Article.id, Article.sentence_count).where(Article.project_id == project_id, Article.is_live)
     some: list[int] = []
     sentences = 0
@@ -414,10 +415,15 @@ def codebooks_of(connection: Connection, project_id: int) -> list[tuple[int, str
     return [(row.id, row.version, row.text) for row in found]
 
 
-def _rows_of(record: Record, cells: Sequence[Cell], connection: Connection, study: Study) -> Select[Any]:
-    """What a record holds, as it is written: the database makes words of it, since there may be millions of rows."""
+def _rows_of(
+    record: Record, cells: Sequence[Cell], connection: Connection, study: Study, *, as_stored: bool = False
+) -> Select[Any]:
+    """What a record holds, as it is written: the database makes words of it, since there may be millions of rows.
+
+    `as_stored` leaves uuids without their hyphens, and what is true or false as it is.
+    """
     model: Any = record.model
-    building = _Building(model, connection, study)
+    building = _Building(model, connection, study, as_stored)
     for name, table in record.path:
         building.join(name, table)
     query = building.query.with_only_columns(*map(building.value, cells), maintain_column_froms=True)
@@ -425,7 +431,8 @@ def _rows_of(record: Record, cells: Sequence[Cell], connection: Connection, stud
         query = query.outerjoin(joined, condition)
     order = [getattr(model, name) for name in record.order]
     if record.model is Edition:  # of one in the trash no package tells
-        query = query.where(Edition.earlier_id.in_(select(Article.id).where(Article.is_live)))
+        earlier = aliased(Article)
+        query = query.join(earlier, earlier.id == Edition.earlier_id).where(earlier.is_live)
     if record.is_of_articles:
         some = Article.id.between(bindparam("first"), bindparam("last"))
         of_project = visibility.without_index(Article.project_id) == study.project_id
@@ -436,11 +443,12 @@ def _rows_of(record: Record, cells: Sequence[Cell], connection: Connection, stud
 class _Building:
     """A statement as it is put together: what is joined, and what each cell says in SQL."""
 
-    def __init__(self, model: Model, connection: Connection, study: Study) -> None:
+    def __init__(self, model: Model, connection: Connection, study: Study, as_stored: bool) -> None:
         self.query: Select[Any] = select(model.__table__.c[0]).select_from(model)
         self.joined: list[tuple[Any, Any]] = []
         self._model, self._project_id, self._codebooks = model, study.project_id, study.codebooks
         self._is_sqlite = connection.dialect.name == "sqlite"
+        self._as_stored = as_stored
         self._at: dict[tuple[str, str], Model] = {}
         """What is joined by a column of a table."""
         self._root = model
@@ -481,10 +489,13 @@ class _Building:
             is_order = column.name == "assigned_at"
             return func.substr(self._moment(column), 1, SECONDS) + literal("Z") if is_order else self._moment(column)
         if isinstance(column.type, Boolean):
-            return case((column, literal("true")), else_=literal("false"))
+            return column if self._as_stored else case((column, literal("true")), else_=literal("false"))
         if isinstance(column.type, Uuid):
-            return dashed_sql(column)
+            return self._dashed(column)
         return type_coerce(column, Text) if isinstance(column.type, Enum) else column
+
+    def _dashed(self, column: Any) -> ColumnElement[str]:
+        return type_coerce(column, Text) if self._as_stored else dashed_sql(column)
 
     def _moment(self, column: Any) -> ColumnElement[str]:
         """To the microsecond: what was made within one second keeps its order."""
@@ -495,13 +506,13 @@ class _Building:
     def _reference(self, cell: Cell, column: Any) -> Any:
         target = cell.refers_to
         if target in ("source", "source_rating", "claim"):
-            return dashed_sql(column)
+            return self._dashed(column)
         if target == "codebook":
             return case(self._codebooks, value=column)
         if target == "submission":
             submission = self._at[self._model.__tablename__, cell.of]
             work = self._at[submission.__tablename__, "assignment_id"]
-            return submission.number if cell.column.name == "submission" else dashed_sql(work.key)
+            return submission.number if cell.column.name == "submission" else self._dashed(work.key)
         return self._named(cell.of, str(target))
 
     def _named(self, name: str, target: str) -> Any:
@@ -516,7 +527,7 @@ class _Building:
         if target == "round":
             return there.name
         if target == "assignment":
-            return dashed_sql(there.key)
+            return self._dashed(there.key)
         number = func.coalesce(there.number, there.id)
         if target == "sentence" and there is not Sentence:
             article = self._joined(Article, there.article_id)

@@ -3,7 +3,7 @@
 ReCal takes one column a coder, digits, no header, and no gaps: a line for each sentence that all of them answered.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -60,7 +60,7 @@ def _parts(project_id: int, query: Select[Annotation]) -> Iterator[list[list[str
 
 
 def _recal_lines(project_id: int, query: Select[Annotation], n_coders: int) -> Iterator[str]:
-    for rows in _answers(project_id, query):
+    for rows in _answers(project_id, query, n_coders):
         said = ([_CODES[row[4]] for row in group] for _, group in groupby(rows, key=itemgetter(0)))
         yield "".join(f"{','.join(tags)}\r\n" for tags in said if len(tags) == n_coders)
 
@@ -71,8 +71,11 @@ _MEMBERSHIP: Any = (
 )
 
 
-def _answers(project_id: int, query: Select[Annotation]) -> Iterator[list[tuple[Any, ...]]]:
-    """The counting answers of some articles at a time; the place of a sentence stands before its number."""
+def _answers(project_id: int, query: Select[Annotation], n_coders: int = 1) -> Iterator[Sequence[Any]]:
+    """The counting answers of some articles at a time; the place of a sentence stands before its number.
+
+    Articles that fewer than so many analysts were handed are passed over.
+    """
     said = (
         query.join(*_MEMBERSHIP)
         .join(Round, Round.id == Assignment.round_id)
@@ -89,8 +92,14 @@ def _answers(project_id: int, query: Select[Annotation]) -> Iterator[list[tuple[
         .where(Assignment.article_id.in_(bindparam("ids", expanding=True)))
         .order_by(Assignment.article_id, Sentence.start, Membership.coder_code)
     )
-    live = select(Article.id).where(Article.project_id == project_id, Article.is_live).order_by(Article.id)
+    handed = (
+        select(Article.id)
+        .join(Assignment, Assignment.article_id == Article.id)
+        .where(Article.project_id == project_id, Article.is_live)
+        .group_by(Article.id)
+        .having(func.count(Assignment.analyst_id.distinct()) >= n_coders)
+    )
     with read_connection() as connection:
-        ids = connection.scalars(live).all()
+        ids = connection.scalars(handed.order_by(Article.id)).all()
         for first in range(0, len(ids), AT_ONCE):
-            yield [tuple(row) for row in connection.execute(said, {"ids": ids[first : first + AT_ONCE]})]
+            yield connection.execute(said, {"ids": ids[first : first + AT_ONCE]}).all()

@@ -54,12 +54,12 @@ def _parts(project_id: int, answers: Any, wanted: Filter, coders: dict[int, Code
         for first in range(0, len(ids), AT_ONCE):
             some = ids[first : first + AT_ONCE]
             rows: dict[int, list[str]] = {}
-            by_article = groupby(connection.execute(_SENTENCES, {"ids": some}), key=itemgetter(0))
+            by_article = groupby(connection.execute(_SENTENCES, {"ids": some}).all(), key=itemgetter(0))
             for _, sentences in by_article:
                 for index, (_, id_, number, its_number) in enumerate(sentences, start=1):
                     rows[id_] = [str(number), str(its_number), str(index), *gaps]
             of_articles = filtered(answers.where(Assignment.article_id.in_(some)), wanted, coders)
-            for sentence_id, analyst_id, tag in connection.execute(of_articles):
+            for sentence_id, analyst_id, tag in connection.execute(of_articles).all():
                 rows[sentence_id][places[analyst_id]] = _CODES[tag]
             yield list(rows.values())
 

@@ -1,0 +1,58 @@
+"""Answers as a package keeps them, by far the most of its rows: what many of them say alike is written once."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from webapp.domain.export import Cells, Column, dashed
+
+FIRST = ("sentence_id", "assignment_id", "analyst_id")
+LAST = ("note", "active_seconds", "id", "version", "is_current", "client_id", "created_at")
+"""Columns that differ from row to row; what stands between them is what an answer says."""
+DISTINCT = 20_000
+"""Answers whose cells are kept in case the same is said again, as most are."""
+
+
+class AnswerLines:
+    """Writes rows as lines of CSV; uuids come as they are stored, and what is true or false as the driver has it."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        names = tuple(column.name for column in columns)
+        assert (*names[: len(FIRST)], *names[-len(LAST) :]) == (*FIRST, *LAST), "rows are taken apart by place"
+        said = columns[len(FIRST) : -len(LAST)]
+        self._uuids = [place for place, column in enumerate(said) if column.type == "uuid"]
+        self._flags = [place for place, column in enumerate(said) if column.type == "boolean"]
+        self._cells = Cells()
+        self._written: dict[tuple[Any, ...], str] = {}
+
+    def __call__(self, rows: Iterable[tuple[Any, ...]]) -> str:
+        """Lines of rows, whose cells are in the order of the columns."""
+        one, written, first = self._cells.one, self._written, len(FIRST)
+        keys: dict[str, str] = {}
+        lines: list[str] = []
+        for row in rows:
+            said, (note, seconds, number, version, is_current, client_id, at) = (
+                row[first : -len(LAST)],
+                row[-len(LAST) :],
+            )
+            if (words := written.get(said)) is None:
+                words = self._write(said)
+            sentence, key, coder = row[:first]
+            if key not in keys:
+                keys[key] = dashed(key)
+            lines.append(
+                f"{sentence},{keys[key]},{one(coder) if coder else ''},{words},{one(note) if note else ''},"
+                f"{'' if seconds is None else seconds},{number},{version},{'true' if is_current else 'false'},"
+                f"{dashed(client_id)},{at}\r\n"
+            )
+        return "".join(lines)
+
+    def _write(self, said: tuple[Any, ...]) -> str:
+        if len(self._written) == DISTINCT:
+            self._written.clear()
+        cells = list(said)
+        for place in self._uuids:
+            cells[place] = dashed(cells[place])
+        for place in self._flags:
+            cells[place] = "true" if cells[place] else "false"
+        words = self._written[said] = self._cells(cells)
+        return words
