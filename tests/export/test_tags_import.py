@@ -6,12 +6,14 @@ The samples are written by hand after the formats as they are published.
 import io
 import json
 import zipfile
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from tests.factories import answer, first_project, make_member, sentences_of
+from tests.concurrency import at_once
+from tests.factories import Person, answer, first_project, make_member, sentences_of
 from webapp.articles.actions import draft_of_upload, save_draft
 from webapp.cli import main
 from webapp.db import db
@@ -20,10 +22,12 @@ from webapp.domain.intake.description import Description
 from webapp.domain.repair import Kind
 from webapp.domain.tags_elsewhere import Said, place_in, said_in, tags_by_label
 from webapp.domain.terms import Tag
+from webapp.export import tags_import
 from webapp.export.tags_import import align, bring_in
 from webapp.export.taking import Asked, take
-from webapp.models import SHELL, Annotation, Membership, Round, Sentence, User
+from webapp.models import SHELL, Annotation, Article, Membership, Round, Sentence, User
 from webapp.repair.actions import RepairRequest, repair
+from webapp.reruns import again
 from webapp.review.queries import coders_of
 from webapp.verification import faults
 
@@ -198,8 +202,8 @@ def test_they_come_into_a_closed_round_under_people_who_cannot_sign_in_and_count
         "ATTRIBUTION",
     ]
     assert list(faults()) == []
-    again = bring_in(first_project(), SHELL, found, "x.json")
-    assert (again.round_name, again.people != came.people) == ("elsewhere: x (2)", True)
+    second = bring_in(first_project(), SHELL, found, "x.json")
+    assert (second.round_name, second.people != came.people) == ("elsewhere: x (2)", True)
 
 
 @sqlite
@@ -210,6 +214,39 @@ def test_a_split_that_was_repaired_meanwhile_refuses_all_of_it(article, owner):
     with pytest.raises(BadTags, match="repaired the split of an article meanwhile"):
         bring_in(first_project(), SHELL, found, "x.json")
     assert db.session.scalars(select(Round.name)).all() == ["main"]
+
+
+def test_tags_come_in_whole_or_not_at_all_while_somebody_repairs_the_split(article, app, monkeypatch):
+    found = align(first_project(), said_in("x.json", label_studio().encode()), tags_by_label())
+    lock, article_id, repairs = tags_import._lock_articles, article.id, []
+
+    def repair_meanwhile(session, aligned):
+        monkeypatch.setattr(tags_import, "_lock_articles", lock)
+        repairs.append(Thread(target=at_once, args=(app, lambda: merge_the_last_two(article_id))))
+        repairs[0].start()
+        if db.engine.dialect.name == "postgresql":
+            repairs[0].join()  # on SQLite it waits until the tags are written
+        lock(session, aligned)
+
+    monkeypatch.setattr(tags_import, "_lock_articles", repair_meanwhile)
+    try:
+        again(bring_in, first_project(), SHELL, found, "x.json")
+    except BadTags as refused:
+        assert "repaired the split of an article meanwhile" in str(refused)
+    repairs[0].join()
+    db.session.rollback()
+    came = db.session.scalars(
+        select(Annotation.tag).where(Annotation.version == 1, Annotation.carried_from_id.is_(None))
+    )
+    whole = ["FACT", "OPINION", "ATTRIBUTION"] if db.engine.dialect.name == "sqlite" else []
+    assert sorted(came) == sorted(whole)
+    assert len(db.session.scalars(select(Round.id)).all()) == (2 if whole else 1)
+    assert list(faults()) == []
+
+
+def merge_the_last_two(article_id):
+    article = db.session.get_one(Article, article_id)
+    repair(article, Person(1), RepairRequest(Kind.MERGE, sentences_of(article)[1].id), 1, "It is one.")
 
 
 @sqlite

@@ -12,6 +12,7 @@ from webapp.domain.tags_elsewhere import said_in, tags_by_label
 from webapp.export.tags_import import align, bring_in
 from webapp.first_run import ensure_first_things
 from webapp.models import SHELL
+from webapp.reruns import again
 
 
 @main.command(name="import-tags")
@@ -46,7 +47,7 @@ def import_tags(path: Path, project_name: str | None, labels: tuple[str, ...], p
             if preview:
                 click.echo(f"{told} would come in; {len(found.misfits):,} rows do not fit.")
             else:
-                came = bring_in(project, SHELL, found, path.name)
+                came = again(bring_in, project, SHELL, found, path.name)
                 click.echo(
                     f"{told} came in, as the round “{came.round_name}”; {len(found.misfits):,} rows did not fit."
                 )

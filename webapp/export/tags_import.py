@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from webapp import standings
-from webapp.db import db, db_write, now
+from webapp.db import db, db_write, in_parts, now
 from webapp.domain.errors import BadTags
 from webapp.domain.plain_text import clear_name
 from webapp.domain.strip import strip_of
@@ -225,6 +225,7 @@ def bring_in(project: Project, by: Actor, found: Aligned, file_name: str) -> Cam
     project_id = project.id
     with db_write() as session:
         running = session.scalars(select(Round).where(Round.project_id == project_id, Round.closed_at.is_(None))).one()
+        _lock_articles(session, found)
         _require_split(session, found)
         round_ = Round(
             project_id=project_id,
@@ -249,6 +250,13 @@ def bring_in(project: Project, by: Actor, found: Aligned, file_name: str) -> Cam
         )
         standings.follow(session, project_id)
     return CameIn(round_.name, tuple(people))
+
+
+def _lock_articles(session: Session, found: Aligned) -> None:
+    """Nobody repairs their splits to the end of this write; where somebody has since it began, it is run again."""
+    for ids in in_parts(sorted({article_id for articles in found.tags.values() for article_id in articles})):
+        wanted = select(Article.id).where(Article.id.in_(ids)).order_by(Article.id)
+        session.execute(wanted.with_for_update(key_share=True)).all()
 
 
 def _require_split(session: Session, found: Aligned) -> None:
