@@ -188,5 +188,23 @@ def test_the_reading_room_takes_a_sentence_out_and_back_in(client, sign_in, owne
     assert form.select_one("button").text == "Take it back in"
     sent()
     assert opened()[0].select("[data-excluded]") == []
+    assert "handed in without its tag" not in opened()[0].text
     sent(why="rumour")
     assert "is one of byline, caption, table_row, other" in opened()[0].text
+
+
+def test_who_takes_a_sentence_back_in_is_told_how_many_handed_the_article_in_without_it(
+    client, sign_in, owner, article
+):
+    first, *others = sentences_of(article)
+    exclude(first, owner, BYLINE, 0, uuid4())
+    eve = make_member("Eve", "analyst")
+    take_up(article, eve)
+    for sentence in others:
+        answer(sentence, eve, F)
+    submit(article, eve)
+    sign_in(owner)
+
+    told = {"seen": "1", "client_id": str(uuid4())}
+    page = client.post(f"/sentences/{first.id}/exclusion", data=told, follow_redirects=True).text
+    assert "1 piece of work was handed in without its tag" in page

@@ -354,6 +354,24 @@ def proposals_in(article: Article, places: Sequence[Place] | None = None) -> dic
     return looks
 
 
+def handed_in_without(sentence: Sentence) -> int:
+    """How many have handed the article in, in a round that runs, without a tag of this sentence."""
+    tagged = (
+        select(Annotation.id)
+        .where(Annotation.assignment_id == Assignment.id, Annotation.sentence_id == sentence.id)
+        .where(Annotation.is_current, Annotation.tag.is_not(None))
+        .exists()
+    )
+    handed_in = (
+        select(func.count())
+        .select_from(Assignment)
+        .join(Assignment.round)
+        .where(Assignment.article_id == sentence.article_id, Assignment.state == AssignmentState.SUBMITTED)
+        .where(Round.closed_at.is_(None), ~tagged)
+    )
+    return db.session.scalar(handed_in) or 0
+
+
 def _counting(room: Room) -> Select[Any]:
     """The answers to the article that count, of the voices shown."""
     return judgements(room.project, room.reader, room.round).where(

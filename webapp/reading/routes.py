@@ -11,10 +11,11 @@ from webapp.access import allow, current_actor, visit
 from webapp.decision_form import DecisionForm
 from webapp.domain.adjudication import rule_names, rules_in
 from webapp.domain.errors import BadAnswer, BadArticle, BadFilter, BadLanguage, BadRepair, NotFound
+from webapp.domain.terms import NotPart
 from webapp.domain.word_edits import Edit
 from webapp.downloads import form_on
 from webapp.ids import row_id, row_ids, whole_number
-from webapp.models import AS_IMPORTED, Article, DescriptionRevision, Role
+from webapp.models import AS_IMPORTED, Article, DescriptionRevision, Role, Sentence
 from webapp.models.conflicts import Conflict
 from webapp.near_copies import near_copies
 from webapp.reading import actions, queries
@@ -101,18 +102,25 @@ def exclusion(sentence_id: int) -> Response:
         if form.submitted():
             why = form.reason()
             actions.exclude(sentence, current_actor(), why, *form.write_key())
-            flash(
-                "It is not part of the article now: nobody is asked for its tag, and no count holds it."
-                if why
-                else "It is part of the article again.",
-                "success",
-            )
+            flash(_said_of_exclusion(sentence, why), "success")
     except (BadRepair, BadAnswer) as refused:
         flash(str(refused), "error")
     except Conflict:
         flash("Somebody changed it meanwhile; it stands below as it is now.", "error")
     kept = wanted_from(request.args, queries.round_names(sentence.article.project)).as_args()
     return redirect(url_for(".room", article_id=sentence.article_id, at=sentence_id, **kept, _anchor=f"s{sentence_id}"))
+
+
+def _said_of_exclusion(sentence: Sentence, why: NotPart | None) -> str:
+    if why:
+        return "It is not part of the article now: nobody is asked for its tag, and no count holds it."
+    if without := queries.handed_in_without(sentence):
+        works = f"{plural(without, 'piece')} of work {'was' if without == 1 else 'were'}"
+        return (
+            f"It is part of the article again. {works} handed in without its tag: where it is wanted, return them to "
+            "their analysts on Progress."
+        )
+    return "It is part of the article again."
 
 
 @bp.post("/articles/<int:article_id>/proposals")
