@@ -11,7 +11,7 @@ from tests.factories import make_article, make_claim, make_member, make_project,
 from webapp import passage_index
 from webapp.articles.actions import restore_article, trash_article
 from webapp.claims.actions import add_evidence
-from webapp.db import db
+from webapp.db import db, db_write
 from webapp.domain.corroboration import EvidenceItem
 from webapp.domain.passage_hashes import passage_hashes
 from webapp.domain.reuse import Verdict
@@ -131,7 +131,10 @@ def test_verify_finds_a_number_that_an_article_does_not_have(copy):
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(f"INSERT INTO passage_hash (rowid, words) VALUES ({copy.id}, '1xffff')")
         else:
-            connection.exec_driver_sql(f"INSERT INTO passage_hash VALUES (1, 65535, {copy.id})")
+            connection.exec_driver_sql(
+                f"UPDATE passage_hash SET hashes = array_append(hashes, 65535), "
+                f"buckets = array_append(buckets, 32767::smallint) WHERE article_id = {copy.id}"
+            )
 
     assert [fault for fault in faults() if f"Article {copy.id}: the index of passages" in fault]
 
@@ -280,6 +283,30 @@ def test_whose_item_it_is_not_sees_the_question_without_a_button(client, sign_in
 
     assert "Counted as two origins, but" in words_of(page)
     assert not BeautifulSoup(page.text, "html.parser").select(".near-copies button")
+
+
+def test_of_each_number_the_newest_articles_are_told_however_many_have_it_but_for_boilerplate(app, monkeypatch):
+    monkeypatch.setattr(passage_index, "NEWEST", 2)
+    monkeypatch.setattr(passage_index, "COMMON", 3)
+    ids = [make_article(f"Number {n}.").id for n in range(12)]
+    same_bucket = 7 + 2**16
+    numbers = {id_: [7] if place < 8 else [same_bucket] for place, id_ in enumerate(ids)}
+    numbers[ids[0]] += [-(2**31), 2**31 - 1]
+    numbers[ids[6]] += [same_bucket]
+    numbers[ids[11]] += [-1]
+    for place in (0, 6):
+        numbers[ids[place]] += [5]
+    with db_write() as session:
+        passage_index.drop(session.connection())
+        passage_index.create(session.connection())
+        passage_index.add(session.connection(), 1, numbers)
+        told = passage_index.sharing(session.connection(), 1, [-(2**31), -1, 1, 5, 7, same_bucket, 2**31 - 1])
+        elsewhere = passage_index.sharing(session.connection(), 2, [7])
+
+    assert told.common == {7, same_bucket}
+    assert told.hits == {ids[0]: 3, ids[6]: 1, ids[11]: 1}
+    assert told.looked_up == 5
+    assert not elsewhere.hits
 
 
 def test_numbers_are_written_as_words_by_which_each_is_looked_up():

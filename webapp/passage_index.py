@@ -3,7 +3,7 @@
 import re
 import struct
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -13,12 +13,14 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Text,
+    TextClause,
     bindparam,
     column,
     event,
     literal_column,
     select,
     table,
+    text,
 )
 from sqlalchemy.orm import Session
 
@@ -59,13 +61,17 @@ def drop(connection: Connection) -> None:
 _CREATE = {
     "sqlite": f"CREATE VIRTUAL TABLE {PASSAGES} "
     "USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii')",
+    # A number in a row of its own takes five times as much. Sixty thousand buckets make lists of some length, which
+    # take less than as many numbers with a list each. New rows go into the index at once: those that wait beside it
+    # are gone through for each number that is looked up.
     "postgresql": f"""
         CREATE TABLE {PASSAGES} (
+            article_id integer PRIMARY KEY REFERENCES article (id),
             project_id integer NOT NULL REFERENCES project (id),
-            hash integer NOT NULL,
-            article_id integer NOT NULL REFERENCES article (id),
-            PRIMARY KEY (project_id, hash, article_id)
-        )
+            hashes integer[] NOT NULL,
+            buckets smallint[] NOT NULL
+        );
+        CREATE INDEX ix_{PASSAGES}_buckets ON {PASSAGES} USING gin (buckets) WITH (fastupdate = off)
     """,
 }
 
@@ -85,8 +91,20 @@ def add(connection: Connection, project_id: int, articles: Mapping[int, Sequence
         rows = [(id_, _as_words(project_id, hashes)) for id_, hashes in articles.items()]
         write_to_fts5(connection, PASSAGES, rows)
     else:
-        rising = sorted((hash_, id_) for id_, hashes in articles.items() for hash_ in hashes)
-        copy_to_postgres(connection, PASSAGES, (f"{project_id}\t{hash_}\t{id_}\n" for hash_, id_ in rising))
+        lines = (
+            f"{id_}\t{project_id}\t{_array(hashes)}\t{_array(map(_bucket, hashes))}\n"
+            for id_, hashes in articles.items()
+        )
+        copy_to_postgres(connection, PASSAGES, lines)
+
+
+def _array(numbers: Iterable[int]) -> str:
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
+def _bucket(hash_: int) -> int:
+    """The lower half of a number's bits, between -2¹⁵ and 2¹⁵ - 1: of numbers chosen for being low, the even half."""
+    return (hash_ & 0xFFFF) - 0x8000
 
 
 def _word(project_id: int, hash_: int) -> str:
@@ -109,7 +127,7 @@ def fill(connection: Connection) -> None:
     """The numbers of all articles there are; the table is empty."""
     for rows in articles(connection):
         for project_id in {project_id for _, project_id, _ in rows}:
-            add(connection, project_id, {id_: passage_hashes(text) for id_, of, text in rows if of == project_id})
+            add(connection, project_id, {id_: passage_hashes(whole) for id_, of, whole in rows if of == project_id})
 
 
 def renew(connection: Connection) -> None:
@@ -129,8 +147,8 @@ def wrongly_kept(session: Session) -> Iterator[int]:
     """The articles whose numbers are not those of their text; ids of none, of which some are kept, come behind."""
     kept = _kept(session.connection())
     for rows in articles(session.connection()):
-        for id_, project_id, text in rows:
-            hashes = passage_hashes(text)
+        for id_, project_id, whole in rows:
+            hashes = passage_hashes(whole)
             if kept.pop((project_id, id_), (0, 0)) != (len(hashes), sum(hashes)):
                 yield id_
     yield from sorted(article_id for _, article_id in kept)
@@ -140,9 +158,14 @@ def _kept(connection: Connection) -> dict[tuple[int, int], tuple[int, int]]:
     """By project and article how many numbers are kept, and their sum."""
     if connection.dialect.name != "sqlite":
         rows = connection.exec_driver_sql(
-            "SELECT project_id, article_id, count(*), sum(hash) FROM passage_hash GROUP BY project_id, article_id"
+            "SELECT project_id, article_id, cardinality(hashes), "
+            "(SELECT sum(hash) FROM unnest(hashes) AS hash), "
+            f"buckets = ARRAY(SELECT {_BUCKET} FROM unnest(hashes) AS hash) FROM {PASSAGES}"
         )
-        return {(project_id, article_id): (count, int(sum_)) for project_id, article_id, count, sum_ in rows}
+        return {
+            (project_id, article_id): (count, int(sum_ or 0)) if is_found else (-1, 0)
+            for project_id, article_id, count, sum_, is_found in rows
+        }
     kept: defaultdict[tuple[int, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
     connection.exec_driver_sql("CREATE VIRTUAL TABLE temp.kept_words USING fts5vocab(main, passage_hash, instance)")
     words = connection.exec_driver_sql("SELECT term, doc FROM temp.kept_words")
@@ -167,7 +190,7 @@ def articles(connection: Connection) -> Iterator[list[tuple[int, int, str]]]:
     last = 0
     query = select(Article.id, Article.project_id, Article.text).order_by(Article.id).limit(AT_ONCE)
     while rows := connection.execute(query.where(Article.id > last)).all():
-        yield [(id_, project_id, text) for id_, project_id, text in rows]
+        yield [(id_, project_id, whole) for id_, project_id, whole in rows]
         last = rows[-1][0]
 
 
@@ -190,8 +213,7 @@ def sharing(connection: Connection, project_id: int, hashes: Sequence[int]) -> F
     some = hashes[::step]
     hits: Counter[int] = Counter()
     common = set()
-    for hash_ in some:
-        ids = _newest(connection, project_id, hash_)
+    for hash_, ids in _newest(connection, project_id, some):
         if len(ids) == NEWEST and ids[0] - ids[-1] < COMMON * NEWEST:
             common.add(hash_)
         else:
@@ -199,13 +221,30 @@ def sharing(connection: Connection, project_id: int, hashes: Sequence[int]) -> F
     return Found(hits, len(some) - len(common), frozenset(common))
 
 
-def _newest(connection: Connection, project_id: int, hash_: int) -> list[int]:
-    """The newest articles that have the number, newest first."""
+def _newest(connection: Connection, project_id: int, hashes: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """Each of the numbers with the newest articles that have it, newest first."""
     if connection.dialect.name == "sqlite":
-        rows = _IN_FTS5.run(connection, word=f'"{_word(project_id, hash_)}"', most=NEWEST)
-    else:
-        rows = _IN_TABLE.run(connection, project_id=project_id, hash=hash_, most=NEWEST)
-    return [id_ for (id_,) in rows]
+        for hash_ in hashes:
+            rows = _IN_FTS5.run(connection, word=f'"{_word(project_id, hash_)}"', most=NEWEST)
+            yield hash_, [id_ for (id_,) in rows]
+        return
+    some = _in_table(connection, _SOME, project_id, hashes, COMMON * NEWEST)
+    often = [hash_ for hash_ in hashes if len(some[hash_]) == COMMON * NEWEST]
+    found = some | _in_table(connection, _FROM_THE_NEWEST, project_id, often, NEWEST)
+    for hash_ in hashes:
+        yield hash_, sorted(found[hash_], reverse=True)[:NEWEST]
+
+
+def _in_table(
+    connection: Connection, statement: TextClause, project_id: int, hashes: Sequence[int], most: int
+) -> dict[int, list[int]]:
+    """By number so many of the articles that have it."""
+    found: dict[int, list[int]] = {hash_: [] for hash_ in hashes}
+    if hashes:
+        asked = {"project_id": project_id, "hashes": list(hashes), "most": most}
+        for hash_, article_id in connection.execute(statement, asked):
+            found[hash_].append(article_id)
+    return found
 
 
 _IN_FTS5 = Prepared(
@@ -215,13 +254,13 @@ _IN_FTS5 = Prepared(
     .order_by(column("rowid").desc())
     .limit(bindparam("most", type_=Integer))
 )
-_IN_TABLE = Prepared(
-    select(column("article_id", Integer))
-    .select_from(table(PASSAGES))
-    .where(
-        column("project_id", Integer) == bindparam("project_id"),
-        column("hash", Integer) == bindparam("hash"),
-    )
-    .order_by(column("article_id").desc())
-    .limit(bindparam("most", type_=Integer))
-)
+_BUCKET = "CAST((hash & 65535) - 32768 AS smallint)"
+_OF_EACH = """
+    SELECT hash, article_id
+    FROM unnest(CAST(:hashes AS integer[])) AS asked (hash),
+    LATERAL (SELECT article_id FROM passage_hash WHERE {} LIMIT :most) AS found
+"""
+_SOME = text(_OF_EACH.format(f"buckets @> ARRAY[{_BUCKET}] AND hash = ANY (hashes) AND project_id = :project_id"))
+"""Which they are is for the index to say: of a number that few have, all."""
+_FROM_THE_NEWEST = text(_OF_EACH.format("hash = ANY (hashes) AND project_id = :project_id ORDER BY article_id DESC"))
+"""Article after article, of which many have it."""

@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from webapp import passage_index
 from webapp.migrating import everything_kept
 
 revision = "0022"
@@ -13,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    # It is filled by 0027, which makes it anew.
     with everything_kept(op.get_bind()):
         op.create_table(
             "passage_hash",
@@ -22,8 +22,6 @@ def upgrade() -> None:
             sa.PrimaryKeyConstraint("project_id", "hash", "article_id"),
             sqlite_with_rowid=False,
         )
-        if op.get_bind().dialect.name != "sqlite":  # there 0026 makes another table of it
-            passage_index.fill(op.get_bind())
 
 
 def downgrade() -> None:
