@@ -96,3 +96,22 @@ def test_claims_without_records_are_not_asked_about(app, owner, statements):
     without = asked()
     make_item(claim)
     assert (without, asked()) == ([1, 1], [1, 2])
+
+
+def test_articles_are_asked_about_where_an_item_tells_who_printed_it_or_is_a_sentence(app, owner, statements):
+    [sentence, *_] = sentences_of(make_article(outlet="Gulf Monitor"))
+    claim = make_claim("It closed.", sentence)
+
+    def asked():
+        with statements() as seen:
+            [row] = [row for part in claims.parts(first_project(), SHELL) for row in part]
+        return sum(sql.count("FROM claim_mention ") for sql in seen), row[claims.COLUMNS.index(N_ORIGINS)]
+
+    make_item(claim)
+    assert asked() == (0, "1")
+
+    make_item(claim, outlet="Gulf Monitor")  # printed where the claim was: no origin of its own
+    assert asked() == (1, "1")
+
+
+[N_ORIGINS] = [column for column in claims.COLUMNS if column.name == "n_origins"]

@@ -147,12 +147,12 @@ def _ids_wanted(
         there = {root_of(id_, merges) for id_ in _of_outlet(reader, project, wanted.outlet)}
         ids = [id_ for id_ in ids if id_ in there]
     if wanted.without_evidence:
-        there = claims_with(db.session(), reader, project.id, merges, evidence=True)
-        ids = [id_ for id_ in ids if id_ not in there]
+        with_evidence = claims_with(db.session(), reader, project.id, merges, evidence=True)
+        ids = [id_ for id_ in ids if id_.hex not in with_evidence]
     if wanted.status:
         # How a claim stands for a reader is nowhere kept: all are asked that are left and of which there is anything.
         noted = claims_with(db.session(), reader, project.id, merges, notes=True)
-        standing = standings(db.session(), reader, [id_ for id_ in ids if id_ in noted], merges)
+        standing = standings(db.session(), reader, [id_ for id_ in ids if id_.hex in noted], merges)
         ids = [id_ for id_ in ids if standing.get(id_, UNTOUCHED).status == wanted.status]
     return ids, len(every)
 

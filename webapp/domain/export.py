@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
-from uuid import UUID
 
 Type = Literal["text", "integer", "boolean", "date", "time", "uuid", "json"]
 
@@ -22,14 +21,6 @@ class Column:
     unit: str = ""
     allowed: tuple[str, ...] = ()
     """What a cell may hold beside nothing; empty where the type alone says it."""
-
-
-def dashed(stored: str | UUID | None) -> str:
-    """A uuid as every shape writes it, given as it is stored (32 digits); empty for none."""
-    if stored is None:
-        return ""
-    digits = stored.hex if isinstance(stored, UUID) else stored
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def compact_json(value: Any) -> str:

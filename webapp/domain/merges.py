@@ -1,12 +1,15 @@
 """Which entries are one: each merged double leads to the one that stands for it, and never back to itself."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import TypeVar
 from uuid import UUID
 
 from webapp.domain.errors import DomainError
 
+Id = TypeVar("Id", bound=Hashable)
 
-def root_of(id_: UUID, merges: Mapping[UUID, UUID]) -> UUID:
+
+def root_of(id_: Id, merges: Mapping[Id, Id]) -> Id:
     """The entry that stands for this one, `merges` telling into which each merged entry went."""
     seen = {id_}
     while (into := merges.get(id_)) is not None and into not in seen:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from webapp.domain.export import Cells, Column, dashed
+from webapp.domain.export import Cells, Column
+from webapp.domain.uuids import dashed
 
 FIRST = ("sentence_id", "assignment_id", "analyst_id")
 LAST = ("note", "active_seconds", "id", "version", "is_current", "client_id", "created_at")

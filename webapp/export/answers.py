@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from webapp.domain.answers import TERMS, applies
-from webapp.domain.export import Column, dashed
+from webapp.domain.export import Column
 from webapp.domain.terms import FOUR_TAGS, NOT_CODED, Flag, SourceType, Tag
+from webapp.domain.uuids import dashed
 from webapp.export.columns import TAG_CODES, TAGS_BY_CODE
 
 NOT_APPLICABLE = "not_applicable"

@@ -1,6 +1,7 @@
 """The claims shape: one row for each claim, with how it stands and what its records come to."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -8,14 +9,15 @@ from sqlalchemy import Select, Text, type_coerce
 from sqlalchemy.orm import Session
 
 from webapp import visibility
-from webapp.claim_standing import Standing, claims_with, counts_of, families, merges_of_claims, standings
+from webapp.claim_standing import Standing, claims_with, counts_as_stored, families, merges_of_claims, standings
 from webapp.db import read_connection
 from webapp.domain.claims import DIVIDED
-from webapp.domain.corroboration import Count, counted, proposed
-from webapp.domain.export import Column, dashed
+from webapp.domain.corroboration import Count, Tally, counted, proposed_by
+from webapp.domain.export import Column
 from webapp.domain.merges import root_of
 from webapp.domain.moments import moment
 from webapp.domain.terms import CorroborationStatus
+from webapp.domain.uuids import dashed
 from webapp.export.authors import code_shown_to, membership_of
 from webapp.models import Actor, Claim, ClaimWording, Project
 
@@ -57,18 +59,20 @@ AT_ONCE = 1_000
 def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
     """Rows of `COLUMNS`: the claims that the reader sees, oldest first."""
     merges = merges_of_claims(reader, project.id)
-    roots = {claim_id.hex: dashed(root_of(claim_id, merges)) for claim_id in merges}
+    into = {double.hex: into_id.hex for double, into_id in merges.items()}
+    roots = {id_: dashed(root_of(id_, into)) for id_ in into}
     with read_connection() as connection, Session(connection) as session:
         noted = claims_with(session, reader, project.id, merges, notes=True)
         with_items = claims_with(session, reader, project.id, merges, evidence=True)
         query = _worded(reader).where(Claim.project_id == project.id)
-        for rows in session.execute(query.execution_options(yield_per=AT_ONCE)).partitions():
-            ids = {UUID(row[0]): row for row in rows}
-            standing = standings(session, reader, [*(ids.keys() & noted)], merges)
-            counts = counts_of(session, reader, families(ids.keys() & with_items, merges))
+        for rows in connection.execute(query.execution_options(yield_per=AT_ONCE)).partitions():
+            ids = {row[0] for row in rows}
+            standing = standings(session, reader, [*map(UUID, ids & noted)], merges)
+            said = {id_.hex: how for id_, how in standing.items()}
+            counts = counts_as_stored(session, reader, families(ids & with_items, into))
             yield [
-                [*_cells(row, roots), *_records(standing.get(id_, NOTHING_SAID), counts.get(id_, NO_ITEMS))]
-                for id_, row in ids.items()
+                [*_cells(row, roots), *_records(said.get(row[0], NOTHING_SAID), counts.get(row[0], NO_ITEMS))]
+                for row in rows
             ]
 
 
@@ -89,16 +93,23 @@ def _worded(reader: Actor) -> Select[*tuple[Any, ...]]:
 
 
 def _records(how: Standing, count: Count) -> list[str]:
+    proposed_status, sides = _told(count.tally)
     return [
         how.status,
         "true" if how.settled else "false",
         how.settled.reason if how.settled else "",
         str(len(how.assessed)),
-        proposed(count).status.value,
-        *map(str, (count.n_items, count.n_origins)),
-        *map(str, (count.independent_supporting, count.independent_refuting)),
-        *map(str, (count.unknown_supporting, count.unknown_refuting)),
+        proposed_status,
+        str(count.n_items),
+        str(count.n_origins),
+        *sides,
     ]
+
+
+@lru_cache(maxsize=1_000)
+def _told(tally: Tally) -> tuple[str, list[str]]:
+    sides = tally.independent_supporting, tally.independent_refuting, tally.unknown_supporting, tally.unknown_refuting
+    return proposed_by(tally).status.value, [str(number) for number in sides]
 
 
 NOTHING_SAID, NO_ITEMS = Standing(), counted(())

@@ -8,9 +8,10 @@ from sqlalchemy import Text, and_, case, func, select, type_coerce
 from webapp import visibility
 from webapp.db import read_connection
 from webapp.domain.corroboration import EvidenceItem
-from webapp.domain.export import Column, dashed
+from webapp.domain.export import Column
 from webapp.domain.moments import moment
 from webapp.domain.terms import Covers, Credibility, Independence, Reliability, Stance
+from webapp.domain.uuids import dashed
 from webapp.export.authors import code_shown_to, membership_of
 from webapp.models import Actor, Article, Claim, Evidence, Project, Sentence
 

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, selec
 from webapp import visibility
 from webapp.db import give_way, read_connection
 from webapp.domain.answers import ANSWER_FIELDS, TERMS
-from webapp.domain.export import Column, dashed
+from webapp.domain.export import Column
 from webapp.domain.moments import moment
+from webapp.domain.uuids import dashed
 from webapp.export.answers import ANSWER_COLUMNS, answer_cells
 from webapp.export.columns import ARTICLE_ID, SENTENCE_ID, SPAN
 from webapp.models import (

@@ -16,10 +16,11 @@ from webapp import __version__, visibility
 from webapp.db import give_way, read_connection
 from webapp.domain.answers import ANSWER_FIELDS, TERMS
 from webapp.domain.chains import LINK_FIELDS
-from webapp.domain.export import Cells, Column, compact_json, dashed
+from webapp.domain.export import Cells, Column, compact_json
 from webapp.domain.merges import root_of
 from webapp.domain.moments import moment
 from webapp.domain.terms import CorroborationStatus, Tag
+from webapp.domain.uuids import dashed
 from webapp.export.answers import ANSWER_COLUMNS, NO_ANSWER, answer_cells
 from webapp.export.columns import ARTICLE_ID, ARTICLE_TITLE, SENTENCE_ID, SENTENCE_INDEX, SPAN
 from webapp.models import (

@@ -8,10 +8,11 @@ from sqlalchemy.orm import aliased
 
 from webapp import visibility
 from webapp.db import read_connection
-from webapp.domain.export import Column, dashed
+from webapp.domain.export import Column
 from webapp.domain.merges import root_of
 from webapp.domain.moments import moment
 from webapp.domain.terms import Reliability
+from webapp.domain.uuids import dashed
 from webapp.export.authors import code_shown_to, membership_of
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, Project, Source, SourceRating

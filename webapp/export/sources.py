@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Row, Select, Text, type_coerce
 
 from webapp import visibility
 from webapp.db import read_connection
-from webapp.domain.export import Column, compact_json, dashed
+from webapp.domain.export import Column, compact_json
 from webapp.domain.merges import root_of
 from webapp.domain.moments import moment
 from webapp.domain.terms import Property, SourceKind
+from webapp.domain.uuids import dashed
 from webapp.export.authors import code_shown_to, membership_of
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, Project, Source, SourceAlias, SourceEntry, SourceFact

@@ -14,7 +14,7 @@ from webapp.export.documents import DOCUMENTS
 from webapp.export.formats import TABLE_FORMATS
 from webapp.export.material import Material
 from webapp.export.shapes import OF_PROJECT, OF_ROUND, WHOLE, Part, Table, roles_for
-from webapp.models import Actor, Project, Role, audit
+from webapp.models import Actor, Project, Role, audit_many
 
 CSV, RECAL = "csv", "recal"
 FORMATS = (*TABLE_FORMATS, *DOCUMENTS)
@@ -126,4 +126,4 @@ def _on_record(reader: Actor, project_id: int, asked: Asked) -> None:
 def record_export(reader: Actor, project_id: int, shape: str, format_: str = CSV, **told: Any) -> None:
     """Put on record that something was taken away."""
     with db_write() as session:
-        audit(session, reader, "exported", project_id=project_id, shape=shape, format=format_, **told)
+        audit_many(session, reader, "exported", [{"shape": shape, "format": format_, **told}], project_id=project_id)

@@ -1,8 +1,9 @@
 """Whose claims, mentions, assessments and evidence a person reads: in a blind round own and published ones."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, or_, select, true
 from sqlalchemy.orm import aliased
 
 from webapp.db import db
@@ -34,7 +35,7 @@ from webapp.visibility.rows import one
 
 OF_CLAIM = without_index(Claim.project_id)
 """The project of a Claim, asked of the rows that are found otherwise."""
-_SHOWN, _MENTION, _SENTENCE = aliased(ClaimWording), aliased(ClaimMention), aliased(Sentence)
+_WORDING, _MENTION, _SENTENCE = aliased(ClaimWording), aliased(ClaimMention), aliased(Sentence)
 """Made once, as the ledger asks a dozen times who may read a claim."""
 
 
@@ -65,7 +66,7 @@ def is_own_or_published(actor: Actor) -> ColumnElement[bool]:
 
 def _is_published() -> ColumnElement[bool]:
     """Whether a supervisor shows a Claim to all."""
-    return exists().where(_SHOWN.claim_id == Claim.id, _SHOWN.is_current, _SHOWN.is_published.is_(True))
+    return exists().where(_WORDING.claim_id == Claim.id, _WORDING.is_current, _WORDING.is_published.is_(True))
 
 
 def may_word(actor: Actor) -> ColumnElement[bool]:
@@ -81,10 +82,14 @@ def may_word(actor: Actor) -> ColumnElement[bool]:
 
 def _reads_others(actor: Actor) -> ColumnElement[bool]:
     """Whether the actor reads what others wrote about a Claim without spoiling their own work."""
-    return and_(
-        reads_everybodys(actor, OF_CLAIM),
-        or_(OF_CLAIM.in_(OPEN), Claim.id.not_in(_in_articles_to_submit(actor))),
-    )
+    return and_(reads_everybodys(actor, OF_CLAIM), _spoils_nothing(actor, Claim.id))
+
+
+def _spoils_nothing(actor: Actor, claim_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+    """Whether it is the id of a claim of which others' words spoil no work that the actor has; the shell has none."""
+    if actor.reads_all:
+        return true()
+    return or_(OF_CLAIM.in_(OPEN), claim_id.not_in(_in_articles_to_submit(actor)))
 
 
 def _in_articles_to_submit(actor: Actor) -> Select[UUID]:
@@ -226,8 +231,8 @@ def claim_merges_visible_to(actor: Actor) -> Select[ClaimMerge]:
     """Which claim was merged into which, for those who read others on either of them: nothing of it shows to an analyst
     of a blind round. A merge into a claim that was withdrawn since holds no longer.
     """
-    into = aliased(ClaimWording)
-    stands = exists().where(into.claim_id == ClaimMerge.into_id, into.is_current, into.withdrawn_why.is_(None))
+    into = _WORDING.claim_id == ClaimMerge.into_id
+    stands = exists().where(into, _WORDING.is_current, _WORDING.withdrawn_why.is_(None))
     return (
         select(ClaimMerge)
         .join(Claim, Claim.id == ClaimMerge.claim_id)
@@ -238,7 +243,7 @@ def claim_merges_visible_to(actor: Actor) -> Select[ClaimMerge]:
             Project.is_live,
             _is_not_put_off(actor),
             _reads_others(actor),
-            or_(OF_CLAIM.in_(OPEN), ClaimMerge.into_id.not_in(_in_articles_to_submit(actor))),
+            _spoils_nothing(actor, ClaimMerge.into_id),
         )
     )
 
@@ -248,14 +253,13 @@ def notes_visible_to(actor: Actor) -> Select[Assessment]:
     handed in an article that mentions the claim. In a blind project only one's own of a claim in an article that one
     still has to submit.
     """
-    mention, sentence = aliased(ClaimMention), aliased(Sentence)
     handed_in = (
-        select(mention.id)
-        .join(sentence, sentence.id == mention.sentence_id)
-        .join(Assignment, Assignment.article_id == sentence.article_id)
+        select(_MENTION.id)
+        .join(_SENTENCE, _SENTENCE.id == _MENTION.sentence_id)
+        .join(Assignment, Assignment.article_id == _SENTENCE.article_id)
         .where(
-            mention.claim_id == Assessment.claim_id,
-            mention.is_current,
+            _MENTION.claim_id == Assessment.claim_id,
+            _MENTION.is_current,
             Assignment.analyst_id == Assessment.author_id,
             Assignment.state == AssignmentState.SUBMITTED,
         )
@@ -272,7 +276,7 @@ def notes_visible_to(actor: Actor) -> Select[Assessment]:
             or_(
                 Assessment.author_id == actor.id,
                 and_(
-                    or_(OF_CLAIM.in_(OPEN), Claim.id.not_in(_in_articles_to_submit(actor))),
+                    _spoils_nothing(actor, Claim.id),
                     or_(
                         in_projects(actor, OF_CLAIM, Role.SUPERVISOR),
                         and_(in_projects(actor, OF_CLAIM, Role.RESEARCHER), handed_in),

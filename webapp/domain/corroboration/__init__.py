@@ -3,7 +3,17 @@
 from webapp.domain.corroboration.evidence import EvidenceItem, evidence_from
 from webapp.domain.corroboration.findings import Assessed, Finding, assessed_from, finding_from
 from webapp.domain.corroboration.items import read
-from webapp.domain.corroboration.origins import Count, Item, Origin, Proposal, counted, origin_key, proposed
+from webapp.domain.corroboration.origins import (
+    Count,
+    Item,
+    Origin,
+    Proposal,
+    Tally,
+    counted,
+    origin_key,
+    proposed,
+    proposed_by,
+)
 from webapp.domain.corroboration.provenance import ClaimingArticle, Piece, with_provenance
 from webapp.domain.corroboration.report import as_json, as_text
 from webapp.domain.corroboration.sheet import COLUMNS as SHEET_COLUMNS
@@ -20,6 +30,7 @@ __all__ = [
     "Origin",
     "Piece",
     "Proposal",
+    "Tally",
     "as_json",
     "as_text",
     "assessed_from",
@@ -29,6 +40,7 @@ __all__ = [
     "items_of_sheet",
     "origin_key",
     "proposed",
+    "proposed_by",
     "read",
     "with_provenance",
 ]

@@ -211,11 +211,12 @@ class Proposal:
 
 def proposed(count: Count) -> Proposal:
     """The first row of the table that fits."""
-    return _proposed(count.tally)
+    return proposed_by(count.tally)
 
 
 @lru_cache(maxsize=1_000)
-def _proposed(count: Tally) -> Proposal:
+def proposed_by(count: Tally) -> Proposal:
+    """The same of the numbers alone."""
     supporting, refuting = count.independent_supporting, count.independent_refuting
     unknown_for, unknown_against = count.unknown_supporting, count.unknown_refuting
     if not count.has_items:

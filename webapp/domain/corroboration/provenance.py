@@ -2,13 +2,13 @@
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from webapp.domain.corroboration.origins import Item
 from webapp.domain.terms import Independence
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """An item with its outlet, its date, and, where it is a sentence of the corpus, its article and its chain."""
 
     item: Item
@@ -23,7 +23,7 @@ class Piece:
     @property
     def passed_on_by(self) -> tuple[Hashable | None, ...]:
         """The chain without the outlet that prints it."""
-        return tuple(source for source in self.chain if source not in self.outlet)
+        return tuple(source for source in self.chain if source not in self.outlet) if self.chain else ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,6 @@ def _of_one_origin(pieces: Sequence[Piece]) -> Iterator[tuple[str, str]]:
         for source in piece.passed_on_by:
             if source is not None:
                 yield first_of.setdefault(source, piece.item.id), piece.item.id
-    for piece in pieces:
+    for piece in pieces if first_of else ():
         for source in piece.outlet & first_of.keys():
             yield first_of[source], piece.item.id
