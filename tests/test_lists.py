@@ -9,7 +9,8 @@ from bs4 import BeautifulSoup
 from sqlalchemy import insert, select
 
 from tests.adjudication.test_settling import hand_in
-from tests.factories import first_project, make_article, make_member
+from tests.factories import first_project, make_article, make_member, make_source
+from webapp import visibility
 from webapp.db import db, db_write, now
 from webapp.domain.terms import Tag
 from webapp.models import (
@@ -30,6 +31,7 @@ from webapp.models import (
     SubmissionAnnotation,
     User,
 )
+from webapp.paging import PAGE
 from webapp.projects.actions import Settings, add_member, assign_all, change_settings
 from webapp.projects.queries import Wanted, number_of
 
@@ -77,6 +79,8 @@ OF_THE_ANALYST = {
     "their profile": "/articles/{held}/profile",
     "their reading": "/articles/{held}/reading",
     "their search": "/search?q=plain",
+    "their sources": "/sources",
+    "their outlets": "/projects/1/profiles",
 }
 OF_AN_ARTICLE = {
     "profile": "/articles/{article}/profile",
@@ -111,7 +115,9 @@ def grow(analyst, first, last):
     numbers = range(first, last)
     with db_write() as session:
         at = db.session.get_one(Article, 1).created_at
-        said = [{"id": 1000 + n, "text": f"Event {n}.", "text_sha256": str(n)} for n in numbers]
+        said = [
+            {"id": 1000 + n, "text": f"Event {n}.", "text_sha256": str(n), "outlet": f"Post {n % 7}"} for n in numbers
+        ]
         lies = [{"trashed_at": at + timedelta(seconds=n) if n % 10 == 0 else None} for n in numbers]
         session.execute(insert(Article), [described | one | other for one, other in zip(said, lies, strict=True)])
         spans = [{"article_id": 1000 + n, "start": 0, "end": 5, "paragraph": 1} for n in numbers]
@@ -159,7 +165,13 @@ def grow_registries(first, last):
         session.execute(insert(ClaimMention), [one | of_sentence | {"mention_id": one["claim_id"]} for one in about])
 
 
-def test_a_page_costs_as_much_among_many_articles_as_among_few(client, sign_in, study, owner, statements, cost):
+def test_a_page_costs_as_much_among_many_articles_as_among_few(
+    client, sign_in, study, owner, statements, cost, monkeypatch
+):
+    monkeypatch.setattr(visibility.articles, "MANY", FEW // 4)
+    for number in range(PAGE):
+        make_source(f"Wire {number}", by=study)
+
     def costs():
         found = {}
         article_id = db.session.scalars(select(Sentence.article_id).where(Sentence.start > 0)).first()

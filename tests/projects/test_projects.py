@@ -10,7 +10,7 @@ from webapp.articles.actions import restore_article, trash_article
 from webapp.db import db
 from webapp.domain.errors import BadPlan, BadProject
 from webapp.domain.terms import Tag
-from webapp.models import Article, Assignment, AuditEvent, Membership, Role
+from webapp.models import SHELL, Article, Assignment, AuditEvent, Membership, Role
 from webapp.projects.actions import (
     Settings,
     Wish,
@@ -334,6 +334,33 @@ def test_analysts_see_of_a_blind_project_what_the_list_of_all_rules_shows_them(s
         rule = set(db.session.scalars(visibility.articles_visible_to(reader).with_only_columns(Article.id)))
         listed = [db.session.scalars(visibility.ids_in_project(reader, id_)) for id_ in (1, project.id)]
         assert {article_id for ids in listed for article_id in ids} == rule
+
+
+@pytest.mark.parametrize("many", [1, 5_000])
+def test_outlets_to_choose_from_are_those_of_the_articles_one_reads_few_or_many(owner, monkeypatch, many):
+    monkeypatch.setattr(visibility.articles, "MANY", many)
+    project = make_project("Blind", is_blind=True)
+    ann, ben = (make_member(name, "analyst", project=project) for name in ("Ann", "Ben"))
+    researcher = make_member("Cay", "researcher", project=project)
+    printed = [
+        make_article(outlet=outlet, project=project) for outlet in ("Post", "Globe", None, "Post", "Wire", "Sun")
+    ]
+    make_article(outlet="Elsewhere")
+    for article in printed[1:5]:
+        take_up(article, ann)
+    trash_article(printed[4], owner)
+
+    def outlets_of(reader):
+        found = db.session.scalars(visibility.outlets_in_project(reader, project.id))
+        return sorted(outlet for outlet in found if outlet)
+
+    assert {reader.name: outlets_of(reader) for reader in (ann, ben, researcher, SHELL, owner)} == {
+        ann.name: ["Globe", "Post"],
+        ben.name: [],
+        researcher.name: ["Globe", "Post", "Sun"],
+        SHELL.name: ["Globe", "Post", "Sun"],
+        owner.name: [],  # who is no member of it
+    }
 
 
 def test_the_roles_of_all_members_are_saved_at_once_and_only_what_differs_goes_on_record(client, sign_in, owner):

@@ -157,6 +157,7 @@ def _span_in_words(since: str | None, until: str | None) -> str:
 
 def outlets_of(reader: Actor, project: Project) -> list[str]:
     """The outlets of the articles that the reader may read, as many as a list to choose from can hold."""
-    outlets = visibility.ids_in_project(reader, project.id).with_only_columns(Article.outlet).distinct()
-    query = outlets.where(Article.outlet.is_not(None)).order_by(Article.outlet).limit(200)
+    outlets = visibility.outlets_in_project(reader, project.id)
+    [outlet] = outlets.selected_columns
+    query = outlets.where(outlet.is_not(None)).order_by(outlet).limit(200)
     return [outlet for outlet in db.session.scalars(query) if outlet]

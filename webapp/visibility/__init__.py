@@ -22,6 +22,7 @@ from webapp.visibility.articles import (
     ids_in_project,
     ids_to_go_on_with,
     is_analyst_of,
+    outlets_in_project,
     work_in_hand,
 )
 from webapp.visibility.claims import (
@@ -175,6 +176,7 @@ __all__ = [
     "merges_visible_to",
     "notes_visible_to",
     "outlet_counts_visible_to",
+    "outlets_in_project",
     "package_job_for",
     "package_jobs_visible_to",
     "pieces_visible_to",

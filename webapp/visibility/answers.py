@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, or_, select, true
 
 from webapp.db import db
 from webapp.models import (
@@ -20,14 +20,15 @@ from webapp.models import (
     is_held,
 )
 from webapp.visibility.articles import has_still_to_submit, still_to_submit
-from webapp.visibility.projects import OPEN_ROUNDS, supervises
+from webapp.visibility.projects import OPEN_ROUNDS, supervises, without_index
 from webapp.visibility.repeats import done_once_more, is_before_a_repeat
 
 Shown = TypeVar("Shown")
 
 
-def answers_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
-    """Whose answers the actor reads, as a condition on Assignment (and its Article).
+def answers_shown_to(actor: Actor, project: Project, *, found_otherwise: bool = False) -> ColumnElement[bool]:
+    """Whose answers the actor reads, as a condition on Assignment (and its Article); where a few answers are found
+    otherwise, without going through all of the actor's own work for them.
 
     Everybody's for a supervisor and for the machine's own shell. For a researcher what was submitted; but in
     a blind project nothing on an article that they still have to submit themselves. For others their own. Of an article
@@ -35,7 +36,7 @@ def answers_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
     """
     if supervises(actor, project.id):
         return true()
-    own = _own(actor)
+    own = _own(actor, without_index(Assignment.analyst_id) if found_otherwise else Assignment.analyst_id)
     if not actor.has(project.id, Role.RESEARCHER):
         return own
     submitted = Assignment.state == AssignmentState.SUBMITTED
@@ -70,9 +71,9 @@ def work_shown_to(actor: Actor, project: Project) -> ColumnElement[bool]:
     return or_(own, and_(Assignment.analyst_id != actor.id, handed_in, _open_to(actor)))
 
 
-def _own(actor: Actor) -> ColumnElement[bool]:
+def _own(actor: Actor, analyst_id: SQLColumnExpression[int] = Assignment.analyst_id) -> ColumnElement[bool]:
     """Whether it is the actor's own work, and not what came before a repeat in their hands."""
-    return and_(Assignment.analyst_id == actor.id, ~is_before_a_repeat(actor))
+    return and_(analyst_id == actor.id, ~is_before_a_repeat(actor))
 
 
 def would_spoil(actor: Actor, article_id: int, round_: Round) -> bool:
@@ -111,9 +112,9 @@ def _open_to(actor: Actor) -> ColumnElement[bool]:
     return or_(Assignment.round_id.in_(OPEN_ROUNDS), Assignment.article_id.not_in(still_to_submit(actor)))
 
 
-def annotations_visible_to(actor: Actor, project: Project) -> Select[Annotation]:
-    """Current answers of a project that the person reads."""
-    return _of_answers_shown(select(Annotation), actor, project)
+def annotations_visible_to(actor: Actor, project: Project, *, found_otherwise: bool = False) -> Select[Annotation]:
+    """Current answers of a project that the person reads; `found_otherwise` as with `answers_shown_to`."""
+    return _of_answers_shown(select(Annotation), actor, project, found_otherwise=found_otherwise)
 
 
 def annotations_beside_work(actor: Actor, project: Project) -> Select[Annotation]:
@@ -129,7 +130,9 @@ def links_visible_to(actor: Actor, project: Project) -> Select[AttributionLink]:
     return _of_answers_shown(links, actor, project)
 
 
-def _of_answers_shown(query: Select[Shown], actor: Actor, project: Project) -> Select[Shown]:
+def _of_answers_shown(
+    query: Select[Shown], actor: Actor, project: Project, *, found_otherwise: bool = False
+) -> Select[Shown]:
     """What a query finds of the answers that the actor reads, with all that they belong to."""
     return (
         query.join(Annotation.sentence)
@@ -141,6 +144,6 @@ def _of_answers_shown(query: Select[Shown], actor: Actor, project: Project) -> S
             Assignment.article_id == Article.id,  # as it always is; else SQLite goes through all articles for each
             Article.project_id == project.id,
             Article.is_live,
-            answers_shown_to(actor, project),
+            answers_shown_to(actor, project, found_otherwise=found_otherwise),
         )
     )

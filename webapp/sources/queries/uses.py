@@ -52,7 +52,7 @@ def uses(reader: Actor, project: Project, source_ids: Collection[UUID] | Select[
     ).where(AttributionLink.position > 1, AttributionLink.source_id.in_(source_ids))
     named = union_all(first, later).subquery("named")
     return (
-        visibility.annotations_visible_to(reader, project)
+        visibility.annotations_visible_to(reader, project, found_otherwise=True)
         .join(named, named.c.annotation_id == Annotation.id)
         .where(Sentence.is_live)
         .with_only_columns(
