@@ -17,7 +17,16 @@ from tests.factories import first_project
 from tests.live_server import CHECKOUT
 from tests.pdf_files import PICTURE, TWO_COLUMNS, pdf
 from webapp import jobs, worker
-from webapp.articles.actions import import_files, imports, leave_out, map_columns, read_again, run_import, start_import
+from webapp.articles.actions import (
+    drafts,
+    import_files,
+    imports,
+    leave_out,
+    map_columns,
+    read_again,
+    run_import,
+    start_import,
+)
 from webapp.articles.queries import failed_items, items_to_look_at, unsure_of
 from webapp.db import database_file, db, db_write, now
 from webapp.domain.errors import BadArticle, BadTable
@@ -325,6 +334,21 @@ def test_batches_are_smaller_while_they_hold_the_writer_for_long(app, owner, mon
     run_import(job.id, lambda *_: done.append(state_of(job)[0]))
 
     assert sorted(set(done)) == [4, 6, 7, 8, 9, 10]
+
+
+@pytest.mark.sqlite_only("PostgreSQL has many writers")
+def test_texts_are_made_ready_in_full_batches_however_few_are_written_at_once(app, owner, monkeypatch):
+    monkeypatch.setattr(jobs, "AIM", 0)
+    monkeypatch.setattr(imports, "MOST_ITEMS", 4)
+    monkeypatch.setattr(table, "MOST_BLANK", 3)
+    at_once, made, done = [], drafts.hashes_of_all, []
+    monkeypatch.setattr(drafts, "hashes_of_all", lambda texts: at_once.append(len(texts)) or made(texts))
+    job, _ = queued(owner, table_of(10) + b"\n" * 4)
+    run_import(job.id, lambda *_: done.append(state_of(job)[0]))
+
+    assert at_once == [4, 4, 2]
+    assert sorted(set(done)) == [4, 6, 7, 8, 9, 10, 11]
+    assert [item.name for item in failed_items(job)] == ["t.csv"]
 
 
 @pytest.mark.sqlite_only("PostgreSQL has many writers")

@@ -119,21 +119,44 @@ def _values(
 
 
 @dataclass(frozen=True)
-class ReadyArticle:
-    """An article as it is written: whatever is made of its text was made before the transaction."""
+class FoldedArticle:
+    """An article that is split, its text folded for what finds it."""
 
     values: Values
     spans: Sequence[Span]
     sentences: Sequence[str]
     """Each folded loosely, for the index of words."""
     words: str
-    """Of the whole text, folded likewise, for the index of passages."""
+    """Of the whole text, folded likewise, of which the numbers of its passages are made."""
+
+
+@dataclass(frozen=True)
+class ReadyArticle:
+    """An article as it is written: whatever is made of its text was made before the transaction."""
+
+    values: Values
+    spans: Sequence[Span]
+    sentences: Sequence[str]
+    hashes: Sequence[int]
+    """For the index of passages."""
+
+
+def folded_article(values: Values, split: Sentences) -> FoldedArticle:
+    """The article whose text was split like this; its values come to hold the language and the key of the address."""
+    known = {"language": split.language, "address_key": address_key(values["url"])}
+    return FoldedArticle(values | known, split.spans, *folded_sentences(values["text"], split.spans))
+
+
+def ready_articles(articles: Sequence[FoldedArticle]) -> list[ReadyArticle]:
+    """The same with the numbers of their passages, which are made of many texts in hardly more time than of one."""
+    hashes = hashes_of_all([article.words for article in articles])
+    return [ReadyArticle(one.values, one.spans, one.sentences, of) for one, of in zip(articles, hashes, strict=True)]
 
 
 def ready_article(values: Values, split: Sentences) -> ReadyArticle:
-    """The article whose text was split like this; its values come to hold the language and the key of the address."""
-    known = {"language": split.language, "address_key": address_key(values["url"])}
-    return ReadyArticle(values | known, split.spans, *folded_sentences(values["text"], split.spans))
+    """The article whose text was split like this."""
+    [ready] = ready_articles([folded_article(values, split)])
+    return ready
 
 
 def sentences_in(text: str, language: str | None) -> Sentences:
@@ -313,8 +336,7 @@ def insert_articles(
     _INSERT_SENTENCES.run_many(connection, sentences)
     word_index.add_articles(connection, {article_id: article.sentences for article_id, article in by_id.items()})
     word_index.add_titles(connection, ((article_id, article.values["title"]) for article_id, article in by_id.items()))
-    hashes = hashes_of_all([article.words for article in by_id.values()])
-    passage_index.add(connection, project_id, dict(zip(by_id, hashes, strict=True)))
+    passage_index.add(connection, project_id, {article_id: article.hashes for article_id, article in by_id.items()})
     audit_many(
         session,
         by,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice, takewhile
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session, undefer
@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session, undefer
 from webapp import jobs
 from webapp.articles import queries
 from webapp.articles.actions.drafts import (
+    FoldedArticle,
     ReadyArticle,
     Values,
+    folded_article,
     insert_articles,
     live_articles_of,
-    ready_article,
+    ready_articles,
     refuse_twice,
     sentences_in,
     values_of_row,
@@ -130,14 +132,17 @@ def table_items(job: Job) -> list[JobItem]:
 # ---- the work
 
 
+A = TypeVar("A", FoldedArticle, ReadyArticle)
+
+
 @dataclass(frozen=True)
-class ParsedItem:
+class ParsedItem(Generic[A]):
     """An item read and split, or why it cannot be; made outside of any transaction."""
 
     item_id: int | None
     """None for a row of a table, which becomes an item when it is dealt with."""
     name: str
-    article: ReadyArticle | None = None
+    article: A | None = None
     fault: str | None = None
     to_look_at: dict[str, Any] | None = None
     """Its options with the likeliest encoding and the doubt, where a person has to choose."""
@@ -186,25 +191,47 @@ def _waiting(job_id: int) -> list[JobItem]:
 def _import_files(wanted: _Import, waiting: list[JobItem]) -> Iterator[Told]:
     for item in waiting:
         db.session.expunge(item)  # its content need not stay in memory
-    files = (_parsed(item, wanted.language) for item in waiting)
-    while batch := _batch(files, wanted.turns.share):
+    files = _ready(_parsed(item, wanted.language) for item in waiting)
+    while batch := _batch(files, wanted.turns.share)[0]:
         yield from again(_write_files, wanted, batch)
         wanted.turns.leave_room()
 
 
-def _batch(parsed: Iterator[ParsedItem], share: float = 1) -> list[ParsedItem]:
-    """The next items, so many that they are written within moments: this share of the most."""
-    batch, sentences, size = [], 0, 0
-    for one in parsed:
-        batch.append(one)
-        sentences += len(one.article.spans) if one.article else 0
-        size += len(one.article.values["original"]) if one.article else 0
-        if max(len(batch) / MOST_ITEMS, sentences / MOST_SENTENCES, size / LARGEST_BATCH) >= share:
+def _ready(parsed: Iterator[ParsedItem[FoldedArticle]]) -> Iterator[ParsedItem[ReadyArticle]]:
+    """The items as they are written: made ready as many at a time as a transaction may hold, however few it will.
+
+    Raises DomainError behind the last, as reading them does.
+    """
+    refused = None
+    while refused is None:
+        batch, refused = _batch(parsed)
+        if not batch:
             break
-    return batch
+        ready = iter(ready_articles([one.article for one in batch if one.article]))
+        for one in batch:
+            yield ParsedItem(one.item_id, one.name, next(ready) if one.article else None, one.fault, one.to_look_at)
+    if refused is not None:
+        raise refused
 
 
-def _parsed(item: JobItem, language: str | None) -> ParsedItem:
+def _batch(parsed: Iterator[ParsedItem[A]], share: float = 1) -> tuple[list[ParsedItem[A]], DomainError | None]:
+    """The next items, so many that they are written within moments: this share of the most. And what is wrong with
+    whatever is behind them.
+    """
+    batch, sentences, size = [], 0, 0
+    try:
+        for one in parsed:
+            batch.append(one)
+            sentences += len(one.article.spans) if one.article else 0
+            size += len(one.article.values["original"]) if one.article else 0
+            if max(len(batch) / MOST_ITEMS, sentences / MOST_SENTENCES, size / LARGEST_BATCH) >= share:
+                break
+    except DomainError as refused:
+        return batch, refused
+    return batch, None
+
+
+def _parsed(item: JobItem, language: str | None) -> ParsedItem[FoldedArticle]:
     content, options = item.content or b"", item.options
     try:
         return _split(item.id, item.name, language, lambda: _values(item.name, content, options))
@@ -212,11 +239,13 @@ def _parsed(item: JobItem, language: str | None) -> ParsedItem:
         return ParsedItem(item.id, item.name, fault=str(unsure), to_look_at=options | _unsure(unsure))
 
 
-def _split(item_id: int | None, name: str, language: str | None, read: Callable[[], Values]) -> ParsedItem:
+def _split(
+    item_id: int | None, name: str, language: str | None, read: Callable[[], Values]
+) -> ParsedItem[FoldedArticle]:
     """The item with its article, or with its fault. Raises DoubtfulEncoding."""
     try:
         values = read()
-        return ParsedItem(item_id, name, ready_article(values, sentences_in(values["text"], language)))
+        return ParsedItem(item_id, name, folded_article(values, sentences_in(values["text"], language)))
     except DoubtfulEncoding:
         raise
     except DomainError as refused:
@@ -253,9 +282,9 @@ def _import_table(wanted: _Import, table: JobItem) -> Iterator[Told]:
     """
     db.session.expunge(table)
     done = again(_begin_table, wanted.job_id, table)
-    rows, refused = islice(_rows(table, wanted.language), done, None), None
+    rows, refused = _ready(islice(_rows(table, wanted.language), done, None)), None
     while refused is None:
-        batch, refused = _batch_of_rows(rows, wanted.turns.share)
+        batch, refused = _batch(rows, wanted.turns.share)
         if not batch:
             break
         told = again(_write_rows, wanted, table.id, done, batch)
@@ -272,7 +301,7 @@ def _count_rows(table: JobItem) -> int:
     return count_rows(io.BytesIO(table.content or b""), table.options.get("encoding"), table.options.get("otherwise"))
 
 
-def _rows(table: JobItem, language: str | None) -> Iterator[ParsedItem]:
+def _rows(table: JobItem, language: str | None) -> Iterator[ParsedItem[FoldedArticle]]:
     """The rows of a table, read and split; a bad one says what is wrong with it. Raises DomainError."""
     chosen = (table.options.get(name) for name in ("mapping", "encoding", "otherwise"))
     for row in articles_in(io.BytesIO(table.content or b""), *chosen):
@@ -281,20 +310,6 @@ def _rows(table: JobItem, language: str | None) -> Iterator[ParsedItem]:
             yield ParsedItem(None, name, fault=storable(row.why))
         else:
             yield _split(None, name, language, partial(values_of_row, row.text, row.description))
-
-
-def _batch_of_rows(rows: Iterator[ParsedItem], share: float) -> tuple[list[ParsedItem], DomainError | None]:
-    """The next rows, and what is wrong with the table behind them."""
-    refused: list[DomainError] = []
-
-    def until_refused() -> Iterator[ParsedItem]:
-        try:
-            yield from rows
-        except DomainError as error:
-            refused.append(error)
-
-    batch = _batch(until_refused(), share)
-    return batch, refused[0] if refused else None
 
 
 @dataclass(frozen=True)
@@ -350,7 +365,7 @@ def _begin_table(job_id: int, table: JobItem) -> int:
     return begun
 
 
-def _write_rows(wanted: _Import, table_id: int, done: int, batch: list[ParsedItem]) -> list[Told] | None:
+def _write_rows(wanted: _Import, table_id: int, done: int, batch: list[ParsedItem[ReadyArticle]]) -> list[Told] | None:
     """One transaction: the next rows' articles, their items and the job's progress; None when they are not the next."""
     with db_write() as session:
         wanted.turns.begin(session)
@@ -387,7 +402,7 @@ def _whoever_asked(job: Job) -> Actor:
 # ---- one transaction
 
 
-def _write_files(wanted: _Import, parsed: list[ParsedItem]) -> list[Told]:
+def _write_files(wanted: _Import, parsed: list[ParsedItem[ReadyArticle]]) -> list[Told]:
     """One transaction: articles, the state of their items, and the job's progress belong together."""
     with db_write() as session:
         wanted.turns.begin(session)
@@ -413,7 +428,7 @@ def _write_files(wanted: _Import, parsed: list[ParsedItem]) -> list[Told]:
 class _Outcome:
     """What became of an item."""
 
-    of: ParsedItem
+    of: ParsedItem[ReadyArticle]
     article_id: int | None
     fault: str | None
 
@@ -433,7 +448,7 @@ def _ended(outcome: _Outcome) -> dict[str, Any]:
     return ended | {"content": None, "options": {}}
 
 
-def _put_articles(session: Session, wanted: _Import, parsed: list[ParsedItem]) -> list[_Outcome]:
+def _put_articles(session: Session, wanted: _Import, parsed: list[ParsedItem[ReadyArticle]]) -> list[_Outcome]:
     """Put in the articles of those that were read, and whose text the project does not have; what became of each."""
     new = _new_to(session, wanted.project_id, parsed)
     articles = [one.article for one in new.values() if one.article]
@@ -442,7 +457,9 @@ def _put_articles(session: Session, wanted: _Import, parsed: list[ParsedItem]) -
     return [_outcome(session, wanted.project_id, one, article_ids.get(place)) for place, one in enumerate(parsed)]
 
 
-def _new_to(session: Session, project_id: int, parsed: list[ParsedItem]) -> dict[int, ParsedItem]:
+def _new_to(
+    session: Session, project_id: int, parsed: list[ParsedItem[ReadyArticle]]
+) -> dict[int, ParsedItem[ReadyArticle]]:
     """By place those that were read, and whose text neither the project has nor one before them."""
     first: dict[str, int] = {}
     for place, one in enumerate(parsed):
@@ -452,7 +469,7 @@ def _new_to(session: Session, project_id: int, parsed: list[ParsedItem]) -> dict
     return {place: parsed[place] for text, place in first.items() if text not in known}
 
 
-def _outcome(session: Session, project_id: int, one: ParsedItem, article_id: int | None) -> _Outcome:
+def _outcome(session: Session, project_id: int, one: ParsedItem[ReadyArticle], article_id: int | None) -> _Outcome:
     fault = one.fault
     if one.article and article_id is None:
         try:
