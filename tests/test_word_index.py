@@ -170,6 +170,27 @@ def test_the_migration_indexes_what_is_there_and_can_be_taken_back(app, owner):
     assert verification.faults() == []
 
 
+@pytest.mark.sqlite_only("PostgreSQL merges by itself")
+def test_what_an_import_writes_is_merged_sixteen_parts_at_a_time_in_older_databases_too(app, owner):
+    downgrade("0046")
+    upgrade()
+    parts = {name: [] for name in ("sentence_words", "passage_hash")}
+    for number in range(18):
+        make_article(
+            f"Only number {number} came here today, said all nine of the men who had been waiting at the gate."
+        )
+        for name, counts in parts.items():
+            counts.append(parts_of(name))
+
+    assert [counts[-4:] for counts in parts.values()] == [[16, 2, 3, 4]] * 2
+    assert verification.faults() == []
+
+
+def parts_of(name):
+    """How many parts a table of FTS5 is in, each of which a look-up reads."""
+    return db.session.scalar(text(f"SELECT count(DISTINCT segid) FROM {name}_idx"))
+
+
 def test_a_sentence_without_a_word_and_one_of_a_single_endless_word_are_sound(app):
     make_article("… !!!\n\n" + "x" * 5_000 + " ended.\n\n" + "漢" * 3_000)
 

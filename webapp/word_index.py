@@ -167,8 +167,12 @@ _CREATE = {
 
 def leave_merging_to_writers(connection: Connection, table: str) -> None:
     """Have nothing merged in a table of FTS5 but by `write_to_fts5`: for those into which imports write."""
-    for setting, value in (("automerge", 0), ("usermerge", 8)):
+    for setting, value in (("automerge", 0), ("usermerge", AT_A_TIME), ("crisismerge", 4 * AT_A_TIME)):
         connection.exec_driver_sql(f"INSERT INTO {table} ({table}, rank) VALUES (?, ?)", (setting, value))
+
+
+AT_A_TIME = 16
+"""Parts of an index that are merged into one: fewer are merged more often, and of more each look-up reads more."""
 
 
 @event.listens_for(Base.metadata, "after_create")
@@ -212,8 +216,8 @@ def write_to_fts5(connection: Connection, table: str, rows: Sequence[Row]) -> No
 
 
 PAGE, MERGED = 4_000, 6
-"""Bytes of a page, about, and how many pages are merged for one that comes in: it is merged with seven others, then
-with those of seven more such merges, and so on.
+"""Bytes of a page, about, and how many pages are merged for one that comes in: it is merged with those of other batches
+(`AT_A_TIME`), then with those of other such merges, and so on.
 """
 
 
