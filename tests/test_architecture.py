@@ -42,7 +42,8 @@ ORDER = (
     ("migrating",),
     ("models",),
     ("visibility", "triggers"),
-    ("article_list", "judgements", "merged_sources", "notes", "mentioned_claims", "faults", "last_uses", "reruns"),
+    ("article_list", "judgements", "linked_editions", "merged_sources", "notes", "mentioned_claims"),
+    ("faults", "last_uses", "reruns"),
     ("entry_tests",),
     (
         "named_sources",

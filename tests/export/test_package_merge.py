@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import aliased
 
 from tests.concurrency import at_once
 from tests.export.study import make_study
@@ -46,6 +47,7 @@ from webapp.models import (
     Assignment,
     AuditEvent,
     Codebook,
+    Edition,
     EvidenceCopy,
     Membership,
     Project,
@@ -293,7 +295,7 @@ def study(app, tmp_path):
 
 
 def article_in(project):
-    return db.session.scalars(select(Article).where(Article.project_id == project.id)).one()
+    return db.session.scalars(select(Article).where(Article.project_id == project.id).order_by(Article.id)).first()
 
 
 def test_work_goes_on_where_the_package_is_further(study):
@@ -373,6 +375,38 @@ def test_an_article_follows_the_description_that_comes_or_keeps_its_own(study):
     assert article_in(study.copy).title == "Here"
     assert report.counts["descriptions"] == Counter({Fate.SAME: 2, Fate.DIFFERENT: 1})
     assert verification.faults() == []
+
+
+ADDRESS = "https://example.org/ships"
+
+
+def test_editions_that_were_linked_later_come_along_and_none_is_turned_round(study):
+    make_article(OTHER, project=db.session.get_one(Project, study.id), url=ADDRESS)
+    merged(packed(study.id, study.path), study.copy)
+    describe(article_in(db.session.get_one(Project, study.id)), Person(1), Description(url=ADDRESS), None, 1, uuid4())
+    path = packed(study.id, study.path)
+    report = merged(path, study.copy).report
+
+    assert report.counts["editions"] == Counter({Fate.NEW: 1}), [*report.lines()]
+    assert editions_of(study.copy) == [(OTHER, TEXT)]
+    assert verification.faults() == []
+    assert merged(path, study.copy).report.new == 0
+
+    turned = make_project("Turned")
+    for text in (OTHER, TEXT):
+        make_article(text, project=turned, url=ADDRESS)
+    report = merged(path, turned).report
+    assert "the other one of the two is the later edition here" in " ".join(report.differences.values())
+    assert editions_of(turned) == [(TEXT, OTHER)]
+    assert verification.faults() == []
+
+
+def editions_of(project):
+    """The texts of a later edition and of its earlier one, of each link."""
+    later, earlier = aliased(Article), aliased(Article)
+    query = select(later.text, earlier.text).select_from(Edition).join(later, later.id == Edition.article_id)
+    query = query.join(earlier, earlier.id == Edition.earlier_id).where(later.project_id == project.id)
+    return [tuple(row) for row in db.session.execute(query)]
 
 
 def test_merges_of_sources_never_lead_in_a_circle(study):

@@ -7,7 +7,16 @@ from bs4 import BeautifulSoup
 from sqlalchemy import inspect, select, text
 
 from tests.conftest import downgrade, raw, upgrade
-from tests.factories import answer, first_project, make_article, make_claim, make_member, make_project, sentences_of
+from tests.factories import (
+    Person,
+    answer,
+    first_project,
+    make_article,
+    make_claim,
+    make_member,
+    make_project,
+    sentences_of,
+)
 from webapp import verification
 from webapp.articles.actions import import_files, move_articles, restore_article, trash_article
 from webapp.claims.actions import add_note
@@ -179,6 +188,44 @@ def test_an_amended_address_is_that_by_which_later_ones_are_found(earlier, owner
     later = make_article(AFTER, url="https://example.org/moved")
 
     assert links() == {later.id: earlier.id}
+    assert list(verification.faults()) == []
+
+
+def amend(article_id, url, seen=1):
+    describe(db.session.get_one(Article, article_id), Person(1), Description(url=url), None, seen, uuid4())
+
+
+def test_an_address_amended_to_that_of_others_links_both_neighbours_and_amended_again_shows_none(
+    client, sign_in, earlier, owner
+):
+    between, newest = make_article("It is half open."), make_article(AFTER, url=SAME)
+    lonely = make_article("It is somewhere else.")
+    assert links() == {newest.id: earlier.id}
+    amend(between.id, ADDRESS)
+    last = make_article("It is shut again.")
+    amend(last.id, ADDRESS)
+    amend(lonely.id, "https://example.org/elsewhere")
+
+    assert links() == {newest.id: earlier.id, between.id: earlier.id, last.id: newest.id}
+    told = db.session.scalars(select(AuditEvent.details).where(AuditEvent.what == "edition linked")).all()
+    assert {"article_id": last.id, "earlier_id": newest.id} in told
+    assert list(verification.faults()) == []
+    sign_in(owner)
+    assert client.get(f"/articles/{last.id}/earlier").status_code == 200
+    amend(last.id, "https://example.org/elsewhere", seen=2)
+    assert client.get(f"/articles/{last.id}/earlier").status_code == 404
+    assert "edition" not in client.get(f"/articles/{newest.id}/reading").text.partition("A later")[2]
+    amend(last.id, ADDRESS, seen=3)
+    assert client.get(f"/articles/{last.id}/earlier").status_code == 200
+    assert list(verification.faults()) == []
+
+
+def test_an_earlier_article_amended_to_the_address_of_a_later_one_is_its_earlier_edition(owner, app):
+    old = make_article(BEFORE)
+    new = make_article(AFTER, url=SAME)
+    amend(old.id, ADDRESS)
+
+    assert links() == {new.id: old.id}
     assert list(verification.faults()) == []
 
 

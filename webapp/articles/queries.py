@@ -115,9 +115,10 @@ def articles_in(job: Job) -> int:
     return job.done - _count_of(job, _FAILED)
 
 
-def editions_in(job: Job) -> list[JobItem]:
+def editions_in(job: Job, reader: Actor) -> list[JobItem]:
     """What came in as a later edition of an article that was there, in order; the first two hundred."""
-    later = select(JobItem).join(Edition, Edition.article_id == JobItem.article_id).where(JobItem.job_id == job.id)
+    linked = visibility.editions_visible_to(reader).with_only_columns(Edition.article_id)
+    later = select(JobItem).where(JobItem.job_id == job.id, JobItem.article_id.in_(linked))
     return list(db.session.scalars(later.order_by(JobItem.number).limit(200)))
 
 

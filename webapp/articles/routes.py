@@ -403,7 +403,7 @@ def import_(job_id: int) -> str | Response | tuple[str, int]:
         failed=queries.failed_items(job),
         failures=queries.failure_count(job),
         came_in=queries.articles_in(job),
-        editions=queries.editions_in(job),
+        editions=queries.editions_in(job, current_actor()),
         unsure=queries.unsure_of(job) if job.state is JobState.DONE else [],
         tables=queries.table_previews(actions.table_items(job), _encodings_of_tables(job)) if is_draft else [],
         fields=tuple(COMMON_NAMES),

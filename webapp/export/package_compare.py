@@ -36,6 +36,7 @@ from webapp.models import (
     ClaimMerge,
     Codebook,
     DescriptionRevision,
+    Edition,
     Evidence,
     EvidenceCopy,
     Membership,
@@ -501,6 +502,8 @@ class Comparison(Import):
             return Fate.LEFT_OUT, COPY_ELSEWHERE
         if model in (SourceMerge, ClaimMerge):
             return self._as_new_merge(shape, row)
+        if model is Edition and NEW not in named.values():
+            return self._as_new_edition(named)
         if model is DescriptionRevision and named["article_id"] != NEW:
             return self._as_new_description(shape, row)
         return None
@@ -542,6 +545,13 @@ class Comparison(Import):
         key = self._value(shape, row, "note_key")
         if self._session.execute(select(Assessment.id).where(*held, Assessment.note_key != key)).first():
             return Fate.DIFFERENT, "its author has assessed this claim here already"
+        return None
+
+    def _as_new_edition(self, named: Mapping[str, Any]) -> tuple[Fate, str] | None:
+        """Articles that are here both came in another order than in the package."""
+        turned = Edition.article_id == named["earlier_id"], Edition.earlier_id == named["article_id"]
+        if self._session.execute(select(Edition.article_id).where(*turned)).first():
+            return Fate.DIFFERENT, "the other one of the two is the later edition here"
         return None
 
     def _names_lost_item(self, shape: _Shape, row: _Row) -> bool:

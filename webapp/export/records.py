@@ -157,7 +157,6 @@ RECORDS = (
         order=("article_id",),
         noun="editions",
         known_by=("article_id",),
-        part_of="article_id",
         apart=("linked_at",),
     ),
     Record(

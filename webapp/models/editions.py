@@ -13,8 +13,9 @@ from webapp.models.revisions import append_only
 
 @append_only(shown_by="editions_visible_to", not_exported="a package tells of it in its records")
 class Edition(Base):
-    """An article that came in from the address of an earlier one of its project, with another text; of more than one
-    earlier the newest. Nothing that was said of the one is taken for the other."""
+    """An article from the address of an earlier one of its project, with another text; of more than one earlier the
+    newest. Linked when it came in, or when an address was amended; shown while both have one address. Nothing that was
+    said of the one is taken for the other."""
 
     __tablename__ = "edition"
     __table_args__ = (CheckConstraint("article_id <> earlier_id", name="other"),)

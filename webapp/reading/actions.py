@@ -12,6 +12,7 @@ from webapp.db import db_write, lock_rows
 from webapp.domain.errors import BadArticle, BadRepair
 from webapp.domain.intake.description import DESCRIBED, Description, address_key
 from webapp.domain.terms import NotPart
+from webapp.linked_editions import link_amended
 from webapp.models import (
     AS_IMPORTED,
     Actor,
@@ -66,6 +67,8 @@ def describe(
                 article_id=article_id,
                 version=made.version,
             )
+            session.flush()
+            link_amended(session, article, supervisor)
             standings.note_change(session, article.project_id)
     return made
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from webapp import passage_index, standings, word_index
@@ -27,12 +27,12 @@ from webapp.domain.repair import Kind, merge, move_boundary, split_at
 from webapp.domain.segmentation import Sentences, sentences
 from webapp.domain.spans import Span
 from webapp.domain.terms import NotPart
+from webapp.linked_editions import link_editions
 from webapp.models import (
     SHELL,
     Actor,
     Article,
     Draft,
-    Edition,
     Exclusion,
     Project,
     Sentence,
@@ -344,29 +344,9 @@ def insert_articles(
         [{"article_id": article_id, "sentences": len(article.spans)} for article_id, article in by_id.items()],
         project_id=project_id,
     )
-    _link_editions(session, project_id, by, {id_: article.values["address_key"] for id_, article in by_id.items()})
+    link_editions(session, project_id, by, {id_: article.values["address_key"] for id_, article in by_id.items()})
     hand_out_new(session, project_id, list(by_id), by)
     return list(by_id)
-
-
-def _link_editions(session: Session, project_id: int, by: Actor, keys: dict[int, str | None]) -> None:
-    """Of the articles that just came in, by id and key of their address: each is a later edition of the newest one
-    before it that has its address."""
-    wanted = {key for key in keys.values() if key}
-    if not wanted:
-        return
-    before = select(Article.address_key, func.max(Article.id)).where(
-        Article.project_id == project_id, Article.is_live, Article.address_key.in_(wanted), Article.id.not_in(keys)
-    )
-    newest = dict(session.execute(before.group_by(Article.address_key)).all())
-    found = []
-    for article_id, key in keys.items():
-        if key and (earlier_id := newest.get(key)):
-            found.append({"article_id": article_id, "earlier_id": earlier_id})
-        newest[key] = article_id
-    if found:
-        session.execute(insert(Edition), found)
-        audit_many(session, by, "edition linked", found, project_id=project_id)
 
 
 _ABOUT = ("project_id", "imported_by_id", "language", "address_key", "created_at", "sentence_count")
