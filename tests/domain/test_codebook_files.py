@@ -114,6 +114,21 @@ def test_codes_are_taken_for_tags_and_rules():
     ]
 
 
+@pytest.mark.parametrize("ending", ["md", "qdc"])
+def test_an_example_is_taken_away_where_a_file_has_the_rule_without_it(ending):
+    [rule] = [code for code in rule_codes(BASE) if code.name.startswith("R7 ")]
+    words, _, example = rule.description.partition("\nExample: ")
+    content = {
+        "md": BASE.replace(f"| {words} | {example} |", f"| {words} | |").encode(),
+        "qdc": qdc([(rule.name, words), ("R8", "")]),
+    }
+
+    found = brought(BASE, f"theirs.{ending}", content[ending])
+    assert (differences(found), found.misfits) == ([("R7, example", "")], [])
+    assert f"| {example} |" in BASE
+    assert f"| {example} |" not in found.text
+
+
 def test_codes_that_do_not_fit_are_named_with_why():
     codes = [
         ("Irony", "Says what it does not mean."),

@@ -23,20 +23,24 @@ from tests.factories import (
     first_project,
     make_article,
     make_claim,
+    make_item,
     make_member,
     make_project,
     make_source,
     merge_sources,
     sentences_of,
+    take_up,
 )
 from webapp import verification
 from webapp.articles.actions import trash_article
+from webapp.claims.actions import assess
 from webapp.db import db, db_write
+from webapp.domain.corroboration import Assessed
 from webapp.domain.errors import BadPackage
 from webapp.domain.intake.description import Description
 from webapp.domain.package_check import MANIFEST, PackageFile
 from webapp.domain.repair import Kind
-from webapp.domain.terms import Tag
+from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.export import package
 from webapp.export.merge_report import Fate
 from webapp.export.package_merge import _Merge, look_at, merge
@@ -46,15 +50,21 @@ from webapp.models import (
     Article,
     Assignment,
     AuditEvent,
+    Claim,
     Codebook,
     Edition,
+    Evidence,
     EvidenceCopy,
     Membership,
     Project,
+    RoundArticle,
     Sentence,
     Source,
     SourceEntry,
+    Submission,
+    User,
 )
+from webapp.projects.actions import return_work
 from webapp.reading.actions import describe
 from webapp.repair.actions import RepairRequest, repair
 from webapp.reruns import again
@@ -458,6 +468,151 @@ def test_copies_that_a_package_left_out_come_in_with_one_that_has_them(app, over
     assert verification.faults() == []
 
 
+def analyst_in(project):
+    """The placeholder that stands for the analyst of the package, let in."""
+    query = select(Membership.user_id).where(Membership.project_id == project.id, Membership.coder_code == "C07")
+    analyst = Person(db.session.scalars(query).one())
+    with db_write() as session:
+        session.execute(update(User).where(User.id == analyst.id).values(deactivated_at=None))
+    return analyst
+
+
+def work_in(project):
+    return db.session.scalars(select(Assignment).where(Assignment.article_id == article_in(project).id)).one()
+
+
+def test_work_that_was_returned_and_handed_in_again_is_as_far_here(study):
+    first, _, third = sentences_of(study.article)
+    answer(third, study.analyst, Tag.FACT)
+    submit(study.article, study.analyst)
+    merged(packed(study.id, study.path), study.copy)
+    return_work(take_up(study.article, study.analyst), Person(1), "Look again.")
+    answer(first, study.analyst, Tag.SPECULATION)
+    submit(study.article, study.analyst)
+    report = merged(packed(study.id, study.path), study.copy).report
+
+    assert (report.different, report.stays_out) == (0, 0), [*report.lines()]
+    handed_in = db.session.scalars(
+        select(Submission).where(Submission.assignment_id == work_in(study.copy).id).order_by(Submission.number)
+    )
+    assert [(one.number, one.returned_why) for one in handed_in] == [(1, "Look again."), (2, None)]
+    assert verification.faults() == []
+
+
+def test_work_that_was_begun_meanwhile_is_begun_here(study):
+    other = make_article(OTHER, project=db.session.get_one(Project, study.id))
+    take_up(other, study.analyst)
+    merged(packed(study.id, study.path), study.copy)
+    answer(sentences_of(other)[0], study.analyst, Tag.FACT)
+    report = merged(packed(study.id, study.path), study.copy).report
+
+    states = select(Assignment.state).join(Article, Article.id == Assignment.article_id)
+    states = states.where(Article.project_id == study.copy.id, Article.text == OTHER)
+    assert (report.different, db.session.scalars(states).all()) == (0, ["started"])
+    assert verification.faults() == []
+
+
+def test_work_that_was_handed_in_here_takes_no_more_answers(study):
+    answer(sentences_of(article_in(study.copy))[2], analyst_in(study.copy), Tag.FACT)
+    submit(article_in(study.copy), analyst_in(study.copy))
+    answer(sentences_of(study.article)[0], study.analyst, Tag.SPECULATION)
+    before = tags_in(study.copy)
+    report = merged(packed(study.id, study.path), study.copy).report
+
+    assert report.reasons == ["answers, 1 of them: that work was handed in, taken away, or handed in more often here"]
+    assert tags_in(study.copy) == before
+    assert verification.faults() == []
+
+
+def test_work_whose_answers_are_different_stays_as_far_as_it_is(study):
+    first, _, third = sentences_of(study.article)
+    answer(first, study.analyst, Tag.SPECULATION)
+    answer(third, study.analyst, Tag.FACT)
+    submit(study.article, study.analyst)
+    damaged(packed(study.id, study.path), replaced("records/annotation.csv", ",FACT,", ",OPINION,"))
+    report = merged(study.path, study.copy).report
+
+    told = " ".join(report.differences.values())
+    assert "pieces of work, row 1 of its table: answers to it are different, so it stays as far as it is" in told
+    assert report.reasons == [
+        "answers, 1 of them: an earlier or later revision of theirs is different, or stays out",
+        "submissions, 1 of them: answers of that work are different, or it was handed in as often here",
+        "answers handed in, 3 of them: what they belong to stays out",
+    ]
+    assert work_in(study.copy).state == "started"
+    assert verification.faults() == []
+
+
+def test_evidence_whose_item_stays_out_stays_out_with_it(study):
+    first, _, third = sentences_of(study.article)
+    claim = make_claim("Two came.", first)
+    lost = make_item(claim, sentence=third)
+    make_item(claim, same_origin_as=str(lost))
+    make_item(claim)
+    second = sentences_of(article_in(study.copy))[1]
+    repair(article_in(study.copy), Person(1), RepairRequest(Kind.MERGE, second.id), 1, "One.")
+    report = merged(packed(study.id, study.path), study.copy).report
+
+    assert report.counts["items of evidence"] == Counter({Fate.LEFT_OUT: 2, Fate.NEW: 1})
+    assert report.reasons[-2:] == [
+        "items of evidence, 1 of them: the split of their article is another one here",
+        "items of evidence, 1 of them: what they belong to stays out",
+    ]
+    here = select(Evidence.evidence_id).join(Claim, Claim.id == Evidence.claim_id)
+    assert len(db.session.scalars(here.where(Claim.project_id == study.copy.id)).all()) == 1
+    assert verification.faults() == []
+
+
+def test_a_frame_of_a_round_that_has_one_here_stays_out(study):
+    theirs = make_article(OTHER, project=db.session.get_one(Project, study.id))
+    frame_of(db.session.get_one(Project, study.id), study.article, theirs)
+    frame_of(study.copy, article_in(study.copy))
+    report = merged(packed(study.id, study.path), study.copy).report
+
+    assert report.counts["articles of frames"] == Counter({Fate.DIFFERENT: 2})
+    assert "it is not here, where the round is" in " ".join(report.differences.values())
+    assert verification.faults() == []
+
+
+def frame_of(project, *articles):
+    """A frame of these articles, of which the first was drawn."""
+    with db_write() as session:
+        of_round = {"round_id": project.running.id, "stratum": "", "places": 1, "among": len(articles)}
+        session.add_all([RoundArticle(article_id=one.id, drawn=n == 0, **of_round) for n, one in enumerate(articles)])
+
+
+def test_one_author_has_one_assessment_of_a_claim(study):
+    claim = make_claim("Two came.", sentences_of(study.article)[0], by=study.analyst)
+    merged(packed(study.id, study.path), study.copy)
+    said = Assessed(CorroborationStatus.CONTESTED, "There.")
+    assess(claim, study.analyst, said, 0, uuid4())
+    here = db.session.scalars(select(Claim).where(Claim.project_id == study.copy.id)).one()
+    assess(here, analyst_in(study.copy), said, 0, uuid4())
+    report = merged(packed(study.id, study.path), study.copy).report
+
+    assert report.counts["assessments"] == Counter({Fate.DIFFERENT: 1})
+    assert "its author has assessed this claim here already" in " ".join(report.differences.values())
+    assert verification.faults() == []
+
+
+def test_what_was_described_apart_is_different_though_it_says_the_same(study):
+    said = Description(title="Amended")
+    for article in (study.article, article_in(study.copy)):
+        describe(article, Person(1), said, None, 1, uuid4())
+    report = merged(packed(study.id, study.path), study.copy).report
+    assert "it says the same here, but was written apart from this one" in " ".join(report.differences.values())
+
+    own = make_project("Own")
+    make_article(TEXT, project=own, title="Our title")
+    report = merged(study.path, own).report
+    assert "the article came in with another description here" in " ".join(report.differences.values())
+    assert (report.counts["descriptions"], article_in(own).title) == (
+        Counter({Fate.DIFFERENT: 1, Fate.LEFT_OUT: 1}),
+        "Our title",
+    )
+    assert verification.faults() == []
+
+
 # ---- looking first, and refusing
 
 
@@ -520,6 +675,36 @@ def test_people_who_cannot_be_matched_are_said(study, same, sentence):
         session.add(Membership(project_id=study.copy.id, user_id=1, coder_code="K1", is_analyst=True))
     with pytest.raises(BadPackage, match=re.escape(sentence)):
         merged(packed(study.id, study.path), study.copy, same)
+
+
+def test_two_people_of_a_package_are_not_one_person_here(study):
+    bo = make_member("Bo", "analyst", project=db.session.get_one(Project, study.id))
+    answer(sentences_of(study.article)[2], bo, Tag.FACT)
+    code = db.session.scalars(select(Membership.coder_code).where(Membership.user_id == bo.id)).one()
+    with pytest.raises(BadPackage, match="Two people of the package cannot be one person of the project"):
+        merged(packed(study.id, study.path), study.copy, {"C07": "C07", code: "C07"})
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "cell"),
+    [
+        ("annotation", "sentence_id", "999999"),
+        ("annotation", "client_id", "nobody"),
+        ("assignment", "key", "none"),
+        ("codebook", "id", "7"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_named(study, name, column, cell):
+    def spoilt(files):
+        rows = list(csv.reader(io.StringIO(files[f"records/{name}.csv"].decode(), newline="")))
+        rows[1][rows[0].index(column)] = cell
+        out = io.StringIO(newline="")
+        csv.writer(out).writerows(rows)
+        files[f"records/{name}.csv"] = out.getvalue().encode()
+
+    damaged(packed(study.id, study.path), spoilt)
+    with pytest.raises(BadPackage, match=rf"“records/{name}\.csv”, row 1: “{cell}”"):
+        merged(study.path, study.copy)
 
 
 def test_what_breaks_a_rule_comes_in_not_at_all(study):

@@ -279,7 +279,7 @@ def _put_rule(said: _Said, kept: set[str], number: str, case: str, code: Code) -
         said.new.append(NewRule(code.name[:80], cells))
         return
     for name, cell in zip(CELLS, cells, strict=True):
-        if cell.strip():
+        if cell.strip() or (name == "example" and words.strip()):  # a description without an example takes it away
             said.put(f"{number}-{name}", cell, f"{number}, {name}")
 
 
