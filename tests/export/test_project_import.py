@@ -1,6 +1,8 @@
 """A project made again of a package is the same project: taken away once more it is the same bytes."""
 
+import csv
 import hashlib
+import io
 import json
 import zipfile
 
@@ -198,9 +200,44 @@ def gap(files):
     files["records/sentence.csv"] = b"\r\n".join([lines[0], *lines[2:]])
 
 
+def spoilt(start, old, new):
+    """The first file whose name begins so."""
+
+    def change(files):
+        replaced(next(name for name in files if name.startswith(start)), old, new)(files)
+
+    return change
+
+
+def numbered(name, number):
+    """The last row of a table under another number; without one under that of the row before."""
+
+    def change(files):
+        rows = list(csv.reader(io.StringIO(files[name].decode(), newline="")))
+        at = rows[0].index("id")
+        rows[-1][at] = number or rows[-2][at]
+        out = io.StringIO(newline="")
+        csv.writer(out).writerows(rows)
+        files[name] = out.getvalue().encode()
+
+    return change
+
+
+def without_edits(files):
+    files["records/segmentation_edit.csv"] = files["records/segmentation_edit.csv"].partition(b"\r\n")[0] + b"\r\n"
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
+        (spoilt("articles/2", "Two came", "Ten came"), "is not the text that “articles.csv” tells of"),
+        (spoilt("originals/", "Schiff", "Schaf!"), "is not the upload of which “records/article.csv” has the hash"),
+        (spoilt("copies/", "copy", "cope"), "is not the copy of which “records/evidence_copy.csv” has the hash"),
+        (numbered("records/article.csv", None), "Two rows of the package’s articles have the same number."),
+        (numbered("records/annotation.csv", str(2**31 - 2)), "annotation go beyond what a database can hold"),
+        (numbered("records/annotation.csv", "many"), "“records/annotation.csv” has “many” where a number belongs."),
+        (without_edits, "The records do not tell how article"),
+        (replaced(MANIFEST, '"project": "Our study"', '"project": ""'), "does not say what its project is called"),
         (of_researcher, "it has no records"),
         (without_records, "The package has no “records/project.csv”"),
         (replaced("records/annotation.csv", ",FACT,", ",RUMOUR,"), "contradict one another, or break a rule"),

@@ -7,7 +7,7 @@ import json
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,7 +93,7 @@ class PackageFile:
         except UnicodeDecodeError:
             raise BadPackage(f"“{path}” is not text in UTF-8.") from None
 
-    def rows(self, path: str) -> Iterator[list[str]]:
+    def rows(self, path: str) -> Generator[list[str]]:
         """The rows of a table behind its header. Raises BadPackage for one that is not as its columns say."""
         names, has_header = self.columns(path), _has_header(self._resources[path])
         n = 0

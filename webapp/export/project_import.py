@@ -8,6 +8,7 @@ import hashlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -290,8 +291,8 @@ class Import:
 
     def _numbers_in(self, record: Record) -> Numbers:
         place = [cell.column.name for cell in cells_of(record)].index("id")
-        cells = (row[place] for row in self._package.rows(record.file))
-        return Numbers((_number(cell, record.file) for cell in cells), f"{record.name}s")
+        with closing(self._package.rows(record.file)) as rows:
+            return Numbers((_number(row[place], record.file) for row in rows), f"{record.name}s")
 
     def _look_for_taken_ids(self) -> None:
         for record in RECORDS:
