@@ -81,6 +81,20 @@ def test_three_columns_are_three():
     assert words == ["One"] * 4 + ["Two"] * 4 + ["Three"] * 4
 
 
+def test_a_table_is_read_row_by_row():
+    cells = [
+        ("Port of departure", "Goods in thousands", "Ships under way"),
+        ("Hamburg and Bremen", "12 400 in all months", "140 of them at sea"),
+        ("Rotterdam, Antwerp", "31 000 in all months", "288 of them at sea"),
+        ("Gdynia and Gdansk", "9 300 in all months", "77 of them at sea"),
+    ]
+    page = [*column(60, 760, SENTENCE, SENTENCE)]
+    for place, row in enumerate(cells):
+        page += [At(x, 700 - 14 * place, words) for x, words in zip((60, 240, 420), row, strict=True)]
+
+    assert " ".join(" ".join(row) for row in cells) in " ".join(lines(page))
+
+
 def test_a_paragraph_begins_behind_white_at_an_indent_and_after_a_short_line():
     full = "This is a line that reaches to the end of its column."
     page = [
@@ -195,6 +209,26 @@ def test_a_page_from_right_to_left_is_read_along_its_lines():
     letters = [*drawn("הגשר פתוח מאז 2013", 500, 700), *drawn("אמר Bee בעיר.", 500, 688)]
     assert paragraphs([Page(0, 842, _words(letters))]) == ["הגשר פתוח מאז 2013 אמר Bee בעיר."]
     assert paragraphs([Page(0, 842, _words(letters[::-1]))]) == ["הגשר פתוח מאז 2013 אמר Bee בעיר."]
+
+
+def test_words_that_go_to_the_left_in_a_page_that_goes_to_the_right_are_read_from_their_right_end():
+    def drawn(start, words, *, to_the_left=False):
+        """In the order of the page, as most programs draw; spaces are white."""
+        return [
+            Letter(letter, start + 5 * place, start + 5 * place + 5, 700, 10)
+            for place, letter in enumerate(words[::-1] if to_the_left else words)
+            if letter != " "
+        ]
+
+    line = [("The paper", False), ("جريدة القدس", True), ("reports it.", False)]
+    letters, start = [], 60
+    for words, to_the_left in line:
+        letters += drawn(start, words, to_the_left=to_the_left)
+        start += 5 * (len(words) + 1)
+    there = paragraphs([Page(0, 842, _words(letters))])
+    assert there == ["The paper جريدة القدس reports it."]
+    turned = [*letters[:8], *letters[8:18][::-1], *letters[18:]]  # drawn as they are read
+    assert paragraphs([Page(0, 842, _words(turned))]) == there
 
 
 def test_text_that_no_white_sets_apart_is_no_footer():

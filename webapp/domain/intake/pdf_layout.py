@@ -198,7 +198,20 @@ class Band(NamedTuple):
 
     @property
     def is_two_columns(self) -> bool:
-        return _is_prose(self.left) and _is_prose(self.right)
+        return _is_prose(self.left) and _is_prose(self.right) and not self.is_table
+
+    @property
+    def is_table(self) -> bool:
+        """Rows of cells: what stands on the right has something beside it at its height, a third of it begins with a
+        figure, and no line goes on in the next, as prose does that begins its lines with small letters."""
+        heights = {round(line.base) for line in self.right}
+        beside = [line for line in self.left if round(line.base) in heights]
+        figures = [line for line in self.right if line.text[0].isdigit()]
+        return (
+            len({round(line.base) for line in beside}) == len(heights)
+            and len(figures) >= len(self.right) / 3
+            and all(line.text[0].isupper() or line.text[0].isdigit() for line in [*beside, *self.right])
+        )
 
 
 def _columns(lines: Lines) -> Iterator[Lines]:

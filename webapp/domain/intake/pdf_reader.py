@@ -5,7 +5,7 @@ import json
 import math
 import sys
 from collections import Counter
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 from unicodedata import bidirectional
@@ -131,13 +131,40 @@ def _words(letters: list[Letter]) -> list[Words]:
     """The letters that are drawn one after the other on one line; of a page that is written from right to left what is
     seen of it in a mirror, so that its lines, too, go to the right."""
     strong = Counter(_goes_right(letter) for letter in letters)
-    return _mirrored(letters) if strong[False] > strong[True] else _together(letters)
+    if strong[False] > strong[True]:
+        return _mirrored(letters)
+    return _with_others_turned(letters) if strong[False] else _together(letters)
 
 
 def _goes_right(letter: Letter) -> bool | None:
     """Whether it is a letter or figure of a script that goes to the right; None for signs of any script."""
     way = bidirectional(letter.text[:1])
     return True if way in ("L", "EN", "AN") else False if way in ("R", "AL") else None
+
+
+def _with_others_turned(letters: list[Letter]) -> list[Words]:
+    """Of a page that goes to the right: words of other scripts among them are read from their right end."""
+    ways = [_goes_right(letter) for letter in letters]
+    before = list(accumulate(ways, _last_said))
+    behind = list(accumulate(reversed(ways), _last_said))[::-1]
+    left = [
+        way is False or (way is None and {one, other} == {False})
+        for way, one, other in zip(ways, before, behind, strict=True)
+    ]
+    found: list[Words] = []
+    for goes_left, some in groupby(zip(left, letters, strict=True), key=itemgetter(0)):
+        held = [letter for _, letter in some]
+        if goes_left:
+            held = sorted(
+                (letter for letter in held if not letter.text.isspace()),
+                key=lambda letter: (-letter.base, -letter.start),
+            )
+        found += _together(held)
+    return found
+
+
+def _last_said(before: bool | None, way: bool | None) -> bool | None:
+    return before if way is None else way
 
 
 def _mirrored(letters: list[Letter]) -> list[Words]:
