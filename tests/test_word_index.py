@@ -4,6 +4,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from tests.conftest import downgrade, raw, upgrade
@@ -12,7 +14,7 @@ from webapp import backups, doctor, verification, word_index
 from webapp.articles.actions import import_files
 from webapp.db import db
 from webapp.domain.repair import Kind
-from webapp.domain.word_query import search_from
+from webapp.domain.word_query import holds, search_from
 from webapp.migrating import copy_before
 from webapp.models import Sentence
 from webapp.repair.actions import RepairRequest, repair
@@ -46,6 +48,42 @@ def test_words_in_a_row_one_of_some_and_none_of_others(app):
     assert found(Every((word("white"), word("house")))) == ["The white house is old.", "The house is white."]
     assert found(Some((word("old"), word("barn")))) == ["The white house is old.", "A barn is white."]
     assert found(Every((word("white"),), without=(word("barn"), word("old")))) == ["The house is white."]
+
+
+SAID = ["xa xb xc.", "xb xa.", "xa.", "xb xc xa.", "xc xb.", "xa xc xb xa xb.", "xd."]
+PARTS = st.lists(st.sampled_from(["xa", "xb", "xc", "xd"]), min_size=1, max_size=3).map(
+    lambda words: Phrase(tuple(words))
+)
+QUERIES = st.recursive(
+    PARTS,
+    lambda query: st.one_of(
+        st.lists(query, min_size=1, max_size=3).map(lambda parts: Some(tuple(parts))),
+        st.builds(
+            lambda parts, without: Every(tuple(parts), tuple(without)),
+            st.lists(query, min_size=1, max_size=2),
+            st.lists(query, max_size=2),
+        ),
+    ),
+    max_leaves=5,
+)
+
+
+def test_whatever_is_asked_those_are_found_that_hold_it_in_order_and_beyond_any(app, monkeypatch):
+    made = sentences_of(make_article("\n\n".join(SAID)))
+    connection = db.session.connection()
+
+    @settings(max_examples=60, deadline=None)
+    @given(QUERIES, st.sampled_from([0, 10_000]), st.integers(0, len(SAID) - 1))
+    def agree(query, many, place):
+        monkeypatch.setattr(word_index, "MANY", many)
+        told = [one.id for one in made if holds(query, one.text.rstrip(".").split())]
+        beyond = made[place].id
+
+        assert word_index.in_order(connection, query, 3) == told[::-1][:3]
+        assert word_index.in_order(connection, query, 9, beyond) == [id_ for id_ in told[::-1] if id_ < beyond]
+        assert word_index.in_order(connection, query, 2, beyond, back=True) == [id_ for id_ in told if id_ > beyond][:2]
+
+    agree()
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,10 @@ that they are about; who asks joins the live sentences of articles that the read
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import chain, groupby
+from math import prod
 from operator import itemgetter
 from typing import Any
 from zlib import crc32
@@ -377,8 +379,11 @@ def look_up(connection: Connection, query: Query, name: str = SENTENCES) -> Look
         return LookUp(index, index.c.rowid, match, index.c.rank)
     key = TABLES[name].split()[0]
     index = table(name, column(key, BigInteger), column("words", Text))
-    rank = -func.ts_rank(_VECTOR, cast(_any_of(query), TSQUERY))
-    return LookUp(index, index.c[key], _for_postgres(query), rank)
+    # A plan that PostgreSQL made once for any words takes them for common ones, and goes through the whole table: for
+    # sentences, of which there are most, they stand in the statement itself.
+    is_literal = name == SENTENCES
+    rank = -func.ts_rank(_VECTOR, _tsquery(" | ".join(map(_quoted, sorted(words_of(query)))), is_literal))
+    return LookUp(index, index.c[key], _for_postgres(query, is_literal), rank)
 
 
 def _for_fts5(query: Query) -> str:
@@ -396,21 +401,94 @@ _VECTOR = literal_column("array_to_tsvector(string_to_array(words, ' '))", TSVEC
 """Word for word what the index is over."""
 
 
-def _for_postgres(query: Query) -> ColumnElement[bool]:
+def _for_postgres(query: Query, is_literal: bool) -> ColumnElement[bool]:
+    """One question for the index: of several joined by OR it would answer each, and the rows would be looked at."""
+    holds = _VECTOR.bool_op("@@")(_tsquery(_as_tsquery(query), is_literal))
+    return and_(holds, _in_a_row(query)) if _has_phrases(query) else holds
+
+
+def _tsquery(words: str, is_literal: bool) -> ColumnElement[Any]:
+    return cast(bindparam(None, words, Text, literal_execute=is_literal), TSQUERY)
+
+
+def _quoted(word: str) -> str:
+    return f"'{word}'"
+
+
+def _as_tsquery(query: Query) -> str:
+    """What finds all that the query finds; and what holds the words of a phrase in another order."""
     match query:
         case Phrase(words):
-            holds = _VECTOR.bool_op("@@")(cast(" & ".join(f"'{word}'" for word in words), TSQUERY))
-            if len(words) == 1:
-                return holds
-            return and_(holds, literal_column("' ' || words || ' '", Text).contains(f" {' '.join(words)} "))
+            return f"({' & '.join(map(_quoted, words))})"
         case Some(parts):
-            return or_(*map(_for_postgres, parts))
+            return f"({' | '.join(map(_as_tsquery, parts))})"
         case Every(parts, without):
-            return and_(*map(_for_postgres, parts), *(not_(_for_postgres(one)) for one in without))
+            left_out = [f"!{_as_tsquery(one)}" for one in without if not _has_phrases(one)]
+            return f"({' & '.join([*map(_as_tsquery, parts), *left_out])})"
 
 
-def _any_of(query: Query) -> str:
-    return " | ".join(f"'{word}'" for word in sorted(words_of(query)))
+def _has_phrases(query: Query) -> bool:
+    """Whether any of it is words in a row, which a tsvector without places does not tell."""
+    match query:
+        case Phrase(words):
+            return len(words) > 1
+        case Some(parts):
+            return any(map(_has_phrases, parts))
+        case Every(parts, without):
+            return any(map(_has_phrases, (*parts, *without)))
+
+
+def _in_a_row(query: Query) -> ColumnElement[bool]:
+    match query:
+        case Phrase(words):
+            return literal_column("' ' || words || ' '", Text).contains(f" {' '.join(words)} ")
+        case Some(parts):
+            return or_(*map(_in_a_row, parts))
+        case Every(parts, without):
+            return and_(*map(_in_a_row, parts), *(not_(_in_a_row(one)) for one in without))
+
+
+MANY = 10_000
+"""Rows from which on the first of them are sooner met in the table than all are looked up and put in order."""
+
+
+def _finds_many(connection: Connection, query: Query) -> bool:
+    """Whether PostgreSQL's sample of its rows tells so."""
+    shares, rows = _in_sample(connection, sorted(words_of(query)))
+    return _share(query, shares) * rows >= MANY
+
+
+def _share(query: Query, shares: Mapping[str, float]) -> float:
+    """Of all rows, that the query finds, at least: of words in a row nothing is known."""
+    match query:
+        case Phrase(words):
+            return shares.get(words[0], 0.0) if len(words) == 1 else 0.0
+        case Some(parts):
+            return max(_share(part, shares) for part in parts)
+        case Every(parts, without):
+            return prod(_share(part, shares) for part in parts) * prod(1 - _share(one, shares) for one in without)
+
+
+@contextmanager
+def _by_the_index(connection: Connection) -> Iterator[None]:
+    """Left to itself PostgreSQL goes through the table too soon: it takes cutting up the words of a row for free."""
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    yield
+    connection.exec_driver_sql("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL enable_indexscan TO DEFAULT")
+
+
+def in_order(
+    connection: Connection, query: Query, most: int, beyond: int | None = None, *, back: bool = False
+) -> list[int]:
+    """So many of the sentences that the query finds, the newest first; or those before one, or back from it."""
+    index = look_up(connection, query)
+    rows = select(index.id).where(index.condition)
+    if beyond is not None:
+        rows = rows.where(index.id > beyond if back else index.id < beyond)
+    rows = rows.order_by(index.id.asc() if back else index.id.desc()).limit(most)
+    is_sqlite = connection.dialect.name == "sqlite"
+    with nullcontext() if is_sqlite or _finds_many(connection, query) else _by_the_index(connection):
+        return list(connection.scalars(rows))
 
 
 def parts_of_names(connection: Connection, query: Query, kind: str) -> Select[int] | None:
@@ -464,7 +542,8 @@ MOST_COUNTED = 200
 def how_often(connection: Connection, words: Sequence[str]) -> dict[str, int]:
     """In about how many rows each of the words stands; of a common one only that it is."""
     is_sqlite = connection.dialect.name == "sqlite"
-    counts = {} if is_sqlite else _in_sample(connection, words)
+    shares, rows = ({}, 0) if is_sqlite else _in_sample(connection, words)
+    counts = {word: min(COMMON, int(share * rows)) for word, share in shares.items()}
     words = [word for word in words if word not in counts]
     a_few = _A_FEW[connection.dialect.name].format(most=COMMON)
     for first in range(0, len(words), MOST_COUNTED):
@@ -485,14 +564,17 @@ _A_FEW = {
 """How many rows hold a word, as far as that is counted."""
 
 
-def _in_sample(connection: Connection, words: Sequence[str]) -> dict[str, int]:
-    """Of the common words among them: PostgreSQL would read whole lists to count, but keeps a sample of its rows."""
-    return {word: min(COMMON, rows) for word, rows in connection.execute(_SAMPLE, {"words": list(words)})}
+def _in_sample(connection: Connection, words: Sequence[str]) -> tuple[dict[str, float], int]:
+    """The share of rows that hold each of the common words among them, and how many rows there are, about: PostgreSQL
+    would read whole lists to count, but keeps a sample of its rows.
+    """
+    told = connection.execute(_SAMPLE, {"words": list(words)}).all()
+    return {word: share for word, share, _ in told}, int(told[0][2]) if told else 0
 
 
 _SAMPLE = text(
     """
-    SELECT told.word, CAST(told.share * pg_class.reltuples AS integer)
+    SELECT told.word, told.share, pg_class.reltuples
     FROM pg_stats
     JOIN pg_class ON pg_class.oid = 'sentence_words'::regclass,
     LATERAL unnest(most_common_elems::text::text[], most_common_elem_freqs) AS told (word, share)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain, islice, repeat
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_
 
 from webapp import visibility, word_index
 from webapp.article_list import ListedArticle, listed_articles
@@ -94,15 +94,10 @@ def _walked(search: Search, reader: Actor, beyond: int | None, *, back: bool = F
 
     The walk is never given up: where it stood, and that it did, would tell of sentences that the reader may not read.
     """
-    index = word_index.look_up(db.session.connection(), search.query)
-    wanted = _readable_sentences(search.filters, reader)
-    order, ids = (index.id.asc() if back else index.id.desc()), list[int]()
+    wanted, ids = _readable_sentences(search.filters, reader), list[int]()
     in_order = Sentence.id.asc() if back else Sentence.id.desc()
     for most in chain(ROWS_AT_ONCE, repeat(ROWS_AT_ONCE[-1])):
-        rows = select(index.id).where(index.condition).order_by(order).limit(most)
-        if beyond is not None:
-            rows = rows.where(index.id > beyond if back else index.id < beyond)
-        some = list(db.session.scalars(rows))
+        some = word_index.in_order(db.session.connection(), search.query, most, beyond, back=back)
         ids += db.session.scalars(wanted.where(Sentence.id.in_(some)).order_by(in_order).limit(PAGE + 1))
         if len(ids) > PAGE or len(some) < most:
             break
