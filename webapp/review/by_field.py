@@ -21,7 +21,7 @@ from webapp.domain.agreement import (
 )
 from webapp.domain.agreement.alpha import SOUND, TENTATIVE
 from webapp.domain.agreement.fields import FIELDS, YES
-from webapp.domain.agreement.ratings import Ints, raters
+from webapp.domain.agreement.ratings import Ints, is_divided, raters
 from webapp.domain.agreement.reading import ENOUGH_UNITS
 from webapp.domain.agreement.status import Status
 from webapp.domain.answers import FLAGS, ONLY_FOR_ATTRIBUTION, TERMS, applies
@@ -155,7 +155,18 @@ class FieldAnswers:
     def places(self, name: str) -> Ints:
         """The place of each answer's value among `VALUES`, GAP for none, whether or not the tag calls for it."""
         shift, size = BITS[name]
+        if self.nobody_gave(name):
+            return np.full(len(self.packed), GAP, dtype=np.int8)
         return np.asarray(((self.packed >> shift) & ((1 << size) - 1)).astype(np.int8) + GAP)
+
+    def nobody_gave(self, name: str) -> bool:
+        """Whether no answer at all has a value of the field."""
+        shift, size = BITS[name]
+        return not self._met >> shift & ((1 << size) - 1)
+
+    @cached_property
+    def _met(self) -> int:
+        return int(np.bitwise_or.reduce(self.packed, initial=0))
 
     @cached_property
     def tags(self) -> Ints:
@@ -294,8 +305,15 @@ class FieldFigures:
 
 def figures_by_field(told: FieldAnswers) -> FieldFigures:
     """The figures of every field, whether or not anybody used it."""
-    steps = _Steps(told)
-    return FieldFigures(tuple(_one(told, judged, steps) for judged in JUDGED), len(told.unit))
+    steps, rows = _Steps(told), list[ByField]()
+    unset: ByField | None = None
+    for judged in JUDGED:
+        if judged.is_flag and told.nobody_gave(judged.name):
+            unset = replace(unset or _one(told, judged, steps), judged=judged)  # such flags are alike
+            rows.append(unset)
+        else:
+            rows.append(_one(told, judged, steps))
+    return FieldFigures(tuple(rows), len(told.unit))
 
 
 class _Steps:
@@ -346,7 +364,7 @@ def _one(told: FieldAnswers, judged: Judged, steps: _Steps) -> ByField:
 
 
 def _differing(counts: Ints, sentences: Ints) -> Ints:
-    rows = np.flatnonzero((counts > 0).sum(axis=1) > 1)
+    rows = np.flatnonzero(is_divided(counts))
     order = np.argsort(-normalised_entropy(counts[rows]).round(12), kind="stable")
     return np.asarray(sentences[rows[order]])
 

@@ -93,17 +93,14 @@ def drift_for(
 
     def made() -> Drift | None:
         counted = queries.counted_answers(project, reader, wanted, coders)
-        days = queries.days_handed_in(project, reader, wanted)
-        users = [coder.user_id for coder in counted.coders]
-        articles = counted.articles[counted.unit].tolist()
-        day = [days[one, users[coder]] for one, coder in zip(articles, counted.coder.tolist(), strict=True)]
+        day = queries.days_handed_in(project, reader, wanted, counted)
         gold = np.full(len(counted.sentences), GAP)
         if settled := queries.gold_of(project, reader, wanted):
             place = np.searchsorted(counted.sentences, settled.sentences)
             place = np.minimum(place, max(len(counted.sentences) - 1, 0))
             here = counted.sentences[place] == settled.sentences if len(counted.sentences) else np.zeros(0, bool)
             gold[place[here]] = settled.tags[here]
-        return drift(Handed(counted.unit, counted.said, np.array(day, dtype=np.int64), counted.articles, gold), length)
+        return drift(Handed(counted.unit, counted.said, day, counted.articles, gold), length)
 
     kept = {None: _KEPT_DRIFT, "day": _KEPT_DAYS, "week": _KEPT_WEEKS, "month": _KEPT_MONTHS}[length]
     return _kept_in(kept, project, reader, wanted, coders, made)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -425,12 +425,31 @@ def gold_of(project: Project, reader: Actor, wanted: Filter) -> Gold | None:
     return Gold(numbers // 20, numbers % 20 // 2, numbers % 2 == 1)
 
 
-def days_handed_in(project: Project, reader: Actor, wanted: Filter) -> dict[tuple[int, int], int]:
-    """On which day each (article, analyst) of the round and pass was handed in first, as its ordinal, in UTC."""
+BITS_OF_ID = 31
+
+
+def days_handed_in(project: Project, reader: Actor, wanted: Filter, counted: CountedAnswers) -> Any:
+    """Of each answer on which day its work was handed in first, as its ordinal, in UTC."""
     first = and_(Submission.assignment_id == Assignment.id, Submission.number == FIRST)
     query = _work_wanted(project, reader, wanted).join(Submission, first)
-    rows = db.session.execute(query.with_only_columns(Assignment.article_id, Assignment.analyst_id, Submission.at))
-    return {(article_id, analyst_id): at.toordinal() for article_id, analyst_id, at in rows}
+    packed = _times(Assignment.article_id, 1 << BITS_OF_ID) + Assignment.analyst_id
+    columns = as_text(packed), as_text(_digits_of_day(Submission.at))
+    work, days = map(numbers_in, db.session.execute(query.with_only_columns(*columns)).one())
+    users = np.array([coder.user_id for coder in counted.coders], dtype=np.int64)
+    own_work = counted.articles[counted.unit] << BITS_OF_ID | users[counted.coder]
+    order = np.argsort(work)
+    of_answer = days[order[np.searchsorted(work[order], own_work)]]
+    met, place = np.unique(of_answer, return_inverse=True)
+    return np.array([date.fromisoformat(str(one)).toordinal() for one in met.tolist()], dtype=np.int64)[place]
+
+
+def _digits_of_day(at: Any) -> Any:
+    """A day as `20261120`. Functions of dates would round up to a second the last moment of a day on SQLite, where it
+    is text.
+    """
+    if db.engine.dialect.name == "postgresql":
+        return func.to_char(at, "YYYYMMDD")
+    return func.replace(func.substr(type_coerce(at, String), 1, len("2026-11-20")), "-", "")
 
 
 # ---- sentences with their answers

@@ -14,7 +14,7 @@ from webapp.domain.agreement import count, disputed, from_rows, normalised_entro
 from webapp.domain.agreement.alpha import alpha, alpha_per_category, coincidences
 from webapp.domain.agreement.chance import fleiss_kappa, specific_agreement
 from webapp.domain.agreement.pairs import cohen
-from webapp.domain.agreement.ratings import pairable
+from webapp.domain.agreement.ratings import is_divided, of_each_category, pairable
 
 unhurried = settings(deadline=None, max_examples=60)
 TAGS = ("FACT", "ATTRIBUTION", "SPECULATION", "OPINION")
@@ -117,6 +117,15 @@ def test_coincidences_are_symmetric_and_sum_to_the_pairable_ratings(rows):
 
     assert found == pytest.approx(found.T)
     assert found.sum(axis=1) == pytest.approx(pairable(counts).sum(axis=0))
+
+
+@unhurried
+@given(tables())
+def test_units_are_divided_that_were_given_two_categories(rows):
+    counts = counts_of(rows)
+
+    assert is_divided(counts).tolist() == [len({tag for tag in row if tag}) > 1 for row in rows]
+    assert of_each_category(counts).tolist() == counts.sum(axis=0).tolist()
 
 
 @unhurried

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from webapp.domain.agreement.ratings import Floats, Ints, agreeing, defined, divided, pairable, raters
+from webapp.domain.agreement.ratings import Floats, Ints, agreeing, defined, divided, of_each_category, pairable, raters
 
 
 def unit_agreement(counts: Ints) -> Floats:
@@ -87,5 +87,5 @@ def specific_agreement(counts: Ints) -> list[float | None]:
     """
     shared = pairable(counts)
     others = raters(shared) - 1
-    both = np.einsum("uk,uk->k", shared, shared, dtype=np.int64) - shared.sum(axis=0)
+    both = np.einsum("uk,uk->k", shared, shared, dtype=np.int64) - of_each_category(shared)
     return [defined(one) for one in divided(both, others @ shared)]

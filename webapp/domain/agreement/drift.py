@@ -185,28 +185,28 @@ def _spans(handed: Handed, windows: Sequence[Window], window_of_answer: Ints) ->
     last = np.full(int(article.max()) + 1, -1)
     np.maximum.at(last, article[handed.unit], window_of_answer)
     window_of_unit = last[article]
-    is_tag = handed.said < N_TAGS
-    told = np.where(is_tag, handed.said, GAP)
+    told = np.where(handed.said < N_TAGS, handed.said, GAP)
     counts = count(Ratings(handed.unit, None, told, len(handed.articles)), N_TAGS)
     for place, window in enumerate(windows):
-        own = window_of_answer == place
+        own = np.flatnonzero(window_of_answer == place)
         units = np.flatnonzero(window_of_unit == place)
         report = report_from_counts(counts[units], [tag.value for tag in FOUR_TAGS], clusters=handed.articles[units])
-        gold = handed.gold[handed.unit]
+        unit, said = handed.unit[own], handed.said[own]
+        of_article, gold = article[unit], handed.gold[unit]
         yield Span(
             window,
-            int(own.sum()),
+            len(own),
             report.n_pairable,
             report.alpha,
             report.alpha_ci,
             report.ci_text,
-            _by_article(article[handed.unit], own & (gold != GAP), handed.said == gold),
-            tuple(_by_article(article[handed.unit], own & is_tag, handed.said == tag) for tag in range(N_TAGS)),
+            _by_article(of_article, gold != GAP, said == gold),
+            tuple(_by_article(of_article, said < N_TAGS, said == tag) for tag in range(N_TAGS)),
         )
 
 
 def _by_article(article: Ints, counted: Any, holds: Any) -> Agreeing:
     """How many of the answers that are counted it holds of, with the interval over articles."""
-    size = int(article.max()) + 1 if len(article) else 0
+    size = int(article.max(initial=-1)) + 1
     n, k = (np.bincount(article[one], minlength=size) for one in (counted, counted & holds))
     return agreeing_over(k[n > 0], n[n > 0])

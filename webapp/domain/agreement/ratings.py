@@ -92,6 +92,11 @@ def raters(counts: Ints) -> Ints:
     return np.asarray(np.einsum("uk->u", counts, dtype=np.int64))
 
 
+def of_each_category(counts: Ints) -> Ints:
+    """How many ratings each category has, likewise; several times as fast as `sum` along rows that are short."""
+    return np.asarray(np.einsum("uk->k", counts, dtype=np.int64))
+
+
 def numbered(clusters: Ints) -> tuple[Ints, int]:
     """For each unit the place of its cluster among all, rising, and how many there are; mostly they come in order."""
     steps = np.diff(clusters)
@@ -105,6 +110,12 @@ def numbered(clusters: Ints) -> tuple[Ints, int]:
 def agreeing(counts: Ints) -> Ints:
     """How many ordered pairs of ratings agree in each unit: Σ n_c·(n_c - 1)."""
     return np.asarray(np.einsum("uk,uk->u", counts, counts, dtype=np.int64)) - raters(counts)
+
+
+def is_divided(counts: Ints) -> Any:
+    """Whether a unit was given two different categories."""
+    size = raters(counts)
+    return agreeing(counts) < size * (size - 1)
 
 
 def pairable(counts: Ints) -> Ints:

@@ -8,7 +8,7 @@ from webapp.domain.agreement.alpha import Metric, alpha_of, alpha_per_category, 
 from webapp.domain.agreement.chance import corrected_each_way, specific_agreement
 from webapp.domain.agreement.intervals import SCALES, Interval, intervals
 from webapp.domain.agreement.pairs import Pair, PairTables, describe, pair_tables
-from webapp.domain.agreement.ratings import Floats, Ints, Ratings, count, defined, raters
+from webapp.domain.agreement.ratings import Floats, Ints, Ratings, count, defined, is_divided, of_each_category, raters
 from webapp.domain.agreement.status import STATUS_TEXT, Status, status_of
 
 Share = float | None
@@ -139,7 +139,7 @@ def report_from_counts(
         expected_disagreement=None if alpha is None else defined(expected),
         **_by_coincidence(names, coincidence, status == "ok"),
         **intervals(counts, clusters, names, level, alpha, values),
-        category_counts=dict(zip(names, map(int, counts.sum(axis=0)), strict=True)),
+        category_counts=dict(zip(names, map(int, of_each_category(counts)), strict=True)),
         specific_agreement=dict(zip(names, specific_agreement(counts), strict=True)),
         pairs=() if pairs is None else describe(pairs, tuple(coders)),
         status=status,
@@ -164,7 +164,7 @@ def _coverage(counts: Ints) -> dict[str, Any]:
         "n_units": len(counts),
         "n_rated": int((size > 0).sum()),
         "n_pairable": int((size >= 2).sum()),
-        "n_unanimous": int(((size >= 2) & ((counts > 0).sum(axis=1) == 1)).sum()),
+        "n_unanimous": int(((size >= 2) & ~is_divided(counts)).sum()),
         "n_ratings": int(size.sum()),
     }
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-from webapp.domain.agreement.ratings import Ints, pairable
+from webapp.domain.agreement.ratings import Ints, of_each_category, pairable
 
 Status = Literal["ok", "no_data", "no_overlap", "one_item", "one_category"]
 
@@ -32,4 +32,4 @@ def status_of(counts: Ints) -> Status:
     shared = pairable(counts)
     if len(shared) < 2:
         return "one_item" if len(shared) else "no_overlap"
-    return "ok" if np.count_nonzero(shared.any(axis=0)) > 1 else "one_category"
+    return "ok" if np.count_nonzero(of_each_category(shared)) > 1 else "one_category"
