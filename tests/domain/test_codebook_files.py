@@ -3,7 +3,7 @@
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.domain.codebook import first_text
@@ -190,9 +190,11 @@ Version 1.0. A text.
 | R1 | c | d | e |
 | R2 | c | d | |
 """
+patiently = settings(deadline=None)
 LINES = st.lists(st.one_of(st.sampled_from(SMALL.splitlines()), st.text("#|R1 `a\u2028\x0c", max_size=12)), max_size=40)
 
 
+@patiently
 @given(LINES)
 def test_any_text_becomes_a_draft_or_is_refused(lines):
     try:
@@ -203,6 +205,7 @@ def test_any_text_becomes_a_draft_or_is_refused(lines):
         assert found.differs == bool(changes(SMALL, found.text))
 
 
+@patiently
 @given(
     st.lists(
         st.tuples(st.sampled_from(["FACT", "R1", "R2 x", "R99", "Flags", "x"]), st.text("ab|\n#` ", max_size=12)),

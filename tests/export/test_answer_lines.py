@@ -3,7 +3,7 @@
 import csv
 import io
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.export.answer_lines import AnswerLines
@@ -47,6 +47,7 @@ def told(cell, kind):
     return ("false", "true")[cell] if kind == "boolean" else cell
 
 
+@settings(deadline=None)
 @given(st.lists(ANSWERS, max_size=3))
 def test_answers_are_written_as_the_library_writes_them_the_second_time_too(rows):
     lines = AnswerLines(COLUMNS)
