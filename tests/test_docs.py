@@ -29,7 +29,9 @@ NOT_TYPED = {
     "python3 run.py user password NAME": "asks for the password: tests/test_cli.py gives it",
 }
 # What stands in the documents for a name of one's own.
-FILLED_IN = {"FOLDER": "texts", "FILE": "copy.backup", "NAME": "Ana"}
+FILLED_IN = {"FOLDER": "texts", "FILE": "new.backup", "NAME": "Ana"}
+THERE = "there.backup"
+"""The copy that is restored, whichever command a worker of the tests comes to first."""
 
 
 def commands_on(page: Path) -> list[str]:
@@ -61,6 +63,7 @@ def folder(tmp_path_factory):
     )
     (folder / "items.csv").write_text("claim,item,stance,independence\npact,a,supports,independent\n", "utf-8")
     typed(folder, "user", "list")  # whatever command comes first makes the database
+    typed(folder, "backup", THERE)
     return folder
 
 
@@ -79,6 +82,8 @@ def test_there_are_commands_to_type():
 def test_what_a_page_tells_to_type_does_it(folder, page, line):
     words = [FILLED_IN.get(word, word) for word in shlex.split(line, comments=True)]
     words = words[2:] if words[0] == "python3" else words[1:]
+    if words[0] == "restore":
+        words[1] = THERE
 
     done = typed(folder, *words)
 
