@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
+from webapp import templating
 from webapp.templating import one_line, unbroken
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -77,3 +78,19 @@ def test_a_number_behind_a_hyphen_stays_with_its_word_and_all_else_is_escaped():
     assert unbroken("S-300 <b> and air-defence, 12-b") == (
         '<span class="whole">S-300</span> &lt;b&gt; and air-defence, <span class="whole">12-b</span>'
     )
+
+
+def test_a_page_lets_saves_pass_while_it_is_written_until_it_has_waited_long_enough(app, monkeypatch):
+    waited = []
+
+    def give_way(longest):
+        waited.append(longest)
+        return 0.02
+
+    monkeypatch.setattr(templating, "give_way", give_way)
+    rows = app.jinja_env.from_string(
+        "{% macro row(n) %}<b>{{ n }}</b>{% endmacro %}{% for n in many %}{{ row(n) }}{% endfor %}"
+    )
+
+    assert rows.render(many=range(500)) == "".join(f"<b>{n}</b>" for n in range(500))
+    assert [round(longest, 2) for longest in waited] == [0.05, 0.03, 0.01]

@@ -318,8 +318,13 @@ class _SavesUnderWay:
                 if not self._number:
                     self._none.set()
 
-    def let_pass(self) -> None:
-        self._none.wait(LONGEST_GIVEN_WAY)
+    def let_pass(self, longest: float) -> float:
+        """Wait until there are none, for so many seconds at most; returns how many it were."""
+        if self._none.is_set():
+            return 0.0
+        begun = time.perf_counter()
+        self._none.wait(longest)
+        return time.perf_counter() - begun
 
 
 LONGEST_GIVEN_WAY = 0.02
@@ -327,12 +332,12 @@ LONGEST_GIVEN_WAY = 0.02
 saves_under_way = _SavesUnderWay()
 
 
-def give_way() -> None:
-    """Between two steps of long work: let the saves pass that are under way in this process.
+def give_way(longest: float = LONGEST_GIVEN_WAY) -> float:
+    """Between two steps of long work: let the saves pass that are under way in this process; returns seconds waited.
 
     They would otherwise wait for the interpreter at each of their statements, and for one another meanwhile.
     """
-    saves_under_way.let_pass()
+    return saves_under_way.let_pass(longest)
 
 
 class SaveQueue:

@@ -150,8 +150,9 @@ def serve_forever(app: Flask, listener: socket.socket) -> None:
     """Answer requests until the process is told to stop."""
     logs.start(app.config, "server")
     threading.Thread(target=warm_up, args=(app,), daemon=True).start()
-    # Threads that format a long export would otherwise hold the interpreter for 5 ms at a time.
-    sys.setswitchinterval(0.0005)
+    # Threads that write a page or a long export would otherwise hold the interpreter for 5 ms at a time, and one save
+    # asks for it again and again.
+    sys.setswitchinterval(0.0001)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news to anyone
     stopped = threading.Event()
