@@ -1,11 +1,12 @@
 """Measures what people who save wait for while one other person asks for something large, or articles come in.
 
-    python bench/beside.py [--articles 10000] [--seconds 5] [--rounds 3] [--keep FOLDER] [--only long,import]
+    python bench/beside.py [--articles 10000] [--seconds 5] [--rounds 3] [--pause 0] [--keep FOLDER] [--only long,import]
 
 Fills a study as `bench/pages.py` does (or takes the one that it kept), starts the real server over a copy, and lets
 eight people save a tag every tenth of a second each, from a process of their own: alone, then beside each page, export
-and import, which go on without a pause; by turns, because a machine is not equally fast all the time. Prints the
-quantiles of a save and the ratio of its p99 to that alone in this run.
+and import, which go on without a pause or with the one given; by turns, because a machine is not equally fast all the
+time. Where temporary files lie in memory, what the disk does is left out. Prints the quantiles of a save
+and the ratio of its p99 to that alone in this run.
 """
 
 import argparse
@@ -198,8 +199,8 @@ def kinds(one: Supervisor) -> dict[str, Callable[[], None]]:
     }
 
 
-def beside(asking: Callable[[], None], savers: Savers, seconds: float) -> tuple[list[float], int]:
-    """The times of the savers while this goes on without a pause, and how often it was done."""
+def beside(asking: Callable[[], None], savers: Savers, seconds: float, pause: float) -> tuple[list[float], int]:
+    """The times of the savers while this goes on, with a pause behind each, and how often it was done."""
     ended = threading.Event()
     done = 0
 
@@ -208,6 +209,7 @@ def beside(asking: Callable[[], None], savers: Savers, seconds: float) -> tuple[
         while not ended.is_set():
             asking()
             done += 1
+            ended.wait(pause)
 
     thread = threading.Thread(target=go_on)
     thread.start()
@@ -228,7 +230,7 @@ def measure(server: LiveServer, said: argparse.Namespace) -> None:
     for _ in range(said.rounds):
         for name, asking in wanted.items():
             alone += savers.save(said.seconds / 2)
-            more, done = beside(asking, savers, said.seconds)
+            more, done = beside(asking, savers, said.seconds, said.pause)
             took[name] += more
             times[name] += done
         if not said.only or "import" in said.only:
@@ -262,6 +264,9 @@ def main() -> None:
     options.add_argument("--articles", type=int, default=10_000)
     options.add_argument("--seconds", type=float, default=5)
     options.add_argument("--rounds", type=int, default=3)
+    options.add_argument(
+        "--pause", type=float, default=0, help="seconds between two pages or exports that are asked for"
+    )
     options.add_argument("--keep", type=Path, help="the folder that bench/pages.py keeps its databases in")
     options.add_argument("--only", type=lambda names: names.split(","), help="names, with commas")
     options.add_argument("--save", action="store_true", help=argparse.SUPPRESS)
