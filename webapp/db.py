@@ -332,12 +332,12 @@ LONGEST_GIVEN_WAY = 0.02
 saves_under_way = _SavesUnderWay()
 
 
-def give_way(longest: float = LONGEST_GIVEN_WAY) -> float:
+def give_way(longest: float | None = None) -> float:
     """Between two steps of long work: let the saves pass that are under way in this process; returns seconds waited.
 
     They would otherwise wait for the interpreter at each of their statements, and for one another meanwhile.
     """
-    return saves_under_way.let_pass(longest)
+    return saves_under_way.let_pass(LONGEST_GIVEN_WAY if longest is None else longest)
 
 
 class SaveQueue:
