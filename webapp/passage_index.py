@@ -228,9 +228,11 @@ def _newest(connection: Connection, project_id: int, hashes: Sequence[int]) -> I
             rows = _IN_FTS5.run(connection, word=f'"{_word(project_id, hash_)}"', most=NEWEST)
             yield hash_, [id_ for (id_,) in rows]
         return
-    some = _in_table(connection, _SOME, project_id, hashes, COMMON * NEWEST)
-    often = [hash_ for hash_ in hashes if len(some[hash_]) == COMMON * NEWEST]
-    found = some | _in_table(connection, _FROM_THE_NEWEST, project_id, often, NEWEST)
+    found = _in_table(connection, _AMONG_THE_NEWEST, project_id, hashes, 3 * NEWEST)
+    rare = [hash_ for hash_ in hashes if len(found[hash_]) < NEWEST]
+    found |= _in_table(connection, _SOME, project_id, rare, COMMON * NEWEST)
+    often = [hash_ for hash_ in rare if len(found[hash_]) == COMMON * NEWEST]
+    found |= _in_table(connection, _FROM_THE_NEWEST, project_id, often, NEWEST)
     for hash_ in hashes:
         yield hash_, sorted(found[hash_], reverse=True)[:NEWEST]
 
@@ -260,6 +262,17 @@ _OF_EACH = """
     FROM unnest(CAST(:hashes AS integer[])) AS asked (hash),
     LATERAL (SELECT article_id FROM passage_hash WHERE {} LIMIT :most) AS found
 """
+_AMONG_THE_NEWEST = text(
+    """
+    SELECT hash, article_id
+    FROM (
+        SELECT article_id, hashes FROM passage_hash WHERE project_id = :project_id ORDER BY article_id DESC LIMIT :most
+    ) AS newest,
+    LATERAL unnest(hashes) AS hash
+    WHERE hash = ANY (CAST(:hashes AS integer[]))
+    """
+)
+"""Of boilerplate, which the index would list in full before the first of it is told, these are enough."""
 _SOME = text(_OF_EACH.format(f"buckets @> ARRAY[{_BUCKET}] AND hash = ANY (hashes) AND project_id = :project_id"))
 """Which they are is for the index to say: of a number that few have, all."""
 _FROM_THE_NEWEST = text(_OF_EACH.format("hash = ANY (hashes) AND project_id = :project_id ORDER BY article_id DESC"))
