@@ -92,7 +92,8 @@ def test_axe_finds_nothing(page, server, scheme, width):
     found["a ledger with a claim"] = violations(page)
     found["an article to read"] = violations(an_article_to_read(page, server))
     found["the preview of a later edition"] = violations(a_later_edition(page, server))
-    page.get_by_role("button", name="Save article").click()
+    with page.expect_navigation(url="**/articles/*"):
+        page.get_by_role("button", name="Save article").click()
     page.goto(f"{server.url}/articles/{re.search('articles/([0-9]+)', page.url)[1]}/earlier")
     expect(page.get_by_role("heading", name="Sentence 2")).to_be_visible()
     found["what a later edition changed"] = violations(page)
@@ -102,18 +103,20 @@ def test_axe_finds_nothing(page, server, scheme, width):
 
 def a_later_edition(page, server):
     """The preview of an article whose address is that of one before it."""
-    for words in (
-        "It opened. Ten lorries went over the bridge.",
-        "It opened. Twelve lorries went over the bridge. All paid.",
-    ):
-        if page.get_by_role("button", name="Save article").count():
-            page.get_by_role("button", name="Save article").click()
-        page.goto(f"{server.url}/articles/new")
-        page.get_by_label("Text of the article").fill(words)
-        page.get_by_label("Address").fill("https://example.org/bridge")
-        page.get_by_role("button", name="Preview").click()
+    a_draft(page, server, "It opened. Ten lorries went over the bridge.")
+    with page.expect_navigation(url="**/articles/*"):
+        page.get_by_role("button", name="Save article").click()
+    a_draft(page, server, "It opened. Twelve lorries went over the bridge. All paid.")
     expect(page.get_by_text("An earlier edition is in the project")).to_be_visible()
     return page
+
+
+def a_draft(page, server, words):
+    page.goto(f"{server.url}/articles/new")
+    page.get_by_label("Text of the article").fill(words)
+    page.get_by_label("Address").fill("https://example.org/bridge")
+    with page.expect_navigation(url="**/drafts/*"):
+        page.get_by_role("button", name="Preview").click()
 
 
 def a_claim(page, server):
@@ -171,7 +174,8 @@ def an_article_to_read(page, server):
     """The page of an article in a project in which its supervisor is no analyst."""
     page.goto(f"{server.url}/projects/new")
     page.get_by_label("Name").fill("Elsewhere")
-    page.get_by_role("button", name="Add the project").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Add the project").click()
     page.goto(f"{server.url}/articles/new?project=2")
     page.get_by_label("Text of the article").fill("One came. Two went.")
     page.get_by_role("button", name="Preview").click()

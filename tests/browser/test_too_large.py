@@ -46,7 +46,8 @@ def test_without_scripts_the_server_names_the_limit_and_the_browser_shows_it(chr
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(server.link)
-    page.get_by_role("button").click()
+    with page.expect_navigation():
+        page.get_by_role("button").click()
     page.goto(f"{server.url}/imports")
     page.get_by_label("Files").set_input_files(file_of(210 * MB))
     page.get_by_role("button", name="Import").click()
