@@ -6,8 +6,8 @@ Fills a study as `bench/pages.py` does (or takes the one that it kept) and write
 does, and by one SELECT of the sqlite3 module with csv.writer, of the same rows and columns as they are stored. Processor
 time; prints rows a second and the ratio of the medians. Of what is short (sources, claims, mentions) most of the time is
 the same for any file: what may be read is put together and the export recorded. So the same file of a project that holds
-nothing is measured as well, and what a row takes beyond it. `--records` adds a claim for
-each article and gives each source a rating and each claim an item of evidence first.
+nothing is measured as well, and what a row takes beyond it. `--records` adds a source and a claim for each article and
+gives each source a rating and each claim an item of evidence first.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -35,7 +35,7 @@ from webapp import serving, visibility
 from webapp.app import create_app
 from webapp.db import db, db_write
 from webapp.domain.corroboration import Count, Item, counted, proposed
-from webapp.domain.terms import Independence, Reliability, Stance
+from webapp.domain.terms import Independence, Reliability, SourceKind, Stance
 from webapp.export import actions
 from webapp.export.shapes import counted_table
 from webapp.models import (
@@ -48,6 +48,7 @@ from webapp.models import (
     Project,
     Role,
     Source,
+    SourceEntry,
     SourceRating,
     User,
     Via,
@@ -178,7 +179,7 @@ def ours(project: Project) -> dict[str, Callable[[], Iterable[str]]]:
 
 
 def add_records(project: Project) -> None:
-    """A rating of each source, a claim for each article, and an item of evidence for each claim that has none."""
+    """A source and a claim for each article, and what is missing of a rating for each source and an item for each claim."""
     author = {"author_id": db.session.scalars(select(User.id).where(User.name == "Analyst 1")).one(), "version": 1}
     unrated = select(Source.id).where(
         Source.project_id == project.id, ~exists().where(SourceRating.source_id == Source.id)
@@ -188,6 +189,7 @@ def add_records(project: Project) -> None:
     found = {"stance": Stance.SUPPORTS, "independence": Independence.INDEPENDENT, "url": "https://example.org/1"}
     with db_write() as session:
         _add_claims(session, project)
+        _add_sources(session, project)
         ratings = [
             {"id": id_, "rating_id": id_, "client_id": id_, "source_id": id_} | author | rated
             for id_ in session.scalars(unrated)
@@ -203,15 +205,35 @@ def add_records(project: Project) -> None:
 
 def _add_claims(session: Session, project: Project) -> None:
     """As many as the project has articles, with those that are there."""
-    counted_rows = (select(func.count()).where(table.project_id == project.id) for table in (Article, Claim))
+    worded = {"author_id": _maker(session), "wording": "Somebody said so.", "version": 1}
+    ids = _added(session, project, Claim)
+    if ids:
+        session.execute(insert(ClaimWording), [{"claim_id": id_, "client_id": id_} | worded for id_ in ids])
+
+
+def _add_sources(session: Session, project: Project) -> None:
+    """As many as the project has articles, with those that are there."""
+    named = {"author_id": _maker(session), "kind": SourceKind.PERSON, "version": 1}
+    entries = [
+        {"source_id": id_, "client_id": id_, "name": f"Person {id_}", "name_key": f"person {id_}"} | named
+        for id_ in _added(session, project, Source)
+    ]
+    if entries:
+        session.execute(insert(SourceEntry), entries)
+
+
+def _added(session: Session, project: Project, table: type[Claim | Source]) -> list[UUID]:
+    counted_rows = (select(func.count()).where(each.project_id == project.id) for each in (Article, table))
     articles, there = map(session.scalar, counted_rows)
     ids = [uuid4() for _ in range((articles or 0) - (there or 0))]
-    if not ids:
-        return
-    maker = session.scalars(select(User.id).where(User.name == "Analyst 1")).one()
-    worded = {"author_id": maker, "wording": "Somebody said so.", "version": 1}
-    session.execute(insert(Claim), [{"id": id_, "project_id": project.id, "maker_id": maker} for id_ in ids])
-    session.execute(insert(ClaimWording), [{"claim_id": id_, "client_id": id_} | worded for id_ in ids])
+    if ids:
+        maker = _maker(session)
+        session.execute(insert(table), [{"id": id_, "project_id": project.id, "maker_id": maker} for id_ in ids])
+    return ids
+
+
+def _maker(session: Session) -> int:
+    return session.scalars(select(User.id).where(User.name == "Analyst 1")).one()
 
 
 def bare(shape: str, analyst: int) -> int:
