@@ -1,5 +1,6 @@
 """Saves of a tag wait before their first statement, wherever the app runs: under the server and under the tests."""
 
+import queue
 import threading
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from tests.conftest import new_client
 from webapp import db as database
 from webapp.access import ANYONE, allow
-from webapp.db import db_write, give_way, saves_under_way
+from webapp.db import MOST_WAITING, db_write, give_way, saves_under_way
 from webapp.save_queue import LARGEST_SAVE, queued_save
 
 
@@ -54,6 +55,34 @@ def test_a_write_in_a_hook_before_a_save_fails_here_as_it_would_in_production(un
 
     with pytest.raises(RuntimeError, match="quick_write"):
         new_client(unused_app).put("/probe")
+
+
+@pytest.mark.sqlite_only("on PostgreSQL saves do not queue")
+def test_beside_a_long_change_few_saves_wait_and_the_others_are_sent_away_to_come_again(unused_app, monkeypatch):
+    for name, seconds in {"LONG_CHANGE": 0, "SHORT_WAIT": 0.01, "LONGEST_WAIT": 60}.items():
+        monkeypatch.setattr(database, name, seconds)
+    answered = queue.Queue()
+    unused_app.add_url_rule("/probe", view_func=queued_save(allow(ANYONE)(lambda: "ok")), methods=["PUT"])
+    saves = [
+        threading.Thread(target=lambda: answered.put(new_client(unused_app).put("/probe").status_code))
+        for _ in range(MOST_WAITING + 2)
+    ]
+    with unused_app.app_context(), db_write():
+        for save in saves:
+            save.start()
+        assert [answered.get() for _ in range(2)] == [503, 503]
+        saves.append(threading.Thread(target=lambda: (db_write_in(unused_app), answered.put("a form"))))
+        saves[-1].start()
+        assert answered.empty()
+    for save in saves:
+        save.join()
+
+    assert sorted(map(str, answered.queue)) == ["200"] * MOST_WAITING + ["a form"]
+
+
+def db_write_in(app):
+    with app.app_context(), db_write():
+        pass
 
 
 @pytest.mark.parametrize("saves", [1, 2])

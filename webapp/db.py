@@ -128,6 +128,8 @@ SHORT_POLL = 0.003
 """Seconds for which SQLite itself asks again on the connection of the save queue. Given more it sleeps for up to 100 ms
 between two looks, and misses the moment between two batches of an import.
 """
+LONG_CHANGE = 2.0
+"""Seconds after which a change that holds back others counts as one that goes on, such as a package that comes in."""
 MOST_WAITING = 3
 """Threads that wait for longer than a moment, so that the others go on answering pages."""
 MOST_WRITING = 5
@@ -146,30 +148,43 @@ class _WriteLock:
         """Of whoever holds it: until when to wait for other processes."""
         self.is_held_elsewhere = False
         """Whether the newest attempt found the file locked by another process."""
+        self._held_since: float | None = None
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Wait for one's turn. Raises Unavailable when it does not come in time, or when too many wait already."""
+    def held(self, comes_again: bool = False) -> Iterator[None]:
+        """Wait for one's turn. Raises Unavailable when it does not come in time, or when too many wait already.
+
+        Who `comes_again` without being told, as the desk does, waits beside a long change only where few others do:
+        the threads that wait are those that answer pages.
+        """
         deadline = time.monotonic() + LONGEST_WAIT
-        if not self._lock.acquire(timeout=0 if self.is_held_elsewhere else SHORT_WAIT):
-            self._wait(deadline)
+        if not self._lock.acquire(timeout=0 if self._takes_long(comes_again) else SHORT_WAIT):
+            self._wait(deadline, comes_again)
         self.deadline = deadline
+        self._held_since = time.monotonic()
         try:
             yield
         finally:
+            self._held_since = None
             self._lock.release()
 
-    def _wait(self, deadline: float) -> None:
+    def _wait(self, deadline: float, comes_again: bool) -> None:
         may_wait = self._places.acquire(blocking=False)
         try:
             while True:
-                if time.monotonic() >= deadline or (self.is_held_elsewhere and not may_wait):
+                if time.monotonic() >= deadline or (self._takes_long(comes_again) and not may_wait):
                     raise Unavailable(HELD, retry_after=2)
                 if self._lock.acquire(timeout=SHORT_WAIT):
                     return
         finally:
             if may_wait:
                 self._places.release()
+
+    def _takes_long(self, comes_again: bool) -> bool:
+        """Whether another process holds the file or, for who comes again, one change here goes on and on."""
+        since = self._held_since
+        is_held_long = since is not None and time.monotonic() - since > LONG_CHANGE
+        return self.is_held_elsewhere or (comes_again and is_held_long)
 
 
 class _WritersAtOnce:
@@ -357,7 +372,7 @@ class SaveQueue:
         if self._engine.dialect.name != "sqlite":
             yield
             return
-        with _gate.held():
+        with _gate.held(comes_again=True):
             connection = self._connection or self._connected()
             self._connection = None
             token = _queue_connection.set(connection)
