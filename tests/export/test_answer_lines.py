@@ -6,7 +6,7 @@ import io
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webapp.export.answer_lines import AnswerLines
+from webapp.export.answer_lines import AnswerLines, handed_in_lines
 from webapp.export.records import RECORDS, cells_of
 from webapp.models import Annotation
 
@@ -53,3 +53,13 @@ def test_answers_are_written_as_the_library_writes_them_the_second_time_too(rows
     lines = AnswerLines(COLUMNS)
 
     assert [lines(rows), lines(rows)] == [as_csv(rows)] * 2
+
+
+HANDED_IN = st.tuples(st.sampled_from(["0" * 32, "0123456789abcdef" * 2]), st.integers(1, 2), st.integers(1, 9))
+
+
+@given(st.lists(HANDED_IN))
+def test_answers_that_were_handed_in_each_name_their_work_in_the_order_in_which_they_come(rows):
+    lines = [f"{told(key, 'uuid')},{submission},{answer}\r\n" for key, submission, answer in rows]
+
+    assert handed_in_lines(rows) == "".join(lines)

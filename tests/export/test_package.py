@@ -117,6 +117,16 @@ def test_the_same_data_is_the_same_bytes(packed, tmp_path):
     assert first.digest != second.digest  # each has an id of its own
 
 
+def test_what_counts_in_a_round_is_read_once_for_all_that_tells_of_it(study, statements, tmp_path):
+    with statements() as seen:
+        path, _ = pack(tmp_path / "package.zip")
+
+    of_those_handed_in = [
+        one for one in seen if "\nFROM submission JOIN " in one and "annotation.to_confirm IS " in one
+    ]
+    assert len(of_those_handed_in) == len(table(files_of(path)["records/round.csv"])) == 2
+
+
 def test_nobody_is_told_of_by_name_nor_in_the_order_in_which_accounts_were_made(packed, study):
     files = files_of(packed[0])
 

@@ -1,7 +1,7 @@
 """How shapes are read: in the order of their rows, and no more statements for more of them than it must be."""
 
 import pytest
-from sqlalchemy import text, true
+from sqlalchemy import text, true, update
 
 from tests.factories import (
     answer,
@@ -10,14 +10,18 @@ from tests.factories import (
     make_claim,
     make_item,
     make_member,
+    make_project,
     make_source,
     sentences_of,
 )
 from webapp import visibility
-from webapp.db import db
+from webapp.db import db, db_write
 from webapp.domain.terms import Tag
-from webapp.export import claims, long, sources
-from webapp.models import SHELL, Article, Project, is_held
+from webapp.export import article_blocks, claims, long, sources
+from webapp.export.shapes import counted_table
+from webapp.models import SHELL, Article, Membership, Project, is_held
+from webapp.review.filters import Filter
+from webapp.tagging.actions import submit
 
 SHORT = ("SCAN round", "SCAN work_count")
 """Tables of a few rows: rounds, and what is kept of each analyst's work in one."""
@@ -115,3 +119,35 @@ def test_articles_are_asked_about_where_an_item_tells_who_printed_it_or_is_a_sen
 
 
 [N_ORIGINS] = [column for column in claims.COLUMNS if column.name == "n_origins"]
+
+
+def test_what_is_counted_is_the_same_in_blocks_of_one_article(app, monkeypatch):
+    ann, bart = coded("Ann", "C01"), coded("Bart", "C02")
+    other = make_project("Another")
+    for turn in range(3):
+        article = make_article(sentences=2)
+        for person in (ann, bart) if turn else (ann,):
+            for sentence in sentences_of(article):
+                answer(sentence, person, Tag.FACT if person is ann else Tag.OPINION)
+            submit(article, person)
+        make_article(sentences=2, project=other)
+    whole = taken_of_counted()
+    monkeypatch.setattr(article_blocks, "SENTENCES", 1)
+
+    assert taken_of_counted() == whole
+    wide, reliability, recal = whole
+    assert [line.split(",", 3)[3] for line in wide[-6:]] == ["1,", "1,"] + ["1,4"] * 4
+    assert (len(reliability), recal) == (1 + 10, ["1,4"] * 4)
+
+
+def coded(name, code):
+    person = make_member(name, "analyst")
+    with db_write() as session:
+        session.execute(update(Membership).where(Membership.user_id == person.id).values(coder_code=code))
+    return person
+
+
+def taken_of_counted():
+    project = first_project()
+    shapes = (counted_table(shape, project, SHELL, Filter()) for shape in ("wide", "reliability", "recal"))
+    return ["".join(shape.pieces).splitlines() for shape in shapes]

@@ -25,7 +25,10 @@ class Column:
 
 def compact_json(value: Any) -> str:
     """What a cell of a json column holds, in one line."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _COMPACT.encode(value)
+
+
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def chosen(**options: bool) -> list[str]:

@@ -1,6 +1,10 @@
-"""Answers as a package keeps them, by far the most of its rows: what many of them say alike is written once."""
+"""Answers as a package keeps them, and which of them were handed in, by far the most of its rows: what many of them say
+alike is written once.
+"""
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from webapp.domain.export import Cells, Column
@@ -29,6 +33,7 @@ class AnswerLines:
         """Lines of rows, whose cells are in the order of the columns."""
         one, written, first = self._cells.one, self._written, len(FIRST)
         keys: dict[str, str] = {}
+        coders = {None: ""}
         lines: list[str] = []
         for row in rows:
             said, (note, seconds, number, version, is_current, client_id, at) = (
@@ -40,8 +45,10 @@ class AnswerLines:
             sentence, key, coder = row[:first]
             if key not in keys:
                 keys[key] = dashed(key)
+            if coder not in coders:
+                coders[coder] = one(coder)
             lines.append(
-                f"{sentence},{keys[key]},{one(coder) if coder else ''},{words},{one(note) if note else ''},"
+                f"{sentence},{keys[key]},{coders[coder]},{words},{one(note) if note else ''},"
                 f"{'' if seconds is None else seconds},{number},{version},{'true' if is_current else 'false'},"
                 f"{dashed(client_id)},{at}\r\n"
             )
@@ -57,3 +64,12 @@ class AnswerLines:
             cells[place] = "true" if cells[place] else "false"
         words = self._written[said] = self._cells(cells)
         return words
+
+
+def handed_in_lines(rows: Iterable[tuple[str, int, int]]) -> str:
+    """Lines of answers that were handed in: the key of the work as it is stored, which time, and the answer."""
+    lines: list[str] = []
+    for (key, submission), answers in groupby(rows, key=itemgetter(0, 1)):
+        head = f"{dashed(key)},{submission}"
+        lines += [f"{head},{answer}\r\n" for *_, answer in answers]
+    return "".join(lines)

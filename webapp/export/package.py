@@ -30,12 +30,13 @@ from webapp.export import (
     sources,
     wide,
 )
+from webapp.export.counted import Counting
 from webapp.export.dataset_cards import card, croissant, read_me
 from webapp.export.packing import About, Packed, Packing, Table, digest, manifest
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, Article, Claim, EvidenceCopy, EvidencePiece, Project, Role, Round
 from webapp.review.filters import Filter
-from webapp.review.queries import coders_of, counted_answers, rounds_and_passes_in
+from webapp.review.queries import coders_of, rounds_and_passes_in
 from webapp.review.statistics import figures
 
 Report = Callable[[str], None]
@@ -150,6 +151,7 @@ class _Package:
         self._project, self._reader, self._connection = project, reader, connection
         self._packing, self._report, self._check = packing, report, check
         self._coders = coders_of(project)
+        self._running = self._counting(project.running.name)
         self._has_copies = copies
         self._has_records = visibility.supervises(reader, project.id)
         self._codebooks = records.codebooks_of(connection, project.id)
@@ -183,22 +185,19 @@ class _Package:
         ).all()
         settled = (part for round_id in rounds for part in gold.parts(project.id, round_id, reader))
         self._table(TABLES["gold"], csv_parts(gold.COLUMNS, settled))
-        wanted = Filter(round=project.running.name, pass_=str(1))
-        columns = wide.columns(wanted, self._coders)
+        columns = wide.columns(self._running.wanted, self._coders)
         title = _of_round("a sentence, a column for each analyst", project)
         by_analyst = Table("wide", "wide.csv", title, columns, ("sentence_id",))
-        self._table(by_analyst, csv_parts(columns, wide.parts(project, reader, wanted, self._coders)))
-        counted = chain.from_iterable(
-            reliability.parts(project, reader, filter_, self._coders) for filter_ in self._filters()
-        )
-        self._table(TABLES["reliability"], csv_parts(reliability.COLUMNS, counted))
+        self._table(by_analyst, csv_of_lines(columns, wide.parts(self._running)))
+        counted = chain.from_iterable(map(reliability.parts, self._countings()))
+        self._table(TABLES["reliability"], csv_of_lines(reliability.COLUMNS, counted))
         for name, shape in OF_PROJECT.items():
             self._table(TABLES[name], csv_parts(shape.COLUMNS, shape.parts(project, reader)))
-        self._recal(wanted)
+        self._recal()
 
-    def _recal(self, wanted: Filter) -> None:
+    def _recal(self) -> None:
         """Nothing where no sentence was answered by all: such a file would be empty."""
-        codes, lines = reliability.recal(self._project, self._reader, wanted, self._coders)
+        codes, lines = reliability.recal(self._running)
         lines = filter(None, lines)
         if first := next(lines, None):
             title = _of_round("a sentence that all answered, for ReCal", self._project)
@@ -217,12 +216,17 @@ class _Package:
             merges=merges_seen_by(reader, project.id),
         )
 
-    def _filters(self) -> Iterator[Filter]:
-        """Every round and pass there is."""
+    def _counting(self, round_name: str, number_of_pass: int = 1) -> Counting:
+        wanted = Filter(round=round_name, pass_=str(number_of_pass))
+        return Counting(self._project, self._reader, wanted, self._coders)
+
+    def _countings(self) -> Iterator[Counting]:
+        """What is counted of every round and pass there is."""
         rounds, passes = rounds_and_passes_in(self._project, self._reader)
         for name in rounds:
             for number in passes:
-                yield Filter(round=name, pass_=str(number))
+                is_running = (name, number) == (self._project.running.name, 1)
+                yield self._running if is_running else self._counting(name, number)
 
     def _texts(self) -> None:
         """The text of each article, and for the records the upload where that is more than its text."""
@@ -236,15 +240,15 @@ class _Package:
             give_way()
             self._check()
             told = str(text).encode()
-            self._packing.add(f"articles/{number}.txt", [told])
+            self._packing.add(f"articles/{number}.txt", told)
             for upload in uploads:
                 if upload != told:
-                    self._packing.add(f"originals/{number}", [upload])
+                    self._packing.add(f"originals/{number}", upload)
 
     def _write_codebooks(self) -> None:
         paths = codebook_paths([version for _, version, _ in self._codebooks])
         for path, (_, _, text) in zip(paths, self._codebooks, strict=True):
-            self._packing.add(path, [text.encode()])
+            self._packing.add(path, text.encode())
 
     # ---- the records
 
@@ -267,7 +271,7 @@ class _Package:
         for copy_id in self._connection.scalars(of_project.order_by(EvidenceCopy.created_at, EvidenceCopy.id)).all():
             pieces = select(EvidencePiece.data).where(EvidencePiece.copy_id == copy_id).order_by(EvidencePiece.position)
             held = self._connection.scalars(pieces.execution_options(yield_per=4))
-            self._packing.add(f"copies/{copy_id}", held)
+            self._packing.add_pieces(f"copies/{copy_id}", held)
 
     # ---- what it says of itself
 
@@ -275,21 +279,19 @@ class _Package:
         self._report(MANIFEST)
         about = self._about()
         files = list(self._packing.files)
-        self._packing.add("README.txt", [read_me(about, files)])
-        self._packing.add("README.md", [card(about, files)])
-        self._packing.add("croissant.json", [croissant(about, files)])
+        self._packing.add("README.txt", read_me(about, files))
+        self._packing.add("README.md", card(about, files))
+        self._packing.add("croissant.json", croissant(about, files))
         running = hashlib.sha256()
         listed = tuple(self._packing.files)
-        self._packing.add(MANIFEST, _hashed(manifest(about, listed), running))
-        self._packing.add(DIGEST, [digest(running.hexdigest())])
+        self._packing.add_pieces(MANIFEST, _hashed(manifest(about, listed), running))
+        self._packing.add(DIGEST, digest(running.hexdigest()))
         self._packing.close()
         return Written(about.id, f"sha256:{running.hexdigest()}", listed)
 
     def _about(self) -> About:
         rows = {file.table.name: file.rows or 0 for file in self._packing.files if file.table}
-        wanted = Filter(round=self._project.running.name, pass_="1")
-        counted = counted_answers(self._project, self._reader, wanted, self._coders)
-        report = figures(counted).report
+        report = figures(self._running.answers(self._connection)).report
         alpha = "undefined" if report.alpha is None else f"{report.alpha:.3f}"
         between = f" (95 % interval {report.alpha_ci[0]:.3f} to {report.alpha_ci[1]:.3f})" if report.alpha_ci else ""
         answers, agreement = (

@@ -5,7 +5,7 @@ database: people stand there by their codes, rounds by their names, articles, se
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,6 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
-    bindparam,
     case,
     func,
     literal,
@@ -31,11 +30,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from webapp import visibility
 from webapp.db import Base
 from webapp.domain.export import Cells, Column, Type, compact_json
 from webapp.domain.moments import SECONDS
-from webapp.export.answer_lines import AnswerLines
+from webapp.export.answer_lines import AnswerLines, handed_in_lines
+from webapp.export.article_blocks import article_blocks, in_block
 from webapp.models import (
     Adjudication,
     Annotation,
@@ -262,8 +261,6 @@ PEOPLE_COLUMNS = (
       for role in ("analyst", "supervisor", "researcher")),
 )  # fmt: skip
 AT_ONCE = 2_000
-SENTENCES, MOST_ARTICLES = 2_000, 500
-"""Of the articles whose rows are read at once."""
 
 
 @dataclass(frozen=True)
@@ -344,24 +341,32 @@ class Study:
     project_id: int
     codebooks: dict[int, int]
     articles: Sequence[tuple[int, int]]
-    """The first and the last id of some of the live articles at a time, so few that their rows fit into memory."""
+    """Blocks of the live ones."""
 
 
 def study_of(connection: Connection, project_id: int, codebooks: dict[int, int]) -> Study:
-    return Study(project_id, codebooks, list(_some_articles(connection, project_id)))
+    return Study(project_id, codebooks, list(article_blocks(connection, project_id)))
 
 
 def lines(record: Record, connection: Connection, study: Study, people: set[str]) -> Iterator[str]:
     """The rows of a record as CSV, many at a time; the codes of whoever they name are added to `people`."""
     cells = cells_of(record)
     codes = [index for index, cell in enumerate(cells) if cell.refers_to == "user"]
-    are_answers = record.model is Annotation
-    write = AnswerLines([cell.column for cell in cells]) if are_answers else Cells().lines
-    query = _rows_of(record, cells, connection, study, as_stored=are_answers)
+    write, as_stored = _writer(record, cells)
+    query = _rows_of(record, cells, connection, study, as_stored=as_stored)
     for rows in _parts(record, query, connection, study):
         for index in codes:
             people.update(row[index] or "" for row in rows)
         yield write(rows)
+
+
+def _writer(record: Record, cells: Sequence[Cell]) -> tuple[Callable[[Any], str], bool]:
+    """What makes lines of rows, and whether it takes them as they are stored."""
+    if record.model is Annotation:
+        return AnswerLines([cell.column for cell in cells]), True
+    if record.model is SubmissionAnnotation:
+        return handed_in_lines, True
+    return Cells().lines, False
 
 
 def _parts(record: Record, query: Select[Any], connection: Connection, study: Study) -> Iterator[Sequence[Any]]:
@@ -377,20 +382,6 @@ def _parts(record: Record, query: Select[Any], connection: Connection, study: St
         while rows := result.cursor.fetchmany(AT_ONCE):  # as the driver gives them: all is words and numbers already
             yield rows
         result.close()
-
-
-def _some_articles(connection: Connection, project_id: int) -> Iterator[tuple[int, int]]:
-    live = select(Article.id, Article.sentence_count).where(Article.project_id == project_id, Article.is_live)
-    some: list[int] = []
-    sentences = 0
-    for id_, count in connection.execute(live.order_by(Article.id)).all():
-        some.append(id_)
-        sentences += count
-        if sentences >= SENTENCES or len(some) == MOST_ARTICLES:
-            yield some[0], some[-1]
-            some, sentences = [], 0
-    if some:
-        yield some[0], some[-1]
 
 
 def people_rows(connection: Connection, project_id: int, codes: set[str]) -> list[list[str]]:
@@ -433,9 +424,7 @@ def _rows_of(
         earlier = aliased(Article)
         query = query.join(earlier, earlier.id == Edition.earlier_id).where(earlier.is_live)
     if record.is_of_articles:
-        some = Article.id.between(bindparam("first"), bindparam("last"))
-        of_project = visibility.without_index(Article.project_id) == study.project_id
-        return query.where(some, of_project, Article.is_live).order_by(Article.id, *order)
+        return query.where(in_block(study.project_id)).order_by(Article.id, *order)
     return query.where(building.condition(record)).order_by(*order)
 
 

@@ -42,7 +42,7 @@ def write_project(material: Material, file: IO[bytes]) -> None:
         with tempfile.TemporaryFile() as sources:
             users = _write_sources(material, packing, sources)
             sources.seek(0)
-            packing.add("project.qde", _project(material.project.name, users, sources))
+            packing.add_pieces("project.qde", _project(material.project.name, users, sources))
         packing.close()
     finally:
         packing.abandon()
@@ -121,7 +121,7 @@ def _write_sources(material: Material, packing: Packing, out: IO[bytes]) -> dict
         said = [*_answered(rows), *_settled(gold)]
         users |= {row["coder_id"]: row.get("coder_name") or row["coder_id"] for row in said}
         guid = id_of("text", text.number, text.text_sha256)
-        packing.add(f"sources/{guid}.txt", [with_short_ends(text.text).encode()])
+        packing.add(f"sources/{guid}.txt", with_short_ends(text.text).encode())
         out.write(_source(guid, text, said).encode())
     return users
 

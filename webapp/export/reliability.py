@@ -3,21 +3,15 @@
 ReCal takes one column a coder, digits, no header, and no gaps: a line for each sentence that all of them answered.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
-
-from sqlalchemy import Select, Text, and_, bindparam, func, select, type_coerce
+from collections.abc import Iterator
+from functools import lru_cache
 
 from webapp.db import read_connection
-from webapp.domain.export import Column
+from webapp.domain.export import Cells, Column
 from webapp.domain.terms import Tag
 from webapp.export.columns import ARTICLE_ID, SENTENCE_ID, TAG_CODES, TAGS_BY_CODE
-from webapp.models import Actor, Annotation, Article, Assignment, Membership, Project, Round, Sentence
-from webapp.review.filters import Filter
-from webapp.review.queries import counting, filtered
-from webapp.review.statistics import Coder
+from webapp.export.counted import Counting
+from webapp.export.wide import CODES, DISTINCT
 
 COLUMNS = (
     ARTICLE_ID,
@@ -31,75 +25,36 @@ COLUMNS = (
 """Columns may be added at the end, never moved or renamed."""
 
 
-def parts(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> Iterator[list[list[str]]]:
-    """Rows of `COLUMNS`, those of some articles at a time, in the order of sentences and coders."""
-    query = filtered(counting(project, reader, wanted), wanted, coders)
-    return _parts(project.id, query)
+def parts(counting: Counting, *, guard: bool = False) -> Iterator[str]:
+    """Lines of `COLUMNS` as CSV, those of some articles at a time, in the order of sentences and coders."""
+    cells, of_round = Cells(guard=guard), (counting.round_name, str(counting.wanted.number_of_pass))
+    with read_connection() as connection:
+        coders = counting.answers(connection).coders
+
+        @lru_cache(DISTINCT)
+        def ends(said: bytes) -> list[str]:
+            """Of each answer the cells behind the sentence."""
+            given = [(coder.code, place) for coder, place in zip(coders, said, strict=True) if place]
+            return [cells([code, TAGS[place], CODES[place], *of_round]) for code, place in given]
+
+        for sentences in counting.sentences(connection):
+            yield "".join(
+                f"{article},{number},{end}\r\n" for article, number, _, said in sentences for end in ends(said)
+            )
 
 
-def recal(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> tuple[list[str], Iterator[str]]:
+def recal(counting: Counting) -> tuple[list[str], Iterator[str]]:
     """The file for ReCal: the codes of its columns, those of analysts with answers that count, and its lines."""
-    query = filtered(counting(project, reader, wanted), wanted, coders)
-    coded = query.join(*_MEMBERSHIP).with_only_columns(Membership.coder_code, maintain_column_froms=True).distinct()
     with read_connection() as connection:
-        codes = sorted(connection.scalars(coded))
-    return codes, _recal_lines(project.id, query, len(codes))
+        counted = counting.answers(connection)
+    is_answered_by_all = counted.all_counts.sum(axis=1) == len(counted.coders)
+    return [coder.code for coder in counted.coders], _recal_lines(counting) if is_answered_by_all.any() else iter(())
 
 
-AT_ONCE = 50
-"""Articles that are read at once."""
-_CODES = {tag.value: str(tag.code) for tag in Tag}
-
-
-def _parts(project_id: int, query: Select[Annotation]) -> Iterator[list[list[str]]]:
-    for rows in _answers(project_id, query):
-        yield [
-            [str(article), str(sentence), coder, tag, _CODES[tag], round_name, str(number_of_pass)]
-            for _, article, sentence, coder, tag, round_name, number_of_pass in rows
-        ]
-
-
-def _recal_lines(project_id: int, query: Select[Annotation], n_coders: int) -> Iterator[str]:
-    for rows in _answers(project_id, query, n_coders):
-        said = ([_CODES[row[4]] for row in group] for _, group in groupby(rows, key=itemgetter(0)))
-        yield "".join(f"{','.join(tags)}\r\n" for tags in said if len(tags) == n_coders)
-
-
-_MEMBERSHIP: Any = (
-    Membership,
-    and_(Membership.project_id == Article.project_id, Membership.user_id == Annotation.analyst_id),
-)
-
-
-def _answers(project_id: int, query: Select[Annotation], n_coders: int = 1) -> Iterator[Sequence[Any]]:
-    """The counting answers of some articles at a time; the place of a sentence stands before its number.
-
-    Articles that fewer than so many analysts were handed are passed over.
-    """
-    said = (
-        query.join(*_MEMBERSHIP)
-        .join(Round, Round.id == Assignment.round_id)
-        .with_only_columns(
-            Sentence.id,
-            func.coalesce(Article.number, Article.id),
-            func.coalesce(Sentence.number, Sentence.id),
-            Membership.coder_code,
-            type_coerce(Annotation.tag, Text),
-            Round.name,
-            Assignment.pass_,
-            maintain_column_froms=True,
-        )
-        .where(Assignment.article_id.in_(bindparam("ids", expanding=True)))
-        .order_by(Assignment.article_id, Sentence.start, Membership.coder_code)
-    )
-    handed = (
-        select(Article.id)
-        .join(Assignment, Assignment.article_id == Article.id)
-        .where(Article.project_id == project_id, Article.is_live)
-        .group_by(Article.id)
-        .having(func.count(Assignment.analyst_id.distinct()) >= n_coders)
-    )
+def _recal_lines(counting: Counting) -> Iterator[str]:
     with read_connection() as connection:
-        ids = connection.scalars(handed.order_by(Article.id)).all()
-        for first in range(0, len(ids), AT_ONCE):
-            yield connection.execute(said, {"ids": ids[first : first + AT_ONCE]}).all()
+        for sentences in counting.sentences(connection):
+            yield "".join(f"{','.join(CODES[place] for place in said)}\r\n" for *_, said in sentences if all(said))
+
+
+TAGS = ("", *(tag.value for tag in Tag))

@@ -23,6 +23,7 @@ from webapp.export import (
     sources,
     wide,
 )
+from webapp.export.counted import Counting
 from webapp.merged_sources import merges_seen_by
 from webapp.models import Actor, Project, Role
 from webapp.review.filters import Filter, filter_from
@@ -114,12 +115,12 @@ def long_table(project: Project, reader: Actor, part: Part = WHOLE) -> Table:
 def counted_table(shape: str, project: Project, reader: Actor, wanted: Filter, part: Part = WHOLE) -> Table:
     """One of `OF_ROUND`, of the answers that the agreement page counts under a filter."""
     coders = coders_of(project)
-    how = {"bom": part.bom, "guard": part.guard}
+    counting = Counting(project, reader, wanted, coders)
     if shape == "recal":
-        codes, lines = reliability.recal(project, reader, wanted, coders)
+        codes, lines = reliability.recal(counting)
         return Table(tuple(map(wide.column_of, codes)), lines)
     if shape == "wide":
         columns = wide.columns(wanted, coders)
-        return Table(columns, csv_parts(columns, wide.parts(project, reader, wanted, coders), **how))
-    parts = reliability.parts(project, reader, wanted, coders)
-    return Table(reliability.COLUMNS, csv_parts(reliability.COLUMNS, parts, **how))
+        return Table(columns, csv_of_lines(columns, wide.parts(counting), bom=part.bom))
+    lines = reliability.parts(counting, guard=part.guard)
+    return Table(reliability.COLUMNS, csv_of_lines(reliability.COLUMNS, lines, bom=part.bom))

@@ -1,19 +1,14 @@
 """The wide shape: one row for each sentence, one column for each analyst."""
 
 from collections.abc import Iterator
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
-
-from sqlalchemy import Text, bindparam, func, select, type_coerce
+from functools import lru_cache
 
 from webapp.db import read_connection
 from webapp.domain.export import Column
 from webapp.domain.terms import Tag
 from webapp.export.columns import ARTICLE_ID, SENTENCE_ID, SENTENCE_INDEX, TAG_CODES, TAGS_BY_CODE
-from webapp.models import Actor, Annotation, Article, Assignment, Project, Sentence
+from webapp.export.counted import Counting
 from webapp.review.filters import Filter
-from webapp.review.queries import counting, filtered
 from webapp.review.statistics import Coder
 
 COLUMNS = (ARTICLE_ID, SENTENCE_ID, SENTENCE_INDEX)
@@ -31,50 +26,22 @@ def columns(wanted: Filter, coders: dict[int, Coder]) -> tuple[Column, ...]:
     return (*COLUMNS, *map(column_of, codes))
 
 
-def parts(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> Iterator[list[list[str]]]:
-    """Analysts × sentences, the rows of some articles at a time: the code of each tag; what is not there is a gap."""
-    answers = counting(project, reader, wanted).with_only_columns(
-        Annotation.sentence_id,
-        Annotation.analyst_id,
-        type_coerce(Annotation.tag, Text).label("tag"),
-        maintain_column_froms=True,
-    )
-    return _parts(project.id, answers, wanted, coders)
-
-
-def _parts(project_id: int, answers: Any, wanted: Filter, coders: dict[int, Coder]) -> Iterator[list[list[str]]]:
-    place = {column.name: index for index, column in enumerate(columns(wanted, coders))}
-    places = {user_id: place[coder.code] for user_id, coder in coders.items() if coder.code in place}
-    gaps = [""] * (len(place) - len(COLUMNS))
-    live = select(Article.id).where(Article.project_id == project_id, Article.is_live)
-    if wanted.article:
-        live = live.where(Article.id.in_(wanted.article_ids))
+def parts(counting: Counting) -> Iterator[str]:
+    """Analysts × sentences as CSV, some articles at a time: the code of each tag; what is not there is a gap."""
+    names = [column.name for column in columns(counting.wanted, counting.coders)][len(COLUMNS) :]
     with read_connection() as connection:
-        ids = connection.execute(live.order_by(Article.id)).scalars().all()
-        for first in range(0, len(ids), AT_ONCE):
-            some = ids[first : first + AT_ONCE]
-            rows: dict[int, list[str]] = {}
-            by_article = groupby(connection.execute(_SENTENCES, {"ids": some}).all(), key=itemgetter(0))
-            for _, sentences in by_article:
-                for index, (_, id_, number, its_number) in enumerate(sentences, start=1):
-                    rows[id_] = [str(number), str(its_number), str(index), *gaps]
-            of_articles = filtered(answers.where(Assignment.article_id.in_(some)), wanted, coders)
-            for sentence_id, analyst_id, tag in connection.execute(of_articles).all():
-                rows[sentence_id][places[analyst_id]] = _CODES[tag]
-            yield list(rows.values())
+        present = [coder.code for coder in counting.answers(connection).coders]
+        places = [present.index(name) if name in present else None for name in names]
+
+        @lru_cache(DISTINCT)
+        def codes(said: bytes) -> str:
+            return ",".join("" if place is None else CODES[said[place]] for place in places)
+
+        for sentences in counting.sentences(connection):
+            yield "".join(f"{article},{number},{place},{codes(said)}\r\n" for article, number, place, said in sentences)
 
 
-AT_ONCE = 50
-"""Articles that are read at once."""
-_CODES = {tag.value: str(tag.code) for tag in Tag}
-_SENTENCES = (
-    select(
-        Sentence.article_id,
-        Sentence.id,
-        func.coalesce(Article.number, Article.id),
-        func.coalesce(Sentence.number, Sentence.id),
-    )
-    .join(Article, Article.id == Sentence.article_id)
-    .where(Sentence.article_id.in_(bindparam("ids", expanding=True)), Sentence.is_live)
-    .order_by(Sentence.article_id, Sentence.start)
-)
+CODES = ("", *(str(tag.code) for tag in Tag))
+"""By the places of tags, from 1."""
+DISTINCT = 20_000
+"""Ways to judge a sentence whose cells are kept, as most come again."""

@@ -19,7 +19,9 @@ def field_answers(project: Project, reader: Actor, wanted: Filter, coders: dict[
     query = filtered(counting(project, reader, wanted), wanted, coders)
     columns = as_text(Annotation.sentence_id), as_text(Assignment.article_id), as_text(_packed())
     query = query.with_only_columns(*columns, maintain_column_froms=True)
-    parts = [map(numbers_in, db.session.execute(query.where(some)).one()) for some in some_articles(project)]
+    parts = [
+        map(numbers_in, db.session.execute(query.where(some)).one()) for some in some_articles(db.session(), project.id)
+    ]
     sentence_id, article_id, packed = (np.concatenate(one) for one in zip(*parts, strict=True))
     sentences, unit = ranked(sentence_id)
     articles = np.zeros(len(sentences), dtype=np.int64)

@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Connection,
     Integer,
     Select,
     String,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from webapp import visibility
 from webapp.article_list import OPENING_WITHOUT_TITLE
@@ -259,22 +260,31 @@ ARTICLES_AT_ONCE = 5_000
 
 
 def counted_answers(project: Project, reader: Actor, wanted: Filter, coders: dict[int, Coder]) -> CountedAnswers:
-    """The answers that count and pass the filter, read as texts of numbers of thousands of articles at a time."""
-    bits = max(coders, default=0).bit_length()
+    """The answers that count and pass the filter."""
     query = filtered(counting(project, reader, wanted), wanted, coders)
-    query = query.with_only_columns(*_packed(bits), maintain_column_froms=True)
-    parts: list[tuple[Any, ...]] = []
-    sources: list[str] = []
-    for some in some_articles(project):
-        said, given, naming = db.session.execute(query.where(some)).one()
-        parts.append(_split(numbers_in(said), BITS_OF_ANSWER) + _split(numbers_in(given), bits))
-        sources += [naming] if naming else []
-    sentence_id, rest, article_id, analyst_id = (np.concatenate(one) for one in zip(*parts, strict=True))
-    counted = _unpacked(sentence_id, rest, article_id, analyst_id, coders)
+    counted, sources = read_counted(db.session(), project.id, query, coders)
     if sources:
         merges = merges_seen_by(reader, project.id)
         return replace(counted, named=_named(sources, counted.sentences, merges))
     return counted
+
+
+def read_counted(
+    connection: Session | Connection, project_id: int, query: Any, coders: dict[int, Coder]
+) -> tuple[CountedAnswers, list[str]]:
+    """Answers that count, and texts of those that name a source; read as texts of numbers of thousands of articles at
+    a time.
+    """
+    bits = max(coders, default=0).bit_length()
+    query = query.with_only_columns(*_packed(bits), maintain_column_froms=True)
+    parts: list[tuple[Any, ...]] = []
+    sources: list[str] = []
+    for some in some_articles(connection, project_id):
+        said, given, naming = connection.execute(query.where(some)).one()
+        parts.append(_split(numbers_in(said), BITS_OF_ANSWER) + _split(numbers_in(given), bits))
+        sources += [naming] if naming else []
+    sentence_id, rest, article_id, analyst_id = (np.concatenate(one) for one in zip(*parts, strict=True))
+    return _unpacked(sentence_id, rest, article_id, analyst_id, coders), sources
 
 
 BITS_OF_ANSWER = 10
@@ -301,11 +311,11 @@ def _packed(bits: int) -> tuple[Any, Any, Any]:
     )
 
 
-def some_articles(project: Project) -> Iterator[ColumnElement[bool]]:
+def some_articles(connection: Session | Connection, project_id: int) -> Iterator[ColumnElement[bool]]:
     """Conditions on Article that together hold for every live one of the project, each for no more than so many."""
-    live = select(Article.id).where(Article.project_id == project.id, Article.is_live).order_by(Article.id)
+    live = select(Article.id).where(Article.project_id == project_id, Article.is_live).order_by(Article.id)
     behind = 0
-    while last := db.session.scalar(live.where(Article.id > behind).offset(ARTICLES_AT_ONCE - 1).limit(1)):
+    while last := connection.scalar(live.where(Article.id > behind).offset(ARTICLES_AT_ONCE - 1).limit(1)):
         yield and_(Article.id > behind, Article.id <= last)
         behind = last
     yield Article.id > behind
