@@ -140,6 +140,14 @@ def test_what_is_counted_is_the_same_in_blocks_of_one_article(app, monkeypatch):
     assert (len(reliability), recal) == (1 + 10, ["1,4"] * 4)
 
 
+def test_where_nothing_was_handed_out_yet_the_wide_table_has_no_column_for_an_analyst(app):
+    make_article(sentences=1)
+    wide, reliability, recal = taken_of_counted()
+
+    assert [line.count(",") for line in wide] == [2] * len(wide)
+    assert (len(wide) > 1, len(reliability), recal) == (True, 1, [])
+
+
 def coded(name, code):
     person = make_member(name, "analyst")
     with db_write() as session:

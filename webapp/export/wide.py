@@ -35,10 +35,10 @@ def parts(counting: Counting) -> Iterator[str]:
 
         @lru_cache(DISTINCT)
         def codes(said: bytes) -> str:
-            return ",".join("" if place is None else CODES[said[place]] for place in places)
+            return "".join("," if place is None else f",{CODES[said[place]]}" for place in places)
 
         for sentences in counting.sentences(connection):
-            yield "".join(f"{article},{number},{place},{codes(said)}\r\n" for article, number, place, said in sentences)
+            yield "".join(f"{article},{number},{place}{codes(said)}\r\n" for article, number, place, said in sentences)
 
 
 CODES = ("", *(str(tag.code) for tag in Tag))
