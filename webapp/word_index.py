@@ -241,8 +241,14 @@ def add_articles(connection: Connection, articles: Mapping[int, Sequence[str]]) 
     else:
         between = {"first": min(articles), "last": max(articles)}
         ids = [id_ for id_, article_id in connection.execute(_IDS, between) if article_id in articles]
-        words = [" ".join(one.split()) for one in words]
-    _add(connection, list(zip(ids, words, strict=True)))
+    add_loosely_folded(connection, list(zip(ids, words, strict=True)))
+
+
+def add_loosely_folded(connection: Connection, rows: Sequence[Row]) -> None:
+    """Index sentences, given each with its words folded loosely."""
+    if connection.dialect.name != "sqlite":  # which keeps no blanks
+        rows = [(id_, " ".join(words.split())) for id_, words in rows]
+    _add(connection, rows)
 
 
 _IDS = text(

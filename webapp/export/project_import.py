@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 import numpy as np
@@ -25,12 +25,13 @@ from webapp.claims.actions.copies import PIECE
 from webapp.counting_triggers import RECOUNT
 from webapp.db import db_write, now
 from webapp.domain.errors import BadPackage, BadProject
+from webapp.domain.folded_words import folded_sentences
 from webapp.domain.intake.description import address_key
 from webapp.domain.package_check import PackageFile
-from webapp.domain.passage_hashes import passage_hashes
+from webapp.domain.passage_hashes import hashes_of_all
 from webapp.domain.plain_text import clear_name
 from webapp.domain.sources import name_key
-from webapp.domain.spans import why_broken
+from webapp.domain.spans import Span, why_broken
 from webapp.export import records
 from webapp.export.package import codebook_paths
 from webapp.export.records import RECORDS, Cell, Record, cells_of, is_moment
@@ -163,6 +164,15 @@ class Numbers:
 
 NEW, OUT = 0, -1
 """In place of an id: of a row that comes in, and of one that stays out."""
+
+
+class _InSplit(NamedTuple):
+    """A sentence of an article, and the versions of its split in which it came and went."""
+
+    id: int
+    span: Span
+    added_in: int
+    retired_in: int | None
 
 
 class Import:
@@ -495,18 +505,26 @@ class Import:
         while rows := self._session.execute(query.where(Article.id > last)).all():
             split, edits = self._splits([row.id for row in rows])
             words: list[tuple[int, str]] = []
+            wholes: list[str] = []
             for row in rows:
-                words += _live_words(row, split.get(row.id, []), edits.get(row.id, set()))
-            word_index.add(connection, words)
-            passage_index.add(connection, self._project_id, {row.id: passage_hashes(row.text) for row in rows})
+                live = _live(row, split.get(row.id, []), edits.get(row.id, set()))
+                folded, whole = folded_sentences(row.text, [one.span for one in live])
+                words += zip([one.id for one in live], folded, strict=True)
+                wholes.append(whole)
+            word_index.add_loosely_folded(connection, words)
+            hashes = dict(zip([row.id for row in rows], hashes_of_all(wholes), strict=True))
+            passage_index.add(connection, self._project_id, hashes)
             last = rows[-1].id
 
-    def _splits(self, ids: Sequence[int]) -> tuple[dict[int, list[Sentence]], dict[int, set[int]]]:
+    def _splits(self, ids: Sequence[int]) -> tuple[dict[int, list[_InSplit]], dict[int, set[int]]]:
         """By article all its sentences in the order of the text, and the versions that edits made."""
-        split: dict[int, list[Sentence]] = {}
-        of_articles = select(Sentence).where(Sentence.article_id.in_(ids)).order_by(Sentence.article_id, Sentence.start)
-        for sentence in self._session.scalars(of_articles):
-            split.setdefault(sentence.article_id, []).append(sentence)
+        split: dict[int, list[_InSplit]] = {}
+        columns = (Sentence.article_id, Sentence.id, Sentence.start, Sentence.end, Sentence.paragraph)
+        query = select(*columns, Sentence.added_in, Sentence.retired_in).where(Sentence.article_id.in_(ids))
+        for article_id, id_, *span, added_in, retired_in in self._session.execute(
+            query.order_by(Sentence.article_id, Sentence.start)
+        ):
+            split.setdefault(article_id, []).append(_InSplit(id_, Span(*span), added_in, retired_in))
         edits: dict[int, set[int]] = {}
         made = select(SegmentationEdit.article_id, SegmentationEdit.version)
         for article_id, version in self._session.execute(made.where(SegmentationEdit.article_id.in_(ids))):
@@ -542,8 +560,8 @@ class Import:
         audit(self._session, by, "package imported", project_id=self._project_id, **told)
 
 
-def _live_words(article: Any, sentences: Sequence[Sentence], edits: set[int]) -> list[tuple[int, str]]:
-    """Ids and words of the live sentences. Raises BadPackage where they are not the whole text, now or before."""
+def _live(article: Any, sentences: Sequence[_InSplit], edits: set[int]) -> list[_InSplit]:
+    """The live sentences. Raises BadPackage where they are not the whole text, now or before."""
     newest = max((max(one.added_in, one.retired_in or 0) for one in sentences), default=1)
     if edits != set(range(2, article.segmentation_version + 1)) or newest > article.segmentation_version:
         raise BadPackage(f"The records do not tell how article {article.number} came to be split as it is.")
@@ -551,11 +569,11 @@ def _live_words(article: Any, sentences: Sequence[Sentence], edits: set[int]) ->
         alive = [
             one.span
             for one in sentences
-            if one.added_in <= version and (one.is_live or (one.retired_in or 0) > version)
+            if one.added_in <= version and (one.retired_in is None or one.retired_in > version)
         ]
         if fault := why_broken(article.text, alive):
             raise BadPackage(f"In version {version} of its split the sentences of article {article.number}: {fault}")
-    return [(one.id, article.text[one.start : one.end]) for one in sentences if one.is_live]
+    return [one for one in sentences if one.retired_in is None]
 
 
 _RECORD_OF = {record.model: record for record in RECORDS}
