@@ -159,6 +159,16 @@ def test_words_too_short_are_answered_with_a_sentence(client, sign_in, study, ow
     assert client.get("/?since=%00&sort=published&page=2&after=[]").status_code == 200
 
 
+@pytest.mark.parametrize(("name", "day"), [("since", "2026-13"), ("until", "yesterday"), ("until", "2013-02-30")])
+def test_what_is_no_date_is_answered_with_a_sentence(client, sign_in, study, owner, name, day):
+    sign_in(owner)
+    answered = client.get("/", query_string={name: day})
+
+    assert answered.status_code == 422
+    assert f"“{day}” is no date; write it as 2013, 2013-10 or 2013-10-28." in answered.text
+    assert "No article is so" not in answered.text
+
+
 def test_what_tells_a_page_narrows_nothing_down():
     assert wanted_in({"page": "2", "after": "51", "before": "101"}).is_everything
 

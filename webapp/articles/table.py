@@ -12,6 +12,7 @@ from webapp.article_list import ListedArticle, listed_articles
 from webapp.db import db
 from webapp.domain.errors import BadSearch
 from webapp.domain.folded_words import folded
+from webapp.domain.partial_dates import partial_date
 from webapp.domain.strip import HEIGHT, LETTERS, Drawn, drawn, strip_of, told
 from webapp.domain.terms import FOUR_TAGS, Tag
 from webapp.domain.word_query import Every, Phrase
@@ -192,10 +193,10 @@ def _conditions(reader: Actor, project: Project, wanted: Wanted) -> list[ColumnE
         found.append(Article.id.in_(_called(wanted.words, visibility.ids_in_project(reader, project.id))))
     if wanted.outlet:
         found.append(Article.outlet == wanted.outlet)
-    if wanted.since:
-        found.append(Article.published >= wanted.since)
-    if wanted.until:
-        found.append(Article.published <= f"{wanted.until}~")
+    if since := partial_date(wanted.since, "since", BadSearch):
+        found.append(Article.published >= since)
+    if until := partial_date(wanted.until, "until", BadSearch):
+        found.append(Article.published <= f"{until}~")
     if wanted.state in OWN_STATES:
         own = select(_WORK.id).where(
             _WORK.article_id == Article.id,
