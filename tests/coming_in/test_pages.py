@@ -58,7 +58,7 @@ def test_tags_are_looked_at_mapped_and_brought_in(client, supervisor, app):
     again = client.post("/tags/import", data=form_on(seen.text) | {"labels": "Tatsache=FACT", "look": "1"})
     assert "2 tags of 1 analyst" in " ".join(BeautifulSoup(again.text, "html.parser").main.text.split())
     done = client.post("/tags/import", data=form_on(again.text) | {"bring": "1"}, follow_redirects=True)
-    assert "2 tags came in, as the round “elsewhere: x”; 1 rows did not fit." in done.text
+    assert "2 tags came in, as the round “elsewhere: x”; 1 row did not fit." in done.text
     assert kept(app) == []
 
 
@@ -87,6 +87,27 @@ def test_what_cannot_be_taken_is_said_in_the_form(client, supervisor, data, sent
     answered = client.post("/tags/import", data=data)
 
     assert (answered.status_code, sentence in answered.text) == (422, True)
+
+
+def test_a_slip_in_the_labels_keeps_the_file_and_a_file_that_cannot_be_read_is_not_kept(client, supervisor, app):
+    slip = client.post("/tags/import", data=sent() | {"labels": "Tatsache=FAKT"})
+
+    assert (slip.status_code, "“x.jsonl” is kept here" in text_of(slip)) == (422, True)
+    mended = client.post("/tags/import", data=form_on(slip.text) | {"labels": "Tatsache=FACT", "look": "1"})
+    assert (mended.status_code, "2 tags of 1 analyst" in text_of(mended)) == (200, True)
+    unread = client.post("/tags/import", data=sent("{"))
+    assert (unread.status_code, "is kept here" in text_of(unread)) == (422, False)
+    assert len(kept(app)) == 1
+
+
+def test_a_label_that_is_passed_over_is_said_to_be(client, supervisor):
+    assert "A label without a tag is passed over" in text_of(client.post("/tags/import", data=sent()))
+    whole = LINE | {"label": LINE["label"][1:]}
+    assert "passed over" not in text_of(client.post("/tags/import", data=sent(json.dumps(whole))))
+
+
+def text_of(answered):
+    return " ".join(BeautifulSoup(answered.text, "html.parser").main.text.split())
 
 
 def test_a_package_makes_a_project_of_its_own_or_says_why_not(client, sign_in, over, owner, tmp_path):

@@ -110,6 +110,14 @@ def refi_qda(last_is_inside=False):
     return file.getvalue()
 
 
+def zipped(path):
+    """A ZIP with one file, which says nothing."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(path, "")
+    return file.getvalue()
+
+
 def fitted(content, *labels):
     """By coder the words that found their sentence, each with its tag; and why the others did not."""
     content = content.encode() if isinstance(content, str) else content
@@ -255,6 +263,8 @@ def merge_the_last_two(article_id):
     [
         (b"\xff\xfe\x00", "is no UTF-8 text, and no REFI-QDA project"),
         (b"PK\x03\x04 and no more", "no REFI-QDA project that can be read"),
+        (zipped("texts/1.txt"), "holds no “project.qde”"),
+        (zipped("datapackage.json"), "is a package, with more than tags; bring it in on the page “A package”"),
         (b'{"a": 1}', "line 1 has no “text”"),
         (b"[1]", "has no “data”"),
         (b"[" * 100_000, "is no JSON"),
@@ -269,7 +279,7 @@ def test_a_file_of_another_kind_is_refused_with_one_sentence(content, sentence):
 def test_one_broken_line_among_many_is_named_and_nothing_comes_in(article):
     lines = [json.dumps({"text": article.text, "label": [[0, 9, "FACT"]], "annotator": f"a{n}"}) for n in range(1_000)]
     lines[500] = lines[500][:-5]
-    with pytest.raises(BadTags, match="line 501” is no JSON"):
+    with pytest.raises(BadTags, match=r"Line 501 of “x\.jsonl” is no JSON; export the file anew"):
         align(first_project(), said_in("x.jsonl", "\n".join(lines).encode()), tags_by_label([]))
     assert db.session.scalars(select(Round.name)).all() == ["main"]
 

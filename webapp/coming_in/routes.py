@@ -26,6 +26,7 @@ from webapp.export.project_import import copies_elsewhere, import_package
 from webapp.export.tags_import import Aligned, align, bring_in
 from webapp.models import Project, Role
 from webapp.navigation import project_among
+from webapp.templating import plural
 
 bp = Blueprint("coming_in", __name__)
 
@@ -47,12 +48,14 @@ def _projects() -> list[Project]:
 def _tags_page(form: TagsForm, found: Aligned | None = None, tags: dict[str, Tag] | None = None) -> str:
     known = tags or {}
     listed = sorted(found.labels.items()) if found else []
+    labels = [(label, known.get(label.strip().casefold()), count) for label, count in listed]
     return render_template(
         "coming_in/tags.html",
         form=form,
         project=project_among(_projects()),
         found=found,
-        labels=[(label, known.get(label.strip().casefold()), count) for label, count in listed],
+        labels=labels,
+        passed_over=any(tag is None for _, tag, _ in labels),
         misfits=found.misfits[:MOST_NAMED] if found else [],
         more=max(0, len(found.misfits) - MOST_NAMED) if found else 0,
     )
@@ -75,18 +78,18 @@ def tags() -> str | Response | tuple[str, int]:
     project = project_among(_projects())
     try:
         content = _content(form)
-        name = form.file_name.data or "file"
         known = tags_by_label(line for line in (form.labels.data or "").splitlines() if line.strip())
-        found = align(project, said_in(name, content), known)
+        found = _aligned(form, project, content, known)
         if not form.bring.data:
             return _tags_page(form, found, known)
-        came = bring_in(project, current_actor(), found, name)
+        came = bring_in(project, current_actor(), found, _name_of(form))
     except BadTags as refused:
         form.form_errors.append(str(refused))
         return _tags_page(form), 422
     _kept_file(form.kept.data).unlink(missing_ok=True)
     flash(
-        f"{found.count:,} tags came in, as the round “{came.round_name}”; {len(found.misfits):,} rows did not fit.",
+        f"{plural(found.count, 'tag')} came in, as the round “{came.round_name}”; "
+        f"{plural(len(found.misfits), 'row')} did not fit.",
         "success",
     )
     return redirect(url_for("rounds.index", project_id=project.id))
@@ -105,6 +108,20 @@ def _content(form: TagsForm) -> bytes:
         raise BadTags("The file is no longer kept here; choose it once more.") from None
 
 
+def _aligned(form: TagsForm, project: Project, content: bytes, known: dict[str, Tag]) -> Aligned:
+    """Where the tags of the file belong; a file that cannot be read is not kept. Raises BadTags."""
+    try:
+        return align(project, said_in(_name_of(form), content), known)
+    except BadTags:
+        _kept_file(form.kept.data).unlink(missing_ok=True)
+        form.kept.data = ""
+        raise
+
+
+def _name_of(form: TagsForm) -> str:
+    return form.file_name.data or "file"
+
+
 def _kept_upload(form: TagsForm | PackageForm, none: DomainError) -> Path:
     """Where what was sent is kept while somebody looks at it, or what was sent before. Raises `none` for neither."""
     upload = form.upload.data
@@ -116,6 +133,7 @@ def _kept_upload(form: TagsForm | PackageForm, none: DomainError) -> Path:
         upload.stream.seek(0)  # where the view is run again, it was read before
         upload.save(path)
     if not TOKEN.fullmatch(form.kept.data or ""):
+        form.kept.data = ""
         raise none
     return _kept_file(form.kept.data)
 

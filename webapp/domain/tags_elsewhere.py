@@ -17,6 +17,7 @@ from typing import Any
 from lxml import etree
 
 from webapp.domain.errors import BadTags
+from webapp.domain.package_check import MANIFEST
 from webapp.domain.terms import Tag
 
 CRLF = "\r\n"
@@ -53,7 +54,7 @@ def said_in(name: str, content: bytes) -> Iterator[Said]:
         ) from None
     begin = words.lstrip()[:1]
     if begin == "[":
-        return _label_studio(_json(name, words))
+        return _label_studio(_json(f"“{name}”", words))
     if begin == "{":
         return _doccano(name, words)
     return _table(name, words)
@@ -77,18 +78,18 @@ def tags_by_label(given: Iterable[str] = ()) -> dict[str, Tag]:
 # ---- the formats
 
 
-def _json(name: str, words: str) -> Any:
+def _json(what: str, words: str) -> Any:
     try:
         return json.loads(words)
-    except (ValueError, RecursionError) as fault:
-        raise BadTags(f"“{name}” is no JSON: {fault}.") from None
+    except (ValueError, RecursionError):
+        raise BadTags(f"{what} is no JSON; export the file anew from where it was made.") from None
 
 
 def _doccano(name: str, words: str) -> Iterator[Said]:
     for number, line in enumerate(words.split("\n"), start=1):
         if not line.strip():
             continue
-        told, where = _json(f"{name}, line {number}", line), f"line {number}"
+        told, where = _json(f"Line {number} of “{name}”", line), f"line {number}"
         if not isinstance(told, dict) or not isinstance(text := told.get("text", told.get("data")), str):
             raise BadTags(f"“{name}”, line {number} has no “text”, as doccano’s export has.")
         spans = told.get("entities") or told.get("label") or told.get("labels") or []
@@ -184,7 +185,7 @@ def _label_studio_csv(reader: Iterable[dict[str, str]], column: str) -> Iterator
     for number, row in enumerate(reader, start=1):
         where, coder, cell = f"row {number}", row.get("annotator") or "", (row[column] or "").strip()
         if cell.startswith(("[", "{")):
-            told = _json(where, cell)
+            told = _json(f"The cell of labels in row {number}", cell)
             for value in _dicts(told if isinstance(told, list) else [told]):
                 yield from _result(where, coder, row["text"], value)
         elif cell:
@@ -199,9 +200,18 @@ def _refi_qda(content: bytes) -> Iterator[Said]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield from _of_project(archive)
     except UNREADABLE as fault:
-        raise BadTags(f"This ZIP is no REFI-QDA project that can be read: {str(fault)[:120]}.") from None
+        raise BadTags(
+            f"This ZIP is no REFI-QDA project that can be read ({str(fault)[:120]}); export it anew from where it was "
+            "made."
+        ) from None
 
 
+PACKAGE = (
+    "This ZIP is a package, with more than tags; bring it in on the page “A package”, beside this one under Export."
+)
+NO_PROJECT = (
+    "This ZIP holds no “project.qde”, as a REFI-QDA project (.qdpx) does; export it anew from where it was made."
+)
 UNREADABLE = (
     zipfile.BadZipFile, zlib.error, EOFError, LookupError, NotImplementedError, OSError, RuntimeError, ValueError,
     etree.XMLSyntaxError,
@@ -216,7 +226,9 @@ def _member(archive: zipfile.ZipFile, path: str) -> bytes:
 
 
 def _of_project(archive: zipfile.ZipFile) -> Iterator[Said]:
-    path = next((one for one in archive.namelist() if one.endswith(".qde")), "project.qde")
+    path = next((one for one in archive.namelist() if one.endswith(".qde")), None)
+    if path is None:
+        raise BadTags(PACKAGE if MANIFEST in archive.namelist() else NO_PROJECT)
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     project = etree.fromstring(_member(archive, path), parser)
     users = {one.get("guid"): one.get("name") or one.get("guid") for one in project.iter(f"{NAMESPACE}User")}
