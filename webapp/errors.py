@@ -57,7 +57,9 @@ def init_app(app: Flask) -> None:
 
 
 def _broken_rule(error: DomainError) -> Reply:
-    return reply(STATUS.get(type(error), 422), str(error), error.code if isinstance(error, NotOpen) else None)
+    status = STATUS.get(type(error), 422)
+    way = page_with_form() if status == 422 else None  # the address of a 404 would tell one project from another
+    return reply(status, str(error), error.code if isinstance(error, NotOpen) else None, way)
 
 
 def _database_errors() -> tuple[type[Exception], ...]:

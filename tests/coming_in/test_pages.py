@@ -149,6 +149,10 @@ def test_a_package_is_looked_at_and_merged_by_a_supervisor(client, sign_in, over
     done = client.post("/packages/import", data=form, follow_redirects=True)
     assert "Merged into “Other”: " in done.text
     assert (articles_in(project), held.exists()) == (3, False)
+    sent["upload"] = io.BytesIO(path.read_bytes()), "study.zip"
+    again = client.post("/packages/import", data=sent)
+    assert "Nothing of it is new here." in text_of(again)
+    assert 'name="merge"' not in again.text
 
 
 def articles_in(project):

@@ -271,7 +271,9 @@ def test_what_was_changed_is_named_in_one_sentence(changed, packed, tmp_path):
         next(one for one in manifest["resources"] if one["name"] == "long")["rows"] += 1
         files[MANIFEST] = json.dumps(manifest).encode()
 
-    assert "“long.csv” is not as it was: its SHA-256" in refused(changed(letter))
+    told = refused(changed(letter))
+    assert "“long.csv” is not as it was: its SHA-256" in told
+    assert "; copy the package once more from where it was made." in told
     assert "“articles/2.txt” has" in refused(changed(text))
     assert "keeps: one of the two was changed" in refused(changed(newer))
     assert "newer version" in refused(changed(newer, rehash=True))

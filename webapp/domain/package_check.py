@@ -30,6 +30,7 @@ BROKEN = (
 NOT_READABLE = (
     "This is no package, or not a whole one: it is no readable ZIP file. Copy it once more from where it was made."
 )
+AGAIN = "copy the package once more from where it was made."
 BOMB = "The file unpacks to more than 200 times its size, as no package does; it is not read."
 
 
@@ -175,7 +176,9 @@ class PackageFile:
     def _require_unchanged(self, name: str, resource: dict[str, Any]) -> None:
         size = self._zip.getinfo(name).file_size
         if size != resource["bytes"]:
-            raise BadPackage(f"“{name}” has {size:,} bytes, and {resource['bytes']:,} where {MANIFEST} tells of it.")
+            raise BadPackage(
+                f"“{name}” has {size:,} bytes, and {resource['bytes']:,} where {MANIFEST} tells of it; {AGAIN}"
+            )
         running = hashlib.sha256()
         try:
             with self._zip.open(name) as member:
@@ -183,10 +186,10 @@ class PackageFile:
                     running.update(piece)
         except BROKEN:
             raise BadPackage(
-                f"“{name}” cannot be unpacked: it was changed or cut after the package was made."
+                f"“{name}” cannot be unpacked: it was changed or cut after the package was made; {AGAIN}"
             ) from None
         if f"sha256:{running.hexdigest()}" != resource["hash"]:
-            raise BadPackage(f"“{name}” is not as it was: its SHA-256 is another than {MANIFEST} tells.")
+            raise BadPackage(f"“{name}” is not as it was: its SHA-256 is another than {MANIFEST} tells; {AGAIN}")
 
     def _require_counted(self, name: str, resource: dict[str, Any]) -> int:
         rows = sum(1 for _ in self.rows(name))
