@@ -189,7 +189,7 @@ def test_an_article_says_at_once_where_it_stands_too(client, sign_in, owner, wir
     reader = make_member("Rea", "researcher")
     for person, address in ((reader, f"/articles/{part.id}/reading"), (owner, f"/articles/{part.id}/profile")):
         sign_in(person)
-        assert "stands in Nordwire, 10 February 2025" in words_of(client.get(address))
+        assert "% of it stands in Nordwire, 10 February 2025" in words_of(client.get(address))
 
 
 def test_two_articles_stand_side_by_side_with_their_passages_marked(client, sign_in, owner, wire, part):

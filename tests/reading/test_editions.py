@@ -88,7 +88,7 @@ def test_the_preview_says_so_before_anything_is_saved(client, sign_in, earlier):
         )
 
     told = preview(AFTER, SAME)
-    assert "An earlier edition is in the project, from the same address: A bridge opens" in told
+    assert "An earlier edition is in the project, from the same address: “ A bridge opens ” of" in told
     assert "no tag and no note is carried over" in told
     assert links() == {}
     assert "earlier edition" not in preview(AFTER, "https://example.org/news/other")
