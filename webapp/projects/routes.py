@@ -142,6 +142,7 @@ def progress(project_id: int) -> str:
         chosen=next((member for member in analysts if member.user_id == wanted.analyst_id), None),
         kept=_address_of(wanted),
         states=STATES,
+        lacks_analyst=_state_of_nobody(wanted),
         returning=queries.submitted_work(project, returning) if returning else None,
         plot=per_day(queries.tags_per_day(project)),
     )
@@ -164,6 +165,12 @@ def _wanted(analysts: list[Membership]) -> Wanted:
     if state not in STATES or analyst_id not in {member.user_id for member in analysts}:
         return EVERYTHING
     return Wanted(analyst_id, None if state == "none" else AssignmentState(state))
+
+
+def _state_of_nobody(wanted: Wanted) -> str | None:
+    """The state that the address asks for without an analyst; the form names its first one where nobody chose any."""
+    state = request.args.get("state", "")
+    return state if wanted.analyst_id is None and state in STATES and state != next(iter(STATES)) else None
 
 
 def _address_of(wanted: Wanted) -> dict[str, Any]:
