@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.page]
 
 PAGES = (
     "/",
+    "/articles?since=2026-13",
     "/articles/new",
     "/articles/1",
     "/articles/1/reading?at=2",
@@ -34,6 +35,7 @@ PAGES = (
     "/sentences/6/repair?kind=merge",
     "/projects",
     "/projects/1",
+    "/projects/1?analyst=&state=started",
     "/projects/1/plan",
     "/projects/1/team",
     "/projects/1/settings",
@@ -76,6 +78,7 @@ def test_axe_finds_nothing(page, server, scheme, width):
     for address in PAGES:
         page.goto(server.url + address)
         found[address] = violations(page)
+    found["tags made elsewhere, looked at"] = violations(tags_looked_at(page, server))
     found["a source, all of it unfolded"] = violations(a_source(page, server))
     page.get_by_role("link", name="Merge with …").click()
     expect(page.get_by_role("heading", name="Called the same")).to_be_visible()
@@ -99,6 +102,16 @@ def test_axe_finds_nothing(page, server, scheme, width):
     found["what a later edition changed"] = violations(page)
 
     assert {address: broken for address, broken in found.items() if broken} == {}
+
+
+def tags_looked_at(page, server):
+    """The preview of a file with a label that is a tag, one that is none, and a text that is not here."""
+    page.goto(f"{server.url}/tags/import")
+    line = b'{"text": "Not here.", "label": [[0, 3, "FACT"], [4, 9, "Meinung"]]}'
+    page.get_by_label("File").set_input_files({"name": "x.jsonl", "mimeType": "text/plain", "buffer": line})
+    page.get_by_role("button", name="Look at it first").click()
+    expect(page.get_by_role("heading", name="What does not fit")).to_be_visible()
+    return page
 
 
 def a_later_edition(page, server):

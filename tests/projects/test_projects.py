@@ -273,7 +273,7 @@ def test_the_grid_narrows_down_to_what_one_analyst_has_or_lacks(client, sign_in,
 def test_a_state_without_an_analyst_is_answered_with_all_articles_and_a_sentence(client, sign_in, study, owner):
     project, (ann, *_), _ = study
     sign_in(owner)
-    sentence = "choose an analyst, too, to see what of their work is in work"
+    sentence = "choose an analyst, too, to see what of theirs is in work"
 
     assert sentence in " ".join(client.get(f"/projects/{project.id}?analyst=&state=started").text.split())
     for address in (of_analyst(project, ann, "started"), f"/projects/{project.id}?analyst=&state=none"):
