@@ -2,6 +2,7 @@
 alike is written once.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -12,13 +13,15 @@ from webapp.domain.uuids import dashed
 
 FIRST = ("sentence_id", "assignment_id", "analyst_id")
 LAST = ("note", "active_seconds", "id", "version", "is_current", "client_id", "created_at")
-"""Columns that differ from row to row; what stands between them is what an answer says."""
+"""Columns that differ from row to row. What stands between them is what an answer says: in a row one list in JSON,
+which a driver hands over in a third of the time of as many cells.
+"""
 DISTINCT = 20_000
 """Answers whose cells are kept in case the same is said again, as most are."""
 
 
 class AnswerLines:
-    """Writes rows as lines of CSV; uuids come as they are stored, and what is true or false as the driver has it."""
+    """Writes rows as lines of CSV; uuids come as they are stored, and what is true or false as the database has it."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
         names = tuple(column.name for column in columns)
@@ -27,22 +30,17 @@ class AnswerLines:
         self._uuids = [place for place, column in enumerate(said) if column.type == "uuid"]
         self._flags = [place for place, column in enumerate(said) if column.type == "boolean"]
         self._cells = Cells()
-        self._written: dict[tuple[Any, ...], str] = {}
+        self._written: dict[str, str] = {}
 
     def __call__(self, rows: Iterable[tuple[Any, ...]]) -> str:
         """Lines of rows, whose cells are in the order of the columns."""
-        one, written, first = self._cells.one, self._written, len(FIRST)
+        one, written = self._cells.one, self._written
         keys: dict[str, str] = {}
         coders = {None: ""}
         lines: list[str] = []
-        for row in rows:
-            said, (note, seconds, number, version, is_current, client_id, at) = (
-                row[first : -len(LAST)],
-                row[-len(LAST) :],
-            )
+        for sentence, key, coder, said, note, seconds, number, version, is_current, client_id, at in rows:
             if (words := written.get(said)) is None:
                 words = self._write(said)
-            sentence, key, coder = row[:first]
             if key not in keys:
                 keys[key] = dashed(key)
             if coder not in coders:
@@ -54,10 +52,10 @@ class AnswerLines:
             )
         return "".join(lines)
 
-    def _write(self, said: tuple[Any, ...]) -> str:
+    def _write(self, said: str) -> str:
         if len(self._written) == DISTINCT:
             self._written.clear()
-        cells = list(said)
+        cells = json.loads(said)
         for place in self._uuids:
             cells[place] = dashed(cells[place])
         for place in self._flags:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     case,
+    cast,
     func,
     literal,
     or_,
@@ -33,6 +34,7 @@ from sqlalchemy.orm import aliased
 from webapp.db import Base
 from webapp.domain.export import Cells, Column, Type, compact_json
 from webapp.domain.moments import SECONDS
+from webapp.export import answer_lines
 from webapp.export.answer_lines import AnswerLines, handed_in_lines
 from webapp.export.article_blocks import article_blocks, in_block
 from webapp.models import (
@@ -416,7 +418,11 @@ def _rows_of(
     building = _Building(model, connection, study, as_stored)
     for name, table in record.path:
         building.join(name, table)
-    query = building.query.with_only_columns(*map(building.value, cells), maintain_column_froms=True)
+    values = list(map(building.value, cells))
+    if record.model is Annotation:
+        said = slice(len(answer_lines.FIRST), -len(answer_lines.LAST))
+        values[said] = [building.as_json(values[said])]
+    query = building.query.with_only_columns(*values, maintain_column_froms=True)
     for joined, condition in building.joined:
         query = query.outerjoin(joined, condition)
     order = [getattr(model, name) for name in record.order]
@@ -461,6 +467,11 @@ class _Building:
         if cell.refers_to is None:
             return self._plain(column).label(cell.column.name)
         return self._reference(cell, column).label(cell.column.name)
+
+    def as_json(self, values: Sequence[Any]) -> ColumnElement[str]:
+        """The values as a list in JSON."""
+        listed = func.json_array if self._is_sqlite else func.json_build_array
+        return cast(listed(*values), Text)
 
     def _plain(self, column: Any) -> ColumnElement[Any]:
         if column.primary_key and column.table.name == "codebook":
