@@ -43,7 +43,7 @@ from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.export import package
 from webapp.export.merge_report import Fate
-from webapp.export.package_merge import _Merge, look_at, merge
+from webapp.export.package_merge import _Merge, look_at, merge, who_is_who
 from webapp.models import (
     SHELL,
     Annotation,
@@ -675,6 +675,43 @@ def test_people_who_cannot_be_matched_are_said(study, same, sentence):
         session.add(Membership(project_id=study.copy.id, user_id=1, coder_code="K1", is_analyst=True))
     with pytest.raises(BadPackage, match=re.escape(sentence)):
         merged(packed(study.id, study.path), study.copy, same)
+
+
+@pytest.mark.sqlite_only("it asks no database")
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (["C07"], "“C07” matches no two people; write it as C07=C12."),
+        (["=C12"], "“=C12” matches no two people; write it as C07=C12."),
+        (["C07 ="], "“C07 =” matches no two people; write it as C07=C12."),
+        (["C07=C12", "C07=C13"], "“C07” of the package is said to be two people of the project."),
+    ],
+)
+def test_a_line_that_matches_no_two_people_is_refused(app, lines, sentence):
+    assert who_is_who(["C07 = C12", "C07=C12"]) == {"C07": "C12"}
+    with pytest.raises(BadPackage, match=re.escape(sentence)):
+        who_is_who(lines)
+
+
+@pytest.mark.sqlite_only("what a package lacks is told by its manifest")
+def test_a_package_without_records_is_neither_looked_at_nor_merged(study):
+    project = db.session.get_one(Project, study.id)
+    with study.path.open("wb") as file:
+        package.write(project, make_member("R", "researcher", project=project), file)
+    for act in (looked_at, merged):
+        with pytest.raises(BadPackage, match="This package cannot be merged: it has no records"):
+            act(study.path, study.copy)
+
+
+def test_whoever_new_rows_name_is_among_the_people_of_the_package_or_nothing_comes_in(study):
+    bo = make_member("Bo", "analyst", project=db.session.get_one(Project, study.id))
+    answer(sentences_of(study.article)[2], bo, Tag.FACT)
+    code = db.session.scalars(select(Membership.coder_code).where(Membership.user_id == bo.id)).one()
+    path, before = packed(study.id, study.path), tags_in(study.copy)
+    damaged(path, replaced("records/people.csv", f"{code},true,false,false\r\n", ""))
+    with pytest.raises(BadPackage, match=rf"“records/assignment\.csv”, row \d: “{code}”"):
+        merged(path, study.copy)
+    assert tags_in(study.copy) == before
 
 
 def test_two_people_of_a_package_are_not_one_person_here(study):
