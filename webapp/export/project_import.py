@@ -174,6 +174,10 @@ class _InSplit(NamedTuple):
     added_in: int
     retired_in: int | None
 
+    @property
+    def is_live(self) -> bool:
+        return not self.retired_in
+
 
 class Import:
     """One project as it comes in, inside a db_write()."""
@@ -566,14 +570,10 @@ def _live(article: Any, sentences: Sequence[_InSplit], edits: set[int]) -> list[
     if edits != set(range(2, article.segmentation_version + 1)) or newest > article.segmentation_version:
         raise BadPackage(f"The records do not tell how article {article.number} came to be split as it is.")
     for version in range(1, article.segmentation_version + 1):
-        alive = [
-            one.span
-            for one in sentences
-            if one.added_in <= version and (one.retired_in is None or one.retired_in > version)
-        ]
+        alive = [one.span for one in sentences if one.added_in <= version < (one.retired_in or version + 1)]
         if fault := why_broken(article.text, alive):
             raise BadPackage(f"In version {version} of its split the sentences of article {article.number}: {fault}")
-    return [one for one in sentences if one.retired_in is None]
+    return [one for one in sentences if one.is_live]
 
 
 _RECORD_OF = {record.model: record for record in RECORDS}
