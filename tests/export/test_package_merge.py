@@ -732,16 +732,48 @@ def test_two_people_of_a_package_are_not_one_person_here(study):
     ],
 )
 def test_a_cell_that_cannot_be_read_is_named(study, name, column, cell):
-    def spoilt(files):
+    damaged(packed(study.id, study.path), with_column(name, column, [cell]))
+    with pytest.raises(BadPackage, match=rf"“records/{name}\.csv”, row 1: “{cell}”"):
+        merged(study.path, study.copy)
+
+
+def with_column(name, column, cells):
+    """Writes other cells into the first rows of a record."""
+
+    def change(files):
         rows = list(csv.reader(io.StringIO(files[f"records/{name}.csv"].decode(), newline="")))
-        rows[1][rows[0].index(column)] = cell
+        for row, cell in zip(rows[1:], cells, strict=False):
+            row[rows[0].index(column)] = cell
         out = io.StringIO(newline="")
         csv.writer(out).writerows(rows)
         files[f"records/{name}.csv"] = out.getvalue().encode()
 
-    damaged(packed(study.id, study.path), spoilt)
-    with pytest.raises(BadPackage, match=rf"“records/{name}\.csv”, row 1: “{cell}”"):
-        merged(study.path, study.copy)
+    return change
+
+
+def test_writes_that_stand_on_other_sentences_here_stay_where_they_are(study):
+    before = tags_in(study.copy)
+    first, second, _ = (str(sentence.number or sentence.id) for sentence in sentences_of(study.article))
+    damaged(packed(study.id, study.path), with_column("annotation", "sentence_id", [second, first]))
+    report = merged(study.path, study.copy).report
+
+    for line in report.differences.values():
+        assert "the same write stands elsewhere here: its sentence_id is" in line
+    assert (report.new, report.different, tags_in(study.copy)) == (0, 2, before)
+    assert verification.faults() == []
+
+
+def test_work_that_is_another_pass_in_the_package_brings_nothing_with_it(study):
+    before = tags_in(study.copy)
+    answer(sentences_of(study.article)[2], study.analyst, Tag.FACT)
+    damaged(packed(study.id, study.path), with_column("assignment", "pass", ["2"]))
+    report = merged(study.path, study.copy).report
+
+    assert [
+        line for line in report.differences.values() if "it is work on another article, or of another round" in line
+    ]
+    assert (report.counts["answers"][Fate.NEW], tags_in(study.copy)) == (0, before)
+    assert verification.faults() == []
 
 
 def test_what_breaks_a_rule_comes_in_not_at_all(study):
