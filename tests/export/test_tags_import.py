@@ -20,7 +20,7 @@ from webapp.db import db
 from webapp.domain.errors import BadTags
 from webapp.domain.intake.description import Description
 from webapp.domain.repair import Kind
-from webapp.domain.tags_elsewhere import Said, place_in, said_in, tags_by_label
+from webapp.domain.tags_elsewhere import LONGEST_CELL, Said, place_in, said_in, tags_by_label
 from webapp.domain.terms import Tag
 from webapp.export import tags_import
 from webapp.export.tags_import import align, bring_in
@@ -269,6 +269,7 @@ def merge_the_last_two(article_id):
         (b"[1]", "has no “data”"),
         (b"[" * 100_000, "is no JSON"),
         (b"a,b\n1,2\n", "is neither JSON of doccano or Label Studio"),
+        (b"text,label\na,FACT\n" + b"x" * (LONGEST_CELL + 1) + b",b\n", "line 3: this is no CSV"),
     ],
 )
 def test_a_file_of_another_kind_is_refused_with_one_sentence(content, sentence):
@@ -282,6 +283,38 @@ def test_one_broken_line_among_many_is_named_and_nothing_comes_in(article):
     with pytest.raises(BadTags, match=r"Line 501 of “x\.jsonl” is no JSON; export the file anew"):
         align(first_project(), said_in("x.jsonl", "\n".join(lines).encode()), tags_by_label([]))
     assert db.session.scalars(select(Round.name)).all() == ["main"]
+
+
+COLUMNS = "tag,coder_id,char_start,char_end,text_sha256"
+LONG_CELL = "x" * 200_000
+ODD = {
+    '{"text": "So.", "label": 5}': [()],
+    '{"text": "\\ud800 So.", "user": "\\u0000", "label": [[0, 3, "\\udfff"]]}': [("\ufffd",)],
+    f"{COLUMNS}\nFACT,a,²,3,0\nFACT,a,{'9' * 5_000},3,0": [("FACT",), ("FACT",)],
+    f"{COLUMNS}\nFACT": [("FACT",)],
+    f"text,label\n{LONG_CELL},FACT": [("FACT",)],
+}
+"""What a file says: the labels that are read in it."""
+
+
+@sqlite
+@pytest.mark.parametrize("content", ODD)
+def test_odd_letters_numbers_and_short_rows_are_misfits_and_no_fault_of_ours(article, content):
+    said = list(said_in("file", content.encode()))
+    found = align(first_project(), said, tags_by_label())
+
+    assert [one.labels for one in said] == ODD[content]
+    assert (found.count, len(found.misfits)) == (0, len(said))
+    "".join((*found.labels, *(one.coder for one in said), *(why for _, why in found.misfits))).encode()
+
+
+@sqlite
+def test_a_row_without_its_analyst_is_somebodys(article):
+    start, end = spans(article.text)[0]
+    rows = [f"{COLUMNS.replace('coder_id,', '')},coder_id", f"FACT,{start},{end},{article.text_sha256}"]
+    found = align(first_project(), said_in("x.csv", "\n".join([*rows, f"{rows[1]},C1"]).encode()), tags_by_label())
+
+    assert len(bring_in(first_project(), SHELL, found, "x.csv").people) == 2
 
 
 def test_a_mapping_to_no_tag_is_refused():

@@ -18,11 +18,15 @@ from lxml import etree
 
 from webapp.domain.errors import BadTags
 from webapp.domain.package_check import MANIFEST
+from webapp.domain.plain_text import storable
 from webapp.domain.terms import Tag
 
 CRLF = "\r\n"
 MOST_BYTES = 200_000_000
 """Of a file within a ZIP."""
+LONGEST_CELL = 20 * 2**20
+MOST_DIGITS = 12
+"""Of a position; more than any text has letters for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +84,24 @@ def tags_by_label(given: Iterable[str] = ()) -> dict[str, Tag]:
 
 def _json(what: str, words: str) -> Any:
     try:
-        return json.loads(words)
+        return _with_whole_letters(json.loads(words)) if HALF_A_LETTER.search(words) else json.loads(words)
     except (ValueError, RecursionError):
         raise BadTags(f"{what} is no JSON; export the file anew from where it was made.") from None
+
+
+HALF_A_LETTER = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
+"""How JSON writes one half of a surrogate pair, which may stand alone, and NUL."""
+
+
+def _with_whole_letters(told: Any) -> Any:
+    """What JSON told, with U+FFFD for what no text in UTF-8 holds and no database stores."""
+    if isinstance(told, str):
+        return storable(told)
+    if isinstance(told, list):
+        return [_with_whole_letters(one) for one in told]
+    if isinstance(told, dict):
+        return {storable(name): _with_whole_letters(one) for name, one in told.items()}
+    return told
 
 
 def _doccano(name: str, words: str) -> Iterator[Said]:
@@ -93,7 +112,7 @@ def _doccano(name: str, words: str) -> Iterator[Said]:
         if not isinstance(told, dict) or not isinstance(text := told.get("text", told.get("data")), str):
             raise BadTags(f"“{name}”, line {number} has no “text”, as doccano’s export has.")
         spans = told.get("entities") or told.get("label") or told.get("labels") or []
-        for span in [spans] if isinstance(spans, str) else spans:
+        for span in spans if isinstance(spans, list) else [spans]:
             if isinstance(span, str):
                 yield Said(where, (span,), _who(told), text)
             elif isinstance(span, dict):
@@ -153,22 +172,38 @@ BESIDE = ("id", "annotator", "annotation_id", "created_at", "updated_at", "lead_
 
 
 def _table(name: str, words: str) -> Iterator[Said]:
-    reader = csv.DictReader(io.StringIO(words, newline=""))
-    names = list(reader.fieldnames or ())
+    rows = _rows(name, words)
+    names = next(rows, [])
+    cells = (dict(zip(names, (*row, *[""] * len(names)), strict=False)) for row in rows if row)
     if {"text_sha256", "char_start", "char_end", "coder_id", "tag"} <= set(names):
-        return _long(reader)
+        return _long(cells)
     labels = [one for one in names if one not in BESIDE]
     if "text" not in names or not labels:
         raise BadTags(
             f"“{name}” is neither JSON of doccano or Label Studio, nor Label Studio’s CSV (a column “text” and one of "
             "labels), nor a long CSV of Claimtag."
         )
-    return _label_studio_csv(reader, labels[0])
+    return _label_studio_csv(cells, labels[0])
 
 
-def _long(reader: Iterable[dict[str, str]]) -> Iterator[Said]:
-    for number, row in enumerate(reader, start=1):
-        start, end = (int(row[one]) if str(row[one]).isdigit() else -1 for one in ("char_start", "char_end"))
+def _rows(name: str, words: str) -> Iterator[list[str]]:
+    """The rows of a table. Raises BadTags, naming the line, for what is no CSV."""
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
+    reader = csv.reader(io.StringIO(words, newline=""))
+    try:
+        yield from reader
+    except csv.Error as fault:
+        raise BadTags(f"“{name}”, line {reader.line_num}: this is no CSV ({fault}).") from None
+
+
+def _position(word: str) -> int:
+    """A position as a table tells it; -1, which stands in no text, for what is none."""
+    return int(word) if word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS else -1
+
+
+def _long(rows: Iterable[dict[str, str]]) -> Iterator[Said]:
+    for number, row in enumerate(rows, start=1):
+        start, end = (_position(row[one]) for one in ("char_start", "char_end"))
         if row["tag"]:
             yield Said(
                 f"row {number}",
@@ -181,9 +216,9 @@ def _long(reader: Iterable[dict[str, str]]) -> Iterator[Said]:
             )
 
 
-def _label_studio_csv(reader: Iterable[dict[str, str]], column: str) -> Iterator[Said]:
-    for number, row in enumerate(reader, start=1):
-        where, coder, cell = f"row {number}", row.get("annotator") or "", (row[column] or "").strip()
+def _label_studio_csv(rows: Iterable[dict[str, str]], column: str) -> Iterator[Said]:
+    for number, row in enumerate(rows, start=1):
+        where, coder, cell = f"row {number}", row.get("annotator", ""), row[column].strip()
         if cell.startswith(("[", "{")):
             told = _json(f"The cell of labels in row {number}", cell)
             for value in _dicts(told if isinstance(told, list) else [told]):
