@@ -127,6 +127,18 @@ def test_no_odd_parameter_breaks_a_page(signed_in, query, value):
         assert signed_in.get(address, query_string={query: value}).status_code < 500
 
 
+@pytest.mark.parametrize("number", ["9" * 400, "9" * 5_000, str(HUGE), "-" + "9" * 400])
+def test_a_number_too_large_for_any_row_is_no_number_in_a_form(signed_in, number):
+    numbers = dict.fromkeys(("overlap", "percent", "draw", "days", "each", "pass_mark", "expected"), number)
+    sent = numbers | {"name": "second", "preview": "1", "hand_out": "1", "begin": "1"}
+    found = {
+        page: signed_in.post(f"/projects/1/{page}", data=sent).status_code
+        for page in ("plan", "settings", "stability", "rounds")
+    }
+
+    assert set(found.values()) <= {200, 422}, found
+
+
 @pytest.mark.parametrize(
     "body", ["[" * 100_000, '{"a":' * 50_000, '{"version": ' + "9" * 5_000 + "}", '{"version": 1e999}', "\ud800"]
 )

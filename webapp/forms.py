@@ -1,15 +1,16 @@
 """What all forms share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from webapp.domain.terms import Term
 from webapp.domain.writes import write_key
+from webapp.ids import LARGEST_ID
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -22,6 +23,18 @@ class Form(FlaskForm):  # type: ignore[misc]
         """Put what is wrong to the fields that it is about."""
         for name, fault in faults.items():
             self[name].errors = [*self[name].errors, fault]
+
+
+class WholeNumberField(IntegerField):  # type: ignore[misc]
+    """A whole number that a database can hold; a larger one is none, and nothing is reckoned with it."""
+
+    data: int | None
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and abs(self.data) > LARGEST_ID:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
 
 
 class RevisionForm(Form):

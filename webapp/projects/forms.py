@@ -4,7 +4,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -16,7 +15,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.domain.errors import BadSettings
-from webapp.forms import Form
+from webapp.forms import Form, WholeNumberField
 from webapp.projects.actions import Settings, Wish, checked
 
 
@@ -25,7 +24,7 @@ class ProjectForm(Form):
     description = TextAreaField("Description")
     is_blind = BooleanField("Blind: nobody learns of another's answers before adjudication")
     own_tag_first = BooleanField("Who adjudicates tags first, before seeing the analysts’ tags")
-    overlap = IntegerField("Analysts per article", [InputRequired("Write a number.")], default=1)
+    overlap = WholeNumberField("Analysts per article", [InputRequired("Write a number.")], default=1)
     language = StringField("Language of new articles")
     submit = SubmitField("Save")
 
@@ -60,15 +59,15 @@ STRATA = (("", "all alike"), ("outlet", "the outlets"), ("month", "the months of
 
 class PlanForm(Form):
     analysts = Checkboxes("Analysts", coerce=int)
-    overlap = IntegerField("Analysts per article", [InputRequired("Write a number.")])
-    percent = IntegerField(
+    overlap = WholeNumberField("Analysts per article", [InputRequired("Write a number.")])
+    percent = WholeNumberField(
         "Per cent of the articles for everybody",
         [NumberRange(0, 100, "Write a number from 0 to 100.")],
         default=0,
     )
-    draw = IntegerField("Draw so many articles", [Optional(), NumberRange(1, message="Write a number, 1 or more.")])
+    draw = WholeNumberField("Draw so many articles", [Optional(), NumberRange(1, message="Write a number, 1 or more.")])
     strata = SelectField("Drawn among", default="", choices=[SelectChoice(*one) for one in STRATA])
-    expected = IntegerField()
+    expected = WholeNumberField()
     preview = SubmitField("Preview")
     carry_out = SubmitField("Hand out")
 

@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from wtforms import BooleanField, IntegerField, SelectField, StringField, SubmitField
+from wtforms import BooleanField, SelectField, StringField, SubmitField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from webapp.forms import Form
+from webapp.forms import Form, WholeNumberField
 from webapp.rounds.actions import NewRound
 
 
 class NewRoundForm(Form):
     name = StringField("Name", [InputRequired("Write a name.")])
-    overlap = IntegerField("Analysts per article", [InputRequired("Write a number.")], default=1)
+    overlap = WholeNumberField("Analysts per article", [InputRequired("Write a number.")], default=1)
     is_blind = BooleanField("Blind: nobody learns of another's answers before adjudication")
     key = SelectField("Key: the settled tags of an earlier round", validate_choice=False)
-    pass_mark = IntegerField("Pass mark, in per cent of the sentences with a key", [Optional()])
+    pass_mark = WholeNumberField("Pass mark, in per cent of the sentences with a key", [Optional()])
     by_lower_end = BooleanField("The lower end of the 95 % interval has to reach the mark, not the share alone")
     entry = SelectField("Only who passed this test is handed work", validate_choice=False)
     closes = BooleanField()
