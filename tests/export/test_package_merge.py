@@ -729,11 +729,14 @@ def test_two_people_of_a_package_are_not_one_person_here(study):
         ("annotation", "client_id", "nobody"),
         ("assignment", "key", "none"),
         ("codebook", "id", "7"),
+        ("codebook", "id", "9" * 5_000),
+        ("annotation", "client_id", ""),
+        ("sentence", "article_id", ""),
     ],
 )
 def test_a_cell_that_cannot_be_read_is_named(study, name, column, cell):
     damaged(packed(study.id, study.path), with_column(name, column, [cell]))
-    with pytest.raises(BadPackage, match=rf"“records/{name}\.csv”, row 1: “{cell}”"):
+    with pytest.raises(BadPackage, match=rf"“records/{name}\.csv”, row 1: “{cell[:60]}”"):
         merged(study.path, study.copy)
 
 

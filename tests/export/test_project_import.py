@@ -227,6 +227,26 @@ def without_edits(files):
     files["records/segmentation_edit.csv"] = files["records/segmentation_edit.csv"].partition(b"\r\n")[0] + b"\r\n"
 
 
+def with_cell(name, column, told, row=-1):
+    """The cell of a row, by default the last one, as it is told in place of what it is."""
+
+    def change(files):
+        rows = list(csv.reader(io.StringIO(files[name].decode(), newline="")))
+        rows[row][rows[0].index(column)] = told
+        out = io.StringIO(newline="")
+        csv.writer(out).writerows(rows)
+        files[name] = out.getvalue().encode()
+
+    return change
+
+
+def without_codebook(files):
+    del files["codebook-1.0.md"]
+
+
+TOO_LATE = "9999-12-31T23:59:59-14:00"
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -247,6 +267,15 @@ def without_edits(files):
         (gap, "In version 1 of its split the sentences of article 1: The text from 1 to 291 is in no sentence."),
         (replaced("records/claim_wording.csv", ",1,true,", ",2,true,"), "not unbroken chains with one current"),
         (replaced("records/round.csv", "main,", "pilot,"), "contradict one another, or break a rule"),
+        (with_cell("records/article.csv", "segmentation_version", str(2**31 - 1)), "do not tell how article"),
+        (with_cell("records/codebook.csv", "id", "999"), "row 2: there is no codebook of that number"),
+        (with_cell("records/codebook.csv", "id", ""), "row 2: there is no codebook of that number"),
+        (without_codebook, "The package has no “codebook-1.0.md”, of which its records tell."),
+        (with_cell("records/article.csv", "created_at", TOO_LATE), f"“{TOO_LATE}” is no “created_at”"),
+        (with_cell("records/article.csv", "created_at", "2024-01-01"), "“2024-01-01” is no “created_at”"),
+        (with_cell("records/article.csv", "title", "a\0b"), "is no “title”"),
+        (with_cell("records/segmentation_edit.csv", "before", "[" * 100_000), "is no “before”"),
+        (with_cell("records/round.csv", "closed_at", "2024-01-01T00:00:00Z", 1), "has no round that runs"),
     ],
 )
 def test_what_contradicts_itself_is_said_in_one_sentence_and_nothing_comes_in(packed, change, sentence):

@@ -85,6 +85,9 @@ class PackageFile:
         return [path for path in self._resources if path.startswith(folder)]
 
     def read(self, path: str) -> bytes:
+        """The bytes of a file. Raises BadPackage where there is none."""
+        if not self.holds(path):
+            raise BadPackage(f"The package has no “{path[:80]}”, of which its records tell.")
         return self._zip.read(path)
 
     def text(self, path: str) -> str:

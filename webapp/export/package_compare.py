@@ -276,8 +276,10 @@ class Comparison(Import):
                 if target == "submission":  # told in two cells, of which this is the first
                     if cell.of not in named:
                         named[cell.of] = self._here[target][self._own(UUID(word)), int(told[index + 1])]
+                elif word or not shape.record.table.c[cell.of].nullable:
+                    named[cell.of] = self._id_here(target, word)
                 else:
-                    named[cell.of] = self._id_here(target, word) if word else None
+                    named[cell.of] = None
             except (KeyError, ValueError, IndexError):
                 raise misfit(shape.record, n, cell, word) from None
         return named
@@ -388,9 +390,10 @@ class Comparison(Import):
             return self._beside_work(shape, row, found)
         difference = self._difference(shape, row, found)
         if record.model is Submission and found["returned_at"] is None and not difference:
-            names = ("returned_at", "returned_by_id", "returned_why")
-            if (work := self._ahead.get(found["assignment_id"])) and row.told[shape.index("returned_at")]:
-                work.returned = {"id": found["id"]} | {name: row.told[shape.index(name)] for name in names}
+            at = self._value(shape, row, "returned_at")
+            if at and (work := self._ahead.get(found["assignment_id"])):
+                told = {name: row.told[shape.index(name)] for name in ("returned_by_id", "returned_why")}
+                work.returned = {"id": found["id"], "returned_at": at, **told}
         if record.model is Article:
             self._keep_description(shape, row, found)
         if difference is None:
@@ -670,8 +673,9 @@ class Comparison(Import):
     def _compare_codebooks(self, record: Record, fates: bytearray) -> None:
         """One is the same by version and text; where its version is another text here it comes under another name."""
         paths = codebook_paths(self._versions())
+        numbers = {str(n) for n in range(1, len(paths) + 1)}
         for n, (number, version, _) in enumerate(self._package.rows(record.file), start=1):
-            if not number.isascii() or not number.isdigit() or not 0 < int(number) <= len(paths):
+            if number not in numbers:
                 raise misfit(record, n, cells_of(record)[0], number)
             known = select(Codebook).where(
                 (Codebook.project_id == self._project_id) | Codebook.project_id.is_(None),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -172,7 +171,7 @@ class _Merge(Comparison):
         for work in self._ahead.values():
             if work.returned:
                 at, who, why = (work.returned[name] for name in ("returned_at", "returned_by_id", "returned_why"))
-                values = {"returned_at": datetime.fromisoformat(at), "returned_by_id": self._person(who)}
+                values = {"returned_at": at, "returned_by_id": self._person(who)}
                 statement = update(handed_in).where(handed_in.c.id == work.returned["id"])
                 self._session.execute(statement.values(**values, returned_why=why or None))
 

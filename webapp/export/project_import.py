@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
@@ -212,6 +212,7 @@ class Import:
         for record in RECORDS:
             self._report(record.file)
             self._bring_in(record)
+        self._require_running_round()
         self._bring_in_copies()
         self._keep_first_tags()
         self._index_articles()
@@ -373,16 +374,17 @@ class Import:
 
     def _plain(self, column: Any) -> Callable[[str], Any]:
         if is_moment(column):
-            return _or_none(datetime.fromisoformat)
+            return _or_none(_moment)
         if isinstance(column.type, Boolean):
             return _or_none(BOOLEANS.__getitem__)
         if isinstance(column.type, Integer):
             return _or_none(_whole)
         if isinstance(column.type, Uuid):
-            return _or_none(UUID if column.name == "client_id" else lambda told: self._own(UUID(told)))
+            read = UUID if column.name == "client_id" else lambda told: self._own(UUID(told))
+            return _or_none(read) if column.nullable else read
         if isinstance(column.type, JSON):
             return self._sentences
-        return (lambda told: told or None) if column.nullable else str
+        return _or_none(_words) if column.nullable else _words
 
     def _own(self, id_: UUID) -> UUID:
         """An id of the package as it is here: the same, unless one of them is taken."""
@@ -422,6 +424,8 @@ class Import:
     def _codebook(self, values: dict[str, Any], n: int) -> dict[str, Any]:
         """One that comes with the program is here already, if its text is the same."""
         number, paths = values.pop("id"), codebook_paths(self._versions())
+        if number is None or not 0 < number <= len(paths):
+            raise BadPackage(f"“records/codebook.csv”, row {n}: there is no codebook of that number.")
         words, of_program = self._package.text(paths[number - 1]), values["published_at"] is None
         if of_program:
             same = (Codebook.project_id.is_(None), Codebook.version == values["version"], Codebook.text == words)
@@ -448,6 +452,11 @@ class Import:
         if hashlib.sha256(upload).hexdigest() != values["original_sha256"]:
             raise BadPackage(f"“{original}” is not the upload of which “records/article.csv” has the hash.")
         return {"text": self._package.text(path), "original": upload}
+
+    def _require_running_round(self) -> None:
+        running = Round.project_id == self._project_id, Round.closed_at.is_(None)
+        if not self._session.scalar(select(Round.id).where(*running)):
+            raise BadPackage("“records/round.csv” has no round that runs, as every project has.")
 
     # ---- what hangs on the rows
 
@@ -567,7 +576,8 @@ class Import:
 def _live(article: Any, sentences: Sequence[_InSplit], edits: set[int]) -> list[_InSplit]:
     """The live sentences. Raises BadPackage where they are not the whole text, now or before."""
     newest = max((max(one.added_in, one.retired_in or 0) for one in sentences), default=1)
-    if edits != set(range(2, article.segmentation_version + 1)) or newest > article.segmentation_version:
+    made = article.segmentation_version - 1
+    if len(edits) != made or edits != set(range(2, made + 2)) or newest > made + 1:
         raise BadPackage(f"The records do not tell how article {article.number} came to be split as it is.")
     for version in range(1, article.segmentation_version + 1):
         alive = [one.span for one in sentences if one.added_in <= version < (one.retired_in or version + 1)]
@@ -589,6 +599,22 @@ def _whole(told: str) -> int:
     if not 0 <= number <= LARGEST_ID:
         raise ValueError(told)
     return number
+
+
+def _moment(told: str) -> datetime:
+    moment = datetime.fromisoformat(told)
+    if moment.tzinfo is None:
+        raise ValueError(told)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(told) from None
+
+
+def _words(told: str) -> str:
+    if "\0" in told:
+        raise ValueError(told)
+    return told
 
 
 def is_copy_elsewhere(record: Record, row: Sequence[str]) -> bool:

@@ -554,7 +554,10 @@ def dashed_sql(column: Any) -> ColumnElement[str]:
 
 def read_json(cell: str) -> Any:
     """What a cell of a json column holds. Raises ValueError."""
-    return json.loads(cell)
+    try:
+        return json.loads(cell)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
 
 
 def _with_numbers(rows: Sequence[Any], connection: Connection) -> list[list[Any]]:

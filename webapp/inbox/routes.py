@@ -33,6 +33,6 @@ def read() -> Response:
 def _moment(told: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(told)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else None
