@@ -22,13 +22,17 @@ from tests.factories import (
 from tests.signing_in import sign_in_as
 from webapp import verification, visibility
 from webapp.adjudication.actions import adjudicate
+from webapp.articles.actions import moving
+from webapp.articles.actions.drafts import ready_article
 from webapp.articles.table import table, wanted_in
 from webapp.db import db
 from webapp.domain.adjudication import Cause, DecidingRule, Decision
+from webapp.domain.repair import Kind
 from webapp.domain.terms import NotPart, Tag
 from webapp.models import SHELL, Annotation, Article, AuditEvent, Role, Standing
 from webapp.projects.actions import Settings, add_member, assign, change_settings, return_work
 from webapp.reading.actions import exclude
+from webapp.repair.actions import RepairRequest, repair
 from webapp.tagging.actions import submit
 
 SAMPLE = "Russian air force chief in Tehran"
@@ -273,6 +277,22 @@ def test_articles_go_to_a_project_that_one_supervises_alone(client, sign_in, stu
 
 
 MOVE = "/projects/1/articles/move"
+
+
+def test_a_repair_that_comes_while_an_article_is_made_ready_goes_along(app, owner, monkeypatch):
+    article, other = make_article(sentences=3), make_project("Other study")
+
+    def ready(values, split):
+        monkeypatch.setattr(moving, "ready_article", ready_article)
+        repair(article, owner, RepairRequest(Kind.MERGE, sentences_of(article)[1].id), 1, "It is one.")
+        return ready_article(values, split)
+
+    monkeypatch.setattr(moving, "ready_article", ready)
+    assert moving.move_articles([article], other, owner) == (1, [])
+
+    [moved] = db.session.scalars(select(Article).where(Article.project_id == other.id))
+    assert len(sentences_of(moved)) == 2
+    assert verification.faults() == []
 
 
 def test_the_table_is_narrowed_down_by_the_share_of_a_tag_among_what_one_may_read(study):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from webapp.articles.actions.drafts import (
     KEPT,
     ReadyArticle,
+    Values,
     insert_article,
     live_articles_of,
     ready_article,
@@ -44,11 +45,15 @@ class Staying:
 
 
 @dataclass(frozen=True)
-class _Ready:
-    """An article as it is split now, with what is no part of it."""
+class _AsItIs:
+    """An article as it is described and split, and what is no part of it."""
 
-    article: ReadyArticle
+    values: Values
+    split: Sentences
     left_out: Mapping[Span, NotPart | None]
+
+    def ready(self) -> ReadyArticle:
+        return ready_article(self.values, self.split)
 
 
 def move_articles(articles: Sequence[Article], to: Project, by: Actor) -> tuple[int, list[Staying]]:
@@ -66,7 +71,8 @@ def copy_articles(articles: Sequence[Article], to: Project, by: Actor) -> tuple[
 
 
 def _taken_over(articles: Sequence[Article], to: Project, by: Actor, *, is_copy: bool) -> tuple[int, list[Staying]]:
-    ready = {article.id: _as_it_is(article) for article in articles}
+    seen = {article.id: _as_it_is(article) for article in articles}
+    ready = {id_: one.ready() for id_, one in seen.items()}
     wanted, to_id, count, staying = sorted(ready), to.id, 0, []
     with db_write() as session:
         lock_rows(session, select(Article.id).where(Article.id.in_(wanted)).order_by(Article.id))
@@ -77,9 +83,12 @@ def _taken_over(articles: Sequence[Article], to: Project, by: Actor, *, is_copy:
                 why = "its text is there already" if is_there else f"it has {_listed(work)}"
                 staying.append(Staying(article.id, article.display_title, why, not is_there))
                 continue
-            made = insert_article(session, to_id, by.user_id, by, ready[article.id].article)
-            if ready[article.id].left_out:
-                say_what_is_part(session, made, by, ready[article.id].left_out)
+            found = _as_it_is(article)  # somebody may have repaired or described it since
+            made = insert_article(
+                session, to_id, by.user_id, by, ready[article.id] if found == seen[article.id] else found.ready()
+            )
+            if found.left_out:
+                say_what_is_part(session, made, by, found.left_out)
             if not is_copy:
                 article.trashed_at = now()
             told = {"article_id": article.id, "to_project_id": to_id, "to_article_id": made.id}
@@ -89,14 +98,14 @@ def _taken_over(articles: Sequence[Article], to: Project, by: Actor, *, is_copy:
     return count, staying
 
 
-def _as_it_is(article: Article) -> _Ready:
+def _as_it_is(article: Article) -> _AsItIs:
     sentences = list(db.session.scalars(live_sentences(article.id)))
     said = select(Exclusion.sentence_id, Exclusion.why).join(Exclusion.sentence)
     current = said.where(Exclusion.is_current, Sentence.article_id == article.id, Sentence.is_live)
     why = {sentence_id: why for sentence_id, why in db.session.execute(current)}  # noqa: C416 (rows, not pairs)
     split = Sentences([sentence.span for sentence in sentences], article.language)
     left_out = {sentence.span: why[sentence.id] for sentence in sentences if sentence.id in why}
-    return _Ready(ready_article({name: getattr(article, name) for name in KEPT}, split), left_out)
+    return _AsItIs({name: getattr(article, name) for name in KEPT}, split, left_out)
 
 
 def _work_on(session: Session, article_id: int) -> list[str]:
