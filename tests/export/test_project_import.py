@@ -244,6 +244,14 @@ def without_codebook(files):
     del files["codebook-1.0.md"]
 
 
+def called_a_file(files):
+    """A table that nobody counted, as the manifest calls it none."""
+    manifest = json.loads(files[MANIFEST])
+    [told] = [one for one in manifest["resources"] if one["path"] == "records/article.csv"]
+    told |= {"type": "file", "rows": 1}
+    files[MANIFEST] = json.dumps(manifest).encode()
+
+
 TOO_LATE = "9999-12-31T23:59:59-14:00"
 
 
@@ -270,6 +278,7 @@ TOO_LATE = "9999-12-31T23:59:59-14:00"
         (with_cell("records/article.csv", "segmentation_version", str(2**31 - 1)), "do not tell how article"),
         (with_cell("records/codebook.csv", "id", "999"), "row 2: there is no codebook of that number"),
         (with_cell("records/codebook.csv", "id", ""), "row 2: there is no codebook of that number"),
+        (called_a_file, "“records/article.csv” is no table, as datapackage.json tells of it."),
         (without_codebook, "The package has no “codebook-1.0.md”, of which its records tell."),
         (with_cell("records/article.csv", "created_at", TOO_LATE), f"“{TOO_LATE}” is no “created_at”"),
         (with_cell("records/article.csv", "created_at", "2024-01-01"), "“2024-01-01” is no “created_at”"),

@@ -115,7 +115,9 @@ class PackageFile:
         return int(self._resources[path]["rows"])
 
     def columns(self, path: str) -> list[str]:
-        """The names of a table's columns."""
+        """The names of a table's columns. Raises BadPackage for a file that the manifest calls no table."""
+        if self._resources[path].get("type") != "table":
+            raise BadPackage(f"“{path}” is no table, as {MANIFEST} tells of it.")
         return [field["name"] for field in self._resources[path]["schema"]["fields"]]
 
     def _csv(self, path: str) -> Iterator[list[str]]:
