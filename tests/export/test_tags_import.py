@@ -20,7 +20,7 @@ from webapp.db import db
 from webapp.domain.errors import BadTags
 from webapp.domain.intake.description import Description
 from webapp.domain.repair import Kind
-from webapp.domain.tags_elsewhere import LONGEST_CELL, Said, place_in, said_in, tags_by_label
+from webapp.domain.tags_elsewhere import LONGEST_CELL, Said, place_in, said_in, tags_by_label, with_short_ends
 from webapp.domain.terms import Tag
 from webapp.export import tags_import
 from webapp.export.tags_import import align, bring_in
@@ -315,6 +315,17 @@ def test_a_row_without_its_analyst_is_somebodys(article):
     found = align(first_project(), said_in("x.csv", "\n".join([*rows, f"{rows[1]},C1"]).encode()), tags_by_label())
 
     assert len(bring_in(first_project(), SHELL, found, "x.csv").people) == 2
+
+
+@sqlite
+def test_a_text_with_many_passages_is_looked_for_once(article, monkeypatch):
+    looked_for = []
+    monkeypatch.setattr(tags_import, "with_short_ends", lambda text: looked_for.append(text) or with_short_ends(text))
+    line = json.dumps({"text": SHORT, "label": [[*span, "FACT"] for span in spans()] * 50})
+    found = align(first_project(), said_in("x.jsonl", line.encode()), tags_by_label())
+
+    assert found.count == 3
+    assert looked_for.count(SHORT) == 1
 
 
 def test_a_mapping_to_no_tag_is_refused():

@@ -306,12 +306,11 @@ def place_in(text: str, said: Said) -> tuple[int, int] | None:
     """
     if said.start is None or said.end is None:
         return trimmed(text, 0, len(text))
-    readings = [(said.start, said.end), (said.start, said.end + 1), _of_units(text, said.start, said.end)]
     if said.quoted is None:
-        start, end = readings[0]
+        start, end = said.start, said.end
         return trimmed(text, start, end) if 0 <= start < end <= len(text) else None
     wanted = words_of(said.quoted)
-    for start, end in readings:
+    for start, end in _readings(text, said.start, said.end):
         if 0 <= start < end <= len(text) and words_of(text[start:end]) == wanted:
             return trimmed(text, start, end)
     found = [one.start() for one in re.finditer(re.escape(said.quoted.strip()), text)] if wanted else []
@@ -321,6 +320,13 @@ def place_in(text: str, said: Said) -> tuple[int, int] | None:
 def words_of(text: str) -> str:
     """The words of a passage, however the space between them is written."""
     return " ".join(text.split())
+
+
+def _readings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What the positions may mean, one by one, as most are what they are first taken for."""
+    yield start, end
+    yield start, end + 1
+    yield _of_units(text, start, end)
 
 
 def _of_units(text: str, start: int, end: int) -> tuple[int, int]:

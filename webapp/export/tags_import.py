@@ -129,6 +129,8 @@ class _Texts:
         """Articles by their text with short ends of lines."""
         self._split: _Split | None = None
         self._ends: tuple[str, Ends] | None = None
+        self._asked: tuple[str, int | None] = "", None
+        """The text that was looked for last, as passages of one come one after another, and its article."""
         self._alone: dict[bytes, list[tuple[int, int]]] | None = None
         query = select(Article.id, Article.text_sha256, Article.text).where(*self._of_project)
         for id_, sha256, text in db.session.execute(query.execution_options(yield_per=50)):
@@ -142,7 +144,7 @@ class _Texts:
             if id_ is None:
                 return f"no article of this project has the text {said.sha256[:12]}…"
             return self._by_position(self._split_of(id_), said)
-        id_ = self._by_words.get(_digest(with_short_ends(said.text).strip()))
+        id_ = self._article_of(said.text)
         if id_ is None:
             return self._by_its_words(said)
         place = place_in(said.text, said)
@@ -151,6 +153,11 @@ class _Texts:
         split = self._split_of(id_)
         start, end = map(self._ends_between(said.text, split.text), place)
         return self._found(split, start, end)
+
+    def _article_of(self, text: str) -> int | None:
+        if text is not self._asked[0]:
+            self._asked = text, self._by_words.get(_digest(with_short_ends(text).strip()))
+        return self._asked[1]
 
     def _by_position(self, split: _Split, said: Said) -> tuple[int, int] | str:
         place = place_in(split.text, said)
@@ -186,7 +193,7 @@ class _Texts:
         return self._split
 
     def _ends_between(self, made_in: str, here: str) -> Ends:
-        if self._ends is None or self._ends[0] != made_in:
+        if self._ends is None or self._ends[0] is not made_in:
             self._ends = made_in, Ends(made_in, here)
         return self._ends[1]
 
