@@ -287,6 +287,9 @@ def test_two_packages_that_contradict_each_other_leave_what_is_here(teams):
     assert tags_in(into) == before
     assert verification.faults() == []
 
+    damaged(teams[0], replaced("records/round.csv", "main,1,false", "main,1,true"))
+    assert "is_blind is no here and yes in the package" in " ".join(merged(teams[0], into).report.differences.values())
+
 
 # ---- the same study later
 

@@ -417,8 +417,9 @@ class Comparison(Import):
             if cell.of in ("created_at", "client_id"):
                 late.append(cell.of)
             elif not self._is_same(shape, row, index, found):
-                told = row.told[index]
-                return f"{cell.of} is {_shown(found[cell.of])} here and {_shown(told)} in the package"
+                here, told = found[cell.of], row.told[index]
+                there = told == "true" if isinstance(here, bool) else told
+                return f"{cell.of} is {_shown(here)} here and {_shown(there)} in the package"
         if any(not self._is_same(shape, row, shape.index(name), found) for name in late):
             return "it says the same here, but was written apart from this one"
         return None
@@ -745,4 +746,6 @@ def client_id_here(record: Record, client_id: UUID, values: Mapping[str, Any]) -
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return f"“{str(value)[:60]}”" if value not in (None, "") else "empty"
