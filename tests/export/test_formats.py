@@ -140,7 +140,9 @@ def test_parquet_without_its_extra_is_refused_with_one_sentence(client, sign_in,
         raise ImportError(name)
 
     monkeypatch.setattr("webapp.export.parquet.import_module", is_not_here)
+    monkeypatch.setattr("webapp.export.formats.find_spec", lambda _: None)
     sign_in(owner)
+    assert ">Parquet (not installed here)</option>" in client.get("/export").text
     answered = client.post("/export/1/file", data={"format": "parquet"})
 
     assert answered.status_code == 422

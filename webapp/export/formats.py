@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import IO, Any
 
 from webapp.domain.export import Column
@@ -27,6 +28,14 @@ class TableFormat:
     ending: str
     stream: Callable[[Columns, Iterable[str]], Iterator[bytes]] | None = None
     fill: Callable[[Columns, Iterable[str], IO[bytes]], None] | None = None
+    module: str | None = None
+    """What has to be installed for it beside the app."""
+
+    @property
+    def told(self) -> str:
+        """Its label, and whether it cannot be written here."""
+        is_missing = self.module is not None and find_spec(self.module) is None
+        return f"{self.label} (not installed here)" if is_missing else self.label
 
 
 def _csv(_columns: Columns, pieces: Iterable[str]) -> Iterator[bytes]:
@@ -57,6 +66,8 @@ TABLE_FORMATS = {
     "xlsx": TableFormat(
         "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", fill=write_xlsx
     ),
-    "parquet": TableFormat("Parquet", "application/vnd.apache.parquet", "parquet", fill=write_parquet),
+    "parquet": TableFormat(
+        "Parquet", "application/vnd.apache.parquet", "parquet", fill=write_parquet, module="pyarrow"
+    ),
     "sav": TableFormat("SPSS", "application/x-spss-sav", "sav", fill=write_sav),
 }

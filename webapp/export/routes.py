@@ -49,7 +49,7 @@ def index() -> str:
     return render_template(
         "export/index.html",
         projects=[_row(member.project) for member in visibility.memberships_of(current_actor())],
-        formats=[(name, format_.label) for name, format_ in TABLE_FORMATS.items()],
+        formats=[(name, format_.told) for name, format_ in TABLE_FORMATS.items()],
         documents=list(DOCUMENTS.items()),
         brings=_brings(),
         opened=opened(),
