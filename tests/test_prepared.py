@@ -66,11 +66,14 @@ def test_one_statement_serves_many_values_and_keeps_its_constants(app, owner):
     assert not db.session.get_one(User, owner_id).single_keys
 
 
-def test_many_rows_are_written_as_one_by_one(app, owner, answered, statements):
+@pytest.mark.parametrize("number", [2, 24, 25, 60])
+def test_many_rows_are_written_as_one_by_one(app, owner, answered, statements, number):
     names = [name for name in COLUMNS if name != "id"]
     [row] = Prepared(select(ANNOTATION)).run(current_connection())
     given = dict(zip(COLUMNS, row, strict=True)) | {"is_current": False}
-    rows = [given | {"version": version, "client_id": UUID(int=version), "note": "so"} for version in (2, 3)]
+    rows = [
+        given | {"version": version, "client_id": UUID(int=version), "note": "so"} for version in range(2, 2 + number)
+    ]
     add = Prepared(insert(ANNOTATION).inline().values({name: bindparam(name) for name in names} | {"note": None}))
     with quick_write() as connection, statements() as seen:
         add.run_many(connection, rows)

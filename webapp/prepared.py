@@ -1,11 +1,12 @@
 """Statements that are asked with every key at the desk, or by the thousand: compiled once, run by the driver itself."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Select, Update
 
-from webapp.speedups import CompiledStatement, Conversion, compiled, tell_listeners
+from webapp.speedups import ROWS_OF_GROUP, CompiledStatement, Conversion, compiled, tell_listeners
 
 
 class Prepared:
@@ -55,6 +56,8 @@ class Prepared:
                 with cursor.copy(made.copy) as copy:
                     for values in sent:
                         copy.write_row(values)
+            elif made.group:
+                _execute_in_groups(cursor, made, sent)
             else:
                 cursor.executemany(
                     made.sql, sent if made.order else [dict(zip(into, one, strict=True)) for one in sent]
@@ -68,6 +71,13 @@ class Prepared:
         if dialect.name not in self._compiled:
             self._compiled[dialect.name] = compiled(self._statement, dialect)
         return self._compiled[dialect.name]
+
+
+def _execute_in_groups(cursor: Any, made: CompiledStatement, rows: Sequence[tuple[Any, ...]]) -> None:
+    whole = len(rows) - len(rows) % ROWS_OF_GROUP
+    for first in range(0, whole, ROWS_OF_GROUP):
+        cursor.execute(made.group, list(chain.from_iterable(rows[first : first + ROWS_OF_GROUP])))
+    cursor.executemany(made.sql, rows[whole:])
 
 
 def _converted(

@@ -42,6 +42,8 @@ class CompiledStatement:
     out: list[Conversion]
     copy: str | None
     """What PostgreSQL takes in place of an INSERT of many rows, for a fifth of the time."""
+    group: str | None
+    """The same INSERT with `ROWS_OF_GROUP` rows: where triggers look on, half of the time goes into each statement."""
 
 
 def compiled(statement: Select[*tuple[Any, ...]] | Insert | Update, dialect: Dialect) -> CompiledStatement:
@@ -56,7 +58,19 @@ def compiled(statement: Select[*tuple[Any, ...]] | Insert | Update, dialect: Dia
         [(name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in binds.items()],
         [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns],
         _copy(statement, list(binds), dialect) if isinstance(statement, Insert) else None,
+        _group(str(made)) if isinstance(statement, Insert) and dialect.name == "sqlite" else None,
     )
+
+
+ROWS_OF_GROUP, MOST_VALUES = 25, 999
+"""Values: of one statement, in any SQLite."""
+
+
+def _group(sql: str) -> str | None:
+    """Of an INSERT whose rows hold nothing but values, and not too many."""
+    head, _, row = sql.partition(" VALUES ")
+    is_plain = set(row) <= set("(?, )") and row.count("?") * ROWS_OF_GROUP <= MOST_VALUES
+    return f"{head} VALUES {', '.join([row] * ROWS_OF_GROUP)}" if is_plain else None
 
 
 def _copy(statement: Insert, values: list[str], dialect: Dialect) -> str | None:

@@ -32,7 +32,7 @@ DESCRIBED = tuple(field.name for field in fields(Description))
 
 def described(written: Description) -> Description:
     """What a person wrote, with white space folded and checked. Raises BadArticle, saying what to do."""
-    return Description(**{name: _checked(name, value or "") for name, value in vars(written).items()})
+    return Description(**{name: _checked(name, value) if value else None for name, value in vars(written).items()})
 
 
 def self_described(found: Description) -> Description:

@@ -6,17 +6,20 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO, Generic, TypeVar
 
 from webapp.domain.errors import BadArticle, BadTable
 from webapp.domain.intake.decoding import BROKEN_UTF8, LARGEST, NOT_SAID, bom_of, decoded, doubtful, is_text_encoding
 from webapp.domain.intake.description import Description, described
 from webapp.domain.intake.text import check_text
 from webapp.domain.plain_text import storable
+
+R = TypeVar("R")
 
 LONGEST_RECORD = 2 * LARGEST
 """Characters that one row may have; a longer one is named and passed over without being held in memory."""
@@ -133,7 +136,7 @@ def count_rows(file: BinaryIO, encoding: str | None = None, otherwise: str | Non
         encoding, doubt = _encoding_of(file, encoding, otherwise)
         if not doubt:
             with _opened(file, encoding) as lines:
-                for _ in _table(lines).rows:
+                for _ in _table(lines).records:
                     rows += 1
     except BadTable:
         pass
@@ -193,13 +196,19 @@ def _shown(cell: object) -> str:
 
 
 @dataclass(frozen=True)
-class _Table:
+class _Table(Generic[R]):
     columns: tuple[str, ...]
     delimiter: str | None
-    rows: Iterator[_Cells | BadRow]
+    records: Iterator[R | BadRow]
+    """Not read yet, which counting them need not wait for."""
+    read: Callable[[R], _Cells | BadRow]
+
+    @property
+    def rows(self) -> Iterator[_Cells | BadRow]:
+        return (record if isinstance(record, BadRow) else self.read(record) for record in self.records)
 
 
-def _table(lines: "_Lines") -> _Table:
+def _table(lines: "_Lines") -> _Table[Any]:
     beginning = lines.peek().lstrip()
     if not beginning:
         raise BadTable("The file is empty; choose a table with a header and at least one row.")
@@ -208,7 +217,7 @@ def _table(lines: "_Lines") -> _Table:
     return _jsonl(lines) if beginning.startswith("{") else _csv(lines)
 
 
-def _csv(lines: "_Lines") -> _Table:
+def _csv(lines: "_Lines") -> _Table[tuple[int, list[str]]]:
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_RECORD))
     first = lines.peek()
     delimiter = max(DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
@@ -221,18 +230,15 @@ def _csv(lines: "_Lines") -> _Table:
         raise BadTable(f"The table has {len(columns):,} columns; {MOST_COLUMNS:,} are the most.")
     if twice := [name for name, count in Counter(columns).items() if count > 1]:
         raise BadTable(f"Two columns are called “{twice[0][:60]}”; give each a name of its own.")
-    return _Table(columns, delimiter, _csv_rows(reader, lines, columns))
+    return _Table(columns, delimiter, _records(reader, lines), partial(_csv_row, columns))
 
 
-def _csv_rows(reader: Iterator[list[str]], lines: "_Lines", columns: tuple[str, ...]) -> Iterator[_Cells | BadRow]:
-    for record in _records(reader, lines):
-        if isinstance(record, BadRow):
-            yield record
-        elif len(record[1]) > len(columns):
-            why = f"The row has {len(record[1])} cells, the header {len(columns)}; a quotation mark may be missing."
-            yield BadRow(record[0], why)
-        else:
-            yield _Cells(record[0], dict(zip(columns, record[1], strict=False)))
+def _csv_row(columns: tuple[str, ...], record: tuple[int, list[str]]) -> _Cells | BadRow:
+    line, cells = record
+    if len(cells) > len(columns):
+        why = f"The row has {len(cells)} cells, the header {len(columns)}; a quotation mark may be missing."
+        return BadRow(line, why)
+    return _Cells(line, dict(zip(columns, cells, strict=False)))
 
 
 def _records(reader: Iterator[list[str]], lines: "_Lines") -> Iterator[tuple[int, list[str]] | BadRow]:
@@ -256,16 +262,16 @@ def _records(reader: Iterator[list[str]], lines: "_Lines") -> Iterator[tuple[int
             lines.pass_blank()
 
 
-def _jsonl(lines: "_Lines") -> _Table:
-    first = islice(_jsonl_rows(lines), ROWS_FOR_KEYS)
+def _jsonl(lines: "_Lines") -> _Table[tuple[int, str]]:
+    first = islice(_Table((), None, _jsonl_lines(lines), _json_object).rows, ROWS_FOR_KEYS)
     columns = tuple(dict.fromkeys(name for row in first if isinstance(row, _Cells) for name in row.cells))
     if not columns:
         raise BadTable(NO_OBJECT)
     lines.rewind()
-    return _Table(columns, None, _jsonl_rows(lines))
+    return _Table(columns, None, _jsonl_lines(lines), _json_object)
 
 
-def _jsonl_rows(lines: "_Lines") -> Iterator[_Cells | BadRow]:
+def _jsonl_lines(lines: "_Lines") -> Iterator[tuple[int, str] | BadRow]:
     while True:
         number = lines.begin_record()
         line = next(lines, None)
@@ -275,12 +281,13 @@ def _jsonl_rows(lines: "_Lines") -> Iterator[_Cells | BadRow]:
             yield BadRow(number, TOO_LONG)
         elif line.strip():
             lines.blank = 0
-            yield _json_object(number, line)
+            yield number, line
         else:
             lines.pass_blank()
 
 
-def _json_object(number: int, line: str) -> _Cells | BadRow:
+def _json_object(record: tuple[int, str]) -> _Cells | BadRow:
+    number, line = record
     try:
         cells = json.loads(line)
     # A line may nest deeper than Python can call.

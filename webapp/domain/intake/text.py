@@ -24,7 +24,7 @@ def check_text(text: str) -> None:
     """Refuse what cannot be an article's text, with a sentence that says why. Raises BadArticle."""
     if "\x00" in text:
         raise BadArticle(NUL_FOUND)
-    if re.search("[\ud800-\udfff]", text):
+    if not text.isascii() and re.search("[\ud800-\udfff]", text):
         raise BadArticle("The text holds half characters (lone surrogates); copy it again from its source.")
     if len(text.encode()) > LARGEST:
         raise BadArticle("The text is over 5 MB; split it into several articles, please.")
