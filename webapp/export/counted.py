@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection, func, select
@@ -14,15 +13,10 @@ from webapp.review.filters import Filter
 from webapp.review.queries import counting, filtered, read_counted, round_of
 from webapp.review.statistics import Coder, CountedAnswers
 
-
-class Judged(NamedTuple):
-    """A sentence: the numbers of its article and of itself, its place in the article, and what was said of it."""
-
-    article: int
-    number: int
-    place: int
-    said: bytes
-    """For each of the coders of `CountedAnswers` the place of the tag among all, from 1; 0 where there is no answer."""
+Judged = tuple[int, int, int, bytes]
+"""A sentence: the numbers of its article and of itself, its place in the article, and what was said of it: for each of
+the coders of `CountedAnswers` the place of the tag among all, from 1; 0 where there is no answer.
+"""
 
 
 class Counting:
@@ -50,7 +44,7 @@ class Counting:
             rows = connection.execute(query, {"first": first, "last": last}).cursor.fetchall()
             of_rows = iter(said.of_sentences(first, last, [row[1] for row in rows]))
             yield [
-                Judged(article, number, place, next(of_rows))
+                (article, number, place, next(of_rows))
                 for article, sentences in groupby(rows, key=itemgetter(0))
                 for place, (_, _, number) in enumerate(sentences, start=1)
             ]

@@ -347,7 +347,7 @@ class Study:
 
 
 def study_of(connection: Connection, project_id: int, codebooks: dict[int, int]) -> Study:
-    return Study(project_id, codebooks, list(article_blocks(connection, project_id)))
+    return Study(project_id, codebooks, article_blocks(connection, project_id))
 
 
 def lines(record: Record, connection: Connection, study: Study, people: set[str]) -> Iterator[str]:
