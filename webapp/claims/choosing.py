@@ -73,10 +73,10 @@ def standing_now(reader: Actor, sentence_ids: Collection[int]) -> Mapping[int, i
         now_.start <= Sentence.start,
         now_.end > Sentence.start,
     )
-    articles = visibility.articles_visible_to(reader).with_only_columns(Article.id)
+    asked = Sentence.id.in_(sentence_ids)
+    of_asked = Article.id.in_(select(Sentence.article_id).where(asked))
+    articles = visibility.articles_visible_to(reader).where(of_asked).with_only_columns(Article.id)
     rows = db.session.execute(
-        select(Sentence.id, now_.id)
-        .join(now_, covers)
-        .where(Sentence.id.in_(sentence_ids), Sentence.article_id.in_(articles))
+        select(Sentence.id, now_.id).join(now_, covers).where(asked, Sentence.article_id.in_(articles))
     )
     return {id_: there for id_, there in rows}  # noqa: C416 (rows, not pairs)

@@ -16,8 +16,8 @@ def editions_visible_to(actor: Actor) -> Select[Edition]:
         .join(later, later.id == Edition.article_id)
         .join(earlier, earlier.id == Edition.earlier_id)
         .where(
-            Edition.article_id.in_(readable),
-            Edition.earlier_id.in_(readable),
+            readable.where(Article.id == Edition.article_id).correlate(Edition).exists(),
+            readable.where(Article.id == Edition.earlier_id).correlate(Edition).exists(),
             later.address_key == earlier.address_key,
         )
     )

@@ -38,8 +38,9 @@ def require_sentence_to_tag(actor: Actor, sentence_id: int) -> None:
 
 def sentence_to_read(actor: Actor, sentence_id: int) -> Sentence:
     """The sentence, also one that a repair replaced, of an article that the person reads. Raises NotFound."""
-    articles = articles_visible_to(actor).with_only_columns(Article.id)
-    return one(select(Sentence).where(Sentence.id == sentence_id, Sentence.article_id.in_(articles)), "sentence")
+    sentence = one(select(Sentence).where(Sentence.id == sentence_id), "sentence")
+    one(articles_visible_to(actor).where(Article.id == sentence.article_id), "sentence")
+    return sentence
 
 
 def sentence_to_repair(actor: Actor, sentence_id: int) -> Sentence:
