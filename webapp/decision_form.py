@@ -27,6 +27,6 @@ class DecisionForm(RevisionForm):
         self.deciding_rule.choices = [SelectChoice("", "choose"), *named]
 
     def decision(self) -> Decision:
-        """The decision sent. Raises BadDecision."""
+        """The decision sent. Raises UnfinishedDecision."""
         rules = [choice.value for choice in self.deciding_rule.choices if choice.value]
         return decision_from({name: self[name].data for name in FIELDS}, rules)

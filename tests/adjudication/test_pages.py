@@ -201,6 +201,9 @@ def test_what_is_missing_is_said_and_the_rest_kept(client, sign_in, owner, dispu
 
     assert refused.status_code == 422
     assert page(refused).select_one("[role=alert]")
+    [at_fault] = page(refused).select("[aria-invalid=true]")
+    assert at_fault.select(f"[name={missing}]") or at_fault["name"] == missing
+    assert f"{missing}-error" in at_fault["aria-describedby"].split()
     if missing != "reason":
         assert "Nothing remains." in page(refused).select_one("textarea").text
     assert decided(disputed[1]) is None

@@ -1,5 +1,7 @@
 """Settling by keyboard in a real browser: digits for the tag, typing for the rule, Ctrl+Enter to the next one."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -50,7 +52,9 @@ def test_two_sentences_are_settled_by_keyboard_alone(page, server, disputed):
     page.keyboard.type("R13")
     page.keyboard.press("Tab")
     page.keyboard.type("Slip")
-    page.keyboard.press("Tab")
+    page.keyboard.press("Control+Enter")  # without a reason: there the focus is
+    expect(page.get_by_label("Reason")).to_be_focused()
+    expect(page.get_by_label("Reason")).to_have_accessible_description(re.compile("Write the reason"))
     page.keyboard.type("1 of 2: the quote goes on.")
     expect(tag_radio(page, "ATTRIBUTION")).to_be_checked()
     page.keyboard.press("Control+Enter")

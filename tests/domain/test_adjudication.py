@@ -18,7 +18,7 @@ from webapp.domain.adjudication import (
     is_settled,
     rules_in,
 )
-from webapp.domain.errors import BadDecision
+from webapp.domain.errors import BadDecision, UnfinishedDecision
 from webapp.domain.terms import Tag
 
 WHOLE = {"gold_tag": "FACT", "deciding_rule": "R5", "cause": "slip", "reason": " An order is an act. "}
@@ -96,6 +96,13 @@ def test_a_whole_decision_is_read():
 def test_what_is_missing_is_named(name, value, says):
     with pytest.raises(BadDecision, match=says):
         decision_from(WHOLE | {name: value})
+
+
+def test_all_that_is_missing_is_named_at_once_each_at_its_field():
+    with pytest.raises(UnfinishedDecision) as refused:
+        decision_from({"deciding_rule": "R5"})
+
+    assert list(refused.value.faults) == ["gold_tag", "cause", "reason"]
 
 
 def test_the_rules_are_those_of_the_codebook():

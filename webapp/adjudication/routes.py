@@ -15,7 +15,7 @@ from webapp.adjudication.forms import FirstTagForm
 from webapp.adjudication.queries import QueueRow
 from webapp.decision_form import DecisionForm
 from webapp.domain.adjudication import draft_of_rules, rule_named, rule_names, rules_in
-from webapp.domain.errors import BadAnswer, BadDecision, NotFound
+from webapp.domain.errors import BadAnswer, BadDecision, NotFound, UnfinishedDecision
 from webapp.domain.writes import write_key
 from webapp.models import Project, Role, Sentence, StandingState
 from webapp.models.conflicts import Conflict
@@ -124,6 +124,9 @@ def sentence(sentence_id: int) -> str | AnyResponse | tuple[str, int]:
     if form.submitted():
         try:
             actions.adjudicate(sentence, current_actor(), form.decision(), *form.write_key())
+        except UnfinishedDecision as refused:
+            form.say(refused.faults)
+            status = 422
         except (BadDecision, BadAnswer) as refused:
             form.form_errors.append(str(refused))
             status = 422

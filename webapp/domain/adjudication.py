@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from webapp.domain.agreement import normalised_entropy
-from webapp.domain.errors import BadDecision
+from webapp.domain.errors import BadDecision, UnfinishedDecision
 from webapp.domain.plain_text import clean_line
 from webapp.domain.terms import FOUR_TAGS, Tag, Term
 
@@ -185,15 +185,37 @@ NO_RULE = "Name the rule that decides, or codebook gap if none does."
 
 
 def decision_from(values: Mapping[str, Any], rules: Collection[str] = SHIPPED_RULES) -> Decision:
-    """The decision in a form or in JSON, under a codebook with these rules. Raises BadDecision for what is missing."""
-    gold_tag = _term(values, "gold_tag", Tag, "Choose the gold tag.")
-    rule = str(values.get("deciding_rule"))
+    """The decision in a form, under a codebook with these rules.
+
+    Raises UnfinishedDecision, which names all that is missing or wrong.
+    """
+    read: dict[str, Callable[[], Any]] = {
+        "gold_tag": lambda: _term(values, "gold_tag", Tag, "Choose the gold tag."),
+        "deciding_rule": lambda: _rule(str(values.get("deciding_rule")), rules),
+        "cause": lambda: _term(values, "cause", Cause, "Say why the analysts differed."),
+        "reason": lambda: _reason(values.get("reason") or ""),
+    }
+    found, faults = {}, {}
+    for name, field in read.items():
+        try:
+            found[name] = field()
+        except BadDecision as fault:
+            faults[name] = str(fault)
+    if faults:
+        raise UnfinishedDecision(faults)
+    return Decision(**found)
+
+
+def _rule(rule: str, rules: Collection[str]) -> str:
     require_rule(rule, rules)
-    cause = _term(values, "cause", Cause, "Say why the analysts differed.")
-    reason = clean_line("reason", values.get("reason") or "", LONGEST_REASON, BadDecision)
+    return rule
+
+
+def _reason(given: str) -> str:
+    reason = clean_line("reason", given, LONGEST_REASON, BadDecision)
     if reason is None:
         raise BadDecision("Write the reason; the analysts read it. That most of them chose the tag is none.")
-    return Decision(Tag(gold_tag), rule, Cause(cause), reason)
+    return reason
 
 
 def require_rule(rule: str, rules: Collection[str]) -> None:

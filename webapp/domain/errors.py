@@ -79,6 +79,14 @@ class BadDecision(DomainError):
     """A sentence cannot be settled like this."""
 
 
+class UnfinishedDecision(BadDecision):
+    """What is missing in a decision or wrong with it, a sentence for each field."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(" ".join(faults.values()))
+        self.faults = dict(faults)
+
+
 class BadDate(DomainError):
     """A date is none that can be kept."""
 

@@ -1,4 +1,7 @@
-/** Settling by keyboard: digits choose the tag while its group has the focus, Ctrl+Enter saves from anywhere. */
+/**
+ * Settling by keyboard: digits choose the tag while its group has the focus, Ctrl+Enter saves from anywhere, and what
+ * is missing has the focus when the form comes back.
+ */
 
 import { digitOf } from '../lib/keys.js';
 
@@ -36,5 +39,7 @@ export function adjudicate(root) {
     rule.addEventListener('change', show);
     show();
   }
-  (radios.find((radio) => radio.checked) ?? radios[0])?.focus({ preventScroll: true });
+  const atFault = root.querySelector('[aria-invalid=true]');
+  if (atFault instanceof HTMLElement && !(atFault instanceof HTMLFieldSetElement)) atFault.focus();
+  else (radios.find((radio) => radio.checked) ?? radios[0])?.focus({ preventScroll: true });
 }
