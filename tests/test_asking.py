@@ -85,7 +85,7 @@ def test_no_request_that_only_asks_sends_a_statement_that_changes(app, scene, st
 
     assert [statement for statement in seen if CHANGES.match(statement)] == []
     assert counts() == before
-    assert set(statuses.values()) <= {200, 302, 401, 403, 404, 405, 410, 422}
+    assert set(statuses.values()) <= {200, 302, 303, 401, 403, 404, 405, 410, 422}
     assert len(statuses) >= 55
     if who == "everything" and method == "GET":
         assert list(statuses.values()).count(200) > 25
@@ -189,9 +189,28 @@ def test_the_buttons_of_the_pages_send_the_token_that_is_asked_for(app, client, 
     assert event.details == {"shape": "long", "format": "csv", "options": options, "round": "main", "pass": 1}
 
 
-def test_other_addresses_that_take_no_get_stay_as_they_were(client, sign_in, owner):
-    sign_in(owner)
-    asked = client.get("/projects/1/assignments")
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("/projects/1/assignments", "/projects/1"),
+        ("/projects/1/assignments/7?x=1", "/projects/1"),
+        ("/articles/1/submit", "/articles/1"),
+        ("/projects/1/team/2/link", "/projects/1/team"),
+        ("/account/devices/00000000-0000-0000-0000-000000000000", "/account"),
+        ("/inbox/read", "/inbox"),
+        ("/sentences/1/exclusion", "/sentences/1"),
+    ],
+)
+def test_who_reloads_what_a_form_was_sent_to_comes_to_the_page_over_it(client, address, page):
+    asked = client.get(address)
+
+    assert (asked.status_code, asked.headers["Location"]) == (303, page)
+
+
+@pytest.mark.parametrize("address", ["/sign-out", "/api/v1/articles/1/submission"])
+def test_an_address_that_takes_no_get_and_has_no_page_over_it_says_so(client, address):
+    asked = client.get(address)
 
     assert asked.status_code == 405
     assert "does not take that kind of request" in asked.text
+    assert client.head("/projects/1/assignments").status_code == 405

@@ -1,14 +1,17 @@
 """From broken rules to pages or JSON: nobody meets a bare 500 or a silent skip."""
 
 import logging
+from contextlib import suppress
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.routing.exceptions import RoutingException
+from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import body_limits, faults, logs
 from webapp.access import is_api, request_view
@@ -97,11 +100,25 @@ def _too_large(_error: RequestEntityTooLarge) -> Reply:
     return (form_again(sentence), 413) if form_again else reply(413, sentence)
 
 
-def _not_this_way(error: MethodNotAllowed) -> tuple[Response | str, int, dict[str, str]]:
+def _not_this_way(error: MethodNotAllowed) -> tuple[Response | str, int, dict[str, str]] | AnyResponse:
     page = page_with_form()
+    if page is None and request.method == "GET" and not is_api() and (above := _page_above()):
+        return redirect(above, 303)  # somebody reloads what a form was sent to
     message = "This takes its own button, because it goes on record; the page that has it is one step away."
     answered = reply(405, message if page else SENTENCES[405], way=page)
     return *answered, {"Allow": ", ".join(sorted(error.valid_methods or ()))}
+
+
+def _page_above() -> str | None:
+    """The nearest address over this one that opens by GET, as `/projects/1` over `/projects/1/assignments`; the front
+    page is none, as it is over all.
+    """
+    adapter, above = current_app.create_url_adapter(request), request.path
+    while above := above.rpartition("/")[0]:
+        with suppress(HTTPException, RoutingException):
+            adapter.match(above, method="GET")  # type: ignore[union-attr]
+            return request.script_root + above
+    return None
 
 
 def _http_error(error: HTTPException) -> Reply:
