@@ -123,7 +123,7 @@ class _Counting:
     def __iter__(self) -> Iterator[bytes]:
         for piece in self._pieces:
             # Between quotation marks an end of line is part of a cell.
-            self.rows += sum(part.count("\r\n") for part in piece.split('"')[::2])
+            self.rows += '"'.join(piece.split('"')[::2]).count("\n")
             yield piece.encode()
 
 

@@ -283,7 +283,8 @@ def read_counted(
         said, given, naming = connection.execute(query.where(some)).one()
         parts.append(_split(numbers_in(said), BITS_OF_ANSWER) + _split(numbers_in(given), bits))
         sources += [naming] if naming else []
-    sentence_id, rest, article_id, analyst_id = (np.concatenate(one) for one in zip(*parts, strict=True))
+    sentence_id, rest, article_id, analyst_id = map(np.concatenate, zip(*parts, strict=True))
+    parts.clear()  # so that a million answers are not held twice
     return _unpacked(sentence_id, rest, article_id, analyst_id, coders), sources
 
 
