@@ -2,12 +2,12 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import select
+from sqlalchemy import insert, select, text
 
 from tests.factories import answer, first_project, make_article, make_member, make_project, sentences_of, take_up
 from webapp import verification, visibility
 from webapp.articles.actions import restore_article, trash_article
-from webapp.db import db
+from webapp.db import db, db_write
 from webapp.domain.errors import BadPlan, BadProject
 from webapp.domain.terms import Tag
 from webapp.models import SHELL, Article, Assignment, AuditEvent, Membership, Role
@@ -399,3 +399,32 @@ def test_all_that_is_wrong_with_the_settings_is_said_at_once_at_its_field(client
         f"{name}-error" for name in ("name", "overlap", "language", "description")
     }
     assert all(page.select_one(f"#{name}")["aria-invalid"] == "true" for name in sent)
+
+
+@pytest.mark.postgresql_only("SQLite is counted in test_lists")
+def test_of_an_analyst_of_many_articles_a_few_are_read_for_each_outlet(owner, monkeypatch):
+    monkeypatch.setattr(visibility.articles, "MANY", 1)
+    project = make_project("Blind", is_blind=True)
+    ann = make_member("Ann", "analyst", project=project)
+    described = {"project_id": project.id, "imported_by_id": owner.id, "encoding": "utf-8", "media_type": "text/plain"}
+    described |= {"text": "It rained.", "original": b"", "original_sha256": ""}
+    held = {"round_id": project.running.id, "analyst_id": ann.user_id}
+    with db_write() as session:
+        ids = range(1000, 4000)
+        session.execute(
+            insert(Article), [described | {"id": n, "text_sha256": str(n), "outlet": f"Post {n % 7}"} for n in ids]
+        )
+        session.execute(insert(Assignment), [held | {"article_id": n} for n in ids])
+    db.session.execute(text("ANALYZE article, assignment"))
+    query = visibility.outlets_in_project(ann, project.id)
+    made = query.compile(db.engine, compile_kwargs={"literal_binds": True})
+
+    [[plan]] = db.session.execute(text(f"EXPLAIN (ANALYZE, FORMAT JSON) {made}")).scalars()
+    assert sum(rows_read(plan["Plan"])) < 100
+
+
+def rows_read(node):
+    """How many rows each step of a plan gave, all the times that it was taken."""
+    yield node["Actual Rows"] * node["Actual Loops"]
+    for part in node.get("Plans", ()):
+        yield from rows_read(part)
