@@ -68,7 +68,10 @@ def parts(project_id: int, round_id: int, reader: Actor) -> Iterator[list[list[s
         for first in range(0, len(ids), AT_ONCE):
             some = {"ids": ids[first : first + AT_ONCE]}
             words = dict(connection.execute(texts, some).all())
-            yield [_cells(words[row[0]], row) for row in connection.execute(query, some)]
+            rows = connection.execute(
+                query, some
+            ).cursor.fetchall()  # as the driver gives them: all is words and numbers
+            yield [_cells(words[row[0]], row) for row in rows]
 
 
 AT_ONCE = 50

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from sqlalchemy import Text, func, select, type_coerce
+from sqlalchemy import Text, bindparam, func, select, type_coerce
 
 from webapp import visibility
 from webapp.db import read_connection
@@ -13,6 +13,7 @@ from webapp.domain.terms import MentionKind
 from webapp.export.authors import code_shown_to, membership_of
 from webapp.export.columns import ARTICLE_ID, SENTENCE_ID, SENTENCE_INDEX, SPAN
 from webapp.models import Actor, Article, Claim, ClaimMention, Project, Sentence, index_of
+from webapp.prepared import Prepared
 
 COLUMNS = (
     Column("mention_id", "uuid", "the mention"),
@@ -52,25 +53,29 @@ def parts(project: Project, reader: Actor) -> Iterator[list[list[str]]]:
     )
     with read_connection() as connection:
         for article_id, rows in groupby(connection.execute(query), key=lambda row: row.article_id):
-            number = func.coalesce(Article.number, Article.id).label("number")
-            article = connection.execute(
-                select(Article.text, Article.text_sha256, number).where(Article.id == article_id)
-            ).one()
+            [(text, text_sha256, article)] = _ARTICLE.run(connection, article_id=article_id)
             yield [
                 [
                     str(row.mention_id),
                     str(row.claim_id),
                     row.kind,
-                    str(article.number),
+                    str(article),
                     str(row.sentence_number),
                     str(row.sentence_index),
                     str(row.start),
                     str(row.end),
-                    article.text[row.start : row.end],
-                    article.text_sha256,
+                    text[row.start : row.end],
+                    text_sha256,
                     row.coder_code or "",
                     "true" if row.to_confirm else "false",
                     moment(row.created_at),
                 ]
                 for row in rows
             ]
+
+
+_ARTICLE = Prepared(
+    select(Article.text, Article.text_sha256, func.coalesce(Article.number, Article.id)).where(
+        Article.id == bindparam("article_id")
+    )
+)
