@@ -1,5 +1,7 @@
 """Writes of claims: made with their first mention, worded anew, mentioned, published, settled, merged, withdrawn."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, select
@@ -30,7 +32,7 @@ from webapp.models import (
     require_open,
 )
 from webapp.models.conflicts import refuse_closed
-from webapp.models.revisions import append, repeated
+from webapp.models.revisions import Appended, append, repeated
 
 # ---- parts of a write that has begun
 
@@ -146,18 +148,7 @@ def reword_claim(claim: Claim, author: Actor, wording: str, seen: int, client_id
         require_claim_open(session, claim_id, author)
 
     with db_write() as session:
-        row, _ = append(
-            session,
-            ClaimWording,
-            {"claim_id": claim_id},
-            author.user_id,
-            seen,
-            client_id,
-            {"wording": wording},
-            lock=select(Claim.id).where(Claim.id == claim_id),
-            closed=refuse,
-            besides=lambda current: repeated(current, "wording"),
-        )
+        row, _ = _append_wording(session, claim_id, author, {"wording": wording}, seen, client_id, refuse)
     return row
 
 
@@ -165,17 +156,7 @@ def publish_claim(claim: Claim, supervisor: Actor, *, is_published: bool, seen: 
     """Show the claim to all analysts of a blind round, without its use; or not any more. Raises Conflict."""
     claim_id, project_id = claim.id, claim.project_id
     with db_write() as session:
-        row, is_new = append(
-            session,
-            ClaimWording,
-            {"claim_id": claim_id},
-            supervisor.user_id,
-            seen,
-            client_id,
-            {"is_published": is_published},
-            lock=select(Claim.id).where(Claim.id == claim_id),
-            besides=lambda current: repeated(current, "is_published"),
-        )
+        row, is_new = _append_wording(session, claim_id, supervisor, {"is_published": is_published}, seen, client_id)
         if is_new:
             what = "claim published" if is_published else "claim not published any more"
             audit(session, supervisor, what, project_id=project_id, claim_id=str(claim_id))
@@ -192,19 +173,32 @@ def withdraw_claim(claim: Claim, author: Actor, why: str, seen: int, client_id: 
         refuse_closed(is_trashed=queries.lies_in_trash(claim_id, author))
 
     with db_write() as session:
-        row, _ = append(
-            session,
-            ClaimWording,
-            {"claim_id": claim_id},
-            author.user_id,
-            seen,
-            client_id,
-            {"withdrawn_why": why},
-            lock=select(Claim.id).where(Claim.id == claim_id),
-            closed=refuse,
-            besides=lambda current: repeated(current, "withdrawn_why"),
-        )
+        row, _ = _append_wording(session, claim_id, author, {"withdrawn_why": why}, seen, client_id, refuse)
     return row
+
+
+def _append_wording(
+    session: Session,
+    claim_id: UUID,
+    by: Actor,
+    said: Mapping[str, Any],
+    seen: int,
+    client_id: UUID,
+    refuse: Callable[[ClaimWording | None], None] | None = None,
+) -> Appended[ClaimWording]:
+    """The next revision of a claim itself, which says otherwise what is `said` and all else again."""
+    return append(
+        session,
+        ClaimWording,
+        {"claim_id": claim_id},
+        by.user_id,
+        seen,
+        client_id,
+        said,
+        lock=select(Claim.id).where(Claim.id == claim_id),
+        closed=refuse,
+        besides=lambda current: repeated(current, *said),
+    )
 
 
 def mention_claim(
