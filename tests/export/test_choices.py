@@ -7,6 +7,7 @@ import zipfile
 from importlib.util import find_spec
 
 import pytest
+from bs4 import BeautifulSoup
 from click.testing import CliRunner
 from sqlalchemy import select
 
@@ -59,6 +60,39 @@ def test_articles_are_chosen_by_number_outlet_and_day_in_every_shape_that_names_
         rows(articles=("999",))
     with pytest.raises(BadExport, match="“yesterday” is no date"):
         rows(since="yesterday")
+    with pytest.raises(BadExport, match="The first day is after the last one"):
+        rows(since="2014", until="2013-10-31")
+    assert articles("long", since="2013-10-31", until="2013") == {number}
+
+
+@pytest.mark.page
+def test_a_refused_choice_is_said_at_its_field_and_the_others_stay_as_they_were_made(study, client, sign_in):
+    sign_in(Person(study["supervisor"]))
+    chosen = {"shape": "claims", "format": "jsonl", "outlets": "Die Post", "no_notes": "1"}
+    for fault, sentence in (
+        ({"outlets": "Der Pfosten"}, "no outlet “Der Pfosten”"),
+        ({"articles": "999"}, "no article “999”"),
+        ({"analysts": "C11"}, "no analyst “C11”"),
+        ({"since": "2013-13"}, "“2013-13” is no date"),
+        ({"until": "gestern"}, "“gestern” is no date"),
+        ({"fresh_codes": "1", "names": "1"}, "Choose one of the two"),
+        ({"shape": "recal"}, "nothing to choose from"),
+    ):
+        answered = client.post("/export/1/file", data=chosen | fault)
+        form = BeautifulSoup(answered.text, "html.parser").select_one("form.export__form")
+        [field] = form.select("[aria-invalid=true][autofocus]")
+        kept = chosen | fault
+
+        assert answered.status_code == 422
+        assert field["name"] == next(iter(fault))
+        assert sentence in form.find(id=field["aria-describedby"].split()[-1]).text
+        assert form.select_one("details").has_attr("open")
+        assert form.select_one("[name=outlets]")["value"] == kept["outlets"]
+        assert form.select_one("[name=shape] [selected]")["value"] == kept["shape"]
+        assert form.select_one("[name=format] [selected]")["value"] == kept["format"]
+        assert form.select_one("[name=no_notes]").has_attr("checked")
+        assert not form.select_one("[name=safe]").has_attr("checked")
+    assert db.session.scalars(select(AuditEvent).where(AuditEvent.what == "exported")).all() == []
 
 
 def test_analysts_are_chosen_by_code_and_of_their_answers_those_handed_in(study):

@@ -12,6 +12,7 @@ import click
 
 from webapp.cli.apps import prepared_app, progress, project_called
 from webapp.cli.group import main
+from webapp.domain.errors import BadExport
 from webapp.domain.package_check import PackageFile
 from webapp.export.actions import export_package
 from webapp.export.choices import EVERYTHING, Choices
@@ -101,8 +102,11 @@ def export(
     if format_ and (format_ == ZIP) != (shape == PACKAGE):
         raise click.UsageError("A package is a ZIP, and no other shape is one.")
     asked = Asked(shape, format_ or "csv", part, chosen)
-    if shape != PACKAGE and asked.fault:
-        raise click.UsageError(asked.fault)
+    if shape != PACKAGE:
+        try:
+            asked.require_fitting()
+        except BadExport as fault:
+            raise click.UsageError(str(fault)) from None
     app = prepared_app()
     with app.app_context():
         ensure_first_things()

@@ -100,7 +100,11 @@ class BadTags(DomainError):
 
 
 class BadExport(DomainError):
-    """What is to go out does not fit into the format asked for."""
+    """What is to go out does not fit into the format asked for, or is not there; `field` is the choice at fault."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class BadFilter(DomainError):

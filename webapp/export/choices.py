@@ -184,4 +184,4 @@ def require_known(kind: str, wanted: Sequence[str], known: Iterable[str]) -> Non
     held = set(known)
     for one in wanted:
         if one not in held:
-            raise BadExport(f"There is no {kind} “{one[:60]}” in what you may take away.")
+            raise BadExport(f"There is no {kind} “{one[:60]}” in what you may take away.", f"{kind}s")

@@ -37,8 +37,7 @@ def chooser_for(project: Project, reader: Actor, choices: Choices) -> Chooser | 
 
 def _articles(project: Project, reader: Actor, choices: Choices) -> frozenset[str]:
     """The numbers of the articles that are wanted."""
-    for day in (choices.since, choices.until):
-        partial_date(day, "day of publication", BadExport)
+    _require_days(choices)
     rows = csv_rows(table_of("articles", project, reader).pieces)
     at = {name: place for place, name in enumerate(next(rows))}
     held = [(row[at["article_id"]], row[at["outlet"]], row[at["published"]]) for row in rows]
@@ -51,6 +50,17 @@ def _articles(project: Project, reader: Actor, choices: Choices) -> frozenset[st
         and (not choices.outlets or outlet in choices.outlets)
         and choices.holds_day(published)
     )
+
+
+def _require_days(choices: Choices) -> None:
+    """Raises BadExport for what is no day, month or year, and for a first one after the last."""
+    for name in ("since", "until"):
+        try:
+            partial_date(getattr(choices, name), "day of publication", BadExport)
+        except BadExport as fault:
+            raise BadExport(str(fault), name) from None
+    if choices.until and choices.since[: len(choices.until)] > choices.until[: len(choices.since)]:
+        raise BadExport("The first day is after the last one; swap them.", "until")
 
 
 def chosen_table(

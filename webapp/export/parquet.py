@@ -20,7 +20,7 @@ def write_parquet(columns: Sequence[Column], pieces: Iterable[str], file: IO[byt
     try:
         arrow: Any = import_module("pyarrow")
     except ImportError:
-        raise BadExport(MISSING) from None
+        raise BadExport(MISSING, "format") from None
     kinds = {"integer": arrow.int64(), "boolean": arrow.bool_(), "time": arrow.timestamp("ms", "UTC")}
     schema = arrow.schema(
         [

@@ -1,15 +1,15 @@
 """The page from which annotations are taken away."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from flask import Blueprint, current_app, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor
-from webapp.domain.errors import NotFound
+from webapp.domain.errors import BadExport, NotFound
 from webapp.downloads import attachment, file_name, form_on, whole_file
 from webapp.export import actions, packages_kept, queries, taking
 from webapp.export.choices import Choices
@@ -41,14 +41,26 @@ class ProjectRow:
     may_pack: bool
     may_name: bool
     packages: list[Job]
+    sent: Mapping[str, str] | None = None
+    """What its form sent that was refused."""
+    faults: Mapping[str, str] = field(default_factory=dict)
+    """What is wrong with that, by the name of the field; "" for what is wrong with none."""
 
 
 @bp.get("/export")
 @allow(SIGNED_IN)
 def index() -> str:
+    return _page(_rows())
+
+
+def _rows() -> list[ProjectRow]:
+    return [_row(member.project) for member in visibility.memberships_of(current_actor())]
+
+
+def _page(projects: Sequence[ProjectRow]) -> str:
     return render_template(
         "export/index.html",
-        projects=[_row(member.project) for member in visibility.memberships_of(current_actor())],
+        projects=projects,
         formats=[(name, format_.told) for name, format_ in TABLE_FORMATS.items()],
         documents=list(DOCUMENTS.items()),
         brings=_brings(),
@@ -81,7 +93,9 @@ def _row(project: Project) -> ProjectRow:
         [
             (shape, words)
             for shape, words in TABLES.items()
-            if is_there.get(NEEDS.get(shape, ""), True) and (compares or shape not in FOR_WHO_COMPARES)
+            if is_there.get(NEEDS.get(shape, ""), True)
+            and (compares or shape not in FOR_WHO_COMPARES)
+            and (shape != HISTORY or actor.has(project.id, Role.SUPERVISOR, Role.ANALYST))
         ],
         compares,
         visibility.supervises(actor, project.id),
@@ -237,7 +251,17 @@ def _one_of(name: str, known: Sequence[str]) -> str:
 
 
 def _taken(project_id: int, asked: taking.Asked) -> Response:
+    """The file, or the page once more with what was chosen and what is wrong with it."""
     project = visibility.project_for(current_actor(), project_id, *asked.roles)
+    try:
+        return _file(project, asked)
+    except BadExport as refused:
+        faults = {refused.field: str(refused)}
+        rows = [replace(row, sent=request.form, faults=faults) if row.id == project_id else row for row in _rows()]
+        return make_response(_page(rows), 422)
+
+
+def _file(project: Project, asked: taking.Asked) -> Response:
     asked = replace(asked, part=_part_of(project, asked), choices=_choices(project))
     taken = taking.take(project, current_actor(), asked)
     of = asked.format if asked.format in DOCUMENTS else asked.shape

@@ -30,31 +30,32 @@ class Asked:
     part: Part = WHOLE
     choices: Choices = EVERYTHING
 
-    @property
-    def fault(self) -> str | None:
-        """What does not go together, as a sentence."""
+    def require_fitting(self) -> None:
+        """Raises BadExport for what does not go together."""
         part, is_for_spreadsheets = self.part, self.part.bom or self.part.guard
         if self.format in DOCUMENTS and self.shape != "long":
-            return "This format tells of the whole project and takes no shape."
+            raise BadExport("This format tells of the whole project and takes no shape.", "format")
         if self.shape != "long" and part.unanswered:
-            return "Unanswered sentences are rows of the long shape alone."
+            raise BadExport("Unanswered sentences are rows of the long shape alone.", "unanswered")
         if self.shape == "gold" and part.number_of_pass:
-            return "A pass does not go with gold, which is settled once for a round."
+            raise BadExport("A pass does not go with gold, which is settled once for a round.", "pass")
         if self.shape in OF_PROJECT and (part.round_name or part.number_of_pass):
-            return "A round or a pass does not go with sources and claims, which are the whole project’s."
+            raise BadExport(
+                "A round or a pass does not go with sources and claims, which are the whole project’s.", "round"
+            )
         if self.choices.names and self.choices.fresh_codes:
-            return (
-                "Names tell who goes by which code; fresh codes are there so that nobody knows. Choose one of the two."
+            raise BadExport(
+                "Names tell who goes by which code; fresh codes are there so that nobody knows. Choose one of the two.",
+                "fresh_codes",
             )
         if self.shape == RECAL and self.choices != EVERYTHING:
-            return "ReCal’s file has a column for each analyst and nothing to choose from."
+            raise BadExport("ReCal’s file has a column for each analyst and nothing to choose from.", "shape")
         if self.format == "qdpx" and self.choices.no_text:
-            return "A project of REFI-QDA is made of texts; the tables can be had without them."
+            raise BadExport("A project of REFI-QDA is made of texts; the tables can be had without them.", "no_text")
         if self.shape == RECAL and (is_for_spreadsheets or self.format != CSV):
-            return "ReCal reads digits in CSV and nothing else."
+            raise BadExport("ReCal reads digits in CSV and nothing else.", "format")
         if self.format != CSV and is_for_spreadsheets:
-            return "A byte order mark and guarded cells are for CSV."
-        return None
+            raise BadExport("A byte order mark and guarded cells are for CSV.", "safe")
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -84,8 +85,7 @@ def take(project: Project, reader: Actor, asked: Asked) -> Taken:
 
     Raises BadExport for what does not go together, NotFound for a round that is not there.
     """
-    if fault := asked.fault:
-        raise BadExport(fault)
+    asked.require_fitting()
     make = _document if asked.format in DOCUMENTS else _table
     taken = make(project, reader, asked, chooser_for(project, reader, asked.choices))
     _on_record(reader, project.id, asked)
