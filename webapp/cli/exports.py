@@ -131,7 +131,9 @@ def _package(project: Project, output: str, *, copies: bool) -> None:
     with _whole(output) as file, progress("Packing") as report:
         written = export_package(project, SHELL, file, report, copies=copies)
     rows = sum(written.rows.values())
-    told = f"{len(written.files):,} files, {len(written.rows):,} tables with {rows:,} rows. Digest of {written.id}:"
+    told = (
+        f"{written.number_of_files:,} files, {len(written.rows):,} tables with {rows:,} rows. Digest of {written.id}:"
+    )
     click.echo(f"{told} {written.digest}", err=output == STDOUT)
 
 

@@ -156,7 +156,7 @@ def card(about: About, files: Sequence[Packed]) -> bytes:
         "annotations_creators:\n- expert-generated\ntask_categories:\n- text-classification\n"
         f"configs:\n{configs}---\n\n"
         f"# {_line(about.project)}\n\n{DESCRIPTION}\n\n"
-        f"{about.articles:,} articles, {about.answers:,} answers; {len(about.coders)} people took part. "
+        f"{about.articles:,} articles, {about.answers:,} answers of all rounds; {len(about.coders)} people took part. "
         f"{about.per_item} "
         f"Codebook {', '.join(about.codebooks)}.\n\n{about.agreement}\n\n"
         f"| file | rows | what a row is |\n|---|---|---|\n{rows}\n"
@@ -181,7 +181,10 @@ def read_me(about: About, files: Sequence[Packed]) -> bytes:
     if about.has_records and not about.has_copies:
         records += "Copies that people uploaded as evidence were left out; their names, sizes and hashes are there.\n"
     return (
-        f"{_line(about.project)}\n\n{DESCRIPTION}\n\n{rows}\n"
+        f"{_line(about.project)}\n\n{DESCRIPTION} Made with Claimtag {about.app_version}.\n\n"
+        f"{rows}\n"
+        "Tables with the columns round and pass hold all rounds and passes: choose one before you count. coder_id is\n"
+        "a person under a code; tag_code 1 fact, 2 attribution, 3 speculation, 4 opinion, 8 not codable, 9 none.\n\n"
         "articles/NUMBER.txt is the text of an article as it was imported; char_start and char_end count its code\n"
         "points from 0, the end behind the last character. codebook-VERSION.md are the rules by which people judged.\n"
         f"{records}\n"

@@ -94,6 +94,12 @@ class Written:
     id: str
     digest: str
     files: tuple[Packed, ...]
+    """Those that its manifest lists."""
+
+    @property
+    def number_of_files(self) -> int:
+        """How many there are in the ZIP: the manifest and its digest as well."""
+        return len(self.files) + 2
 
     @property
     def rows(self) -> dict[str, int]:

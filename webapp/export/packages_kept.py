@@ -56,7 +56,7 @@ def run_package(instance: Path, job_id: int) -> None:
     finally:
         for leftover in (part, told_in, stop):
             leftover.unlink(missing_ok=True)
-    told = {"digest": written.digest, "files": len(written.files), "rows": sum(written.rows.values())}
+    told = {"digest": written.digest, "files": written.number_of_files, "rows": sum(written.rows.values())}
     again(_tell, job_id, told | {"bytes": path.stat().st_size, "project_id": project_id})
 
 
