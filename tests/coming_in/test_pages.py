@@ -120,6 +120,7 @@ def test_a_package_makes_a_project_of_its_own_or_says_why_not(client, sign_in, o
 
     taken = bring(path.read_bytes(), "")
     assert (taken.status_code, "“Our study” already; give this one another name." in taken.text) == (422, True)
+    assert BeautifulSoup(taken.text, "html.parser").select_one("[aria-invalid=true]")["name"] == "name"
     broken = bring(path.read_bytes()[:-100], "Elsewhere")
     assert (broken.status_code, "no readable ZIP file" in broken.text) == (422, True)
     assert "Choose the package" in client.post("/packages/import", data={}).text

@@ -7,10 +7,10 @@ from sqlalchemy import insert, select, text
 from tests.factories import answer, first_project, make_article, make_member, make_project, sentences_of, take_up
 from webapp import verification, visibility
 from webapp.articles.actions import restore_article, trash_article
-from webapp.db import db, db_write
+from webapp.db import db, db_write, now
 from webapp.domain.errors import BadPlan, BadProject
 from webapp.domain.terms import Tag
-from webapp.models import SHELL, Article, Assignment, AuditEvent, Membership, Role
+from webapp.models import SHELL, Article, Assignment, AuditEvent, Membership, Role, User
 from webapp.projects.actions import (
     Settings,
     Wish,
@@ -193,6 +193,22 @@ def test_the_grid_shows_how_far_each_is(study, owner):
 
     (row, *_) = progress_grid(project, members)
     assert (row.sentences, row.cells[0].answered, row.cells[0].assignment.state.value) == (3, 1, "started")
+
+
+def test_nothing_can_be_ticked_for_who_cannot_sign_in(client, sign_in, study, owner):
+    project, (ann, *_), (article, *_) = study
+    assign(project, [(article.id, ann.id)], owner)
+    with db_write() as session:
+        session.get_one(User, ann.id).deactivated_at = now()
+    sign_in(owner)
+    shown = BeautifulSoup(client.get(f"/projects/{project.id}").text, "html.parser")
+    lacking = client.get(of_analyst(project, ann, "none")).text
+
+    assert "cannot sign in" in shown.find(id=f"u{ann.id}").parent.text
+    assert not [box for box in shown.select("[name=pair]") if box["value"].endswith(f"-{ann.id}")]
+    assert shown.select("[name=pair]")
+    assert shown.select_one("[name=work]")
+    assert "hand_out_all" not in lacking
 
 
 def test_the_progress_page_costs_the_same_for_one_article_or_many(client, sign_in, study, owner, statements):

@@ -207,7 +207,10 @@ def package() -> str | Response | tuple[str, int]:
             came = import_package(
                 held, current_actor(), current_actor().user_id, form.name.data or None, lambda _: None
             )
-    except (BadPackage, BadProject) as refused:
+    except BadProject as refused:
+        form.say({"name": str(refused)})
+        return _package_page(form), 422
+    except BadPackage as refused:
         form.form_errors.append(str(refused))
         return _package_page(form), 422
     _kept_file(form.kept.data).unlink(missing_ok=True)

@@ -168,6 +168,11 @@ class Membership(Base):
     user: Mapped[User] = relationship()
 
     @property
+    def takes_work(self) -> bool:
+        """Whether articles can be handed to them: analysts who can sign in."""
+        return self.is_analyst and self.user.is_active
+
+    @property
     def roles(self) -> set[Role]:
         held = {
             Role.ANALYST: self.is_analyst,

@@ -89,7 +89,7 @@ def members_of(project: Project) -> list[Membership]:
 
 def analysts_of(project: Project) -> list[Membership]:
     """The active members who may be handed work: where the round asks for a test, those who passed it."""
-    found = [member for member in members_of(project) if member.is_analyst and member.user.is_active]
+    found = [member for member in members_of(project) if member.takes_work]
     passed = let_in(project.running, [member.user_id for member in found])
     return [member for member in found if member.user_id in passed]
 
@@ -97,11 +97,7 @@ def analysts_of(project: Project) -> list[Membership]:
 def columns_of(project: Project) -> list[Membership]:
     """Whose work the grid shows: the active analysts, and whoever else holds work."""
     holders = {row.analyst_id for row in work_counts(project) if row.assignments}
-    return [
-        member
-        for member in members_of(project)
-        if (member.is_analyst and member.user.is_active) or member.user_id in holders
-    ]
+    return [member for member in members_of(project) if member.takes_work or member.user_id in holders]
 
 
 def people_outside(project: Project) -> list[User]:
