@@ -474,9 +474,9 @@ def test_a_package_is_merged_into_a_project_that_is_here(run, tmp_path):
     assert seen.stdout.endswith(" left out, in project “Once more”. Nothing is written yet.\n")
     done = run("import", path, "--into", "Once more")
     assert (done.exit_code, "0 rows new" in done.stdout) == (0, True)
-    refused = run("import", path, "--into", "Once more", "--same", "C99=C98")
+    refused = run("import", path, "--into", "Once more", "--same", "C00=C98")  # nobody is drawn that code
     assert (refused.exit_code, refused.stdout) == (1, "")
-    assert "Nobody in the package has the code “C99”." in refused.stderr
+    assert "Nobody in the package has the code “C00”." in refused.stderr
     assert run("import", path, "--into", "None").exit_code == 1
     assert run("import", path, "--preview").exit_code == 2
     assert run("export", "--no-copies").exit_code == 2

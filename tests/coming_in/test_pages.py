@@ -141,7 +141,7 @@ def test_a_package_is_looked_at_and_merged_by_a_supervisor(client, sign_in, over
     seen = client.post("/packages/import", data=sent)
     words = " ".join(BeautifulSoup(seen.text, "html.parser").main.text.split())
     assert seen.status_code == 200, words
-    assert "rows would come in. 2 of the package are the same here. 0 differ, and what is here stays." in words
+    assert "rows would come in. 2 rows of the package are the same here. 0 differ, and what is here stays." in words
     assert articles_in(project) == 0
     [held] = kept(app)
     form = form_on(seen.text) | {"person": "", "merge": "1", "into": str(project.id)}

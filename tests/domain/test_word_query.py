@@ -60,6 +60,8 @@ def test_filters_stand_beside_the_words():
         ("barn before:soon", "is no date"),
         ("barn -tag:fact", "leave the minus out"),
         ("barn outlet:Gulf outlet:Post", "stands there twice"),
+        ("barn outlet: Gulf", "Nothing stands behind “outlet:”"),
+        ("before:", "Nothing stands behind “before:”"),
         (" ".join(f"word{n}" for n in range(41)), "up to 40 words"),
     ],
 )

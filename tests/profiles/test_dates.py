@@ -76,7 +76,10 @@ def test_what_is_no_date_gets_a_sentence_and_stands_there_as_it_was_sent(client,
     answered = sent(client, article, "Monday", resolved)
 
     assert answered.status_code == 422
-    assert BeautifulSoup(answered.text, "html.parser").select(".form__errors, .notice--bad, [role=alert]")
+    page = BeautifulSoup(answered.text, "html.parser")
+    assert page.select(".form__errors, .notice--bad, [role=alert]")
+    [field] = page.select("[name=resolved][aria-invalid=true][autofocus]")
+    assert page.find(id=field["aria-describedby"]).text
     assert readings() == []
 
 

@@ -95,6 +95,8 @@ def search_from(text: str) -> Search:
     groups: list[tuple[list[Query], list[Query]]] = [([], [])]
     filters: dict[str, str] = {}
     for minus, name, said in _parts(text):
+        if said.endswith(":") and said[:-1].lower() in FILTERS:
+            raise BadSearch(f"Nothing stands behind “{said}”; write on without a space, as in outlet:Gulf.")
         if name and minus:
             raise BadSearch(f"A minus leaves out words, not what “{name}:” narrows down to; leave the minus out.")
         if name in filters:

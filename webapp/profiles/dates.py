@@ -18,6 +18,8 @@ class DateShown:
 
     found: RelativeDate
     sentence: Sentence
+    index: int
+    """Of the sentence in its article, from 1."""
     before: str
     behind: str
     mine: DateReading | None
@@ -43,20 +45,20 @@ def dates_of(article: Article, reader: Actor) -> list[DateShown]:
     for one in db.session.scalars(visible.order_by(DateReading.id)):
         readings.setdefault((one.start, one.end), []).append(one)
     return [
-        _shown(article, found, sentence, readings.get((found.start, found.end), []), reader)
-        for found, sentence in _with_sentences(article)
+        _shown(article, found, sentence, index, readings.get((found.start, found.end), []), reader)
+        for found, sentence, index in _with_sentences(article)
     ]
 
 
-def _with_sentences(article: Article) -> Iterator[tuple[RelativeDate, Sentence]]:
-    """Each with the live sentence in which it begins."""
+def _with_sentences(article: Article) -> Iterator[tuple[RelativeDate, Sentence, int]]:
+    """Each with the live sentence in which it begins, and the index of that."""
     sentences = list(db.session.scalars(live_sentences(article.id)))
     place = 0
     for found in relative_dates(article.text):
         while place < len(sentences) and sentences[place].end <= found.start:
             place += 1
         if place < len(sentences) and sentences[place].start <= found.start:
-            yield found, sentences[place]
+            yield found, sentences[place], place + 1
 
 
 def _end_of(text: str) -> str:
@@ -69,12 +71,13 @@ def _beginning_of(text: str) -> str:
 
 
 def _shown(
-    article: Article, found: RelativeDate, sentence: Sentence, readings: list[DateReading], reader: Actor
+    article: Article, found: RelativeDate, sentence: Sentence, index: int, readings: list[DateReading], reader: Actor
 ) -> DateShown:
     text = article.text
     return DateShown(
         found,
         sentence,
+        index,
         _end_of(text[sentence.start : found.start]),
         _beginning_of(text[found.end : max(found.end, sentence.end)]),
         next((one for one in readings if one.author_id == reader.id), None),

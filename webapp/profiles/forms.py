@@ -10,7 +10,7 @@ from webapp.ids import whole_number
 class DateForm(RevisionForm):
     place = HiddenField()
     """`start-end` of the words."""
-    resolved = StringField("Means", render_kw={"placeholder": "2013-10-21", "autocomplete": "off"})
+    resolved = StringField("Means", render_kw={"placeholder": "year-month-day", "autocomplete": "off"})
     submit = SubmitField("Save")
 
     def span(self) -> tuple[int, int]:

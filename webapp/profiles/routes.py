@@ -337,7 +337,9 @@ def dates(article_id: int) -> str | AnyResponse | tuple[str, int]:
     try:
         seen, client_id = form.write_key()
         actions.resolve_date(article, current_actor(), form.span(), form.told(), seen, client_id)
-    except (BadDate, BadAnswer) as refused:
+    except BadDate as refused:
+        form.say({"resolved": str(refused)})
+    except BadAnswer as refused:
         form.form_errors.append(str(refused))
     except Conflict as conflict:
         form.form_errors.append("You said something else about it meanwhile, in another window; it stands below.")
