@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import func, select, update
 
 from tests import pdf_files
@@ -45,6 +46,23 @@ def test_a_preview_saves_nothing_yet(client, supervisor):
 
     assert "Not saved yet" in page.text
     assert articles() == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "sentence"),
+    [
+        ({"text": " "}, "text", "no text"),
+        ({"upload": b"%PDF-1.7 and nothing more"}, "upload", "no readable PDF"),
+        ({"upload": b"Two came.", "text": TEXT}, "upload", "not both"),
+    ],
+)
+def test_a_text_that_cannot_be_taken_is_said_at_the_field_it_came_by(client, supervisor, sent, field, sentence):
+    files = {name: (io.BytesIO(sent[name]), "a.pdf") for name in sent if name == "upload"}
+    page = BeautifulSoup(send(client, **(sent | files)).text, "html.parser")
+    [at_fault] = page.select("[aria-invalid=true]")
+
+    assert (at_fault["name"], at_fault.has_attr("autofocus")) == (field, True)
+    assert sentence in page.find(id=f"{field}-error").text
 
 
 def test_a_saved_draft_is_an_article_and_gone(client, supervisor):

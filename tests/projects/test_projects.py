@@ -2,7 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 
 from tests.factories import answer, first_project, make_article, make_member, make_project, sentences_of, take_up
 from webapp import verification, visibility
@@ -209,6 +209,10 @@ def test_nothing_can_be_ticked_for_who_cannot_sign_in(client, sign_in, study, ow
     assert shown.select("[name=pair]")
     assert shown.select_one("[name=work]")
     assert "hand_out_all" not in lacking
+    assert "Tick empty places" in shown.text
+    with db_write() as session:
+        session.execute(update(User).values(deactivated_at=now()).where(User.id != owner.id))
+    assert "Take an analyst in" in client.get(f"/projects/{project.id}").text
 
 
 def test_the_progress_page_costs_the_same_for_one_article_or_many(client, sign_in, study, owner, statements):

@@ -115,7 +115,8 @@ def new() -> str | Response:
         except BadArticle as refused:
             form.form_errors.append(str(refused))
         else:
-            return redirect(url_for(".preview", draft_id=draft.id))
+            if draft:
+                return redirect(url_for(".preview", draft_id=draft.id))
     return _article_page(form)
 
 
@@ -135,14 +136,21 @@ def _with_projects(form: ProjectForm) -> ProjectForm:
     return form
 
 
-def _draft(form: ArticleForm, project: Project) -> Draft:
+def _draft(form: ArticleForm, project: Project) -> Draft | None:
+    """None where the text cannot be taken: why is said at the field that it came by. Raises BadArticle for the rest."""
     description = form.description()
-    upload = form.upload.data
-    if upload and upload.filename:
-        if (form.text.data or "").strip():
+    upload = form.upload.data if form.upload.data and form.upload.data.filename else None
+    try:
+        if upload and (form.text.data or "").strip():
             raise BadArticle("Paste the text or choose a file, not both.")
-        return actions.draft_of_upload(project, current_actor(), upload.read(), upload.filename, description)
-    return actions.draft_of_pasted(project, current_actor(), form.text.data or "", description)
+        if upload:
+            return actions.draft_of_upload(project, current_actor(), upload.read(), upload.filename, description)
+        return actions.draft_of_pasted(project, current_actor(), form.text.data or "", description)
+    except AlreadyImported:
+        raise
+    except BadArticle as refused:
+        form.say({"upload" if upload else "text": str(refused)})
+        return None
 
 
 def _with_link(twice: AlreadyImported) -> Markup:
