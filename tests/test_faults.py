@@ -1,6 +1,7 @@
 """What goes wrong with disk and database is one sentence: on pages, as JSON, and in every command."""
 
 import errno
+import json
 import os
 import shutil
 import sqlite3
@@ -217,25 +218,42 @@ def without_roots_rights():
     return ["setpriv", f"--bounding-set={capabilities}", f"--inh-caps={capabilities}"]
 
 
+EACH_IN_TURN = """
+import json, sys
+from click.testing import CliRunner
+from webapp.cli import main
+for words in json.load(sys.stdin):
+    ended = CliRunner().invoke(main, words)
+    print(json.dumps([words, ended.exit_code, isinstance(ended.exception, SystemExit), ended.stdout, ended.stderr]))
+"""
+"""A program that tells of commands how they end; to start one process for each takes two seconds."""
+
+
 @of_sqlite
-@pytest.mark.parametrize("words", [*COMMANDS, ("backup", "a.backup"), ("restore", "a.backup", "--yes")], ids=" ".join)
-def test_a_folder_that_cannot_be_written_is_one_sentence(instance, tmp_path, without_roots_rights, words):
+def test_a_folder_that_cannot_be_written_is_one_sentence_of_every_command(instance, tmp_path, without_roots_rights):
+    commands = [*COMMANDS, ("backup", "a.backup"), ("restore", "a.backup", "--yes")]
     (instance / "secret_key").write_text("0" * 64)
     (instance / "claimtag.sqlite").chmod(0o444)
     instance.chmod(0o555)
     try:
         ended = subprocess.run(
-            [*without_roots_rights, sys.executable, "-m", "webapp", *words],
+            [*without_roots_rights, sys.executable, "-c", EACH_IN_TURN],
             env={**os.environ, "CLAIMTAG_INSTANCE": str(instance), "PYTHONPATH": str(CHECKOUT)},
             cwd=tmp_path,
+            input=json.dumps(commands),
             capture_output=True,
             text=True,
+            check=True,
         )
     finally:
         instance.chmod(0o755)
+    told = [json.loads(line) for line in ended.stdout.splitlines()]
 
-    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1), ended.stderr
-    assert "Traceback" not in ended.stderr
+    assert [tuple(words) for words, *_ in told] == commands
+    for words, code, is_exit, stdout, stderr in told:
+        assert (code, is_exit, stdout, stderr.count("\n")) == (1, True, "", 1), (words, stderr)
+        assert "Traceback" not in stderr
+    assert ended.stderr == ""
 
 
 @of_sqlite
