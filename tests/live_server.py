@@ -16,6 +16,7 @@ from typing import Any, TextIO
 
 from click.testing import CliRunner
 
+from tests.compiled_templates import share_compiled_templates
 from tests.databases import rows_of
 from webapp.cli import main
 
@@ -54,6 +55,7 @@ def _run_forked(words: list[str], environment: dict[str, str], says: Connection)
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(CHECKOUT)
+    share_compiled_templates()
     for stream in (sys.stdout, sys.stderr):
         os.dup2(says.fileno(), stream.fileno())
         stream.reconfigure(line_buffering=True)
