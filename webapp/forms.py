@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SelectField
+from wtforms import Field, HiddenField, IntegerField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
+from webapp.domain.errors import BadArticle
+from webapp.domain.intake.description import checked
 from webapp.domain.terms import Term
 from webapp.domain.writes import write_key
 from webapp.ids import LARGEST_ID
@@ -19,10 +21,23 @@ class Form(FlaskForm):  # type: ignore[misc]
     def submitted(self) -> bool:
         return bool(self.validate_on_submit())
 
+    @property
+    def to_mend(self) -> str | None:
+        """The name of the first field in which something is wrong."""
+        return next((field.name for field in self if field.errors), None)
+
     def say(self, faults: Mapping[str, str]) -> None:
         """Put what is wrong to the fields that it is about."""
         for name, fault in faults.items():
             self[name].errors = [*self[name].errors, fault]
+
+
+def of_article(_: Form, of: Field) -> None:
+    """A validator of a field that is named as in `DESCRIBED`: what is wrong with it is said there."""
+    try:
+        checked(of.name, of.data or "")
+    except BadArticle as refused:
+        raise ValidationError(str(refused)) from None
 
 
 class WholeNumberField(IntegerField):  # type: ignore[misc]

@@ -291,8 +291,18 @@ def test_a_text_whose_first_import_lies_in_the_trash_may_come_in_again(app, clie
 def test_what_a_person_typed_survives_a_refusal(client, supervisor):
     page = send(client, text=TEXT, title="A title", published="yesterday")
 
+    assert page.status_code == 422
     assert TEXT in page.text
     assert "A title" in page.text
+
+
+@pytest.mark.parametrize(("name", "value"), [("published", "yesterday"), ("url", "nowhere"), ("text", "a\x00b")])
+def test_what_is_wrong_is_said_at_its_field_which_has_the_focus(client, supervisor, name, value):
+    page = BeautifulSoup(send(client, **{"text": TEXT, name: value}).text, "html.parser")
+
+    [bad] = page.select("[aria-invalid]")
+    assert (bad["name"], bad["aria-describedby"].split()[-1]) == (name, f"{name}-error")
+    assert page.select("[autofocus]") == [bad]
 
 
 def test_a_byte_order_mark_is_dropped_and_recorded(app, owner):

@@ -116,6 +116,8 @@ def test_the_page_amends_and_tells_how_it_was(client, sign_in, owner, article):
     ):
         answered = sent(**fields)
         assert (answered.status_code, why in answered.text) == (422, True)
+        bad = BeautifulSoup(answered.text, "html.parser").select("[aria-invalid]")
+        assert [field["name"] for field in bad if field.has_attr("autofocus")] == list(fields)
     assert sent(outlet="The Herald", published="2013").location == f"/articles/{article.id}/reading"
     assert sent(title="Other", seen="1").status_code == 409
     history = BeautifulSoup(client.get(address).text, "html.parser").select(".edits li > p:first-child")

@@ -8,18 +8,18 @@ from webapp.domain.intake.decoding import BROKEN_UTF8, ENCODINGS
 from webapp.domain.intake.description import DESCRIBED, Description, described
 from webapp.domain.intake.formats import BY_ENDING
 from webapp.domain.segmentation.languages import LANGUAGES
-from webapp.forms import Form
+from webapp.forms import Form, of_article
 
 
 class ArticleForm(Form):
     project = SelectField("Project", coerce=int)
     text = TextAreaField("Text of the article")
     upload = FileField("Or a file", render_kw={"accept": ".txt,.html,.htm,.docx,.pdf"})
-    title = StringField("Title")
-    outlet = StringField("Outlet")
-    author = StringField("Author")
-    url = StringField("Address", render_kw={"type": "url", "inputmode": "url"})
-    published = StringField("Published", description="2013-10-22, or only 2013-10 or 2013")
+    title = StringField("Title", [of_article])
+    outlet = StringField("Outlet", [of_article])
+    author = StringField("Author", [of_article])
+    url = StringField("Address", [of_article], render_kw={"type": "url", "inputmode": "url"})
+    published = StringField("Published", [of_article], description="2013-10-22, or only 2013-10 or 2013")
     submit = SubmitField("Preview")
 
     def description(self) -> Description:

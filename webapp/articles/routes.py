@@ -105,7 +105,7 @@ def _empty_article_form(fault: str) -> str:
 @bp.route("/articles/new", methods=["GET", "POST"])
 @allow("supervisor")
 @form_again(_empty_article_form)
-def new() -> str | Response:
+def new() -> str | Response | tuple[str, int]:
     form = _with_projects(ArticleForm())
     if form.submitted():
         try:
@@ -117,7 +117,7 @@ def new() -> str | Response:
         else:
             if draft:
                 return redirect(url_for(".preview", draft_id=draft.id))
-    return _article_page(form)
+    return _article_page(form), 422 if form.is_submitted() else 200
 
 
 ProjectForm = TypeVar("ProjectForm", ArticleForm, ImportForm)

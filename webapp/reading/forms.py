@@ -1,26 +1,31 @@
 """What a supervisor may send to amend the description of an article."""
 
-from wtforms import StringField, SubmitField
+from wtforms import Field, StringField, SubmitField, ValidationError
 
-from webapp.domain.errors import BadRepair
+from webapp.domain.errors import BadLanguage, BadRepair
 from webapp.domain.intake.description import DESCRIBED, Description, described
 from webapp.domain.plain_text import term_of
 from webapp.domain.segmentation.languages import language_called
 from webapp.domain.terms import NotPart
-from webapp.forms import RevisionForm, term_field
+from webapp.forms import RevisionForm, of_article, term_field
 
 
 class DescriptionForm(RevisionForm):
-    title = StringField("Title")
-    outlet = StringField("Outlet")
-    author = StringField("Author")
-    url = StringField("Address", render_kw={"inputmode": "url"})
-    published = StringField("Published", description="2013-10-22, or only 2013-10 or 2013")
+    title = StringField("Title", [of_article])
+    outlet = StringField("Outlet", [of_article])
+    author = StringField("Author", [of_article])
+    url = StringField("Address", [of_article], render_kw={"inputmode": "url"})
+    published = StringField("Published", [of_article], description="2013-10-22, or only 2013-10 or 2013")
     language = StringField("Language", description="Its code, such as en, de or pt-BR")
     submit = SubmitField("Save")
 
+    def validate_language(self, _: Field) -> None:
+        try:
+            self.language_code()
+        except BadLanguage as refused:
+            raise ValidationError(str(refused)) from None
+
     def description(self) -> Description:
-        """Raises BadArticle."""
         return described(Description(**{name: self[name].data for name in DESCRIBED}))
 
     def language_code(self) -> str | None:

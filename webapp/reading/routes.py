@@ -10,7 +10,7 @@ from webapp import visibility
 from webapp.access import allow, current_actor, visit
 from webapp.decision_form import DecisionForm
 from webapp.domain.adjudication import rule_names, rules_in
-from webapp.domain.errors import BadAnswer, BadArticle, BadFilter, BadLanguage, BadRepair, NotFound
+from webapp.domain.errors import BadAnswer, BadArticle, BadFilter, BadRepair, NotFound
 from webapp.domain.terms import NotPart
 from webapp.domain.word_edits import Edit
 from webapp.downloads import form_on
@@ -144,14 +144,13 @@ def description(article_id: int) -> str | Response | tuple[str, int]:
     """What is known of the article besides its text, to be amended, and how it was before."""
     article = visibility.article_to_supervise(current_actor(), article_id)
     form = DescriptionForm(data={name: getattr(article, name) for name in actions.TOLD})
-    status = 200
+    status = 422 if form.is_submitted() else 200
     if form.submitted():
         try:
             said = form.description(), form.language_code()
             actions.describe(article, current_actor(), *said, *form.write_key())
-        except (BadArticle, BadAnswer, BadLanguage) as refused:
+        except (BadArticle, BadAnswer) as refused:
             form.form_errors.append(str(refused))
-            status = 422
         except Conflict as late:
             form.form_errors.append(
                 "Somebody amended it meanwhile; what stands now is below. Saving puts yours after it."

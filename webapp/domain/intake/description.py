@@ -32,7 +32,7 @@ DESCRIBED = tuple(field.name for field in fields(Description))
 
 def described(written: Description) -> Description:
     """What a person wrote, with white space folded and checked. Raises BadArticle, saying what to do."""
-    return Description(**{name: _checked(name, value) if value else None for name, value in vars(written).items()})
+    return Description(**{name: checked(name, value) if value else None for name, value in vars(written).items()})
 
 
 def self_described(found: Description) -> Description:
@@ -78,7 +78,8 @@ def address_key(url: str | None) -> str | None:
 # ---- what a person wrote
 
 
-def _checked(name: str, value: str) -> str | None:
+def checked(name: str, value: str) -> str | None:
+    """What a person wrote of one of `DESCRIBED`, as it is kept. Raises BadArticle, saying what to do."""
     check = _CHECKS.get(name)
     return check(value) if check else _line(name, value)
 
