@@ -20,7 +20,7 @@ from webapp.domain.chains import LINK_FIELDS
 from webapp.domain.intake.description import DESCRIBED, address_key
 from webapp.domain.intake.text import sha256
 from webapp.domain.merges import root_of
-from webapp.domain.spans import why_broken
+from webapp.domain.spans import Lifetime, first_broken
 from webapp.models import (
     Adjudication,
     Annotation,
@@ -121,11 +121,10 @@ def _text(article: Article) -> Iterator[str]:
 def _spans(session: Session, article: Article) -> Iterator[str]:
     """At every version of the split the sentences alive then must be the whole text."""
     sentences = session.scalars(select(Sentence).where(Sentence.article_id == article.id).order_by(Sentence.start))
-    rows = [(sentence.span, sentence.added_in, sentence.retired_in) for sentence in sentences]
-    for version in range(1, article.segmentation_version + 1):
-        alive = [span for span, added, retired in rows if added <= version and (retired is None or retired > version)]
-        if fault := why_broken(article.text, alive):
-            yield f"in version {version} of the split: {fault}"
+    rows = [Lifetime(sentence.span, sentence.added_in, sentence.retired_in) for sentence in sentences]
+    if broken := first_broken(article.text, rows, article.segmentation_version):
+        version, fault = broken
+        yield f"in version {version} of the split: {fault}"
     if any(max(added, retired or 0) > article.segmentation_version for _, added, retired in rows):
         yield "a sentence belongs to a version of the split that never was."
 

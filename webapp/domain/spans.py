@@ -1,6 +1,9 @@
 """Spans of text in code points: how they are trimmed, and whether a list of them is a whole text."""
 
-from collections.abc import Iterable
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 
@@ -10,6 +13,22 @@ class Span(NamedTuple):
     start: int
     end: int
     paragraph: int
+
+
+class Lifetime(NamedTuple):
+    """A sentence of a split that was repaired: the versions in which it came, and in which it was gone."""
+
+    span: Span
+    added_in: int
+    retired_in: int | None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is a sentence of the newest version."""
+        return not self.retired_in
+
+    def is_alive_in(self, version: int) -> bool:
+        return self.added_in <= version < (self.retired_in or version + 1)
 
 
 # Unicode White_Space. Not `str.isspace`, which is also true of the separators U+001C to U+001F.
@@ -47,6 +66,54 @@ def why_broken(text: str, spans: Iterable[Span]) -> str | None:
             return fault
         position = span.end
     return _lost_text(text, position, len(text))
+
+
+def first_broken(text: str, sentences: Sequence[Lifetime], newest: int) -> tuple[int, str] | None:
+    """The first version of a split, up to the newest, in which its sentences are not whole, and what is wrong there.
+
+    The sentences are in the order of the text. Of each version only what came and went is looked at, since tens of
+    thousands of repairs of one text would otherwise take the square of that.
+    """
+    if fault := _fault_in(text, sentences, 1):
+        return 1, fault
+    came: dict[int, list[Span]] = defaultdict(list)
+    went: dict[int, list[Span]] = defaultdict(list)
+    for span, added_in, retired_in in sentences:
+        if not retired_in or retired_in > added_in:
+            came[added_in].append(span)
+            went[retired_in or 0].append(span)
+    changed = sorted(version for version in {*came, *went} if 1 < version <= newest)
+    visible = array("q", accumulate((char not in _INVISIBLE for char in text), initial=0)) if changed else array("q")
+    for version in changed:
+        is_whole = _is_same_text(text, visible, went[version], came[version])
+        if not is_whole and (fault := _fault_in(text, sentences, version)):
+            return version, fault
+    return None
+
+
+def _fault_in(text: str, sentences: Iterable[Lifetime], version: int) -> str | None:
+    return why_broken(text, (one.span for one in sentences if one.is_alive_in(version)))
+
+
+def _is_same_text(text: str, visible: Sequence[int], went: Sequence[Span], came: Sequence[Span]) -> bool:
+    """Whether sentences, each whole, stand on just the visible characters of those in whose place they came.
+
+    Both are in the order of the text; `visible` counts the visible characters before each place.
+    """
+    position = at = count = 0
+    for span in came:
+        if _fault_at_edges(text, span, position):
+            return False
+        while at < len(went) and went[at].end <= span.start:
+            at += 1
+        shared, beside = 0, at
+        while beside < len(went) and went[beside].start < span.end:
+            shared += visible[min(span.end, went[beside].end)] - visible[max(span.start, went[beside].start)]
+            beside += 1
+        if shared != visible[span.end] - visible[span.start]:
+            return False
+        count, position = count + shared, span.end
+    return count == sum(visible[span.end] - visible[span.start] for span in went)
 
 
 def _fault_at_edges(text: str, span: Span, position: int) -> str | None:

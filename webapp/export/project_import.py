@@ -31,7 +31,7 @@ from webapp.domain.package_check import PackageFile
 from webapp.domain.passage_hashes import hashes_of_all
 from webapp.domain.plain_text import clear_name
 from webapp.domain.sources import name_key
-from webapp.domain.spans import Span, why_broken
+from webapp.domain.spans import Lifetime, Span, first_broken
 from webapp.export import records
 from webapp.export.package import codebook_paths
 from webapp.export.records import RECORDS, Cell, Record, cells_of, is_moment
@@ -167,16 +167,10 @@ NEW, OUT = 0, -1
 
 
 class _InSplit(NamedTuple):
-    """A sentence of an article, and the versions of its split in which it came and went."""
+    """A sentence of an article, with its id here."""
 
     id: int
-    span: Span
-    added_in: int
-    retired_in: int | None
-
-    @property
-    def is_live(self) -> bool:
-        return not self.retired_in
+    lifetime: Lifetime
 
 
 class Import:
@@ -521,7 +515,7 @@ class Import:
             wholes: list[str] = []
             for row in rows:
                 live = _live(row, split.get(row.id, []), edits.get(row.id, set()))
-                folded, whole = folded_sentences(row.text, [one.span for one in live])
+                folded, whole = folded_sentences(row.text, [one.lifetime.span for one in live])
                 words += zip([one.id for one in live], folded, strict=True)
                 wholes.append(whole)
             word_index.add_loosely_folded(connection, words)
@@ -537,7 +531,7 @@ class Import:
         for article_id, id_, *span, added_in, retired_in in self._session.execute(
             query.order_by(Sentence.article_id, Sentence.start)
         ):
-            split.setdefault(article_id, []).append(_InSplit(id_, Span(*span), added_in, retired_in))
+            split.setdefault(article_id, []).append(_InSplit(id_, Lifetime(Span(*span), added_in, retired_in)))
         edits: dict[int, set[int]] = {}
         made = select(SegmentationEdit.article_id, SegmentationEdit.version)
         for article_id, version in self._session.execute(made.where(SegmentationEdit.article_id.in_(ids))):
@@ -575,15 +569,15 @@ class Import:
 
 def _live(article: Any, sentences: Sequence[_InSplit], edits: set[int]) -> list[_InSplit]:
     """The live sentences. Raises BadPackage where they are not the whole text, now or before."""
-    newest = max((max(one.added_in, one.retired_in or 0) for one in sentences), default=1)
+    lifetimes = [one.lifetime for one in sentences]
+    newest = max((max(one.added_in, one.retired_in or 0) for one in lifetimes), default=1)
     made = article.segmentation_version - 1
     if len(edits) != made or edits != set(range(2, made + 2)) or newest > made + 1:
         raise BadPackage(f"The records do not tell how article {article.number} came to be split as it is.")
-    for version in range(1, article.segmentation_version + 1):
-        alive = [one.span for one in sentences if one.added_in <= version < (one.retired_in or version + 1)]
-        if fault := why_broken(article.text, alive):
-            raise BadPackage(f"In version {version} of its split the sentences of article {article.number}: {fault}")
-    return [one for one in sentences if one.is_live]
+    if broken := first_broken(article.text, lifetimes, article.segmentation_version):
+        version, fault = broken
+        raise BadPackage(f"In version {version} of its split the sentences of article {article.number}: {fault}")
+    return [one for one in sentences if one.lifetime.is_live]
 
 
 _RECORD_OF = {record.model: record for record in RECORDS}
