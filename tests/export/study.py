@@ -29,14 +29,14 @@ from webapp.domain.chains import Link
 from webapp.domain.claims import Settlement
 from webapp.domain.corroboration import Assessed, Finding
 from webapp.domain.intake.description import Description
-from webapp.domain.intake.text import sha256
 from webapp.domain.repair import Kind
 from webapp.domain.terms import CorroborationStatus, NotPart, Tag
-from webapp.models import Codebook, Membership, Release, Round, RoundArticle, RoundRule, SourceEntry
+from webapp.models import Codebook, Membership, Round, RoundArticle, RoundRule, SourceEntry
 from webapp.profiles.actions import resolve_date
 from webapp.projects.actions import assign, return_work
 from webapp.reading.actions import describe, exclude
 from webapp.repair.actions import RepairRequest, repair
+from webapp.review.actions import release
 from webapp.tagging.actions import submit
 
 TEXT = "Two came, he said.\r\n\r\nOne, as 😀 saw, went last week. Three stayed. They left."
@@ -144,15 +144,7 @@ def make_study() -> dict[str, int]:
         pilot = Round(name="pilot", codebook_id=own.id, **past)
         session.add(pilot)
         session.flush()
-        session.add(
-            Release(
-                round_id=pilot.id,
-                released_by_id=supervisor.id,
-                app_version="0.1",
-                figures="{}",
-                figures_sha256=sha256("{}"),
-            )
-        )
         session.add(RoundRule(round_id=pilot.id, key_round_id=first_project().running.id, pass_mark=80))
+    release(first_project(), pilot, supervisor)
     db.session.rollback()
     return {"supervisor": supervisor.id, "ann": ann.id, "bart": bart.id, "article": article.id, "other": other.id}

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 from tests.concurrency import at_once
 from tests.export.study import make_study
 from tests.export.test_package import files_of, pack, table
-from tests.export.test_project_import import come_back, damaged, pack_again, replaced
+from tests.export.test_project_import import come_back, damaged, pack_again, replaced, with_cell
 from tests.factories import (
     Person,
     answer,
@@ -785,7 +785,7 @@ def test_work_that_is_another_pass_in_the_package_brings_nothing_with_it(study):
 def test_what_breaks_a_rule_comes_in_not_at_all(study):
     answer(sentences_of(study.article)[2], study.analyst, Tag.ATTRIBUTION)
     path, before = packed(study.id, study.path), tags_in(study.copy)
-    damaged(path, replaced("records/annotation.csv", ",ATTRIBUTION,", ",RUMOUR,"))
+    damaged(path, with_cell("records/annotation.csv", "second_choice", "ATTRIBUTION"))
     with pytest.raises(BadPackage, match="contradict one another, or break a rule"):
         merged(path, study.copy)
     assert tags_in(study.copy) == before

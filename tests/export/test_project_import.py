@@ -223,8 +223,13 @@ def numbered(name, number):
     return change
 
 
-def without_edits(files):
-    files["records/segmentation_edit.csv"] = files["records/segmentation_edit.csv"].partition(b"\r\n")[0] + b"\r\n"
+def without_rows(name):
+    """A table with its header alone."""
+
+    def change(files):
+        files[name] = files[name].partition(b"\r\n")[0] + b"\r\n"
+
+    return change
 
 
 def with_cell(name, column, told, row=-1):
@@ -264,11 +269,12 @@ TOO_LATE = "9999-12-31T23:59:59-14:00"
         (numbered("records/article.csv", None), "Two rows of the package’s articles have the same number."),
         (numbered("records/annotation.csv", str(2**31 - 2)), "annotation go beyond what a database can hold"),
         (numbered("records/annotation.csv", "many"), "“records/annotation.csv” has “many” where a number belongs."),
-        (without_edits, "The records do not tell how article"),
+        (without_rows("records/segmentation_edit.csv"), "The records do not tell how article"),
         (replaced(MANIFEST, '"project": "Our study"', '"project": ""'), "does not say what its project is called"),
         (of_researcher, "it has no records"),
         (without_records, "The package has no “records/project.csv”"),
-        (replaced("records/annotation.csv", ",FACT,", ",RUMOUR,"), "contradict one another, or break a rule"),
+        (replaced("records/annotation.csv", ",FACT,", ",RUMOUR,"), "“RUMOUR” is no “tag”"),
+        (with_cell("records/annotation.csv", "second_choice", "FACT", 1), "contradict one another, or break a rule"),
         (replaced("records/annotation.csv", ",C90,", ",C99,"), "row 1: “C99” is no “analyst_id”"),
         (replaced("records/annotation.csv", ",false,", ",maybe,"), "“maybe” is no “is_blind”"),
         (renamed, "“records/annotation.csv” has other columns than this version of Claimtag reads"),
@@ -277,13 +283,27 @@ TOO_LATE = "9999-12-31T23:59:59-14:00"
         (replaced("records/round.csv", "main,", "pilot,"), "contradict one another, or break a rule"),
         (with_cell("records/article.csv", "segmentation_version", str(2**31 - 1)), "do not tell how article"),
         (with_cell("records/codebook.csv", "id", "999"), "row 2: there is no codebook of that number"),
-        (with_cell("records/codebook.csv", "id", ""), "row 2: there is no codebook of that number"),
+        (with_cell("records/codebook.csv", "id", ""), "row 2: “” is no “id”"),
         (called_a_file, "“records/article.csv” is no table, as datapackage.json tells of it."),
         (without_codebook, "The package has no “codebook-1.0.md”, of which its records tell."),
         (with_cell("records/article.csv", "created_at", TOO_LATE), f"“{TOO_LATE}” is no “created_at”"),
         (with_cell("records/article.csv", "created_at", "2024-01-01"), "“2024-01-01” is no “created_at”"),
         (with_cell("records/article.csv", "title", "a\0b"), "is no “title”"),
         (with_cell("records/segmentation_edit.csv", "before", "[" * 100_000), "is no “before”"),
+        (
+            without_rows("records/source_entry.csv"),
+            "“records/source_entry.csv” has no row for a row of “records/source.csv”",
+        ),
+        (
+            without_rows("records/claim_wording.csv"),
+            "“records/claim_wording.csv” has no row for a row of “records/claim.csv”",
+        ),
+        (with_cell("records/edition.csv", "article_id", ""), "row 1: “” is no “article_id”"),
+        (with_cell("records/evidence.csv", "published_date", "2024-13"), "“2024-13” is no “published_date”"),
+        (with_cell("records/evidence.csv", "accessed_at", "soon"), "“soon” is no “accessed_at”"),
+        (with_cell("records/evidence.csv", "url", "javascript:alert(1)"), "“javascript:alert(1)” is no “url”"),
+        (with_cell("records/date_reading.csv", "resolved", "2024/2023"), "“2024/2023” is no “resolved”"),
+        (with_cell("records/release.csv", "figures", "{}"), "“{}” is no “figures”"),
         (with_cell("records/round.csv", "closed_at", "2024-01-01T00:00:00Z", 1), "has no round that runs"),
     ],
 )

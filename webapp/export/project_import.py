@@ -10,13 +10,12 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 import numpy as np
-from sqlalchemy import JSON, Boolean, ColumnElement, Integer, Uuid, exists, func, insert, or_, select, text
+from sqlalchemy import JSON, Boolean, ColumnElement, Enum, Integer, Uuid, exists, func, insert, or_, select, text
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -33,6 +32,7 @@ from webapp.domain.plain_text import clear_name
 from webapp.domain.sources import name_key
 from webapp.domain.spans import Lifetime, Span, first_broken
 from webapp.export import records
+from webapp.export.cell_readers import BOOLEANS, moment, one_of, or_none, whole, words_of
 from webapp.export.package import codebook_paths
 from webapp.export.records import RECORDS, Cell, Record, cells_of, is_moment
 from webapp.ids import LARGEST_ID
@@ -42,6 +42,7 @@ from webapp.models import (
     Article,
     Assignment,
     Claim,
+    ClaimWording,
     Codebook,
     EvidenceCopy,
     EvidencePiece,
@@ -211,6 +212,7 @@ class Import:
         self._keep_first_tags()
         self._index_articles()
         self._require_chains()
+        self._require_names()
         self._count()
         self._tell(by, supervisor_id)
         return CameBack(
@@ -360,25 +362,33 @@ class Import:
             "submission": lambda told: self._work[self._own(UUID(told))],
         }
         if cell.refers_to == "user":  # an empty cell is a person without a code where there has to be one
-            return (lambda told: self._person(told) if told else None) if column.nullable else self._person
+            return or_none(self._person) if column.nullable else self._person
+        read = to.get(cell.refers_to) or (lambda told: self._own(UUID(told)))
         if cell.refers_to in records.NUMBERED:
             numbers = self._numbers[cell.refers_to]
-            return _or_none(lambda told: numbers[int(told)])
-        return _or_none(to.get(cell.refers_to) or (lambda told: self._own(UUID(told))))
+            read = lambda told: numbers[int(told)]  # noqa: E731
+        return or_none(read) if column.nullable else read
 
     def _plain(self, column: Any) -> Callable[[str], Any]:
+        read = self._reader(column)
+        is_of_program = column.table.name == "codebook" and column.name == "published_at"
+        return or_none(read) if column.nullable or is_of_program else read
+
+    def _reader(self, column: Any) -> Callable[[str], Any]:
+        """What makes of a cell that is not empty the value of a column."""
         if is_moment(column):
-            return _or_none(_moment)
+            return moment
         if isinstance(column.type, Boolean):
-            return _or_none(BOOLEANS.__getitem__)
+            return BOOLEANS.__getitem__
         if isinstance(column.type, Integer):
-            return _or_none(_whole)
+            return whole
         if isinstance(column.type, Uuid):
-            read = UUID if column.name == "client_id" else lambda told: self._own(UUID(told))
-            return _or_none(read) if column.nullable else read
+            return UUID if column.name == "client_id" else lambda told: self._own(UUID(told))
         if isinstance(column.type, JSON):
             return self._sentences
-        return _or_none(_words) if column.nullable else _words
+        if isinstance(column.type, Enum):
+            return one_of(column.type.enums)
+        return words_of(column.table.name, column.name)
 
     def _own(self, id_: UUID) -> UUID:
         """An id of the package as it is here: the same, unless one of them is taken."""
@@ -545,6 +555,15 @@ class Import:
             key = [getattr(table, name) for name in table.revision_of]
             self._require_unbroken(table, key, [getattr(table, table.author_column).in_(people)])
 
+    def _require_names(self) -> None:
+        """Sources and claims, which pages call by what is told of them elsewhere, are told of there."""
+        told: dict[Any, Any] = {Source: SourceEntry.source_id, Claim: ClaimWording.claim_id}
+        for model, column in told.items():
+            nameless = select(model.id).where(model.project_id == self._project_id, ~exists().where(column == model.id))
+            if self._session.scalar(nameless.limit(1)):
+                table, of = column.class_.__tablename__, model.__tablename__
+                raise BadPackage(f"“records/{table}.csv” has no row for a row of “records/{of}.csv”.")
+
     def _require_unbroken(self, table: type[Revised], key: Sequence[Any], ours: Sequence[ColumnElement[bool]]) -> None:
         broken = or_(
             func.max(table.version) != func.count(),
@@ -581,34 +600,6 @@ def _live(article: Any, sentences: Sequence[_InSplit], edits: set[int]) -> list[
 
 
 _RECORD_OF = {record.model: record for record in RECORDS}
-BOOLEANS = {"true": True, "false": False}
-
-
-def _or_none(converted: Callable[[str], Any]) -> Callable[[str], Any]:
-    return lambda told: converted(told) if told else None
-
-
-def _whole(told: str) -> int:
-    number = int(told)
-    if not 0 <= number <= LARGEST_ID:
-        raise ValueError(told)
-    return number
-
-
-def _moment(told: str) -> datetime:
-    moment = datetime.fromisoformat(told)
-    if moment.tzinfo is None:
-        raise ValueError(told)
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError(told) from None
-
-
-def _words(told: str) -> str:
-    if "\0" in told:
-        raise ValueError(told)
-    return told
 
 
 def is_copy_elsewhere(record: Record, row: Sequence[str]) -> bool:
@@ -628,7 +619,7 @@ def misfit(record: Record, n: int, cell: Cell, told: str) -> BadPackage:
 
 def _number(told: str, path: str) -> int:
     try:
-        return _whole(told)
+        return whole(told)
     except ValueError:
         raise BadPackage(f"“{path}” has “{told[:60]}” where a number belongs.") from None
 
