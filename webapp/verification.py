@@ -5,11 +5,12 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, exists, func, not_, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select, text, true
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from webapp import passage_index, word_index
 from webapp.config import command
@@ -19,7 +20,7 @@ from webapp.domain.adjudication import DecidingRule, rules_in
 from webapp.domain.chains import LINK_FIELDS
 from webapp.domain.intake.description import DESCRIBED, address_key
 from webapp.domain.intake.text import sha256
-from webapp.domain.merges import root_of
+from webapp.domain.merges import in_circles
 from webapp.domain.spans import Lifetime, first_broken
 from webapp.models import (
     Adjudication,
@@ -139,6 +140,11 @@ def _edits(session: Session, article: Article) -> Iterator[str]:
         yield f"the split is at version {article.segmentation_version}; the edits on record do not lead there."
 
 
+def _is_of(column: Any, project_id: int | None) -> ColumnElement[bool]:
+    """Whether a row is of the project; of all where none is named."""
+    return true() if project_id is None else column == project_id
+
+
 def _chain_of(table: type[Revised], session: Session) -> Iterator[str]:
     """The versions of each thing run from 1 without a gap, and the newest alone is current."""
     key = [getattr(table, name) for name in table.revision_of]
@@ -159,39 +165,65 @@ def _noun(column: str) -> str:
     return column.removesuffix("_id").removesuffix("_key").replace("_", " ")
 
 
-def _claims(session: Session) -> Iterator[str]:
+def _claims(session: Session, project_id: int | None = None) -> Iterator[str]:
     """A claim has a wording; its mentions stand on live sentences of its project; merges lead to an end."""
     worded = select(ClaimWording.claim_id).where(ClaimWording.is_current)
-    for claim_id in session.scalars(select(Claim.id).where(Claim.id.not_in(worded))):
+    for claim_id in session.scalars(
+        select(Claim.id).where(Claim.id.not_in(worded), _is_of(Claim.project_id, project_id))
+    ):
         yield f"Claim {claim_id}: it has no wording."
     mentions = (
         select(ClaimMention.mention_id)
         .join(ClaimMention.sentence)
-        .where(ClaimMention.is_current, ClaimMention.withdrawn_why.is_(None))
+        .join(Claim, Claim.id == ClaimMention.claim_id)
+        .where(ClaimMention.is_current, ClaimMention.withdrawn_why.is_(None), _is_of(Claim.project_id, project_id))
     )
     for mention_id in session.scalars(mentions.where(~Sentence.is_live)):
         yield f"Mention {mention_id}: it stands on a sentence that was replaced."
-    elsewhere = mentions.join(Sentence.article).join(Claim, Claim.id == ClaimMention.claim_id)
+    elsewhere = mentions.join(Sentence.article)
     for mention_id in session.scalars(elsewhere.where(Claim.project_id != Article.project_id)):
         yield f"Mention {mention_id}: its sentence is of another project than its claim."
-    yield from _circles(session, "Claim", select(ClaimMerge.claim_id, ClaimMerge.into_id).where(ClaimMerge.is_current))
+    merged = select(ClaimMerge.claim_id, ClaimMerge.into_id).join(Claim, Claim.id == ClaimMerge.claim_id)
+    merged = merged.where(ClaimMerge.is_current, _is_of(Claim.project_id, project_id))
+    yield from _circles(session, "Claim", merged)
 
 
-def _evidence(session: Session) -> Iterator[str]:
+def _evidence(session: Session, project_id: int | None = None) -> Iterator[str]:
     """An item names only items of its own claim; the words of a sentence are cut from the text of its article."""
     other = aliased(Evidence)
     found = select(other.id).where(other.evidence_id == Evidence.same_origin_as, other.claim_id == Evidence.claim_id)
-    lost = select(Evidence.evidence_id).where(Evidence.same_origin_as.is_not(None), ~found.exists())
+    lost = (
+        select(Evidence.evidence_id)
+        .join(Claim, Claim.id == Evidence.claim_id)
+        .where(Evidence.same_origin_as.is_not(None), ~found.exists(), _is_of(Claim.project_id, project_id))
+    )
     for evidence_id in session.scalars(lost.distinct()):
         yield f"Item {evidence_id}: the item whose origin it shares is none of its claim."
+    texts = _Texts(session)
     rows = session.execute(
-        select(Evidence.evidence_id, Evidence.words, Article.text, Sentence.start, Sentence.end)
+        select(Evidence.evidence_id, Evidence.words, Sentence.article_id, Sentence.start, Sentence.end)
+        .join(Claim, Claim.id == Evidence.claim_id)
         .join(Sentence, Sentence.id == Evidence.sentence_id)
-        .join(Sentence.article)
+        .where(_is_of(Claim.project_id, project_id))
+        .order_by(Sentence.article_id)
     )
-    for evidence_id, words, whole, start, end in rows:
-        if words != whole[start:end]:
+    for evidence_id, words, article_id, start, end in rows.all():
+        if words != texts.of(article_id)[start:end]:
             yield f"Item {evidence_id}: its words are not those of its sentence."
+
+
+class _Texts:
+    """The texts of articles, of which the one that was asked for last is kept."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._last: tuple[int, str] = 0, ""
+
+    def of(self, article_id: int) -> str:
+        if self._last[0] != article_id:
+            text_ = self._session.scalars(select(Article.text).where(Article.id == article_id)).one()
+            self._last = article_id, text_
+        return self._last[1]
 
 
 def _copies(session: Session) -> Iterator[str]:
@@ -208,39 +240,53 @@ def _copies(session: Session) -> Iterator[str]:
                 yield f"Copy {copy.id}: it was blanked, but its content is there."
         elif (running.hexdigest(), size) != (copy.sha256, copy.size):
             yield f"Copy {copy.id}: its content does not have the hash recorded for it."
+    yield from _items_of_copies(session)
+
+
+def _items_of_copies(session: Session, project_id: int | None = None) -> Iterator[str]:
     of_claim = select(Evidence.id).where(
         Evidence.evidence_id == EvidenceCopy.evidence_id, Evidence.claim_id == EvidenceCopy.claim_id
     )
-    for copy_id in session.scalars(select(EvidenceCopy.id).where(~of_claim.exists())):
+    copies = select(EvidenceCopy.id).join(Claim, Claim.id == EvidenceCopy.claim_id)
+    for copy_id in session.scalars(copies.where(~of_claim.exists(), _is_of(Claim.project_id, project_id))):
         yield f"Copy {copy_id}: it belongs to no item of its claim."
 
 
-def _rules_of_decisions(session: Session) -> Iterator[str]:
+def _rules_of_decisions(session: Session, project_id: int | None = None) -> Iterator[str]:
     """A decision names a rule of the codebook under which it was made."""
     for codebook in session.scalars(select(Codebook)):
         known = {rule.number for rule in rules_in(codebook.text)} | {DecidingRule.CODEBOOK_GAP}
         under = Adjudication.codebook_id == codebook.id, Adjudication.deciding_rule.not_in(known)
         for sentence_id, version, rule in session.execute(
-            select(Adjudication.sentence_id, Adjudication.version, Adjudication.deciding_rule).where(*under)
+            select(Adjudication.sentence_id, Adjudication.version, Adjudication.deciding_rule)
+            .join(Adjudication.sentence)
+            .join(Sentence.article)
+            .where(*under, _is_of(Article.project_id, project_id))
         ):
             yield f"Sentence {sentence_id}, decision {version}: codebook {codebook.version} has no rule {rule}."
 
 
-def _submissions(session: Session) -> Iterator[str]:
+def _submissions(session: Session, project_id: int | None = None) -> Iterator[str]:
     """They are numbered from 1 without a gap, and pin answers of their own analyst to their own article."""
     unbroken = and_(func.max(Submission.number) == func.count(), func.min(Submission.number) == 1)
     for assignment_id in session.scalars(
-        select(Submission.assignment_id).group_by(Submission.assignment_id).having(not_(unbroken))
+        select(Submission.assignment_id)
+        .join(Submission.assignment)
+        .join(Assignment.article)
+        .where(_is_of(Article.project_id, project_id))
+        .group_by(Submission.assignment_id)
+        .having(not_(unbroken))
     ):
         yield f"Assignment {assignment_id}: its submissions are not numbered without a gap."
     foreign = or_(Annotation.analyst_id != Assignment.analyst_id, Sentence.article_id != Assignment.article_id)
     for submission_id in session.scalars(
         select(Submission.id)
         .join(Submission.assignment)
+        .join(Assignment.article)
         .join(SubmissionAnnotation, SubmissionAnnotation.submission_id == Submission.id)
         .join(Annotation, Annotation.id == SubmissionAnnotation.annotation_id)
         .join(Sentence, Sentence.id == Annotation.sentence_id)
-        .where(foreign)
+        .where(foreign, _is_of(Article.project_id, project_id))
         .distinct()
     ):
         yield f"Submission {submission_id}: it pins answers that are not of its analyst, or not to its article."
@@ -257,17 +303,19 @@ def _inboxes(session: Session) -> Iterator[str]:
         yield f"Inbox entry {entry_id}: it tells of an article on which its reader never had work."
 
 
-def _pieces_of_work(session: Session) -> Iterator[str]:
+def _pieces_of_work(session: Session, project_id: int | None = None) -> Iterator[str]:
     """An answer belongs to work of its analyst on its article; work and decisions belong to rounds of their project."""
     strangers = (
         select(Annotation.id)
         .join(Annotation.assignment)
+        .join(Assignment.article)
         .join(Sentence, Sentence.id == Annotation.sentence_id)
         .where(or_(Annotation.analyst_id != Assignment.analyst_id, Sentence.article_id != Assignment.article_id))
+        .where(_is_of(Article.project_id, project_id))
     )
     for annotation_id in session.scalars(strangers):
         yield f"Answer {annotation_id}: it belongs to the work of another analyst, or on another article."
-    elsewhere = Round.project_id != Article.project_id
+    elsewhere = and_(Round.project_id != Article.project_id, _is_of(Article.project_id, project_id))
     for assignment_id in session.scalars(
         select(Assignment.id).join(Assignment.round).join(Assignment.article).where(elsewhere)
     ):
@@ -277,12 +325,15 @@ def _pieces_of_work(session: Session) -> Iterator[str]:
         yield f"Decision {decision_id}: its round is of another project than its sentence."
 
 
-def _sources(session: Session) -> Iterator[str]:
+def _sources(session: Session, project_id: int | None = None) -> Iterator[str]:
     """Every source has a name; what names or rates it is of its own project; merges lead to an end."""
     named = select(SourceEntry.source_id).where(SourceEntry.is_current)
-    for source_id in session.scalars(select(Source.id).where(Source.id.not_in(named))):
+    for source_id in session.scalars(
+        select(Source.id).where(Source.id.not_in(named), _is_of(Source.project_id, project_id))
+    ):
         yield f"Source {source_id}: it has no name."
     of_article = select(Annotation.id).join(Annotation.sentence).join(Sentence.article)
+    of_article = of_article.where(_is_of(Article.project_id, project_id))
     elsewhere = Source.project_id != Article.project_id
     for annotation_id in session.scalars(of_article.join(Source, Source.id == Annotation.source_id).where(elsewhere)):
         yield f"Answer {annotation_id}: its source is of another project."
@@ -291,32 +342,33 @@ def _sources(session: Session) -> Iterator[str]:
         of_link.join(Source, Source.id == AttributionLink.source_id).where(elsewhere).distinct()
     ):
         yield f"Answer {annotation_id}: a source of its chain is of another project."
-    rated = select(Annotation.id).join(SourceRating, SourceRating.id == Annotation.rating_id)
+    rated = of_article.join(SourceRating, SourceRating.id == Annotation.rating_id)
     other = or_(Annotation.source_id.is_(None), SourceRating.source_id != Annotation.source_id)
     wrong = or_(other, SourceRating.reliability != Annotation.source_reliability)
     for annotation_id in session.scalars(rated.where(wrong)):
         yield f"Answer {annotation_id}: the rating it took is not one of its source, or has another letter."
-    yield from _circles(
-        session, "Source", select(SourceMerge.source_id, SourceMerge.into_id).where(SourceMerge.is_current)
-    )
+    merged = select(SourceMerge.source_id, SourceMerge.into_id).join(Source, Source.id == SourceMerge.source_id)
+    merged = merged.where(SourceMerge.is_current, _is_of(Source.project_id, project_id))
+    yield from _circles(session, "Source", merged)
 
 
 def _circles(session: Session, noun: str, merged: Select[UUID, UUID | None]) -> Iterator[str]:
     """Merges, given as the double and into what it went, that lead nowhere."""
     into = {double: root for double, root in session.execute(merged) if root}
-    for double in into:
-        if root_of(double, into) in into:
-            yield f"{noun} {double}: its merges go in a circle."
+    for double in in_circles(into):
+        yield f"{noun} {double}: its merges go in a circle."
 
 
-def _chains(session: Session) -> Iterator[str]:
+def _chains(session: Session, project_id: int | None = None) -> Iterator[str]:
     """Links are numbered from 1 without a gap, and the first repeats the answer's own columns."""
     key = AttributionLink.annotation_id
     broken = or_(func.max(AttributionLink.position) != func.count(), func.count() < 2)
-    for annotation_id in session.scalars(select(key).group_by(key).having(broken)):
+    links = select(key).join(Annotation, Annotation.id == key).join(Annotation.sentence).join(Sentence.article)
+    links = links.where(_is_of(Article.project_id, project_id))
+    for annotation_id in session.scalars(links.group_by(key).having(broken)):
         yield f"Answer {annotation_id}: the links of its chain are not numbered without a gap from the first."
     same = [getattr(AttributionLink, name).is_not_distinct_from(getattr(Annotation, name)) for name in LINK_FIELDS]
-    first = select(key).join(Annotation, Annotation.id == key).where(AttributionLink.position == 1, not_(and_(*same)))
+    first = links.where(AttributionLink.position == 1, not_(and_(*same)))
     for annotation_id in session.scalars(first):
         yield f"Answer {annotation_id}: the first link of its chain is not its own source."
 
@@ -328,16 +380,17 @@ def _running_rounds(session: Session) -> Iterator[str]:
         yield f"Project {project_id}: none of its rounds runs, so nobody can answer in it."
 
 
-def _chances(session: Session) -> Iterator[str]:
+def _chances(session: Session, project_id: int | None = None) -> Iterator[str]:
     """Of the articles that had a chance such a share was drawn."""
     alike = RoundArticle.round_id, RoundArticle.stratum, RoundArticle.places, RoundArticle.among
     drawn = func.sum(case((RoundArticle.drawn, 1), else_=0))
     broken = drawn * RoundArticle.among != RoundArticle.places * func.count()
-    for round_id, stratum, places, among in session.execute(select(*alike).group_by(*alike).having(broken)):
+    framed = select(*alike).join(Round, Round.id == RoundArticle.round_id).where(_is_of(Round.project_id, project_id))
+    for round_id, stratum, places, among in session.execute(framed.group_by(*alike).having(broken)):
         yield f"Round {round_id}: not {places} of {among} articles (“{stratum}”) were drawn."
 
 
-def _round_rules(session: Session) -> Iterator[str]:
+def _round_rules(session: Session, project_id: int | None = None) -> Iterator[str]:
     """The key and the test of a round are earlier rounds of its project."""
     own, other = aliased(Round), aliased(Round)
     for column in (RoundRule.key_round_id, RoundRule.entry_round_id):
@@ -345,30 +398,32 @@ def _round_rules(session: Session) -> Iterator[str]:
             select(RoundRule.round_id)
             .join(own, own.id == RoundRule.round_id)
             .join(other, other.id == column)
-            .where(or_(other.project_id != own.project_id, other.id >= own.id))
+            .where(or_(other.project_id != own.project_id, other.id >= own.id), _is_of(own.project_id, project_id))
         )
         for round_id in session.scalars(query):
             yield f"Round {round_id}: its key or its test is no earlier round of its project."
 
 
-def _editions(session: Session) -> Iterator[str]:
+def _editions(session: Session, project_id: int | None = None) -> Iterator[str]:
     """A later edition is of the project of the earlier one, with other words; articles are found by their address."""
     later, earlier = aliased(Article), aliased(Article)
     pairs = select(later.id).select_from(Edition).join(later, later.id == Edition.article_id)
     pairs = pairs.join(earlier, earlier.id == Edition.earlier_id)
     broken = or_(later.project_id != earlier.project_id, later.text_sha256 == earlier.text_sha256)
-    for article_id in session.scalars(pairs.where(broken).order_by(later.id)):
+    pairs = pairs.where(broken, _is_of(later.project_id, project_id))
+    for article_id in session.scalars(pairs.order_by(later.id)):
         yield f"Article {article_id}: it is no later edition of the one that it is linked to."
-    known = select(Article.id, Article.url, Article.address_key)
+    known = select(Article.id, Article.url, Article.address_key).where(_is_of(Article.project_id, project_id))
     known = known.where(or_(Article.url.is_not(None), Article.address_key.is_not(None))).order_by(Article.id)
     for article_id, url, key in session.execute(known.execution_options(yield_per=1_000)):
         if address_key(url) != key:
             yield f"Article {article_id}: it is not found by its address."
 
 
-def _releases(session: Session) -> Iterator[str]:
+def _releases(session: Session, project_id: int | None = None) -> Iterator[str]:
     """The rounds are closed, and the figures are what their hash says."""
-    for release in session.scalars(select(Release).options(joinedload(Release.round))):
+    released = select(Release).join(Release.round).options(contains_eager(Release.round))
+    for release in session.scalars(released.where(_is_of(Round.project_id, project_id))):
         if release.round.closed_at is None:
             yield f"Round {release.round_id}: it was released and runs."
         if sha256(release.figures) != release.figures_sha256:
@@ -494,21 +549,47 @@ def _passages(session: Session) -> Iterator[str]:
         yield f"Article {article_id}: the index of passages does not hold its text; {RECOUNT}."
 
 
-def _dates(session: Session) -> Iterator[str]:
+def _dates(session: Session, project_id: int | None = None) -> Iterator[str]:
     """The words of each date stand in its article where it says."""
-    query = select(DateReading, Article).join(DateReading.article).order_by(DateReading.id)
-    for reading, article in session.execute(query.execution_options(yield_per=100)):
-        if article.text[reading.start : reading.end] != reading.words:
+    texts = _Texts(session)
+    query = select(DateReading).join(DateReading.article).where(_is_of(Article.project_id, project_id))
+    for reading in session.scalars(query.order_by(DateReading.article_id, DateReading.id)).all():
+        if texts.of(reading.article_id)[reading.start : reading.end] != reading.words:
             yield f"Date {reading.id}: its words do not stand in the article at {reading.start}."
 
 
-def _descriptions(session: Session) -> Iterator[str]:
+def _descriptions(session: Session, project_id: int | None = None) -> Iterator[str]:
     """Each article says of itself what the newest revision of its description says."""
-    query = select(DescriptionRevision).join(DescriptionRevision.article).where(DescriptionRevision.is_current)
+    query = select(DescriptionRevision).join(DescriptionRevision.article)
+    query = query.where(DescriptionRevision.is_current, _is_of(Article.project_id, project_id))
     for row in session.scalars(query.execution_options(yield_per=100)):
         for name in (*DESCRIBED, "language"):
             if getattr(row, name) != getattr(row.article, name):
                 yield f"Article {row.article_id}: its {name} is not that of version {row.version} of its description."
+
+
+def faults_of_project(session: Session, project_id: int) -> Iterator[str]:
+    """Where rows of one project contradict one another, of which the tables themselves do not see to it."""
+    for check in OF_PROJECT:
+        yield from check(session, project_id)
+
+
+OF_PROJECT = (
+    _claims,
+    _evidence,
+    _items_of_copies,
+    _rules_of_decisions,
+    _chances,
+    _releases,
+    _round_rules,
+    _sources,
+    _chains,
+    _pieces_of_work,
+    _submissions,
+    _descriptions,
+    _editions,
+    _dates,
+)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,19 @@ def root_of(id_: Id, merges: Mapping[Id, Id]) -> Id:
     return id_
 
 
+def in_circles(merges: Mapping[Id, Id]) -> list[Id]:
+    """Of all that was merged what leads to no end; each way is gone once."""
+    ends: dict[Id, bool] = {}
+    for id_ in merges:
+        way: dict[Id, None] = {}
+        while id_ in merges and id_ not in ends and id_ not in way:
+            way[id_] = None
+            id_ = merges[id_]
+        is_end = ends.get(id_, id_ not in merges)
+        ends |= dict.fromkeys(way, is_end)
+    return [id_ for id_ in merges if not ends[id_]]
+
+
 def refuse_circle(
     id_: UUID,
     into_id: UUID,

@@ -138,7 +138,7 @@ class _Merge(Comparison):
         self._describe()
         self._index_articles()
         self._require_chains()
-        self._require_names()
+        self._require_sound()
         self._count()
 
     def _lock_articles(self) -> None:

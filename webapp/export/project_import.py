@@ -19,7 +19,7 @@ from sqlalchemy import JSON, Boolean, ColumnElement, Enum, Integer, Uuid, exists
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from webapp import passage_index, standings, word_index
+from webapp import passage_index, standings, verification, word_index
 from webapp.claims.actions.copies import PIECE
 from webapp.counting_triggers import RECOUNT
 from webapp.db import db_write, now
@@ -42,7 +42,6 @@ from webapp.models import (
     Article,
     Assignment,
     Claim,
-    ClaimWording,
     Codebook,
     EvidenceCopy,
     EvidencePiece,
@@ -212,7 +211,7 @@ class Import:
         self._keep_first_tags()
         self._index_articles()
         self._require_chains()
-        self._require_names()
+        self._require_sound()
         self._count()
         self._tell(by, supervisor_id)
         return CameBack(
@@ -555,14 +554,14 @@ class Import:
             key = [getattr(table, name) for name in table.revision_of]
             self._require_unbroken(table, key, [getattr(table, table.author_column).in_(people)])
 
-    def _require_names(self) -> None:
-        """Sources and claims, which pages call by what is told of them elsewhere, are told of there."""
-        told: dict[Any, Any] = {Source: SourceEntry.source_id, Claim: ClaimWording.claim_id}
-        for model, column in told.items():
-            nameless = select(model.id).where(model.project_id == self._project_id, ~exists().where(column == model.id))
-            if self._session.scalar(nameless.limit(1)):
-                table, of = column.class_.__tablename__, model.__tablename__
-                raise BadPackage(f"“records/{table}.csv” has no row for a row of “records/{of}.csv”.")
+    def _require_sound(self) -> None:
+        """Rows fit one another as `verify` proves it, so that nothing comes in that it would find fault with."""
+        if fault := next(verification.faults_of_project(self._session, self._project_id), None):
+            what, _, why = fault.partition(": ")
+            raise BadPackage(
+                f"With this package the project would contradict itself ({what.split()[0].lower()}: "
+                f"{why.rstrip('.')}); nothing came in."
+            )
 
     def _require_unbroken(self, table: type[Revised], key: Sequence[Any], ours: Sequence[ColumnElement[bool]]) -> None:
         broken = or_(
