@@ -3,6 +3,7 @@
 The samples are written by hand after the formats as they are published.
 """
 
+import hashlib
 import io
 import json
 import zipfile
@@ -17,10 +18,11 @@ from tests.factories import Person, answer, first_project, make_member, sentence
 from webapp.articles.actions import draft_of_upload, save_draft
 from webapp.cli import main
 from webapp.db import db
+from webapp.domain import tags_elsewhere
 from webapp.domain.errors import BadTags
 from webapp.domain.intake.description import Description
 from webapp.domain.repair import Kind
-from webapp.domain.tags_elsewhere import LONGEST_CELL, Said, place_in, said_in, tags_by_label, with_short_ends
+from webapp.domain.tags_elsewhere import LONGEST_CELL, Passages, Said, Search, said_in, tags_by_label, with_short_ends
 from webapp.domain.terms import Tag
 from webapp.export import tags_import
 from webapp.export.tags_import import align, bring_in
@@ -336,8 +338,53 @@ def test_a_mapping_to_no_tag_is_refused():
 def test_words_that_stand_twice_and_fit_no_position_have_no_place():
     said = Said("x", ("FACT",), text="So. So.", start=50, end=53, quoted="So.")
 
-    assert place_in("So. So.", said) is None
-    assert place_in("So. Now.", said) == (0, 3)
+    assert Passages("So. So.", Search()).place_of(said) is None
+    assert Passages("So. Now.", Search()).place_of(said) == (0, 3)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said("x", ("FACT",), text="So it was. " * 20, start=0, end=2, quoted="Never."),
+        Said("x", ("FACT",), text="So it was. " * 20),
+        Said("x", ("FACT",), text=" " * 200, start=0, end=200),
+        Said("x", ("FACT",), sha256=hashlib.sha256(TEXT.encode()).hexdigest(), start=1, end=60),
+    ],
+)
+def test_passages_that_fit_nowhere_are_looked_for_within_bounds(article, said, monkeypatch):
+    monkeypatch.setattr(tags_import, "Search", lambda: Search(1_500))
+
+    found = align(first_project(), [said] * 3, tags_by_label())
+    assert len(found.misfits) == 3
+    with pytest.raises(BadTags, match="bring it in in parts, each sorted by article"):
+        align(first_project(), [said] * 200, tags_by_label())
+
+
+def test_places_are_told_in_letters_of_two_units_alike():
+    text = "So 😀 it 😀 was."
+    places = Passages(text, Search())
+
+    for start, end in ((0, 2), (3, 4), (5, 7), (8, 9), (10, 14)):
+        assert places._of_units(units(text, start), units(text, end)) == (start, end)
+    assert places._of_units(4, 7) == (4, 7)  # inside a letter
+
+
+def test_a_text_that_many_sources_name_is_not_unpacked_without_end(monkeypatch):
+    monkeypatch.setattr(tags_elsewhere, "MOST_UNPACKED", 5_000)
+    content = qdpx_naming_one_text(often=200)
+
+    with pytest.raises(BadTags, match="more than 5,000 bytes unpacked; bring it in in parts"):
+        list(said_in("x.qdpx", content))
+
+
+def qdpx_naming_one_text(often):
+    sources = '<TextSource name="a" plainTextPath="internal://a.txt"/>' * often
+    project = f'<Project xmlns="urn:QDA-XML:project:1.0"><Sources>{sources}</Sources></Project>'
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("project.qde", project)
+        archive.writestr("Sources/a.txt", "So it was. " * 20)
+    return held.getvalue()
 
 
 @sqlite

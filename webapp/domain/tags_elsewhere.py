@@ -10,6 +10,7 @@ import json
 import re
 import zipfile
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,9 +25,32 @@ from webapp.domain.terms import Tag
 CRLF = "\r\n"
 MOST_BYTES = 200_000_000
 """Of a file within a ZIP."""
+MOST_UNPACKED = 1_000_000_000
+"""Bytes of all texts of a REFI-QDA project, of which one may be named by many sources."""
 LONGEST_CELL = 20 * 2**20
 MOST_DIGITS = 12
 """Of a position; more than any text has letters for."""
+
+
+MOST_SEARCHED = 2_000_000_000
+"""Characters in which the passages of one file are looked for: a hundred times what a page takes in."""
+
+
+class Search:
+    """How much a file may still make of work: passages that fit nowhere would each have all of a text gone through."""
+
+    def __init__(self, most: int = MOST_SEARCHED) -> None:
+        self._left = most
+
+    def spend(self, characters: int) -> None:
+        """Raises BadTags where all is spent."""
+        self._left -= characters
+        if self._left < 0:
+            raise BadTags(
+                f"Looking for the passages of this file took more than {MOST_SEARCHED:,} characters of texts, as too "
+                "few of them are where it says; look whether it is of this project, and bring it in in parts, each "
+                "sorted by article."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +278,24 @@ UNREADABLE = (
 """What Python raises on a ZIP that is damaged, locked or none, and on XML that is none."""
 
 
-def _member(archive: zipfile.ZipFile, path: str) -> bytes:
-    if archive.getinfo(path).file_size > MOST_BYTES:
-        raise BadTags(f"“{path}” has more than {MOST_BYTES:,} bytes unpacked, which is no text of a study.")
-    return archive.read(path)
+class _Members:
+    """The files of a ZIP, told apart as Windows does, and unpacked no more often than a study has texts."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive, self._unpacked = archive, 0
+        self._by_name = {one.lower(): one for one in reversed(archive.namelist())}
+
+    def read(self, path: str) -> bytes:
+        path = self._by_name.get(path.lower(), path)
+        size = self._archive.getinfo(path).file_size
+        self._unpacked += size
+        if size > MOST_BYTES:
+            raise BadTags(f"“{path}” has more than {MOST_BYTES:,} bytes unpacked, which is no text of a study.")
+        if self._unpacked > MOST_UNPACKED:
+            raise BadTags(
+                f"The texts of this project have more than {MOST_UNPACKED:,} bytes unpacked; bring it in in parts."
+            )
+        return self._archive.read(path)
 
 
 def _of_project(archive: zipfile.ZipFile) -> Iterator[Said]:
@@ -265,11 +303,12 @@ def _of_project(archive: zipfile.ZipFile) -> Iterator[Said]:
     if path is None:
         raise BadTags(PACKAGE if MANIFEST in archive.namelist() else NO_PROJECT)
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    project = etree.fromstring(_member(archive, path), parser)
+    members = _Members(archive)
+    project = etree.fromstring(members.read(path), parser)
     users = {one.get("guid"): one.get("name") or one.get("guid") for one in project.iter(f"{NAMESPACE}User")}
     codes = {one.get("guid"): one.get("name") for one in project.iter(f"{NAMESPACE}Code")}
     for source in project.iter(f"{NAMESPACE}TextSource"):
-        text = _text_of(archive, source)
+        text = _text_of(members, source)
         for number, passage in enumerate(source.iter(f"{NAMESPACE}PlainTextSelection"), start=1):
             codings = list(passage.iter(f"{NAMESPACE}Coding"))
             refs = [ref.get("targetGUID") for coding in codings for ref in coding.iter(f"{NAMESPACE}CodeRef")]
@@ -286,35 +325,74 @@ def _of_project(archive: zipfile.ZipFile) -> Iterator[Said]:
                 )
 
 
-def _text_of(archive: zipfile.ZipFile, source: Any) -> str:
+def _text_of(members: _Members, source: Any) -> str:
     inline = source.find(f"{NAMESPACE}PlainTextContent")
     if inline is not None:
         return inline.text or ""
     path = (source.get("plainTextPath") or "").removeprefix("internal://")
-    inside = next((one for one in archive.namelist() if one.lower() == f"sources/{path}".lower()), f"sources/{path}")
-    return _member(archive, inside).decode("utf-8-sig")
+    return members.read(f"sources/{path}").decode("utf-8-sig")
 
 
 # ---- where a passage stands
 
 
-def place_in(text: str, said: Said) -> tuple[int, int] | None:
-    """Where the passage stands in the text it was made in, in code points, without white space at its edges.
+class Passages:
+    """Where passages stand in one text."""
 
-    A position may count code points or units of UTF-16, and the last character may be meant to be inside: the passage
-    that is quoted tells. None where none of them fits and the quoted words are not there exactly once.
-    """
-    if said.start is None or said.end is None:
-        return trimmed(text, 0, len(text))
-    if said.quoted is None:
-        start, end = said.start, said.end
-        return trimmed(text, start, end) if 0 <= start < end <= len(text) else None
-    wanted = words_of(said.quoted)
-    for start, end in _readings(text, said.start, said.end):
-        if 0 <= start < end <= len(text) and words_of(text[start:end]) == wanted:
-            return trimmed(text, start, end)
-    found = [one.start() for one in re.finditer(re.escape(said.quoted.strip()), text)] if wanted else []
-    return trimmed(text, found[0], found[0] + len(said.quoted.strip())) if len(found) == 1 else None
+    def __init__(self, text: str, search: Search) -> None:
+        self.text = text
+        self._search = search
+        self._wide: list[int] | None = None
+        """In units of UTF-16 the places of letters that take two of them, which are found when first asked for."""
+
+    def place_of(self, said: Said) -> tuple[int, int] | None:
+        """Where a passage stands in the text it was made in, in code points, without white space at its edges.
+
+        A position may count code points or units of UTF-16, and the last character may be meant to be inside: the
+        passage that is quoted tells. None where none of them fits and the quoted words are not there exactly once.
+        """
+        if said.start is None or said.end is None:
+            return self._trimmed(0, len(self.text))
+        if said.quoted is None:
+            return self._trimmed(said.start, said.end) if self._is_in(said.start, said.end) else None
+        wanted = words_of(said.quoted)
+        for start, end in self._readings(said.start, said.end):
+            if self._is_in(start, end):
+                self._search.spend(end - start)
+                if words_of(self.text[start:end]) == wanted:
+                    return self._trimmed(start, end)
+        return self._only_place_of(said.quoted.strip()) if wanted else None
+
+    def _is_in(self, start: int, end: int) -> bool:
+        return 0 <= start < end <= len(self.text)
+
+    def _trimmed(self, start: int, end: int) -> tuple[int, int] | None:
+        self._search.spend(end - start)
+        return trimmed(self.text, start, end)
+
+    def _only_place_of(self, words: str) -> tuple[int, int] | None:
+        self._search.spend(len(self.text) // 16)  # as so much faster than words are told apart
+        at = self.text.find(words)
+        is_only = at >= 0 and self.text.find(words, at + len(words)) < 0
+        return trimmed(self.text, at, at + len(words)) if is_only else None
+
+    def _readings(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """What the positions may mean, one by one, as most are what they are first taken for."""
+        yield start, end
+        yield start, end + 1
+        yield self._of_units(start, end)
+
+    def _of_units(self, start: int, end: int) -> tuple[int, int]:
+        """Positions in units of UTF-16 as code points; the same where one is inside a letter."""
+        if self._wide is None:
+            self._wide = [one.start() + n for n, one in enumerate(WIDE.finditer(self.text))]
+        before, until = bisect_left(self._wide, start), bisect_left(self._wide, end)
+        is_inside = any(at and self._wide[at - 1] == unit - 1 for at, unit in ((before, start), (until, end)))
+        return (start, end) if is_inside else (start - before, min(end - until, len(self.text)))
+
+
+WIDE = re.compile("[\U00010000-\U0010ffff]")
+"""A letter of two units in UTF-16."""
 
 
 def words_of(text: str) -> str:
@@ -322,29 +400,17 @@ def words_of(text: str) -> str:
     return " ".join(text.split())
 
 
-def _readings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """What the positions may mean, one by one, as most are what they are first taken for."""
-    yield start, end
-    yield start, end + 1
-    yield _of_units(text, start, end)
-
-
-def _of_units(text: str, start: int, end: int) -> tuple[int, int]:
-    """Positions in units of UTF-16 as code points; the same where one is inside a letter."""
-    units = text.encode("utf-16-le")
-    try:
-        return len(units[: 2 * start].decode("utf-16-le")), len(units[: 2 * end].decode("utf-16-le"))
-    except UnicodeDecodeError:
-        return start, end
-
-
 def trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The span without white space at its edges; None where nothing is left."""
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return (start, end) if start < end else None
+    return stripped(text, start, end) if text[start:end].strip() else None
+
+
+def stripped(text: str, start: int, end: int, signs: str | None = None) -> tuple[int, int]:
+    """The span without these signs at its edges, by default white space."""
+    words = text[start:end]
+    kept = words.lstrip(signs)
+    begin = start + len(words) - len(kept)
+    return begin, begin + len(kept.rstrip(signs))
 
 
 class Ends:
@@ -355,8 +421,8 @@ class Ends:
         self._to = [one.start() - n for n, one in enumerate(re.finditer(CRLF, to))]
 
     def __call__(self, position: int) -> int:
-        short = position - sum(place < position for place in self._longer)
-        return short + sum(place < short for place in self._to)
+        short = position - bisect_left(self._longer, position)
+        return short + bisect_left(self._to, short)
 
 
 def with_short_ends(text: str) -> str:

@@ -18,7 +18,7 @@ from webapp.db import db, db_write, in_parts, now
 from webapp.domain.errors import BadTags
 from webapp.domain.plain_text import clear_name
 from webapp.domain.strip import strip_of
-from webapp.domain.tags_elsewhere import Ends, Said, place_in, trimmed, with_short_ends, words_of
+from webapp.domain.tags_elsewhere import Ends, Passages, Said, Search, stripped, trimmed, with_short_ends, words_of
 from webapp.domain.terms import Tag
 from webapp.models import (
     Actor,
@@ -63,31 +63,35 @@ class Aligned:
         return len({article_id for articles in self.tags.values() for article_id in articles})
 
 
-@dataclass(frozen=True)
 class _Split:
-    """An article with its live sentences, in the order of the text."""
+    """An article with its live sentences, in the order of the text, each as start, end and id."""
 
-    article_id: int
-    text: str
-    sentences: Sequence[tuple[int, int, int]]
-    """Start, end, id."""
+    def __init__(self, article_id: int, text: str, sentences: Sequence[tuple[int, int, int]], search: Search) -> None:
+        self.article_id, self.text = article_id, text
+        self.passages = Passages(text, search)
+        self._sentences, self._search = sentences, search
+        self._by_words: dict[str, list[int]] | None = None
 
     def at(self, start: int, end: int) -> int | None:
         """The sentence that stands there, but for signs at its edges; else the only one with those words."""
-        place = bisect_left(self.sentences, (start,))
-        for begin, stop, id_ in self.sentences[max(0, place - 1) : place + 2]:
+        place = bisect_left(self._sentences, (start,))
+        for begin, stop, id_ in self._sentences[max(0, place - 1) : place + 2]:
             if self._bare(begin, stop) == self._bare(start, end):
                 return id_
-        wanted = words_of(self.text[start:end])
-        same = [id_ for begin, stop, id_ in self.sentences if words_of(self.text[begin:stop]) == wanted]
+        self._search.spend(end - start)
+        same = self._with_words().get(words_of(self.text[start:end]), [])
         return same[0] if len(same) == 1 else None
 
+    def _with_words(self) -> dict[str, list[int]]:
+        if self._by_words is None:
+            self._by_words = {}
+            for begin, stop, id_ in self._sentences:
+                self._by_words.setdefault(words_of(self.text[begin:stop]), []).append(id_)
+        return self._by_words
+
     def _bare(self, start: int, end: int) -> tuple[int, int]:
-        while start < end and self.text[start] in EDGES:
-            start += 1
-        while end > start and self.text[end - 1] in EDGES:
-            end -= 1
-        return start, end
+        self._search.spend(end - start)
+        return stripped(self.text, start, end, EDGES)
 
 
 def align(project: Project, said: Iterable[Said], tags: Mapping[str, Tag]) -> Aligned:
@@ -127,7 +131,9 @@ class _Texts:
         self._by_hash: dict[str, int] = {}
         self._by_words: dict[bytes, int] = {}
         """Articles by their text with short ends of lines."""
+        self._search = Search()
         self._split: _Split | None = None
+        self._passages = Passages("", self._search)
         self._ends: tuple[str, Ends] | None = None
         self._asked: tuple[str, int | None] = "", None
         """The text that was looked for last, as passages of one come one after another, and its article."""
@@ -147,7 +153,7 @@ class _Texts:
         id_ = self._article_of(said.text)
         if id_ is None:
             return self._by_its_words(said)
-        place = place_in(said.text, said)
+        place = self._passages_of(said.text).place_of(said)
         if place is None:
             return "its position stands for nothing in its text, or for other words than it quotes"
         split = self._split_of(id_)
@@ -160,27 +166,35 @@ class _Texts:
         return self._asked[1]
 
     def _by_position(self, split: _Split, said: Said) -> tuple[int, int] | str:
-        place = place_in(split.text, said)
+        place = split.passages.place_of(said)
         if place is None:
             return "its position stands for nothing in the article, or for other words than it quotes"
         return self._found(split, *place)
 
     def _found(self, split: _Split, start: int, end: int) -> tuple[int, int] | str:
+        self._search.spend(max(0, end - start))
         if place := trimmed(split.text, start, end):
             sentence_id = split.at(*place)
             if sentence_id is not None:
                 return split.article_id, sentence_id
-        return f"“{split.text[start:end][:40]}…” is no sentence of article {split.article_id} as it is split now"
+        shown = split.text[start : min(end, start + 40)]
+        return f"“{shown}…” is no sentence of article {split.article_id} as it is split now"
 
     def _by_its_words(self, said: Said) -> tuple[int, int] | str:
         """Of a text that is no article: the only sentence of the project that it is."""
-        place = place_in(said.text or "", said)
-        words = words_of((said.text or "")[slice(*place)]) if place else ""
+        text = said.text or ""
+        place = self._passages_of(text).place_of(said)
+        words = words_of(text[slice(*place)]) if place else ""
         found = self._sentences().get(_digest(words), []) if words else []
         if len(found) == 1:
             return found[0]
         told = f"“{words[:40]}…”" if words else "its passage"
         return f"{told} is in {len(found)} places of the project" if found else f"{told} is no text of this project"
+
+    def _passages_of(self, text: str) -> Passages:
+        if text is not self._passages.text:
+            self._passages = Passages(text, self._search)
+        return self._passages
 
     def _split_of(self, article_id: int) -> _Split:
         if self._split is None or self._split.article_id != article_id:
@@ -189,7 +203,8 @@ class _Texts:
             )
             text = db.session.execute(select(Article.text).where(Article.id == article_id)).scalar_one()
             sentences = [(start, end, id_) for start, end, id_ in db.session.execute(rows.order_by(Sentence.start))]
-            self._split = _Split(article_id, text, sentences)
+            self._search.spend(len(text))
+            self._split = _Split(article_id, text, sentences, self._search)
         return self._split
 
     def _ends_between(self, made_in: str, here: str) -> Ends:
