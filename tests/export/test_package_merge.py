@@ -660,6 +660,31 @@ def test_a_repair_that_comes_between_the_look_and_the_write_is_seen(study, app, 
     assert tags_in(db.session.get_one(Project, copy_id)) == before
 
 
+@pytest.mark.postgresql_only("on SQLite whoever answers waits until the merge is written")
+def test_an_answer_that_comes_between_the_look_and_the_write_stays_and_is_told(study, app, monkeypatch):
+    answer(sentences_of(study.article)[2], study.analyst, Tag.FACT)
+    path, lock = packed(study.id, study.path), _Merge._lock_articles
+    third = sentences_of(article_in(study.copy))[2]
+    placeholder = Person(
+        db.session.scalars(select(Assignment.analyst_id).where(Assignment.article_id == third.article_id)).one()
+    )
+
+    def answer_meanwhile(merging):
+        monkeypatch.setattr(_Merge, "_lock_articles", lock)
+        at_once(app, lambda: answer(third, placeholder, Tag.OPINION))
+        lock(merging)
+
+    monkeypatch.setattr(_Merge, "_lock_articles", answer_meanwhile)
+    report = again(merged, path, study.copy).report
+    assert report.counts["answers"] == Counter({Fate.SAME: 2, Fate.DIFFERENT: 1})
+    assert sorted(tag for *_, tag in tags_in(db.session.get_one(Project, study.copy.id))) == [
+        "FACT",
+        "OPINION",
+        "OPINION",
+    ]
+    assert verification.faults() == []
+
+
 def merge_the_first_two(project):
     article = article_in(project)
     repair(article, Person(1), RepairRequest(Kind.MERGE, sentences_of(article)[0].id), 1, "One.")

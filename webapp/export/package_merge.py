@@ -6,7 +6,6 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import DataError, IntegrityError
 
 from webapp import word_index
 from webapp.db import db as database
@@ -17,7 +16,7 @@ from webapp.domain.package_check import PackageFile
 from webapp.export import records
 from webapp.export.merge_report import COMING, Fate, MergeReport
 from webapp.export.package_compare import Comparison, client_id_here
-from webapp.export.project_import import CONTRADICTORY, without_records
+from webapp.export.project_import import without_records, written
 from webapp.export.records import RECORDS, Record
 from webapp.models import (
     Actor,
@@ -90,11 +89,12 @@ def merge(
     """
     _require_records(package)
     project_id = project.id
-    with db_write() as session:
-        try:
+
+    def come_in() -> Merged:
+        with db_write() as session:
             return _Merge(session, package, report, session.get_one(Project, project_id), same).run_as(by, seen)
-        except (IntegrityError, DataError):
-            raise BadPackage(CONTRADICTORY) from None
+
+    return written(come_in)
 
 
 def _require_records(package: PackageFile) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID, uuid5
 
 import numpy as np
@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from webapp import passage_index, standings, verification, word_index
 from webapp.claims.actions.copies import PIECE
 from webapp.counting_triggers import RECOUNT
-from webapp.db import db_write, now
+from webapp.db import db_write, now, sqlstate
 from webapp.domain.errors import BadPackage, BadProject
 from webapp.domain.folded_words import folded_sentences
 from webapp.domain.intake.description import address_key
@@ -62,6 +62,8 @@ from webapp.models import (
 from webapp.models.revisions import Revised, revised
 from webapp.projects.actions import LONGEST_NAME, give_roles
 
+T = TypeVar("T")
+
 AT_ONCE = 500
 """Rows that are written by one statement."""
 OWN_IDS = {Source: "id", Claim: "id", Assignment: "key", EvidenceCopy: "id"}
@@ -99,13 +101,33 @@ def import_package(
     wanted = clear_name(name or about.get("project") or "", LONGEST_NAME, BadProject)
     if wanted is None:
         raise BadPackage("The package does not say what its project is called; give it a name.")
-    with db_write() as session:
-        if session.scalar(select(Project.id).where(func.lower(Project.name) == wanted.lower())):
-            raise BadProject(f"A project is called “{wanted}” already; give this one another name.")
-        try:
+
+    def come_in() -> CameBack:
+        with db_write() as session:
+            if session.scalar(select(Project.id).where(func.lower(Project.name) == wanted.lower())):
+                raise BadProject(f"A project is called “{wanted}” already; give this one another name.")
             return Import(session, package, report, wanted).run(by, supervisor_id)
-        except (IntegrityError, DataError):
+
+    return written(come_in)
+
+
+def written(write: Callable[[], T]) -> T:
+    """What one write of a package returns; run once more where a key was taken, as somebody may have taken it while
+    this one looked. Raises BadPackage for what contradicts itself.
+    """
+    try:
+        return write()
+    except (IntegrityError, DataError) as error:
+        if sqlstate(error) != KEY_TAKEN:
             raise BadPackage(CONTRADICTORY) from None
+    try:
+        return write()
+    except (IntegrityError, DataError):
+        raise BadPackage(CONTRADICTORY) from None
+
+
+KEY_TAKEN = "23505"
+"""SQLSTATE of a row whose key another row has."""
 
 
 def without_records(package: PackageFile) -> bool:
