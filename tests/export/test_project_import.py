@@ -17,7 +17,7 @@ from webapp.accounts.actions import new_link, sign_in_by_link
 from webapp.db import db
 from webapp.domain.errors import BadPackage, BadProject, DomainError
 from webapp.domain.package_check import DIGEST, MANIFEST, PackageFile
-from webapp.export import package
+from webapp.export import package, project_import
 from webapp.export.project_import import import_package
 from webapp.models import SHELL, Annotation, Article, AuditEvent, Membership, Project, Sentence, User
 
@@ -313,3 +313,10 @@ def test_what_contradicts_itself_is_said_in_one_sentence_and_nothing_comes_in(pa
     assert sentence in str(refused.value)
     assert len(str(refused.value)) < 250
     assert rows() == before
+
+
+def test_merges_that_lead_on_and_on_are_refused(packed, monkeypatch):
+    monkeypatch.setattr(project_import, "MOST_STEPS", 0)
+
+    with pytest.raises(BadPackage, match="More than 0 sources were merged one into the next"):
+        come_back(packed)

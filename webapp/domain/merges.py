@@ -19,16 +19,23 @@ def root_of(id_: Id, merges: Mapping[Id, Id]) -> Id:
 
 
 def in_circles(merges: Mapping[Id, Id]) -> list[Id]:
-    """Of all that was merged what leads to no end; each way is gone once."""
-    ends: dict[Id, bool] = {}
+    """Of all that was merged what leads to no end."""
+    steps = steps_to_end(merges)
+    return [id_ for id_ in merges if steps[id_] is None]
+
+
+def steps_to_end(merges: Mapping[Id, Id]) -> dict[Id, int | None]:
+    """Of all that was merged how many merges lie before its end, None where there is none; each way is gone once."""
+    steps: dict[Id, int | None] = {}
     for id_ in merges:
         way: dict[Id, None] = {}
-        while id_ in merges and id_ not in ends and id_ not in way:
+        while id_ in merges and id_ not in steps and id_ not in way:
             way[id_] = None
             id_ = merges[id_]
-        is_end = ends.get(id_, id_ not in merges)
-        ends |= dict.fromkeys(way, is_end)
-    return [id_ for id_ in merges if not ends[id_]]
+        left = None if id_ in way else steps.get(id_, 0)
+        for n, passed in enumerate(reversed(way), start=1):
+            steps[passed] = None if left is None else left + n
+    return steps
 
 
 def refuse_circle(

@@ -26,6 +26,7 @@ from webapp.db import db_write, now, sqlstate
 from webapp.domain.errors import BadPackage, BadProject
 from webapp.domain.folded_words import folded_sentences
 from webapp.domain.intake.description import address_key
+from webapp.domain.merges import steps_to_end
 from webapp.domain.package_check import PackageFile
 from webapp.domain.passage_hashes import hashes_of_all
 from webapp.domain.plain_text import clear_name
@@ -42,6 +43,7 @@ from webapp.models import (
     Article,
     Assignment,
     Claim,
+    ClaimMerge,
     Codebook,
     EvidenceCopy,
     EvidencePiece,
@@ -55,6 +57,7 @@ from webapp.models import (
     Source,
     SourceAlias,
     SourceEntry,
+    SourceMerge,
     Submission,
     User,
     audit,
@@ -66,6 +69,8 @@ T = TypeVar("T")
 
 AT_ONCE = 500
 """Rows that are written by one statement."""
+MOST_STEPS = 500
+"""Merges one behind the other: each was made by a person, who saw into what."""
 OWN_IDS = {Source: "id", Claim: "id", Assignment: "key", EvidenceCopy: "id"}
 """By what rows are known everywhere, so that there can be one of each in a database."""
 DRAWN = UUID("b0a7a3f4-1f5e-5d0e-8a51-6f3f0e7a9c42")
@@ -583,6 +588,20 @@ class Import:
             raise BadPackage(
                 f"With this package the project would contradict itself ({what.split()[0].lower()}: "
                 f"{why.rstrip('.')}); nothing came in."
+            )
+        self._require_short_ways(SourceMerge, SourceMerge.source_id, Source)
+        self._require_short_ways(ClaimMerge, ClaimMerge.claim_id, Claim)
+
+    def _require_short_ways(self, merge: Any, double: Any, of: Any) -> None:
+        """Every page that follows merges goes from one to the next."""
+        merged = select(double, merge.into_id).join(of, of.id == double)
+        ours = of.project_id == self._project_id, merge.is_current, merge.into_id.is_not(None)
+        merges: dict[UUID, UUID] = dict(self._session.execute(merged.where(*ours)).all())
+        steps = steps_to_end(merges)
+        if max(filter(None, steps.values()), default=0) > MOST_STEPS:
+            raise BadPackage(
+                f"More than {MOST_STEPS} {of.__tablename__}s were merged one into the next; merge them into the last "
+                "one instead."
             )
 
     def _require_unbroken(self, table: type[Revised], key: Sequence[Any], ours: Sequence[ColumnElement[bool]]) -> None:
