@@ -290,6 +290,8 @@ TOO_LATE = "9999-12-31T23:59:59-14:00"
         (with_cell("records/article.csv", "created_at", "2024-01-01"), "“2024-01-01” is no “created_at”"),
         (with_cell("records/article.csv", "title", "a\0b"), "is no “title”"),
         (with_cell("records/segmentation_edit.csv", "before", "[" * 100_000), "is no “before”"),
+        (with_cell("records/segmentation_edit.csv", "before", "[]"), "“[]” is no “before”"),
+        (with_cell("records/segmentation_edit.csv", "after", '[{"id": 8}]'), '“[{"id": 8}]” is no “after”'),
         (without_rows("records/source_entry.csv"), "contradict itself (source: it has no name); nothing came in."),
         (without_rows("records/claim_wording.csv"), "(claim: it has no wording)"),
         (with_cell("records/source_rating.csv", "reliability", "F"), "(answer: the rating it took is not one of its"),

@@ -9,6 +9,7 @@ from webapp.domain.errors import BadDate, DomainError
 from webapp.domain.partial_dates import date_or_moment, partial_date
 from webapp.domain.relative_dates import resolved_from
 from webapp.domain.released import figures_in
+from webapp.export.records import read_json
 from webapp.ids import LARGEST_ID
 
 BOOLEANS = {"true": True, "false": False}
@@ -48,6 +49,22 @@ def words(told: str) -> str:
 def one_of(terms: Iterable[str]) -> Callable[[str], str]:
     """A reader of these terms alone; it raises KeyError."""
     return {term: term for term in terms}.__getitem__
+
+
+def places_of_sentences(told: str) -> list[dict[str, int]]:
+    """The sentences that a repair took away, or made: at least one, each by its number and span. Raises ValueError."""
+    listed = read_json(told)
+    if not isinstance(listed, list) or not listed or not all(map(_is_place, listed)):
+        raise ValueError(told)
+    return listed
+
+
+def _is_place(told: Any) -> bool:
+    return (
+        isinstance(told, dict)
+        and told.keys() == {"id", "start", "end"}
+        and {type(one) for one in told.values()} == {int}
+    )
 
 
 def words_of(table: str, column: str) -> Callable[[str], str]:

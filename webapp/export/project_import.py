@@ -33,7 +33,7 @@ from webapp.domain.plain_text import clear_name
 from webapp.domain.sources import name_key
 from webapp.domain.spans import Lifetime, Span, first_broken
 from webapp.export import records
-from webapp.export.cell_readers import BOOLEANS, moment, one_of, or_none, whole, words_of
+from webapp.export.cell_readers import BOOLEANS, moment, one_of, or_none, places_of_sentences, whole, words_of
 from webapp.export.package import codebook_paths
 from webapp.export.records import RECORDS, Cell, Record, cells_of, is_moment
 from webapp.ids import LARGEST_ID
@@ -421,7 +421,7 @@ class Import:
         return uuid5(DRAWN, f"{self._project_id} {id_}") if self._is_drawn else id_
 
     def _sentences(self, told: str) -> list[dict[str, int]]:
-        return [{**one, "id": self._numbers["sentence"][one["id"]]} for one in records.read_json(told)]
+        return [{**one, "id": self._numbers["sentence"][one["id"]]} for one in places_of_sentences(told)]
 
     def _completed(self, record: Record, values: dict[str, Any], n: int) -> dict[str, Any]:
         """The values with what no record holds: ids, the project, texts, and what follows from others."""
