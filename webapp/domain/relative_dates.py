@@ -71,15 +71,31 @@ def resolved_from(value: object) -> str | None:
 
 
 def proposed(words: str, published: str | None) -> str | None:
-    """What the words mean in a text of that day, where they are plain and the day is known; else None."""
-    try:
-        day = date.fromisoformat(published or "")
-    except ValueError:
-        return None
-    if len(published or "") != len("2013-10-21"):
-        return None
+    """What the words mean in a text of that day, month or year (ISO 8601): where they are plain, and mean the same on
+    its first day and on its last; else None.
+    """
     said = " ".join(words.lower().replace(",", " ").split()).removeprefix("the ")
-    return _plain(said, day) or _weekday(said, day) or _day_of_month(said, day) or _span(said, day) or _ago(said, day)
+    meant = {_meant(said, day) for day in _first_and_last(published or "")}
+    return meant.pop() if len(meant) == 1 else None
+
+
+def _first_and_last(published: str) -> list[date]:
+    year, month, day = (int(part) if part.isdecimal() else 0 for part in f"{published}--".split("-")[:3])
+    try:
+        if day:
+            return [date(year, month, day)]
+        return [date(year, month or 1, 1), date(year, month or 12, calendar.monthrange(year, month or 12)[1])]
+    except ValueError:
+        return []
+
+
+def _meant(said: str, day: date) -> str | None:
+    try:
+        return resolved_from(
+            _plain(said, day) or _weekday(said, day) or _day_of_month(said, day) or _span(said, day) or _ago(said, day)
+        )
+    except (OverflowError, BadDate):  # before the first year there is, or behind the last
+        return None
 
 
 def _plain(said: str, day: date) -> str | None:
@@ -99,7 +115,7 @@ def _weekday(said: str, day: date) -> str | None:
 
 
 def _day_of_month(said: str, day: date) -> str | None:
-    """In the year in which it lies nearest."""
+    """In the year in which it lies nearest; None where it is not the day of the week that is told."""
     found = re.search(rf"(?P<month>{_MONTH})\s+(?P<day>\d+)|(?P<day2>\d+)\w*\s+(?P<month2>{_MONTH})", said)
     if not found:
         return None
@@ -111,7 +127,9 @@ def _day_of_month(said: str, day: date) -> str | None:
             candidates.append(date(year, month, number))
         except ValueError:
             continue
-    return str(min(candidates, key=lambda one: abs(one - day))) if candidates else None
+    nearest = min(candidates, key=lambda one: abs(one - day), default=None)
+    told = next((number for name, number in _DAYS.items() if name in said), None)
+    return str(nearest) if nearest and told in (None, nearest.weekday()) else None
 
 
 def _span(said: str, day: date) -> str | None:
