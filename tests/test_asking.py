@@ -9,7 +9,7 @@ from sqlalchemy import func, inspect, select, table
 from tests.conftest import new_client
 from tests.factories import make_member
 from tests.signing_in import sign_in_as
-from tests.test_access import scene  # noqa: F401
+from tests.test_access import scene, whole_scene  # noqa: F401
 from webapp.db import db, db_write, quick_write, reads_only
 from webapp.models import AuditEvent, Role
 from webapp.word_index import PASSAGES

@@ -246,4 +246,4 @@ def test_an_address_that_misleads_is_refused_in_notes_and_descriptions(signed_in
 
     assert (refused.status_code, refused.json["code"]) == (422, "bad_answer")
     assert refused.json["error"].replace("“", "").split(" ")[0] in page.text
-    assert page.status_code == 200
+    assert page.status_code == 422

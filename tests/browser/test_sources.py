@@ -65,6 +65,15 @@ def name_source(page, number, type_key, name):
     expect(page.locator("#entry")).to_contain_text(re.compile(name, re.IGNORECASE))
 
 
+def link_outlet(page, typed=""):
+    """A chain to debkafile, by keys: as the article's own outlet it is offered before a letter is typed."""
+    page.keyboard.press("Alt+l")
+    page.keyboard.type(typed)
+    expect(options(page).first).to_contain_text("debkafile outlet")
+    page.keyboard.press("Enter")
+    expect(page.locator(".link[data-behind] .entry")).to_contain_text("debkafile outlet")
+
+
 def stored(server):
     """What answers that count name: words, name of the entry, letter; and the links behind."""
     answers = server.rows(
@@ -105,8 +114,7 @@ def test_from_an_attribution_to_a_chain_of_two_and_a_letter_in_at_most_fourteen_
 
 def test_what_was_told_is_told_again_after_a_reload(sourced):
     name_source(sourced, 2, "6", "military sources")
-    sourced.keyboard.press("Alt+l")
-    sourced.keyboard.press("Enter")  # the article's own outlet, which is offered first
+    link_outlet(sourced)
     for _ in range(2):
         sourced.keyboard.press("Tab")
     expect(sourced.locator(".link[data-behind] [data-part=cue_text]")).to_be_focused()
@@ -185,9 +193,7 @@ def test_selected_words_fill_the_field_and_stay_as_printed(sourced, server):
 def test_without_a_network_a_new_source_its_chain_and_its_letter_are_kept_and_arrive_once(sourced, server):
     sourced.context.set_offline(True)
     name_source(sourced, 2, "6", "military sources")
-    sourced.keyboard.press("Alt+l")
-    sourced.keyboard.type("debk")
-    sourced.keyboard.press("Enter")
+    link_outlet(sourced, "debk")
     sourced.keyboard.press("Alt+r")
     sourced.keyboard.press("d")
     sourced.keyboard.press("Tab")
@@ -259,9 +265,7 @@ def put(client, sentence, source, version=0):
 
 def test_undo_goes_back_over_the_letter_the_chain_and_the_source(sourced, server):
     name_source(sourced, 2, "6", "military sources")
-    sourced.keyboard.press("Alt+l")
-    sourced.keyboard.type("debk")
-    sourced.keyboard.press("Enter")
+    link_outlet(sourced, "debk")
     sourced.keyboard.press("Alt+r")
     sourced.keyboard.press("d")
     sourced.keyboard.press("Escape")
@@ -285,9 +289,7 @@ def test_two_answers_tell_their_sources_and_chains_in_words(sourced, server):
     open_again(other, server)
     sourced.bring_to_front()
     name_source(sourced, 2, "6", "military sources")
-    sourced.keyboard.press("Alt+l")
-    sourced.keyboard.type("debk")
-    sourced.keyboard.press("Enter")
+    link_outlet(sourced, "debk")
     sourced.keyboard.press("Escape")
     saved(sourced)
     other.bring_to_front()
@@ -399,9 +401,7 @@ def test_the_letter_of_another_link_is_hidden_while_the_information_is_judged(so
     sourced.keyboard.press("Escape")
     saved(sourced)
     name_source(sourced, 2, "6", "military sources")
-    sourced.keyboard.press("Alt+l")
-    sourced.keyboard.type("debk")
-    sourced.keyboard.press("Enter")
+    link_outlet(sourced, "debk")
     letter = sourced.locator(".link[data-behind] .entry__letter")
     expect(letter).to_have_text(" · rated E")
     sourced.locator("#more > summary").click()
