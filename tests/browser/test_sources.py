@@ -112,6 +112,20 @@ def test_from_an_attribution_to_a_chain_of_two_and_a_letter_in_at_most_fourteen_
     expect(sourced.locator("#chain > li")).to_have_count(3)
 
 
+def test_the_focus_stays_on_a_button_that_a_save_draws_anew(sourced):
+    held = []
+    sourced.route("**/api/v1/sentences/**", lambda route: held.append(route), times=1)
+    name_source(sourced, 2, "6", "military sources")
+    sourced.keyboard.press("Tab")
+    clear = sourced.get_by_role("button", name="Clear: name no entry", exact=True)
+    expect(clear).to_be_focused()
+    [first] = held
+    first.continue_()
+    saved(sourced)
+
+    expect(clear).to_be_focused()
+
+
 def test_what_was_told_is_told_again_after_a_reload(sourced):
     name_source(sourced, 2, "6", "military sources")
     link_outlet(sourced)

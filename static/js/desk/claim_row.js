@@ -1,7 +1,7 @@
 /** One claim of the sentence in hand: what the sentence does with it, how it stands for the analyst, and its evidence. */
 
 import { worded } from '../lib/answer.js';
-import { button, make, the } from '../lib/dom.js';
+import { button, make, refill, the } from '../lib/dom.js';
 
 /** @typedef {import('./work.js').Work} Work */
 /** @typedef {import('../types.js').Mention} Mention */
@@ -62,8 +62,8 @@ export function claimRow(id, model, { work, desk, nameOf, openEvidence, isInForm
     withdraw.hidden = !mine;
     const lines = [...unsent(), ...(mine?.to_confirm ? [toConfirm(mine)] : [])];
     state.hidden = !lines.length;
-    state.replaceChildren(...lines);
-    the('.mentioned__items', HTMLElement, item).replaceChildren(...itemLines());
+    refill(state, ...lines);
+    refill(the('.mentioned__items', HTMLElement, item), ...itemLines());
   }
 
   /** What of the claim is not at the server, and what a person has to decide. */

@@ -1,7 +1,7 @@
 /** Who says so: the source, the chain through which its words came, and the letter that the analyst gives it. */
 
 import { linksBehind, namedIn } from '../lib/answer.js';
-import { make, the } from '../lib/dom.js';
+import { make, refill, the } from '../lib/dom.js';
 import { combobox } from './combobox.js';
 import { SourceLookup } from './lookup.js';
 
@@ -301,7 +301,8 @@ export function who(root, work, desk, on) {
       const remove = the('.link__drop', HTMLButtonElement, self.item);
       remove.setAttribute('aria-label', `remove link ${i + 2}`);
       remove.disabled = work.isLocked;
-      self.entry.replaceChildren(
+      refill(
+        self.entry,
         ...entryLine(self.link.source_id, `name no entry in link ${i + 2}`, () => {
           const isItsName = self.link.source_text === work.sources.get(self.link.source_id)?.name;
           self.link = { ...self.link, source_id: undefined, ...(isItsName && { source_text: undefined }) };
@@ -414,7 +415,7 @@ export function who(root, work, desk, on) {
     shown = id;
     follow(linksBehind(answer), isMoved);
     if (isMoved) basis.value = '';
-    entry.replaceChildren(...entryLine(answer.source_id, 'name no entry', clearOwn));
+    refill(entry, ...entryLine(answer.source_id, 'name no entry', clearOwn));
     entry.hidden = !answer.source_id;
     add.disabled = work.isLocked;
     problem.hidden = !problems?.length;

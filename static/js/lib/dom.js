@@ -40,6 +40,21 @@ export function button(label, act, look = 'button') {
 }
 
 /**
+ * Put other nodes into an element, and the focus to where it stood among what can have it: a save that comes back draws
+ * anew what somebody may be going through.
+ * @param {HTMLElement} parent
+ * @param {(Node | string)[]} nodes
+ */
+export function refill(parent, ...nodes) {
+  const at = [...parent.querySelectorAll(FOCUSABLE)].indexOf(/** @type {Element} */ (document.activeElement));
+  parent.replaceChildren(...nodes);
+  const next = parent.querySelectorAll(FOCUSABLE)[at];
+  if (next instanceof HTMLElement) next.focus();
+}
+
+const FOCUSABLE = 'a[href], button, input, select, textarea, summary';
+
+/**
  * A tag as its badge and its word.
  * @param {string | null} tag
  * @param {import('../types.js').Choice[]} terms
