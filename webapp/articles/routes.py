@@ -112,8 +112,6 @@ def new() -> str | Response | tuple[str, int]:
             draft = _draft(form, visibility.project_for(current_actor(), form.project.data, Role.SUPERVISOR))
         except AlreadyImported as twice:
             form.form_errors.append(_with_link(twice))
-        except BadArticle as refused:
-            form.form_errors.append(str(refused))
         else:
             if draft:
                 return redirect(url_for(".preview", draft_id=draft.id))
@@ -137,7 +135,7 @@ def _with_projects(form: ProjectForm) -> ProjectForm:
 
 
 def _draft(form: ArticleForm, project: Project) -> Draft | None:
-    """None where the text cannot be taken: why is said at the field that it came by. Raises BadArticle for the rest."""
+    """None where the text cannot be taken: why is said at the field that it came by. Raises AlreadyImported."""
     description = form.description()
     upload = form.upload.data if form.upload.data and form.upload.data.filename else None
     try:

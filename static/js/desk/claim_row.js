@@ -62,7 +62,7 @@ export function claimRow(id, model, { work, desk, nameOf, openEvidence, isInForm
     withdraw.hidden = !mine;
     const lines = [...unsent(), ...(mine?.to_confirm ? [toConfirm(mine)] : [])];
     state.hidden = !lines.length;
-    refill(state, ...lines);
+    state.replaceChildren(...lines);
     refill(the('.mentioned__items', HTMLElement, item), ...itemLines());
   }
 

@@ -40,19 +40,17 @@ export function button(label, act, look = 'button') {
 }
 
 /**
- * Put other nodes into an element, and the focus to where it stood among what can have it: a save that comes back draws
- * anew what somebody may be going through.
+ * Put other nodes into an element, and the focus on the button that is named as the one that had it: a save that comes
+ * back draws anew what somebody may be going through.
  * @param {HTMLElement} parent
- * @param {(Node | string)[]} nodes
+ * @param {(Node | string)[]} nodes  whose buttons have an aria-label each, and no two the same
  */
 export function refill(parent, ...nodes) {
-  const at = [...parent.querySelectorAll(FOCUSABLE)].indexOf(/** @type {Element} */ (document.activeElement));
+  const focused = document.activeElement;
+  const name = parent.contains(focused) ? focused?.getAttribute('aria-label') : null;
   parent.replaceChildren(...nodes);
-  const next = parent.querySelectorAll(FOCUSABLE)[at];
-  if (next instanceof HTMLElement) next.focus();
+  [...parent.querySelectorAll('button')].find((one) => name && one.getAttribute('aria-label') === name)?.focus();
 }
-
-const FOCUSABLE = 'a[href], button, input, select, textarea, summary';
 
 /**
  * A tag as its badge and its word.
