@@ -95,13 +95,19 @@ def project(database: PostgresDatabase | None) -> Iterator[tuple[Any, Any]]:
 def imported(texts: list[str], first: Any, owner: Any) -> tuple[float, float]:
     """Processor time for bringing the texts in: of this process, and of the server of PostgreSQL."""
     table = "\n".join(json.dumps({"text": text, "title": "A title"}) for text in texts).encode()
+    with started():
+        begun, by_server = time.process_time(), of_server()
+        import_files(first, owner, [("articles.jsonl", table)], lambda *_: None)
+        return time.process_time() - begun, of_server() - by_server
+
+
+@contextmanager
+def started() -> Iterator[None]:
+    """Nothing that is there is looked through for garbage, as by a server once it has started."""
     gc.collect()
-    gc.freeze()  # as the server does once it has started: to look through it all takes as long as a hundred articles
-    begun, by_server = time.process_time(), of_server()
-    import_files(first, owner, [("articles.jsonl", table)], lambda *_: None)
-    taken = time.process_time() - begun, of_server() - by_server
+    gc.freeze()
+    yield
     gc.unfreeze()
-    return taken
 
 
 def of_server() -> float:
@@ -156,11 +162,12 @@ def size_of(name: str) -> int:
 def times(asked: list[Any], ask: Callable[[Any], object]) -> str:
     """Wall time, and processor time of this process, which on a busy machine tells more of SQLite."""
     wall, processor = [], []
-    for one in asked:
-        begun, spent = time.perf_counter(), time.process_time()
-        ask(one)
-        wall.append((time.perf_counter() - begun) * 1_000)
-        processor.append((time.process_time() - spent) * 1_000)
+    with started():
+        for one in asked:
+            begun, spent = time.perf_counter(), time.process_time()
+            ask(one)
+            wall.append((time.perf_counter() - begun) * 1_000)
+            processor.append((time.process_time() - spent) * 1_000)
     told = ((name, sorted(taken)) for name, taken in (("", wall), (" processor", processor)))
     return "; ".join(
         f"{name} p50 {t[len(t) // 2]:.1f} ms, p95 {t[len(t) * 95 // 100]:.1f} ms".strip() for name, t in told

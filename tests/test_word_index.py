@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from tests.conftest import downgrade, raw, upgrade
 from tests.factories import first_project, make_article, make_claim, make_item, sentences_of
@@ -249,9 +249,26 @@ def test_how_often_words_stand_somewhere_is_counted_up_to_where_they_are_common(
     monkeypatch.setattr(word_index, "COMMON", 2)
     make_article("The ferry sank. The ferry was old. The owner fled.")
 
-    counted = word_index.how_often(db.session.connection(), ["the", "ferry", "owner", "barn"])
+    counted, sentences = word_index.how_often(db.session.connection(), ["the", "ferry", "owner", "barn"])
 
     assert counted == {"the": 2, "ferry": 2, "owner": 1, "barn": 0}
+    assert sentences == db.session.scalar(select(func.max(Sentence.id)))
+
+
+def test_those_come_first_that_hold_more_of_some_phrases_and_rarer_ones(app):
+    article = make_article(
+        "A ferry sank. The old ferry was late. One ferry came. An owner fled. The late owner died. It rained. So what?"
+    )
+    wanted = {Phrase(("ferry",)): 1.0, Phrase(("owner",)): 1.1, Phrase(("late", "owner")): 2.0}
+
+    ranked = db.session.execute(word_index.ranked(db.session.connection(), wanted, 3)).all()
+
+    assert [article.text[at.start : at.end] for at in (db.session.get_one(Sentence, id_) for id_, _ in ranked)] == [
+        "The late owner died.",
+        "An owner fled.",
+        "A ferry sank.",
+    ]
+    assert [rank for _, rank in ranked] == sorted(rank for _, rank in ranked)
 
 
 def found_nearly(words):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import case, func, select
 
@@ -26,11 +27,25 @@ class ListedArticle:
     """Live ones."""
 
 
+LISTED = (
+    Article.id,
+    Article.title,
+    OPENING_WITHOUT_TITLE,
+    Article.outlet,
+    Article.author,
+    Article.published,
+    Article.sentence_count,
+)
+"""The columns of which one is made."""
+
+
+def listed(id_: int, title: str | None, opening: str, *described: Any) -> ListedArticle:
+    """The article of a row of these columns."""
+    return ListedArticle(id_, display_title(title, opening), *described)
+
+
 def listed_articles(ids: Collection[int]) -> dict[int, ListedArticle]:
     """These articles, in this order."""
-    columns = (Article.id, Article.title, OPENING_WITHOUT_TITLE, Article.outlet, Article.author, Article.published)
-    rows = db.session.execute(select(*columns, Article.sentence_count).where(Article.id.in_(ids)))
-    found = {
-        id_: ListedArticle(id_, display_title(title, opening), *described) for id_, title, opening, *described in rows
-    }
+    rows = db.session.execute(select(*LISTED).where(Article.id.in_(ids)))
+    found = {article.id: article for article in (listed(*row) for row in rows)}
     return {id_: found[id_] for id_ in ids if id_ in found}

@@ -1,20 +1,20 @@
 """Where else something was said: the sentences most like a text, in all articles that the reader may read."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
 from webapp import visibility, word_index
-from webapp.article_list import ListedArticle, listed_articles
+from webapp.article_list import LISTED, ListedArticle, listed
 from webapp.db import db
 from webapp.domain.folded_words import folded
 from webapp.domain.lookalikes import Asked
 from webapp.domain.text_runs import TextRun, text_runs
-from webapp.domain.word_query import Phrase, Query, Some
+from webapp.domain.word_query import Phrase
 from webapp.models import Actor, Article, Sentence, index_of
 from webapp.word_index import COMMON
 
@@ -67,17 +67,17 @@ def alike_to(text: str, reader: Actor, but: Collection[int] = ()) -> list[Hit]:
     words = folded(text).split()[:MOST_WORDS]
     if not words:
         return []
-    often = word_index.how_often(db.session.connection(), list(dict.fromkeys(words)))
-    total = db.session.scalar(select(func.max(Sentence.id))) or 1
-    asked = Asked(text, {word: log(1 + total / max(rows, 1)) for word, rows in often.items()})
-    found = _candidates(_query(words, often), reader, but)
-    scored = [(asked.score(folded(words).split()), id_, words) for id_, words in found]
-    best = sorted((one for one in scored if one[0] >= LEAST), key=lambda one: (-one[0], one[1]))[:MOST_HITS]
-    return _told(best, asked)
+    often, rows = word_index.how_often(db.session.connection(), list(dict.fromkeys(words)))
+    rarity = {word: log(1 + rows / max(count, 1)) for word, count in often.items()}
+    asked = Asked(text, rarity)
+    found = _candidates(_wanted(words, often, rarity), reader, but)
+    scored = [(asked.score(folded(one.text).split()), one) for one in found]
+    best = sorted((one for one in scored if one[0] >= LEAST), key=lambda one: (-one[0], one[1].id))[:MOST_HITS]
+    return _told(best, asked) if best else []
 
 
-def _query(words: list[str], often: dict[str, int]) -> Query:
-    """By the rarest words; where there are too few of them also by neighbouring ones."""
+def _wanted(words: list[str], often: dict[str, int], rarity: Mapping[str, float]) -> dict[Phrase, float]:
+    """The rarest words, and where there are too few of them neighbouring ones, too; with what they weigh."""
     chosen: list[str] = []
     rows = 0
     for word in sorted((word for word in often if 0 < often[word] < COMMON), key=lambda word: often[word]):
@@ -86,55 +86,58 @@ def _query(words: list[str], often: dict[str, int]) -> Query:
             break
         chosen.append(word)
     pairs = sorted(pairwise(words), key=lambda pair: -sum(map(len, pair)))[:RAREST] if len(chosen) < FEWEST else []
-    return Some(tuple(map(Phrase, [*((word,) for word in chosen), *pairs])) or (Phrase(tuple(words)),))
+    phrases = [*((word,) for word in chosen), *pairs] or [tuple(words)]
+    return {Phrase(phrase): sum(rarity[word] for word in phrase) for phrase in phrases}
 
 
-def _candidates(query: Query, reader: Actor, but: Collection[int]) -> list[tuple[int, str]]:
-    """Live sentences that the query finds, with their texts, those first that hold more of its words."""
-    ids: list[int] = []
+class _Candidate(NamedTuple):
+    """A sentence that shares words with the text."""
+
+    id: int
+    project_id: int
+    text: str
+
+
+def _candidates(wanted: Mapping[Phrase, float], reader: Actor, but: Collection[int]) -> list[_Candidate]:
+    """Live sentences that the reader may read, those first that hold more of what is wanted."""
+    found: list[_Candidate] = []
     for most in (FIRST_ROWS, MOST_ROWS):
-        ids, looked_at = _readable(query, reader, but, most)
-        if len(ids) == CANDIDATES or looked_at < most:
+        found = _readable(wanted, reader, but, most)
+        if len(found) == CANDIDATES:
             break
-    words = func.substr(Article.text, Sentence.start + 1, Sentence.end - Sentence.start)
-    rows = db.session.execute(select(Sentence.id, words).join(Sentence.article).where(Sentence.id.in_(ids)))
-    return [(id_, text) for id_, text in rows]
+    return found
 
 
-def _readable(query: Query, reader: Actor, but: Collection[int], most: int) -> tuple[list[int], int]:
-    """Of so many rows the live sentences that the reader may read, and how many rows there were."""
-    found = word_index.look_up(db.session.connection(), query)
-    ranked = select(found.id).where(found.condition).order_by(found.rank).limit(most)
-    ids = list(db.session.scalars(ranked))
-    readable = set(
-        db.session.scalars(
-            visibility.articles_visible_to(reader)
-            .join(Sentence, Sentence.article_id == Article.id)
-            .where(Sentence.is_live, Sentence.id.in_(ids), Sentence.id.not_in(but))
-            .with_only_columns(Sentence.id)
-        )
+def _readable(wanted: Mapping[Phrase, float], reader: Actor, but: Collection[int], most: int) -> list[_Candidate]:
+    """The same of so many rows of the index."""
+    ranked = word_index.ranked(db.session.connection(), wanted, most).subquery()
+    readable = (
+        visibility.articles_visible_to(reader)
+        .join(Sentence, Sentence.article_id == Article.id)
+        .join(ranked, ranked.c.id == Sentence.id)
+        .where(Sentence.is_live, Sentence.id.not_in(but))
+        .with_only_columns(Sentence.id, Article.project_id, _TEXT)
+        .order_by(ranked.c.rank, Sentence.id)
     )
-    return [id_ for id_ in ids if id_ in readable][:CANDIDATES], len(ids)
+    return [_Candidate(*row) for row in db.session.execute(readable.limit(CANDIDATES))]
 
 
-def _told(best: list[tuple[float, int, str]], asked: Asked) -> list[Hit]:
-    ids = [id_ for _, id_, _ in best]
-    about = (Sentence.id, Sentence.article_id, Article.project_id, index_of(Sentence))
-    rows = db.session.execute(select(*about).join(Sentence.article).where(Sentence.id.in_(ids))).all()
-    places = {id_: (article_id, project_id, index) for id_, article_id, project_id, index in rows}
-    articles = listed_articles({article_id for article_id, _, _ in places.values()})
-    hits = []
-    for score, id_, words in best:
-        article_id, project_id, index = places[id_]
-        hits.append(
-            Hit(
-                id_,
-                index,
-                articles[article_id],
-                project_id,
-                score,
-                words,
-                text_runs(words, ((start, end, True) for start, end in asked.shared_in(words))),
-            )
+_TEXT = func.substr(Article.text, Sentence.start + 1, Sentence.end - Sentence.start)
+_INDEX = index_of(Sentence)
+
+
+def _told(best: list[tuple[float, _Candidate]], asked: Asked) -> list[Hit]:
+    ids = [one.id for _, one in best]
+    rows = db.session.execute(select(Sentence.id, _INDEX, *LISTED).join(Sentence.article).where(Sentence.id.in_(ids)))
+    places = {id_: (index, listed(*article)) for id_, index, *article in rows}
+    return [
+        Hit(
+            one.id,
+            *places[one.id],
+            one.project_id,
+            score,
+            one.text,
+            text_runs(one.text, ((start, end, True) for start, end in asked.shared_in(one.text))),
         )
-    return hits
+        for score, one in best
+    ]

@@ -30,12 +30,12 @@ from sqlalchemy import (
     Select,
     TableClause,
     Text,
+    TextualSelect,
     and_,
     bindparam,
     cast,
     column,
     event,
-    func,
     literal_column,
     not_,
     or_,
@@ -373,23 +373,20 @@ class LookUp:
     id: ColumnClause[int]
     """Of the sentence, or the number of what was written."""
     condition: ColumnElement[bool]
-    rank: ColumnElement[float]
-    """What holds more of the words, and rarer ones, has a lower one."""
 
 
 def look_up(connection: Connection, query: Query, name: str = SENTENCES) -> LookUp:
     """The rows of the index that the query finds."""
     if connection.dialect.name == "sqlite":
-        index = table(name, column("rowid", Integer), column("rank", Float))
+        index = table(name, column("rowid", Integer))
         match = literal_column(name).op("MATCH", is_comparison=True)(_for_fts5(query))
-        return LookUp(index, index.c.rowid, match, index.c.rank)
+        return LookUp(index, index.c.rowid, match)
     key = TABLES[name].split()[0]
     index = table(name, column(key, BigInteger), column("words", Text))
     # A plan that PostgreSQL made once for any words takes them for common ones, and goes through the whole table: for
     # sentences, of which there are most, they stand in the statement itself.
     is_literal = name == SENTENCES
-    rank = -func.ts_rank(_VECTOR, _tsquery(" | ".join(map(_quoted, sorted(words_of(query)))), is_literal))
-    return LookUp(index, index.c[key], _for_postgres(query, is_literal), rank)
+    return LookUp(index, index.c[key], _for_postgres(query, is_literal))
 
 
 def _for_fts5(query: Query) -> str:
@@ -539,55 +536,81 @@ def _like(query: Query) -> ColumnElement[bool]:
             return and_(*map(_like, parts))
 
 
+def ranked(connection: Connection, wanted: Mapping[Phrase, float], most: int) -> TextualSelect:
+    """So many of the sentences that hold any of the phrases: their `id` and `rank`, which is lower of those that hold
+    more of them, and such as weigh more.
+    """
+    columns = column("id", Integer), column("rank", Float)
+    if connection.dialect.name == "sqlite":
+        return text(_BY_RANK["sqlite"]).columns(*columns).bindparams(asked=_for_fts5(Some(tuple(wanted))), most=most)
+    in_a_row = [f" {' '.join(phrase.words)} " if len(phrase.words) > 1 else None for phrase in wanted]
+    given = {"asked": list(map(_as_tsquery, wanted)), "in_a_row": in_a_row, "weights": list(wanted.values())}
+    return text(_BY_RANK["postgresql"]).columns(*columns).bindparams(**given, most=most)
+
+
+_BY_RANK = {
+    "sqlite": "SELECT rowid AS id, rank FROM sentence_words WHERE sentence_words MATCH :asked "
+    "ORDER BY rank, rowid LIMIT :most",
+    # One after the other: asked for any of them at once PostgreSQL would have to look for each in every row found.
+    "postgresql": """
+        SELECT sentence_id AS id, -sum(weight) AS rank
+        FROM unnest(CAST(:asked AS text[]), CAST(:in_a_row AS text[]), CAST(:weights AS float[]))
+            AS asked (words, in_a_row, weight)
+        JOIN sentence_words ON array_to_tsvector(string_to_array(sentence_words.words, ' ')) @@ asked.words::tsquery
+            AND (in_a_row IS NULL OR strpos(' ' || sentence_words.words || ' ', in_a_row) > 0)
+        GROUP BY sentence_id ORDER BY rank, id LIMIT :most
+    """,
+}
+
+
 COMMON = 500
 """Rows from which on it does not matter how many hold a word."""
-MOST_COUNTED = 200
-"""Words that one statement counts."""
 
 
-def how_often(connection: Connection, words: Sequence[str]) -> dict[str, int]:
-    """In about how many rows each of the words stands; of a common one only that it is."""
-    is_sqlite = connection.dialect.name == "sqlite"
-    shares, rows = ({}, 0) if is_sqlite else _in_sample(connection, words)
-    counts = {word: min(COMMON, int(share * rows)) for word, share in shares.items()}
-    words = [word for word in words if word not in counts]
-    a_few = _A_FEW[connection.dialect.name].format(most=COMMON)
-    for first in range(0, len(words), MOST_COUNTED):
-        some = words[first : first + MOST_COUNTED]
+def how_often(connection: Connection, words: Sequence[str]) -> tuple[dict[str, int], int]:
+    """In about how many sentences each of the words stands, of a common one only that it is; and how many there are."""
+    if connection.dialect.name == "sqlite":
+        a_few = ", ".join([_A_FEW.format(most=COMMON)] * len(words))
         counted = connection.exec_driver_sql(
-            "SELECT " + ", ".join([a_few] * len(some)),
-            tuple(f'"{word}"' if is_sqlite else f"'{word}'" for word in some),
+            f"SELECT {a_few}, (SELECT max(id) FROM sentence)", tuple(f'"{word}"' for word in words)
         )
-        counts |= dict(zip(some, counted.one(), strict=True))
-    return counts
+        *counts, rows = counted.one()
+        return dict(zip(words, counts, strict=True)), rows or 0
+    told = connection.execute(_OFTEN, {"words": list(words)}).all()
+    return {word: min(COMMON, int(count)) for word, count, _ in told}, told[0][2] if told else 0
 
 
-_A_FEW = {
-    "sqlite": "(SELECT count(*) FROM (SELECT 1 FROM sentence_words WHERE sentence_words MATCH ? LIMIT {most}))",
-    "postgresql": "(SELECT count(*) FROM (SELECT 1 FROM sentence_words WHERE "
-    "array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery LIMIT {most}) AS few)",
-}
-"""How many rows hold a word, as far as that is counted."""
-
-
-def _in_sample(connection: Connection, words: Sequence[str]) -> tuple[dict[str, float], int]:
-    """The share of rows that hold each of the common words among them, and how many rows there are, about: PostgreSQL
-    would read whole lists to count, but keeps a sample of its rows.
-    """
-    told = connection.execute(_SAMPLE, {"words": list(words)}).all()
-    return {word: share for word, share, _ in told}, int(told[0][2]) if told else 0
-
-
-_SAMPLE = text(
-    """
+_A_FEW = "(SELECT count(*) FROM (SELECT 1 FROM sentence_words WHERE sentence_words MATCH ? LIMIT {most}))"
+"""How many rows of SQLite hold a word, as far as that is counted."""
+_SAMPLE = """
     SELECT told.word, told.share, pg_class.reltuples
     FROM pg_stats
     JOIN pg_class ON pg_class.oid = 'sentence_words'::regclass,
     LATERAL unnest(most_common_elems::text::text[], most_common_elem_freqs) AS told (word, share)
     WHERE pg_stats.schemaname = current_schema() AND pg_stats.tablename = 'ix_sentence_words_words'
     AND told.word = ANY(:words)
+"""
+"""The share of rows that hold each of the common words among them, and how many rows there are, about: PostgreSQL
+would read whole lists to count, but keeps a sample of its rows.
+"""
+_OFTEN = text(
+    f"""
+    WITH sample AS MATERIALIZED ({_SAMPLE})
+    SELECT word, coalesce(
+        (SELECT share * reltuples FROM sample WHERE sample.word = asked.word),
+        (SELECT count(*) FROM sentence_words
+         WHERE array_to_tsvector(string_to_array(words, ' ')) @@ asked.as_query)
+    ), (SELECT max(id) FROM sentence)
+    FROM (SELECT word, quote_literal(word)::tsquery AS as_query FROM unnest(CAST(:words AS text[])) AS word) AS asked
     """
 )
+"""Common words by the sample, the others counted."""
+
+
+def _in_sample(connection: Connection, words: Sequence[str]) -> tuple[dict[str, float], int]:
+    """What the sample tells."""
+    told = connection.execute(text(_SAMPLE), {"words": list(words)}).all()
+    return {word: share for word, share, _ in told}, int(told[0][2]) if told else 0
 
 
 # ---- the proof

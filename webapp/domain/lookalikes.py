@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import fsum, log, sqrt
+from operator import mul
 
 from webapp.domain.folded_words import folded, words_in
 
@@ -82,11 +83,12 @@ class Asked:
 
     def score(self, other: Sequence[str]) -> float:
         """How alike the words of another text are, 0…1."""
-        weight = self._rarity.__getitem__
-        singles: dict[Term, float] = {word: weight(word) for word in other}
-        pairs: dict[Term, float] = {(one, two): (singles[one] + singles[two]) / 4 for one, two in pairwise(other)}
-        size = sum(one * one for one in singles.values()) + sum(one * one for one in pairs.values())
-        shared = sum(self.terms.get(term, 0.0) for term in (*singles, *pairs))
+        weights = {word: self._rarity[word] for word in other}
+        pairs = dict.fromkeys(pairwise(other))
+        of_pairs = [weights[one] + weights[two] for one, two in pairs]
+        size = sum(map(mul, weights.values(), weights.values())) + sum(map(mul, of_pairs, of_pairs)) / 16
+        terms = self.terms
+        shared = fsum(terms[term] for both in (terms.keys() & weights, terms.keys() & pairs) for term in both)
         return min(1.0, shared / sqrt(size * self._size)) if size and self._size else 0.0
 
     def _weight(self, term: Term) -> float:
