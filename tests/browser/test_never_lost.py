@@ -57,6 +57,21 @@ def test_fifty_tags_without_a_network_arrive_when_it_is_back(long_desk, server):
     assert stored(server, 2) == (["SPECULATION"] * 50, 50)
 
 
+def test_who_tries_again_by_the_keyboard_stays_at_the_button_when_it_fails(desk, server):
+    desk.context.set_offline(True)
+    desk.keyboard.press("1")
+    expect(desk.locator("#saved")).to_contain_text("kept here until the connection is back")
+    desk.locator("#saved").press("Enter")
+    for button in ("Try now", "Sentence 1"):
+        desk.locator("#undelivered").get_by_role("button", name=button).focus()
+        drawn = desk.evaluate_handle("document.activeElement")
+        desk.evaluate(
+            "dispatchEvent(new Event('online'))"
+        )  # which it takes for a chance: it fails, and all is drawn anew
+        desk.wait_for_function("one => !one.isConnected", arg=drawn)
+        expect(desk.locator("#undelivered").get_by_role("button", name=button)).to_be_focused()
+
+
 def test_tags_given_offline_survive_a_closed_tab(long_desk, server):
     context = long_desk.context
     context.set_offline(True)

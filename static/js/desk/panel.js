@@ -1,7 +1,7 @@
 /** The details of the sentence in hand: its tag, who says so, everything else that the codebook asks. */
 
 import { fieldName, linksBehind, toldDifferences, worded } from '../lib/answer.js';
-import { button, make, tagMark, the } from '../lib/dom.js';
+import { button, make, refill, tagMark, the } from '../lib/dom.js';
 
 /** @typedef {import('./work.js').Work} Work */
 /** @typedef {import('../types.js').Answer} Answer */
@@ -70,16 +70,17 @@ export function panel(root, work, desk, on) {
     const saved = work.saveState(sentence);
     state.dataset.state = saved;
     state.textContent = saved === 'refused' ? `${SAVED.refused}: ${work.unsent(sentence)?.error ?? ''}` : SAVED[saved];
-    const other = saved === 'conflict' ? work.unsent(sentence)?.current : undefined;
-    conflict.hidden = !other;
-    if (other) conflict.replaceChildren(...twoAnswers(sentence, other));
+    const mine = saved === 'conflict' ? work.unsent(sentence) : undefined;
+    conflict.hidden = !mine?.current;
+    if (mine?.current) refill(conflict, ...twoAnswers(sentence, mine.current, mine.client_id));
   }
 
   /**
    * @param {import('./work.js').Sentence} sentence
    * @param {Answer} other
+   * @param {string} clientId  of what could not be saved: another one is another question
    */
-  function twoAnswers(sentence, other) {
+  function twoAnswers(sentence, other, clientId) {
     const names = toldDifferences(sentence.answer, other, desk.answer_fields);
     const listed = (/** @type {Answer} */ answer) =>
       make(
@@ -101,8 +102,8 @@ export function panel(root, work, desk, on) {
       make(
         'p',
         { class: 'choose__do' },
-        button('Keep mine', () => choose('mine')),
-        button('Take theirs', () => choose('theirs')),
+        button('Keep mine', () => choose('mine'), 'button', `mine ${clientId} ${other.version}`),
+        button('Take theirs', () => choose('theirs'), 'button', `theirs ${clientId} ${other.version}`),
       ),
     ];
   }

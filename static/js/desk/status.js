@@ -1,7 +1,7 @@
 /** What is saved and what is not, in the header; the list behind it; the end of the article. */
 
 import { fieldName, needWorded, worded } from '../lib/answer.js';
-import { button, make, the } from '../lib/dom.js';
+import { button, make, refill, the } from '../lib/dom.js';
 
 /** Ids, which tell a person nothing. */
 const UNTOLD = new Set(['rating_id', 'id', 'claim_id', 'sentence_id', 'same_origin_as']);
@@ -33,7 +33,7 @@ export function status(work, desk, outbox, courier, on) {
     state = now;
     saved.dataset.state = now;
     saved.replaceChildren(short, make('span', { class: 'saved__rest' }, rest));
-    why.replaceChildren(...reason(now, waiting));
+    refill(why, ...reason(now, waiting));
     if (box.matches(':popover-open')) renderList(outbox.all());
     the('#answered', HTMLElement).textContent = String(work.tagged);
     renderFinish();
@@ -97,7 +97,7 @@ export function status(work, desk, outbox, courier, on) {
       return [
         courier.why || 'The server cannot be reached.',
         ' Go on tagging; everything is kept in this browser, over a restart too, and goes out by itself as soon as the server takes it. ',
-        button('Try now', () => courier.wake(), 'button button--small'),
+        button('Try now', () => courier.wake(), 'button button--small', 'try'),
       ];
     if (now === 'saved') return ['Everything you did is saved.'];
     return now === 'saving' ? ['On its way.'] : [];
@@ -105,7 +105,7 @@ export function status(work, desk, outbox, courier, on) {
 
   /** @param {OutboxRecord[]} records */
   function renderList(records) {
-    list.replaceChildren(...records.filter((record) => record.state !== 'waiting' || courier.isStuck).map(item));
+    refill(list, ...records.filter((record) => record.state !== 'waiting' || courier.isStuck).map(item));
   }
 
   /** @param {OutboxRecord} record */
@@ -120,6 +120,7 @@ export function status(work, desk, outbox, courier, on) {
             on.goTo(sentence);
           },
           'button button--small',
+          `sentence ${record.client_id}`,
         )
       : make('span', { class: 'muted' }, `Sentence ${about.index} of another article`);
     const parts = [
@@ -132,8 +133,8 @@ export function status(work, desk, outbox, courier, on) {
         make(
           'p',
           { class: 'undelivered__do' },
-          button('Copy', () => copy(record), 'button button--small'),
-          button('Discard', () => discard(record, sentence), 'button button--small'),
+          button('Copy', () => copy(record), 'button button--small', `copy ${record.client_id}`),
+          button('Discard', () => discard(record, sentence), 'button button--small', `discard ${record.client_id}`),
         ),
       );
     }
@@ -200,12 +201,17 @@ export function status(work, desk, outbox, courier, on) {
       make(
         'li',
         {},
-        button(`Sentence ${sentence.index}`, () => on.goTo(sentence, need), 'button button--small'),
+        button(
+          `Sentence ${sentence.index}`,
+          () => on.goTo(sentence, need),
+          'button button--small',
+          `sentence ${sentence.id}`,
+        ),
         ` ${needWorded(need)}`,
       ),
     );
     if (needing.length > 20) lines.push(make('li', { class: 'muted' }, `and ${needing.length - 20} more`));
-    the('.finish__missing', HTMLElement, finish).replaceChildren(...(isWhole || finish.dataset.asked ? lines : []));
+    refill(the('.finish__missing', HTMLElement, finish), ...(isWhole || finish.dataset.asked ? lines : []));
     if (becameWhole)
       on.notifyAloud(
         `All ${work.sentences.length} sentences have their tag.${needing.length ? ` ${needing.length} still need something.` : ''}`,

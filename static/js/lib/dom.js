@@ -32,9 +32,10 @@ export function make(name, attributes = {}, ...children) {
  * @param {string} label
  * @param {() => void} act
  * @param {string} [look]
+ * @param {string} [name]  by which `refill` knows it, where what it stands for is not told by its label
  */
-export function button(label, act, look = 'button') {
-  const made = make('button', { type: 'button', class: look }, label);
+export function button(label, act, look = 'button', name = '') {
+  const made = make('button', { type: 'button', class: look, ...(name && { name }) }, label);
   made.addEventListener('click', act);
   return made;
 }
@@ -43,13 +44,14 @@ export function button(label, act, look = 'button') {
  * Put other nodes into an element, and the focus on the button that is named as the one that had it: a save that comes
  * back draws anew what somebody may be going through.
  * @param {HTMLElement} parent
- * @param {(Node | string)[]} nodes  whose buttons have an aria-label each, and no two the same
+ * @param {(Node | string)[]} nodes  whose buttons have a name or an aria-label each, and no two the same
  */
 export function refill(parent, ...nodes) {
   const focused = document.activeElement;
-  const name = parent.contains(focused) ? focused?.getAttribute('aria-label') : null;
+  const called = (/** @type {Element} */ one) => one.getAttribute('name') ?? one.getAttribute('aria-label');
+  const name = focused && parent.contains(focused) ? called(focused) : null;
   parent.replaceChildren(...nodes);
-  [...parent.querySelectorAll('button')].find((one) => name && one.getAttribute('aria-label') === name)?.focus();
+  [...parent.querySelectorAll('button')].find((one) => name && called(one) === name)?.focus();
 }
 
 /**
