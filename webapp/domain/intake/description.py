@@ -1,6 +1,5 @@
 """What is known of an article besides its text: said here, and its rules with it."""
 
-import calendar
 import hashlib
 import re
 from collections.abc import Callable
@@ -8,6 +7,7 @@ from dataclasses import dataclass, fields
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from webapp.domain.errors import BadArticle
+from webapp.domain.partial_dates import partial_date
 from webapp.domain.plain_text import UNSTORABLE, clean_line, web_address
 
 LONGEST_TITLE = 500
@@ -93,20 +93,11 @@ def _address(value: str) -> str | None:
     return web_address(value, BadArticle)
 
 
-def partial_date(value: str) -> str | None:
-    """A year, month or day as ISO 8601 (`2013`, `2013-10`, `2013-10-22`). Raises BadArticle for others."""
-    value = value.strip()
-    if not value:
-        return None
-    match = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", value, re.ASCII)
-    if match:
-        year, month, day = (int(part) if part else 1 for part in match.groups())
-        if year >= 1 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
-            return value
-    raise BadArticle(f"“{value[:40]}” is no date; write it as 2013-10-22, 2013-10 or 2013.")
+def _date(value: str) -> str | None:
+    return partial_date(value, "published", BadArticle)
 
 
-_CHECKS: dict[str, Callable[[str], str | None]] = {"url": _address, "published": partial_date}
+_CHECKS: dict[str, Callable[[str], str | None]] = {"url": _address, "published": _date}
 """Of what is not a line of words."""
 
 
@@ -127,7 +118,7 @@ def _address_if_good(value: str) -> str | None:
 def _date_if_good(value: str) -> str | None:
     date = re.match(r"\d{4}(-\d\d){0,2}(?=T|$)", value.strip())
     try:
-        return partial_date(date[0]) if date else None
+        return _date(date[0]) if date else None
     except BadArticle:
         return None
 
