@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from tests.export.study import make_study
-from tests.factories import Person, answer, first_project, make_article, make_member, sentences_of
+from tests.factories import Person, answer, first_project, make_article, make_member, make_project, sentences_of
 from webapp.db import db, db_write
 from webapp.domain.errors import BadExport
 from webapp.domain.export import Column, csv_parts
@@ -76,6 +76,16 @@ def test_the_page_offers_every_table_and_format_and_each_comes(client, sign_in, 
     assert [client.post("/export/1/file", data={"shape": shape, "safe": "1"}).status_code for shape in offered] == [
         200
     ] * len(offered)
+
+
+def test_it_is_said_that_no_claim_is_settled_where_a_format_holds_nothing_else(client, sign_in, study):
+    settled_none = make_project("Nothing settled")
+    supervisor = make_member("both", "supervisor", project=settled_none)
+    sign_in(supervisor)
+    assert client.get("/export").text.count("none is settled yet") == 1
+    client.post("/logout")
+    sign_in(Person(study["supervisor"]))
+    assert "none is settled yet" not in client.get("/export").text
 
 
 def test_an_analyst_is_offered_and_given_no_table_that_compares_people(client, sign_in, study):

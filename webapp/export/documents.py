@@ -17,6 +17,8 @@ class Document:
     media: str
     ending: str
     write: Callable[[Material, IO[bytes]], None]
+    is_of_settled_claims: bool = False
+    """And of nothing else."""
 
 
 DOCUMENTS = {
@@ -57,5 +59,6 @@ DOCUMENTS = {
         "application/ld+json",
         "jsonld",
         claim_review.write,
+        is_of_settled_claims=True,
     ),
 }

@@ -85,3 +85,9 @@ def exportable_claims(reader: Actor, project: Project) -> int:
     """How many claims of the project the reader sees."""
     visible = visibility.claims_visible_to(reader).where(Claim.project_id == project.id)
     return db.session.scalar(visible.with_only_columns(func.count())) or 0
+
+
+def is_any_claim_settled(reader: Actor, project: Project) -> bool:
+    """Whether the reader sees any settled claim of the project."""
+    settled = visibility.settlements_visible_to(reader).where(Claim.project_id == project.id)
+    return bool(db.session.scalar(select(settled.exists())))

@@ -41,6 +41,7 @@ class ProjectRow:
     may_pack: bool
     may_name: bool
     packages: list[Job]
+    has_settled_claims: bool
     sent: Mapping[str, str] | None = None
     """What its form sent that was refused."""
     faults: Mapping[str, str] = field(default_factory=dict)
@@ -100,6 +101,7 @@ def _row(project: Project) -> ProjectRow:
         compares,
         visibility.supervises(actor, project.id),
         packages_kept.newest_packages(actor, project),
+        queries.is_any_claim_settled(actor, project),
     )
 
 
