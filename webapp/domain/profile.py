@@ -169,7 +169,7 @@ class Counted:
     least: int | None = None
     most: int | None = None
     interval: tuple[float, float] | None = None
-    """Articles jackknifed; None with fewer than three, and for a share of 0 or 1."""
+    """Articles jackknifed; None with fewer than three, and where all are alike, as with a share of 0 or 1."""
 
     @property
     def share(self) -> float | None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from webapp.domain.agreement.alpha import SOUND, TENTATIVE, Metric, category_alphas
 from webapp.domain.agreement.chance import CHANCE, corrected_by
 from webapp.domain.agreement.jackknife import FEWEST, NOTHING, Spread, share_spread, spread
-from webapp.domain.agreement.ratings import Ints, divided
+from webapp.domain.agreement.ratings import Floats, Ints, divided
 from webapp.domain.agreement.sums import Sums, alphas_without_each, sums_without_each, units_of
 
 METHOD = "jackknife-t-log"
@@ -36,13 +38,14 @@ def intervals(
     """The fields of a report that tell how unsure its figures are; `alpha` is None where it is not to be judged."""
     units = units_of(counts, clusters)
     sums = sums_without_each(units)
-    found = None if alpha is None else spread(alphas_without_each(sums, units, level, values), sums.times)
+    alphas = None if alpha is None else alphas_without_each(sums, units, level, values)
+    found = None if alphas is None else spread(alphas, sums.times)
     by_category = [None] * len(names) if alpha is None else [on_log(one) for one in _alphas_of_categories(sums)]
     over = "units" if clusters is None else "articles"
     return {
         "alpha_ci": on_log(found),
         "ci_method": METHOD if found else None,
-        "ci_text": "" if found else _why_there_is_none(alpha, sums.articles, over),
+        "ci_text": "" if found else _why_there_is_none(alphas, sums.articles, over),
         "ci_over": over,
         "ci_clusters": sums.articles,
         "p_alpha_667": found and found.reaches(TENTATIVE),
@@ -61,16 +64,18 @@ def on_logit(found: Spread | None) -> Interval | None:
     return found.logit_interval() if found else None
 
 
-def _why_there_is_none(alpha: float | None, number: int, over: str) -> str:
-    """One sentence; `number` is how many articles, or units, could be left out."""
-    if alpha is None:
+def _why_there_is_none(alphas: Floats | None, number: int, over: str) -> str:
+    """One sentence, from alpha and what it is without each; `number` is how many articles, or units, were left out."""
+    if alphas is None:
         return "There is no interval, as alpha is not defined."
     if number < FEWEST:
         what = "articles with a sentence" if over == "articles" else "units"
         there = f"there {'is' if number == 1 else 'are'} {number}"
         return f"An interval takes {FEWEST} {what} that two people rated, or more; here {there}."
-    if alpha > 1 - NOTHING:
+    if alphas[0] > 1 - NOTHING:
         return f"There is no interval at alpha 1: whichever of the {over} is left out, it stays 1."
+    if np.isfinite(alphas).all():
+        return f"There is no interval: whichever of the {over} is left out, alpha stays the same."
     return f"There is no interval: without one of the {over} all ratings are of one category, and alpha is not defined."
 
 

@@ -22,7 +22,7 @@ NOTHING = 1e-9
 
 @dataclass(frozen=True)
 class Spread:
-    """The standard error of a figure on its own scale, and how many articles tell of it."""
+    """The standard error of a figure on its own scale, above 0, and how many articles tell of it."""
 
     value: float
     error: float
@@ -46,8 +46,6 @@ class Spread:
 
     def reaches(self, line: float) -> float:
         """The probability 0…1, on the scale of log(1 - figure), that the figure is at least `line`, below 1."""
-        if not self.error:
-            return float(self.value >= line)
         apart = 1 - self.value
         return below(log((1 - line) / apart) * apart / self.error, self.clusters - 1)
 
@@ -60,8 +58,8 @@ def spread(figures: Floats, times: Ints | None = None, telling: int | None = Non
     """The standard error from a figure and, behind it, the same figure without each article.
 
     `times` says for how many articles each of these stands, if not for one; `telling` how many of them tell anything
-    of the figure, if not all do. None with fewer than three of those, for a figure of 1, which every article left out
-    leaves at 1, and if the figure has no value without one of them.
+    of the figure, if not all do. None with fewer than three of those, and if the figure has no value without one of
+    them, or the same without any of them, as one of 1 has: articles that are all alike do not tell how others are.
     """
     value, without = float(figures[0]), figures[1:]
     times = np.ones(len(without), dtype=np.int64) if times is None else times
@@ -70,14 +68,16 @@ def spread(figures: Floats, times: Ints | None = None, telling: int | None = Non
     if telling < FEWEST or not np.isfinite(figures).all() or value > 1 - NOTHING:
         return None
     squares = float(times @ (without - times @ without / clusters) ** 2)
+    if squares < NOTHING**2:
+        return None
     return Spread(value, sqrt((clusters - 1) / clusters * squares), telling)
 
 
 def share_spread(k: Ints | Floats, n: Ints | Floats, times: Ints | None = None) -> Spread | None:
     """That of a share, from k and n of each article.
 
-    Articles without anything that it is a share of are left out. None with fewer than three others, and where the share
-    is 0 or 1: without whichever article it would be the same.
+    Articles without anything that it is a share of are left out. None with fewer than three others, and where without
+    whichever article it would be the same, as one of 0 or 1 is.
     """
     times = np.ones(len(n), dtype=np.int64) if times is None else times
     some = n > 0

@@ -71,8 +71,6 @@ def plan_sample(
         return SamplePlan(tuple(margins), (), 0)
     apart = 1 - pilot.alpha
     reach = log((1 - pilot.alpha_ci[0]) / apart)
-    if not reach:
-        return SamplePlan(tuple(margins), (), pilot.ci_clusters)
     usual = int(np.median(raters(counts)[raters(counts) >= 2]))
     rows = []
     for analysts in range(2, usual):
