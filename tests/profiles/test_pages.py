@@ -189,8 +189,10 @@ def test_a_cell_opens_its_sentences(client, sign_in, owner, corpus):
     ("asked", "column"),
     [
         ("add_outlet=Post", "outlet:Post"),
-        ("add_article=5", "article:5"),
-        ("add_article=http://x.org/articles/5", "article:5"),
+        ("add_page=5", "article:5"),
+        ("add_page=http://x.org/articles/5", "article:5"),
+        ("add_page=http://x.org/articles/5/profile", "article:5"),
+        ("add_page=http://x.org/articles/5/reading%3Fat=31%23s31", "article:5"),
         ("add_since=2013-02", "time:2013-02.."),
         ("add_since=2013-02&add_until=2013", "time:2013-02..2013"),
     ],
@@ -203,6 +205,76 @@ def test_the_form_adds_a_column_to_those_that_stand_there(client, sign_in, owner
     page = client.get(answered.location)
     links = BeautifulSoup(page.text, "html.parser").select("input[name=column]")
     assert [one["value"] for one in links] == ["outlet:Courier", column]
+
+
+def test_a_source_joins_the_columns_by_the_address_of_its_page(client, sign_in, owner, corpus, article):
+    sign_in(owner)
+    sources = BeautifulSoup(client.get("/sources").text, "html.parser")
+    address = sources.find("a", string="Reuters")["href"]
+    added = client.get(f"/projects/1/profiles?column=outlet:Post&add_page=http://x.org{address}")
+
+    assert "quotes Reuters 1 article" in words_of(client.get(added.location).text, "table")
+
+
+def test_all_that_is_filled_in_at_once_becomes_columns(client, sign_in, owner, corpus):
+    sign_in(owner)
+    added = client.get("/projects/1/profiles?add_outlet=Post&add_page=5&add_since=2013-02")
+
+    page = BeautifulSoup(client.get(added.location).text, "html.parser")
+    assert [one["value"] for one in page.select("input[name=column]")] == ["outlet:Post", "article:5", "time:2013-02.."]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "said"),
+    [
+        ("add_page=visit", "add_page", "“visit” leads to no article of this project"),
+        ("add_page=5 visits", "add_page", "“5 visits” leads to no article of this project"),
+        ("add_page=999", "add_page", "“999” leads to no article of this project"),
+        (
+            "add_page=/sources/00000000-0000-4000-8000-000000000000",
+            "add_page",
+            "No answer that you may read quotes this source",
+        ),
+        ("add_since=May 2013", "add_since", "“May 2013” is no date; write it as 2013"),
+        ("add_since=2014&add_until=2013-02", "add_since", "The beginning is after the end; swap them."),
+        ("add_since=2199", "add_since", "No article that you may read is dated from 2199"),
+    ],
+)
+def test_a_slip_in_a_new_column_is_said_at_its_field_and_loses_nothing(
+    client, sign_in, owner, corpus, asked, field, said
+):
+    sign_in(owner)
+    answered = client.get(f"/projects/1/profiles?column=outlet:Courier&add_outlet=Post&{asked}")
+    page = BeautifulSoup(answered.text, "html.parser")
+
+    assert answered.status_code == 422
+    assert page.select_one(f"#{field}-error").text.startswith(said)
+    at_fault = page.select_one(f"#{field}")
+    assert at_fault["value"] == asked.partition("&")[0].partition("=")[2]
+    assert at_fault["aria-invalid"] == "true"
+    assert page.select_one("[autofocus]") is at_fault
+    assert page.select_one("#add_outlet option[selected]")["value"] == "Post"
+    assert "Courier 4 articles" in words_of(answered.text, "table")
+
+
+def test_a_seventh_column_is_refused_and_the_six_stay(client, sign_in, owner, corpus):
+    sign_in(owner)
+    six = "&".join(f"column=time:200{n}.." for n in range(6))
+    answered = client.get(f"/projects/1/profiles?{six}&add_outlet=Post")
+    page = BeautifulSoup(answered.text, "html.parser")
+
+    assert answered.status_code == 422
+    assert "take one away" in page.select_one("#add_outlet-error").text
+    assert len(page.select("thead th[scope=col]")) == 1 + 6
+
+
+def test_a_column_that_is_none_leaves_the_others_standing(client, sign_in, owner, corpus):
+    sign_in(owner)
+    answered = client.get("/projects/1/profiles?column=outlet:Courier&column=outlet:Nobody")
+
+    assert answered.status_code == 422
+    assert "No article of “Nobody”" in BeautifulSoup(answered.text, "html.parser").select_one("[role=alert]").text
+    assert "Courier 4 articles" in words_of(answered.text, "table")
 
 
 @pytest.mark.parametrize(

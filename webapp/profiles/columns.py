@@ -80,19 +80,47 @@ def _span(value: str) -> tuple[str | None, str | None]:
     last = partial_date(until if dots else since, "the end", BadFilter)
     if not first and not last:
         raise BadFilter("A span of time needs a beginning or an end, as in 2013-10..2013-12.")
+    if first and last and first[: len(last)] > last:
+        raise BadFilter("The beginning is after the end; swap them.")
     return first, last
 
 
 def told(reader: Actor, project: Project, column: Column) -> Told:
     """The column for this reader. Raises BadFilter where it is of nothing that they see."""
-    readable = visibility.articles_visible_to(reader).where(Article.project_id == project.id)
-    query = readable.where(_condition(reader, project, column))
+    query = _articles_of(reader, project, column)
     total = db.session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)) or 0
     articles = list(db.session.scalars(query.order_by(Article.id.desc()).limit(MOST_ARTICLES)))
     if not articles:
-        raise BadFilter(f"There is no article for “{_short(column.value)}” in this project; choose another column.")
+        raise BadFilter(_nothing_for(column))
     shown = profile_of(reader, project, articles)
     return Told(column, _title(reader, column, articles), total, shown.profile, shown.is_own)
+
+
+def check(reader: Actor, project: Project, column: Column) -> None:
+    """Raises BadFilter where the column is of nothing that the reader sees."""
+    some = _articles_of(reader, project, column).with_only_columns(Article.id, maintain_column_froms=True).limit(1)
+    if db.session.scalar(some) is None:
+        raise BadFilter(_nothing_for(column))
+
+
+def _articles_of(reader: Actor, project: Project, column: Column) -> Select[Article]:
+    readable = visibility.articles_visible_to(reader).where(Article.project_id == project.id)
+    return readable.where(_condition(reader, project, column))
+
+
+def _nothing_for(column: Column) -> str:
+    match column.kind:
+        case Kind.ARTICLE:
+            said = f"“{_short(column.value)}” leads to no article of this project"
+            return f"{said} that you may read; give the address of its page, or the number in it."
+        case Kind.OUTLET:
+            return (
+                f"No article of “{_short(column.value)}” that you may read is in this project; choose another outlet."
+            )
+        case Kind.SOURCE:
+            return "No answer that you may read quotes this source; choose another one."
+        case Kind.TIME:
+            return f"No article that you may read is dated {_span_in_words(*_span(column.value))}; choose another span."
 
 
 def _short(value: str) -> str:

@@ -1,6 +1,7 @@
 """The profile of an article, and articles, outlets, sources and spans of time side by side; as pages and as files."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +37,7 @@ from webapp.paging import PAGE, nearest_page
 from webapp.profiles import actions, columns
 from webapp.profiles.columns import MOST_COLUMNS, Told, column_from
 from webapp.profiles.dates import DateShown, dates_of
-from webapp.profiles.forms import DateForm
+from webapp.profiles.forms import ColumnForm, DateForm
 from webapp.profiles.queries import Shown, profile_of
 
 bp = Blueprint("profiles", __name__)
@@ -132,6 +133,8 @@ def _picture(article_id: int, ending: str) -> Response:
 
 # ---- side by side
 
+TOO_MANY = f"At most {MOST_COLUMNS} columns stand side by side; take one away."
+
 
 @dataclass(frozen=True)
 class Row:
@@ -143,23 +146,56 @@ class Row:
 
 @bp.get("/projects/<int:project_id>/profiles")
 @allow(*Role)
-def compare(project_id: int) -> str | AnyResponse:
+def compare(project_id: int) -> str | AnyResponse | tuple[str, int]:
     project = visibility.project_for(current_actor(), project_id)
-    if added := _added():
-        kept = [column for column in request.args.getlist("column") if column != added]
-        return redirect(url_for(".compare", project_id=project.id, column=[*kept, added]))
-    told = columns_asked(project)
-    return render_template(
+    form = ColumnForm.of(request.args, columns.outlets_of(current_actor(), project))
+    asked = request.args.getlist("column")
+    if wanted := form.wanted():
+        beside = [column for column in asked if column not in wanted.values()]
+        form.say(_faults_of(project, wanted, MOST_COLUMNS - len(beside)))
+        if not form.errors:
+            return redirect(url_for(".compare", project_id=project.id, column=[*beside, *wanted.values()]))
+    told, faults = _those_there_are(project, asked)
+    page = render_template(
         "profiles/compare.html",
         project=project,
         told=told,
+        faults=faults,
+        form=form,
         agreement=[one.profile.agreement for one in told],
         **_plotted(told),
-        outlets=columns.outlets_of(current_actor(), project),
         most_columns=MOST_COLUMNS,
         most_articles=columns.MOST_ARTICLES,
         today=now().date(),
     )
+    return (page, 422) if faults or form.errors else page
+
+
+def _faults_of(project: Project, wanted: Mapping[str, str], room: int) -> dict[str, str]:
+    """What is wrong with the columns that the form asks for, by its fields."""
+    faults = {}
+    for place, (name, address) in enumerate(wanted.items()):
+        try:
+            columns.check(current_actor(), project, column_from(address))
+            if place >= room:
+                raise BadFilter(TOO_MANY)
+        except BadFilter as refused:
+            faults[name] = str(refused)
+    return faults
+
+
+def _those_there_are(project: Project, addresses: Sequence[str]) -> tuple[list[Told], list[str]]:
+    """The columns that can be shown, and why others cannot."""
+    told: list[Told] = []
+    faults = []
+    for address in dict.fromkeys(addresses):
+        try:
+            if len(told) == MOST_COLUMNS:
+                raise BadFilter(TOO_MANY)
+            told.append(columns.told(current_actor(), project, column_from(address)))
+        except BadFilter as refused:
+            faults.append(str(refused))
+    return told, list(dict.fromkeys(faults))
 
 
 def _plotted(told: list[Told]) -> dict[str, Any]:
@@ -214,23 +250,11 @@ def _drawing(drawn: str, ending: str, *words: str) -> Response:
     return attachment([bytes(pixels)], "image/png", *words, ending="png")
 
 
-def _added() -> str | None:
-    """The column that the form below asks for; None where it asks for none."""
-    given = {name: request.args.get(f"add_{name}", "").strip() for name in ("article", "outlet", "since", "until")}
-    if given["article"]:
-        return f"article:{given['article'].rsplit('/', 1)[-1]}"
-    if given["outlet"]:
-        return f"outlet:{given['outlet']}"
-    if given["since"] or given["until"]:
-        return f"time:{given['since']}..{given['until']}"
-    return None
-
-
 def columns_asked(project: Project) -> list[Told]:
     """The columns in the address, as they stand side by side. Raises BadFilter."""
     wanted = list(dict.fromkeys(map(column_from, request.args.getlist("column"))))
     if len(wanted) > MOST_COLUMNS:
-        raise BadFilter(f"At most {MOST_COLUMNS} columns stand side by side; take one away.")
+        raise BadFilter(TOO_MANY)
     return [columns.told(current_actor(), project, column) for column in wanted]
 
 
