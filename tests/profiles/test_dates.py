@@ -44,6 +44,15 @@ def readings():
     return [(row.words, row.resolved, row.version, row.is_current) for row in rows]
 
 
+def test_who_may_not_resolve_dates_is_not_told_to_save_them(client, sign_in, article):
+    sign_in(make_member("Rita", "researcher"))
+    page = words_of(client.get(f"/articles/{article.id}/dates"))
+
+    assert "2 of 2 relative dates are still open." in page
+    assert "Analysts and supervisors say which date it is." in page
+    assert "you save" not in page
+
+
 def test_what_the_words_may_mean_is_proposed_and_kept_once_it_is_saved(client, sign_in, owner, article):
     sign_in(owner)
     page = client.get(f"/articles/{article.id}/dates")

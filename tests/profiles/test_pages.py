@@ -150,6 +150,24 @@ def corpus(app, others):
     return found
 
 
+@pytest.mark.parametrize(
+    ("role", "way", "dates"),
+    [
+        ("analyst", "Tag it at the desk", "resolve them"),
+        ("supervisor", "Hand it out", "resolve them"),
+        ("researcher", None, "where they stand"),
+    ],
+)
+def test_the_profile_of_what_nobody_tagged_says_what_to_do(client, sign_in, app, role, way, dates):
+    article = make_article("He came last week. Nobody saw him on Monday.", published="2013-10-26")
+    sign_in(make_member("Kim", role))
+    page = BeautifulSoup(client.get(f"/articles/{article.id}/profile").text, "html.parser")
+
+    links = [link.text for link in page.select("main .empty a")]
+    assert links == ([way] if way else [])
+    assert page.select_one(".judge__dates a").text == dates
+
+
 def test_columns_stand_side_by_side_with_intervals(client, sign_in, owner, corpus):
     sign_in(owner)
     page = words_of(client.get("/projects/1/profiles?column=outlet:Courier&column=outlet:Post").text, "table")

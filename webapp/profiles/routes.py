@@ -67,6 +67,8 @@ def article(article_id: int) -> str:
     return render_template(
         "profiles/article.html",
         **_about(article, _shown(article)),
+        tags=current_actor().has(article.project_id, Role.ANALYST),
+        supervises=current_actor().has(article.project_id, Role.SUPERVISOR),
         copies=near_copies(article, current_actor()),
         open_dates=[one.found.words for one in dates_of(article, current_actor()) if one.resolved is None],
     )
