@@ -3,7 +3,7 @@
 import pytest
 
 from webapp.domain.errors import BadSearch
-from webapp.domain.word_query import Every, Phrase, Some, search_from
+from webapp.domain.word_query import Every, Phrase, Some, advice_on, search_from
 
 
 def word(one):
@@ -29,6 +29,27 @@ def word(one):
 )
 def test_what_is_written_is_understood(asked, query):
     assert search_from(asked).query == query
+
+
+@pytest.mark.parametrize(
+    ("asked", "advice"),
+    [
+        ("ferry crack", "Try fewer words, or OR between them."),
+        ("ferri", "Words are found whole;"),
+        ("“white house”", "Try fewer words,"),
+        ("ferry or crack", "OR and AND are written in capitals;"),
+        ("ferry and crack", "OR and AND are written in capitals;"),
+        ("“ferry or crack” hull", "Try fewer words,"),
+        ("ferry NOT crack", "A minus before a word leaves it out;"),
+        ("ferry tag:fact outlet:Gulf", "Leave out “tag:” and “outlet:”, or narrow down less."),
+        ("ferry author:Solberg", "“author:” is no filter"),
+        ("ferry Outlets:Gulf tag:fact", "“Outlets:” is no filter"),
+        ("https://example.org/ferry", "Try fewer words,"),
+        ("12:30 ferry", "Try fewer words,"),
+    ],
+)
+def test_who_found_nothing_is_told_what_to_try(asked, advice):
+    assert advice_on(asked).startswith(advice)
 
 
 def test_filters_stand_beside_the_words():

@@ -160,6 +160,13 @@ def test_a_mistake_gets_one_sentence_at_the_field(client, sign_in, owner, asked)
         assert page.select_one("#q")["aria-invalid"] == "true"
 
 
+def test_a_page_without_hits_says_what_to_try(client, sign_in, owner, corpus):
+    sign_in(owner)
+    page = BeautifulSoup(client.get("/search?q=ferry+or+barn").text, "html.parser")
+
+    assert "OR and AND are written in capitals" in page.select_one(".empty").text
+
+
 def test_the_search_is_in_the_header_of_every_page_with_its_key_and_without_scripts(client, sign_in, owner):
     sign_in(owner)
     page = BeautifulSoup(client.get("/").text, "html.parser")

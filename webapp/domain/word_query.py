@@ -120,6 +120,26 @@ def search_from(text: str) -> Search:
     return Search(query, filters)
 
 
+_LIKE_A_FILTER = re.compile(r"([^\W\d_]+):[^\s/]")
+
+
+def advice_on(text: str) -> str:
+    """What to try where the search of the line found nothing, in one sentence. Raises BadSearch as `search_from` does."""
+    search, said = search_from(text), [said for _, name, said in _parts(text) if not name]
+    unknown = next((found[1] for one in said if (found := _LIKE_A_FILTER.match(one))), None)
+    if unknown:
+        return f"“{unknown}:” is no filter and was looked for as a word; those that there are stand above."
+    if {"or", "and"}.intersection(said):
+        return "OR and AND are written in capitals; in small letters they are words to be found."
+    if {"not", "NOT"}.intersection(said):
+        return "A minus before a word leaves it out; “not” is a word to be found."
+    if search.filters:
+        return f"Leave out {' and '.join(f'“{name}:”' for name in search.filters)}, or narrow down less."
+    if len(words_of(search.query)) == 1:
+        return "Words are found whole; try another form of it, such as the plural."
+    return "Try fewer words, or OR between them."
+
+
 def _parts(text: str) -> list[tuple[str, str, str]]:
     """Minus, filter and what is said, one after the other. Raises BadSearch for a quotation that does not end."""
     left = _PART.sub(" ", text)

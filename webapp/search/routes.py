@@ -5,7 +5,7 @@ from flask import Blueprint, render_template, request
 from webapp import visibility
 from webapp.access import SIGNED_IN, allow, current_actor
 from webapp.domain.errors import BadSearch
-from webapp.domain.word_query import LONGEST, Search, search_from
+from webapp.domain.word_query import LONGEST, Search, advice_on, search_from
 from webapp.models import MAKERS, Role
 from webapp.paging import asked_in
 from webapp.said_elsewhere import alike_to
@@ -43,7 +43,14 @@ def search() -> str | tuple[str, int]:
             found = _found(search_from(asked), kind)
         except BadSearch as refused:
             fault = str(refused)
-    page = render_template("search/search.html", asked=asked[:LONGEST], kind=kind, found=found, fault=fault)
+    page = render_template(
+        "search/search.html",
+        asked=asked[:LONGEST],
+        kind=kind,
+        found=found,
+        advice=advice_on(asked) if found and found.is_empty else None,
+        fault=fault,
+    )
     return (page, 422) if fault else page
 
 
