@@ -124,7 +124,7 @@ _LIKE_A_FILTER = re.compile(r"([^\W\d_]+):[^\s/]")
 
 
 def advice_on(text: str) -> str:
-    """What to try where the search of the line found nothing, in one sentence. Raises BadSearch as `search_from` does."""
+    """What to try where the search of the line found nothing. Raises BadSearch as `search_from` does."""
     search, said = search_from(text), [said for _, name, said in _parts(text) if not name]
     unknown = next((found[1] for one in said if (found := _LIKE_A_FILTER.match(one))), None)
     if unknown:
