@@ -191,6 +191,14 @@ def test_a_span_of_time_and_the_articles_that_quote_a_source_are_columns(client,
     assert "quotes Reuters 1 article" in page
 
 
+def test_a_column_of_articles_that_nobody_handed_in_says_so(client, sign_in, owner, article):
+    make_article("Four came.", outlet="Gazette")
+    sign_in(owner)
+    page = words_of(client.get("/projects/1/profiles?column=outlet:Gazette").text, "table")
+
+    assert "Gazette 1 article · nothing handed in take away" in page
+
+
 def test_a_cell_opens_its_sentences(client, sign_in, owner, corpus):
     sign_in(owner)
     table = BeautifulSoup(client.get("/projects/1/profiles?column=outlet:Courier").text, "html.parser")
