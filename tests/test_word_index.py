@@ -255,6 +255,15 @@ def test_how_often_words_stand_somewhere_is_counted_up_to_where_they_are_common(
     assert sentences == db.session.scalar(select(func.max(Sentence.id)))
 
 
+@pytest.mark.postgresql_only("SQLite keeps no sample of its rows")
+def test_a_word_of_one_sentence_of_82_is_told_to_be_in_one_by_the_sample_too(app):
+    there = db.session.scalar(select(func.count()).select_from(Sentence))
+    make_article(" ".join(f"Event {number}." for number in range(82 - there)) + " The ferry sank.")
+    db.session.execute(text("ANALYZE sentence_words"))
+
+    assert word_index.how_often(db.session.connection(), ["ferry"])[0] == {"ferry": 1}
+
+
 def test_those_come_first_that_hold_more_of_some_phrases_and_rarer_ones(app):
     article = make_article(
         "A ferry sank. The old ferry was late. One ferry came. An owner fled. The late owner died. It rained. So what?"

@@ -577,7 +577,7 @@ def how_often(connection: Connection, words: Sequence[str]) -> tuple[dict[str, i
         *counts, rows = counted.one()
         return dict(zip(words, counts, strict=True)), rows or 0
     told = connection.execute(_OFTEN, {"words": list(words)}).all()
-    return {word: min(COMMON, int(count)) for word, count, _ in told}, told[0][2] if told else 0
+    return {word: min(COMMON, int(count)) for word, count, _ in told}, (told[0][2] or 0) if told else 0
 
 
 _A_FEW = "(SELECT count(*) FROM (SELECT 1 FROM sentence_words WHERE sentence_words MATCH ? LIMIT {most}))"
@@ -597,14 +597,16 @@ _OFTEN = text(
     f"""
     WITH sample AS MATERIALIZED ({_SAMPLE})
     SELECT word, coalesce(
-        (SELECT share * reltuples FROM sample WHERE sample.word = asked.word),
+        (SELECT greatest(share * reltuples, 1) FROM sample WHERE sample.word = asked.word),
         (SELECT count(*) FROM sentence_words
          WHERE array_to_tsvector(string_to_array(words, ' ')) @@ asked.as_query)
     ), (SELECT max(id) FROM sentence)
     FROM (SELECT word, quote_literal(word)::tsquery AS as_query FROM unnest(CAST(:words AS text[])) AS word) AS asked
     """
 )
-"""Common words by the sample, the others counted."""
+"""Words of the sample by it, the others counted. One of the sample stands somewhere, though its share of all rows may
+come to a little less than one of them.
+"""
 
 
 def _in_sample(connection: Connection, words: Sequence[str]) -> tuple[dict[str, float], int]:
