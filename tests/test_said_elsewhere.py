@@ -91,5 +91,17 @@ def test_where_every_word_is_common_neighbouring_ones_find_it(corpus, owner, mon
     assert texts(alike_to(SAID, owner))[0] == SAID
 
 
+def test_a_double_is_found_among_many_that_hold_its_rare_words_and_fewer_others(corpus, owner, monkeypatch):
+    monkeypatch.setattr("webapp.said_elsewhere.CANDIDATES", 2)
+    monkeypatch.setattr("webapp.said_elsewhere.RAREST", 3)
+    make_article("Petrova, Snow, Leaf. Snow, Leaf, Petrova. Leaf, Petrova, Snow. Leaf, Snow, Petrova.")
+    make_article(
+        "For the agency. The agency, for. Agency, for the. The, for agency. For agency, the. Agency, the, for."
+    )
+    make_article("For the agency: Petrova, Snow, Leaf. It rained.")
+
+    assert texts(alike_to("For the agency: Petrova, Snow, Leaf.", owner))[0] == "For the agency: Petrova, Snow, Leaf."
+
+
 def test_a_text_of_ten_thousand_words_is_looked_up_by_its_first_ones(corpus, owner):
     assert isinstance(alike_to(" ".join(f"word{n}" for n in range(10_000)), owner), list)

@@ -270,7 +270,7 @@ def test_those_come_first_that_hold_more_of_some_phrases_and_rarer_ones(app):
     )
     wanted = {Phrase(("ferry",)): 1.0, Phrase(("owner",)): 1.1, Phrase(("late", "owner")): 2.0}
 
-    ranked = db.session.execute(word_index.ranked(db.session.connection(), wanted, 3)).all()
+    ranked = db.session.execute(word_index.ranked(db.session.connection(), "The owner", wanted, 3)).all()
 
     assert [article.text[at.start : at.end] for at in (db.session.get_one(Sentence, id_) for id_, _ in ranked)] == [
         "The late owner died.",

@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import log
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 
 from webapp import visibility, word_index
 from webapp.article_list import LISTED, ListedArticle, listed
@@ -70,7 +70,7 @@ def alike_to(text: str, reader: Actor, but: Collection[int] = ()) -> list[Hit]:
     often, rows = word_index.how_often(db.session.connection(), list(dict.fromkeys(words)))
     rarity = {word: log(1 + rows / max(count, 1)) for word, count in often.items()}
     asked = Asked(text, rarity)
-    found = _candidates(_wanted(words, often, rarity), reader, but)
+    found = _candidates(text, _wanted(words, often, rarity), reader, but)
     scored = [(asked.score(folded(one.text).split()), one) for one in found]
     best = sorted((one for one in scored if one[0] >= LEAST), key=lambda one: (-one[0], one[1].id))[:MOST_HITS]
     return _told(best, asked) if best else []
@@ -98,19 +98,19 @@ class _Candidate(NamedTuple):
     text: str
 
 
-def _candidates(wanted: Mapping[Phrase, float], reader: Actor, but: Collection[int]) -> list[_Candidate]:
-    """Live sentences that the reader may read, those first that hold more of what is wanted."""
+def _candidates(text: str, wanted: Mapping[Phrase, float], reader: Actor, but: Collection[int]) -> list[_Candidate]:
+    """Live sentences that the reader may read: doubles of the text first, then such as hold more of what is wanted."""
     found: list[_Candidate] = []
     for most in (FIRST_ROWS, MOST_ROWS):
-        found = _readable(wanted, reader, but, most)
+        ranked = word_index.ranked(db.session.connection(), text, wanted, most)
+        found = _readable(ranked.subquery(), reader, but)
         if len(found) == CANDIDATES:
             break
     return found
 
 
-def _readable(wanted: Mapping[Phrase, float], reader: Actor, but: Collection[int], most: int) -> list[_Candidate]:
-    """The same of so many rows of the index."""
-    ranked = word_index.ranked(db.session.connection(), wanted, most).subquery()
+def _readable(ranked: Subquery, reader: Actor, but: Collection[int]) -> list[_Candidate]:
+    """Those of these rows of the index."""
     readable = (
         visibility.articles_visible_to(reader)
         .join(Sentence, Sentence.article_id == Article.id)

@@ -536,28 +536,40 @@ def _like(query: Query) -> ColumnElement[bool]:
             return and_(*map(_like, parts))
 
 
-def ranked(connection: Connection, wanted: Mapping[Phrase, float], most: int) -> TextualSelect:
-    """So many of the sentences that hold any of the phrases: their `id` and `rank`, which is lower of those that hold
-    more of them, and such as weigh more.
+def ranked(connection: Connection, words: str, wanted: Mapping[Phrase, float], most: int) -> TextualSelect:
+    """So many of the sentences that hold any of the phrases of a text: their `id` and `rank`, which is lower of those
+    that hold more of them, and such as weigh more; and lowest of those that are as long as the text and hold them all.
     """
     columns = column("id", Integer), column("rank", Float)
     if connection.dialect.name == "sqlite":
-        return text(_BY_RANK["sqlite"]).columns(*columns).bindparams(asked=_for_fts5(Some(tuple(wanted))), most=most)
-    in_a_row = [f" {' '.join(phrase.words)} " if len(phrase.words) > 1 else None for phrase in wanted]
-    given = {"asked": list(map(_as_tsquery, wanted)), "in_a_row": in_a_row, "weights": list(wanted.values())}
-    return text(_BY_RANK["postgresql"]).columns(*columns).bindparams(**given, most=most)
+        of_any, of_all = (_for_fts5(made(tuple(wanted))) for made in (Some, Every))
+        given: dict[str, Any] = {"of_any": of_any, "of_all": of_all, "letters": len(words)}
+    else:
+        in_a_row = [f" {' '.join(phrase.words)} " if len(phrase.words) > 1 else None for phrase in wanted]
+        given = {"asked": list(map(_as_tsquery, wanted)), "in_a_row": in_a_row, "weights": list(wanted.values())}
+        given["folded"] = folded(words)
+    return text(_BY_RANK[connection.dialect.name]).columns(*columns).bindparams(**given, most=most)
 
 
 _BY_RANK = {
-    "sqlite": "SELECT rowid AS id, rank FROM sentence_words WHERE sentence_words MATCH :asked "
-    "ORDER BY rank, rowid LIMIT :most",
+    "sqlite": """
+        SELECT id, min(rank) AS rank FROM (
+            SELECT * FROM (
+                SELECT rowid AS id, rank FROM sentence_words WHERE sentence_words MATCH :of_any
+                ORDER BY rank, rowid LIMIT :most
+            )
+            UNION ALL
+            SELECT sentence.id, -1e9 FROM sentence_words JOIN sentence ON sentence.id = sentence_words.rowid
+            WHERE sentence_words MATCH :of_all AND sentence."end" - sentence.start = :letters
+        ) GROUP BY id ORDER BY rank, id LIMIT :most
+    """,
     # One after the other: asked for any of them at once PostgreSQL would have to look for each in every row found.
     "postgresql": """
-        SELECT sentence_id AS id, -sum(weight) AS rank
+        SELECT sentence_id AS id, CASE WHEN words = :folded THEN -1e9 ELSE -sum(weight) END AS rank
         FROM unnest(CAST(:asked AS text[]), CAST(:in_a_row AS text[]), CAST(:weights AS float[]))
-            AS asked (words, in_a_row, weight)
-        JOIN sentence_words ON array_to_tsvector(string_to_array(sentence_words.words, ' ')) @@ asked.words::tsquery
-            AND (in_a_row IS NULL OR strpos(' ' || sentence_words.words || ' ', in_a_row) > 0)
+            AS asked (phrase, in_a_row, weight)
+        JOIN sentence_words ON array_to_tsvector(string_to_array(words, ' ')) @@ phrase::tsquery
+            AND (in_a_row IS NULL OR strpos(' ' || words || ' ', in_a_row) > 0)
         GROUP BY sentence_id ORDER BY rank, id LIMIT :most
     """,
 }
