@@ -181,3 +181,47 @@ def test_two_presses_show_where_else_it_was_said_and_one_more_makes_that_a_menti
     mentions, evidence = stored(server)
     assert [why for *_, why in mentions] == [None, "undone at the desk"]
     assert [why for *_, why in evidence] == ["undone at the desk"]
+
+
+@pytest.mark.page
+def test_the_focus_stays_with_its_item_where_another_one_is_called_the_same(desk):
+    held = []
+    keys = Keys(desk)
+    keys.press("c")
+    keys.type(WORDING)
+    expect(options(desk)).to_have_count(1)
+    keys.press("Enter")
+    enter_item(keys, "1", "4", "https://example.org/wire")
+    expect(items(desk)).to_have_count(1)
+    saved(desk)
+    desk.route("**/api/v1/**", lambda route: held.append(route), times=1)
+    enter_item(keys, "2", "4", "https://example.org/wire")
+    take_back = items(desk).nth(1).get_by_role("button", name="take back")
+    take_back.focus()
+    drawn = desk.evaluate_handle("document.activeElement")
+    [second] = held
+    second.continue_()
+    desk.wait_for_function("one => !one.isConnected", arg=drawn)
+
+    expect(take_back).to_be_focused()
+
+
+@pytest.mark.page
+def test_a_note_is_written_to_its_end_beside_what_could_not_be_taken_back(desk):
+    refusal = {"status": 422, "title": "Unprocessable", "detail": "It cannot be taken back.", "code": "refused"}
+    keys = Keys(desk)
+    for wording in (WORDING, "It was so."):
+        keys.press("c")
+        keys.type(wording)
+        expect(options(desk)).to_have_count(1)
+        keys.press("Enter", "Escape")
+    saved(desk)
+    desk.route("**/api/v1/**", lambda route: route.fulfill(status=422, json=refusal), times=1)
+    claims(desk).first.get_by_role("button", name="take the mention back").click()
+    expect(desk.locator("#claims-fold").get_by_text("It cannot be taken back.")).to_be_visible()
+    note = desk.locator("[data-part=note]").first
+    note.focus()
+    desk.keyboard.type("One wire.")
+
+    expect(note).to_have_value("One wire.")
+    expect(note).to_be_focused()

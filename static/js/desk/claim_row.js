@@ -62,7 +62,7 @@ export function claimRow(id, model, { work, desk, nameOf, openEvidence, isInForm
     withdraw.hidden = !mine;
     const lines = [...unsent(), ...(mine?.to_confirm ? [toConfirm(mine)] : [])];
     state.hidden = !lines.length;
-    state.replaceChildren(...lines);
+    refill(state, ...lines);
     refill(the('.mentioned__items', HTMLElement, item), ...itemLines());
   }
 
@@ -84,7 +84,7 @@ export function claimRow(id, model, { work, desk, nameOf, openEvidence, isInForm
       'span',
       {},
       'The split was repaired. Does the sentence still say so? ',
-      button('It does', confirm, 'button button--small'),
+      button('It does', confirm, 'button button--small', 'confirm'),
     );
   }
 
@@ -101,7 +101,10 @@ export function claimRow(id, model, { work, desk, nameOf, openEvidence, isInForm
   /** @param {Item} entered */
   function itemLine(entered) {
     const stance = worded('stance', entered.stance, desk.fields).toLowerCase();
-    const acts = [button('amend', () => openEvidence(entered), 'word'), button('take back', takeBack, 'word')];
+    const acts = [
+      button('amend', () => openEvidence(entered), 'word', `amend ${entered.id}`),
+      button('take back', takeBack, 'word', `take back ${entered.id}`),
+    ];
     for (const act of acts) act.setAttribute('aria-label', `${act.textContent}: ${nameOf(entered)}`);
     function takeBack() {
       work.did(work.current, known.withdrawItem(work.current, entered));

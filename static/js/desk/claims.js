@@ -1,7 +1,7 @@
 /** The claims that the sentence in hand mentions: looked up or new, and the evidence on them. */
 
 import { worded } from '../lib/answer.js';
-import { button, make, the } from '../lib/dom.js';
+import { button, make, refill, the } from '../lib/dom.js';
 import { ClaimLookup } from './claim_lookup.js';
 import { claimRow } from './claim_row.js';
 import { combobox } from './combobox.js';
@@ -22,6 +22,7 @@ import { evidence } from './evidence.js';
 export function claims(root, work, desk, outbox, on) {
   const fold = the('#claims-fold', HTMLDetailsElement, root);
   const list = the('#claims', HTMLElement, root);
+  const behind = the('#claims-lost', HTMLElement, root);
   const words = the('#claim-words', HTMLInputElement, root);
   const model = the('#claim-row', HTMLTemplateElement, root);
   const known = work.claims;
@@ -110,9 +111,12 @@ export function claims(root, work, desk, outbox, on) {
     }
     if (form.claimId && !ids.includes(form.claimId)) form.close();
     rows = ids.map((id) => rowOf(id) ?? newRow(id));
-    const items = [...rows.map(({ item }) => item), ...lost(ids)];
+    const items = rows.map(({ item }) => item);
     if (items.length !== list.children.length || items.some((item, i) => list.children[i] !== item))
       list.replaceChildren(...items);
+    const told = lost(ids);
+    refill(behind, ...told);
+    behind.hidden = !told.length;
     for (const row of rows) row.render(mentions);
     the('#claims-note', HTMLElement, root).textContent = ids.length ? String(ids.length) : 'none yet';
     form.render();
@@ -175,6 +179,7 @@ export function claims(root, work, desk, outbox, on) {
       on.wake();
       enter(record.about.claim_id ?? '');
     };
+    const asked = `${record.client_id} ${record.current?.version}`;
     if (record.state === 'conflict')
       return [
         `Changed elsewhere too${now(record)}. `,
@@ -182,12 +187,14 @@ export function claims(root, work, desk, outbox, on) {
           'Keep mine',
           decide(() => outbox.insist(record.id)),
           'button button--small',
+          `mine ${asked}`,
         ),
         ' ',
         button(
           'Take theirs',
           decide(() => known.takeTheirs(record)),
           'button button--small',
+          `theirs ${asked}`,
         ),
       ];
     if (record.state === 'refused')
@@ -197,6 +204,7 @@ export function claims(root, work, desk, outbox, on) {
           'Discard',
           decide(() => known.drop(record)),
           'button button--small',
+          `discard ${asked}`,
         ),
       ];
     return ['not saved yet'];

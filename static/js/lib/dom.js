@@ -51,7 +51,7 @@ export function refill(parent, ...nodes) {
   const called = (/** @type {Element} */ one) => one.getAttribute('name') ?? one.getAttribute('aria-label');
   const name = focused && parent.contains(focused) ? called(focused) : null;
   parent.replaceChildren(...nodes);
-  [...parent.querySelectorAll('button')].find((one) => name && called(one) === name)?.focus();
+  [...parent.querySelectorAll('button')].find((one) => name && called(one) === name)?.focus({ preventScroll: true });
 }
 
 /**
