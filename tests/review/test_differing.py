@@ -51,3 +51,20 @@ def test_agreement_on_the_status_of_claims_counts_merged_claims_once(app, owner)
     found = claim_status(first_project(), owner)
 
     assert (found.n_units, found.n_pairable, found.n_unanimous, found.n_coders) == (2, 2, 1, 2)
+
+
+def test_why_the_status_of_claims_has_no_interval_is_told_as_it_is(app, owner, client, sign_in):
+    people = [make_member(name, "analyst") for name in ("Ann", "Bea")]
+    article = make_article("One came. Two went. Three stayed.")
+    assign(first_project(), [(article.id, person.id) for person in people], owner)
+    for sentence in sentences_of(article):
+        claim = make_claim(f"It is {sentence.id}.", sentence, by=people[0])
+        for person, status in zip(people, ("contested", "corroborated"), strict=True):
+            assess(claim, person, Assessed(CorroborationStatus(status)), 0, uuid4())
+            answer(sentence, person, Tag.FACT)
+    for person in people:
+        submit(article, person)
+    sign_in(owner)
+
+    page = " ".join(client.get("/projects/1/agreement/fields").text.split())
+    assert "α -.667. There is no interval: alpha comes to the same, whichever of the claims is left out." in page

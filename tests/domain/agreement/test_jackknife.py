@@ -127,7 +127,11 @@ def test_articles_in_which_nobody_shares_a_sentence_are_not_left_out():
         ([[2, 0], [1, 1], [0, 2]], [0, 0, 0], "or more; here there is 1."),
         ([[2, 0], [1, 1], [0, 1]], None, "An interval takes 3 units that two people rated, or more; here there are 2."),
         ([[2, 0], [0, 2], [2, 0], [0, 2]], [0, 1, 2, 3], "There is no interval at alpha 1"),
-        ([[2, 0], [1, 1], [0, 2]] * 3, [0, 0, 0, 1, 1, 1, 2, 2, 2], "There is no interval: whichever of the articles is left out, alpha stays the same."),
+        (
+            [[2, 0], [1, 1], [0, 2]] * 3,
+            [0, 0, 0, 1, 1, 1, 2, 2, 2],
+            "There is no interval: alpha comes to the same, whichever of the articles is left out.",
+        ),
         ([[2, 0], [2, 0], [1, 1]], [0, 1, 2], "There is no interval: without one of the articles all ratings are of"),
         ([[2, 0], [2, 0], [2, 0]], [0, 1, 2], "There is no interval, as alpha is not defined."),
         ([[1, 0], [0, 1], [1, 0]], [0, 1, 2], "There is no interval, as alpha is not defined."),

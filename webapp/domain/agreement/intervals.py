@@ -75,7 +75,7 @@ def _why_there_is_none(alphas: Floats | None, number: int, over: str) -> str:
     if alphas[0] > 1 - NOTHING:
         return f"There is no interval at alpha 1: whichever of the {over} is left out, it stays 1."
     if np.isfinite(alphas).all():
-        return f"There is no interval: whichever of the {over} is left out, alpha stays the same."
+        return f"There is no interval: alpha comes to the same, whichever of the {over} is left out."
     return f"There is no interval: without one of the {over} all ratings are of one category, and alpha is not defined."
 
 
