@@ -14,6 +14,7 @@ from webapp.db import db, now
 from webapp.domain.adjudication import Cause, DecidingRule, Decision
 from webapp.domain.terms import SourceType, Tag
 from webapp.models import AuditEvent
+from webapp.profiles import columns
 from webapp.tagging.actions import submit
 
 pytestmark = pytest.mark.page
@@ -197,6 +198,20 @@ def test_a_column_of_articles_that_nobody_handed_in_says_so(client, sign_in, own
     page = words_of(client.get("/projects/1/profiles?column=outlet:Gazette").text, "table")
 
     assert "Gazette 1 article · nothing handed in take away" in page
+
+
+def test_page_picture_and_cells_say_that_only_the_newest_articles_are_looked_at(
+    client, sign_in, owner, corpus, monkeypatch
+):
+    monkeypatch.setattr(columns, "MOST_ARTICLES", 3)
+    sign_in(owner)
+    page = client.get("/projects/1/profiles?column=outlet:Courier")
+    picture = client.post("/projects/1/profiles.svg?column=outlet:Courier")
+    cell = client.get("/projects/1/profiles/sentences?column=outlet:Courier&figure=fact")
+
+    assert "Courier 4 articles, the newest 3 · 2 analysts" in words_of(page.text, "table")
+    assert "4 articles, the newest 3 · 2 analysts" in picture.text
+    assert "sentences in the newest 3 of 4 articles" in words_of(cell.text)
 
 
 def test_a_cell_opens_its_sentences(client, sign_in, owner, corpus):

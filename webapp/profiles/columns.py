@@ -61,6 +61,11 @@ class Told:
     profile: Profile
     is_own: bool
 
+    @property
+    def newest(self) -> int | None:
+        """How many of its articles are looked at, where that is not all of them."""
+        return MOST_ARTICLES if self.articles > MOST_ARTICLES else None
+
 
 def column_from(text: str) -> Column:
     """Raises BadFilter for what is no column."""

@@ -167,7 +167,6 @@ def compare(project_id: int) -> str | AnyResponse | tuple[str, int]:
         agreement=[one.profile.agreement for one in told],
         **_plotted(told),
         most_columns=MOST_COLUMNS,
-        most_articles=columns.MOST_ARTICLES,
         today=now().date(),
     )
     return (page, 422) if faults or form.errors else page
