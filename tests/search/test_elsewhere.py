@@ -21,6 +21,17 @@ def test_each_hit_leads_to_its_sentence_and_to_a_claim_for_which_it_is_evidence(
     assert "The Post" in hit.get_text()
 
 
+def test_a_page_that_may_not_hold_all_that_is_alike_does_not_say_so(client, sign_in, owner):
+    article = make_article("\n".join(f"The old ferry sank at night {number}." for number in range(22)))
+    many = sentences_of(article)
+    few = sentences_of(make_article("A zebra grazes. A zebra grazes there."))
+    sign_in(owner)
+
+    assert len(many) == 22
+    assert "The 20 most alike sentences of" in client.get(f"/sentences/{many[0].id}/elsewhere").text
+    assert "1 sentence of" in " ".join(client.get(f"/sentences/{few[0].id}/elsewhere").text.split())
+
+
 def test_where_nothing_is_like_it_the_page_says_so(client, sign_in, owner):
     sentence = sentences_of(make_article("Zebras graze."))[0]
     sign_in(owner)

@@ -8,7 +8,7 @@ from webapp.domain.errors import BadSearch
 from webapp.domain.word_query import LONGEST, Search, advice_on, search_from
 from webapp.models import MAKERS, Role
 from webapp.paging import asked_in
-from webapp.said_elsewhere import alike_to
+from webapp.said_elsewhere import MOST_HITS, alike_to
 from webapp.search import queries
 
 bp = Blueprint("search", __name__)
@@ -21,12 +21,14 @@ def elsewhere(sentence_id: int) -> str:
     reader = current_actor()
     sentence = visibility.sentence_to_read(reader, sentence_id)
     article = sentence.article
+    hits = alike_to(sentence.text, reader, [sentence.id])
     return render_template(
         "search/elsewhere.html",
         sentence=sentence,
         article=article,
         words=sentence.text,
-        hits=alike_to(sentence.text, reader, [sentence.id]),
+        hits=hits,
+        may_be_more=len(hits) == MOST_HITS,
         makes_claims=lambda project_id: reader.has(project_id, *MAKERS),
     )
 
