@@ -72,6 +72,34 @@ def test_who_tries_again_by_the_keyboard_stays_at_the_button_when_it_fails(desk,
         expect(desk.locator("#undelivered").get_by_role("button", name=button)).to_be_focused()
 
 
+def test_what_is_discarded_of_another_piece_of_work_leaves_the_answer_of_this_one(desk, server):
+    desk.keyboard.press("1")
+    saved(desk)
+    desk.route("**/api/v1/**", lambda route: route.abort())
+    desk.keyboard.press("1")
+    expect(desk.locator("#saved")).to_contain_text("kept here")
+    desk.evaluate("""() => {
+      for (const [key, told] of Object.entries(localStorage))
+        if (told.includes('"about"')) {
+          const record = { ...JSON.parse(told), assignment_key: 'another', state: 'refused', error: 'It is handed in.' };
+          localStorage.setItem(key, JSON.stringify(record));
+        }
+    }""")
+    desk.reload()
+    ready(desk)
+    desk.keyboard.press("Home")
+    desk.keyboard.press("j")
+    desk.keyboard.press("3")
+    desk.locator("#saved").press("Enter")
+    desk.get_by_role("button", name="Discard").click()
+    expect(desk.get_by_text("It is handed in.")).to_have_count(0)
+    desk.unroute("**/api/v1/**")
+    desk.evaluate("dispatchEvent(new Event('online'))")
+    saved(desk)
+
+    assert stored(server, 1) == (["FACT", "SPECULATION"], 2)
+
+
 def test_tags_given_offline_survive_a_closed_tab(long_desk, server):
     context = long_desk.context
     context.set_offline(True)

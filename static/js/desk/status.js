@@ -171,7 +171,8 @@ export function status(work, desk, outbox, courier, on) {
    * @param {import('./work.js').Sentence | undefined} sentence
    */
   function discard(record, sentence) {
-    if (sentence && record.kind === 'answer') work.choose(sentence, 'theirs');
+    // Of the same sentence there may be one of another piece of work.
+    if (sentence && work.unsent(sentence)?.id === record.id) work.choose(sentence, 'theirs');
     else work.claims.drop(record);
     if (sentence && record.kind !== 'answer') work.notifyMentioned(sentence);
     work.dispatchEvent(new Event('delivery'));
