@@ -5,17 +5,29 @@ import io
 import json
 import struct
 from html import unescape
+from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from tests.export.study import make_study
-from tests.factories import Person, answer, first_project, make_article, make_member, make_project, sentences_of
+from tests.factories import (
+    Person,
+    answer,
+    first_project,
+    make_article,
+    make_claim,
+    make_member,
+    make_project,
+    sentences_of,
+)
+from webapp.claims.actions import settle_claim, withdraw_claim
 from webapp.db import db, db_write
+from webapp.domain.claims import Settlement
 from webapp.domain.errors import BadExport
 from webapp.domain.export import Column, csv_parts
-from webapp.domain.terms import Tag
+from webapp.domain.terms import CorroborationStatus, Tag
 from webapp.export import formats
 from webapp.export.documents import DOCUMENTS
 from webapp.export.formats import TABLE_FORMATS
@@ -80,8 +92,13 @@ def test_the_page_offers_every_table_and_format_and_each_comes(client, sign_in, 
 
 def test_it_is_said_that_no_claim_is_settled_where_a_format_holds_nothing_else(client, sign_in, study):
     settled_none = make_project("Nothing settled")
-    supervisor = make_member("both", "supervisor", project=settled_none)
+    supervisor = make_member("both", "supervisor", "analyst", project=settled_none)
     sign_in(supervisor)
+    assert client.get("/export").text.count("none is settled yet") == 1
+    claim = make_claim("It was so.", sentences_of(make_article(project=settled_none))[0], by=supervisor)
+    settle_claim(claim, supervisor, Settlement(CorroborationStatus.CONTESTED, "Two say two."), 0, uuid4())
+    assert "none is settled yet" not in client.get("/export").text
+    withdraw_claim(claim, supervisor, "Made by mistake.", 1, uuid4())
     assert client.get("/export").text.count("none is settled yet") == 1
     client.post("/logout")
     sign_in(Person(study["supervisor"]))

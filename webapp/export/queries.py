@@ -15,6 +15,7 @@ from webapp.models import (
     Assignment,
     AssignmentState,
     Claim,
+    ClaimWording,
     Project,
     Round,
     Sentence,
@@ -88,6 +89,9 @@ def exportable_claims(reader: Actor, project: Project) -> int:
 
 
 def is_any_claim_settled(reader: Actor, project: Project) -> bool:
-    """Whether the reader sees any settled claim of the project."""
-    settled = visibility.settlements_visible_to(reader).where(Claim.project_id == project.id)
+    """Whether the reader sees any settled claim of the project that was not withdrawn since."""
+    there = visibility.wordings_visible_to(reader).where(ClaimWording.withdrawn_why.is_(None))
+    settled = visibility.settlements_visible_to(reader).where(
+        Claim.project_id == project.id, Claim.id.in_(there.with_only_columns(ClaimWording.claim_id))
+    )
     return bool(db.session.scalar(select(settled.exists())))
