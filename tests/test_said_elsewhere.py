@@ -100,7 +100,8 @@ def test_a_double_is_found_among_many_that_hold_its_rare_words_and_fewer_others(
     )
     make_article("For the agency: Petrova, Snow, Leaf. It rained.")
 
-    assert texts(alike_to("For the agency: Petrova, Snow, Leaf.", owner))[0] == "For the agency: Petrova, Snow, Leaf."
+    for told in ("For the agency: Petrova, Snow, Leaf.", "“For the agency, Petrova, Snow, Leaf”"):
+        assert texts(alike_to(told, owner))[0] == "For the agency: Petrova, Snow, Leaf."
 
 
 def test_a_text_of_ten_thousand_words_is_looked_up_by_its_first_ones(corpus, owner):

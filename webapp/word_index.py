@@ -538,7 +538,8 @@ def _like(query: Query) -> ColumnElement[bool]:
 
 def ranked(connection: Connection, words: str, wanted: Mapping[Phrase, float], most: int) -> TextualSelect:
     """So many of the sentences that hold any of the phrases of a text: their `id` and `rank`, which is lower of those
-    that hold more of them, and such as weigh more; and lowest of those that are as long as the text and hold them all.
+    that hold more of them, and such as weigh more. It is lowest of those that say the same as the text; on SQLite,
+    which keeps no words, of those that hold all phrases and are as long, but for a stop or quotation marks.
     """
     columns = column("id", Integer), column("rank", Float)
     if connection.dialect.name == "sqlite":
@@ -559,8 +560,9 @@ _BY_RANK = {
                 ORDER BY rank, rowid LIMIT :most
             )
             UNION ALL
-            SELECT sentence.id, -1e9 FROM sentence_words JOIN sentence ON sentence.id = sentence_words.rowid
-            WHERE sentence_words MATCH :of_all AND sentence."end" - sentence.start = :letters
+            SELECT sentence.id, abs(sentence."end" - sentence.start - :letters) - 1e9
+            FROM sentence_words JOIN sentence ON sentence.id = sentence_words.rowid
+            WHERE sentence_words MATCH :of_all AND abs(sentence."end" - sentence.start - :letters) < 5
         ) GROUP BY id ORDER BY rank, id LIMIT :most
     """,
     # One after the other: asked for any of them at once PostgreSQL would have to look for each in every row found.
