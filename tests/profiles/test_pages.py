@@ -214,6 +214,22 @@ def test_page_picture_and_cells_say_that_only_the_newest_articles_are_looked_at(
     assert "sentences in the newest 3 of 4 articles" in words_of(cell.text)
 
 
+def test_the_lines_of_a_plot_stand_further_apart_as_words_grow_on_the_page_alone(client, sign_in, owner, corpus):
+    sign_in(owner)
+    asked = "column=outlet:Courier&column=outlet:Post"
+    plot = BeautifulSoup(client.get(f"/projects/1/profiles?{asked}").text, "html.parser").select_one(".dots svg")
+    picture = client.post(f"/projects/1/profiles.svg?{asked}").text
+
+    heights = [
+        plot["height"],
+        *(one["y"] for one in plot.select("text")),
+        *(one["cy"] for one in plot.select("circle")),
+    ]
+    assert len(heights) > 5
+    assert all(height.endswith("rem") for height in heights)
+    assert "rem" not in picture
+
+
 def test_a_cell_opens_its_sentences(client, sign_in, owner, corpus):
     sign_in(owner)
     table = BeautifulSoup(client.get("/projects/1/profiles?column=outlet:Courier").text, "html.parser")

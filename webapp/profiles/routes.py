@@ -49,6 +49,12 @@ def whole_percent(share: float) -> str:
     return f"{round(100 * share)} %"
 
 
+@bp.app_template_filter("rem")
+def rem(pixels: float) -> str:
+    """So many pixels on a page whose words have their usual size; more where somebody has them larger."""
+    return f"{pixels / 16:g}rem"
+
+
 MOST_LISTED = 300
 """Sentences that the page tells in words."""
 ZOOM = 2
