@@ -314,6 +314,15 @@ def test_a_slip_in_a_new_column_is_said_at_its_field_and_loses_nothing(
     assert "Courier 4 articles" in words_of(answered.text, "table")
 
 
+def test_the_way_to_a_new_column_stands_before_the_figures(client, sign_in, owner, corpus):
+    sign_in(owner)
+    page = BeautifulSoup(client.get("/projects/1/profiles?column=outlet:Courier").text, "html.parser")
+
+    way = page.find("a", href="#add")
+    assert page.select_one(way["href"]).text == "Add a column"
+    assert way.find_next("table")
+
+
 def test_a_seventh_column_is_refused_and_the_six_stay(client, sign_in, owner, corpus):
     sign_in(owner)
     six = "&".join(f"column=time:200{n}.." for n in range(6))
