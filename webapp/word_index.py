@@ -582,16 +582,16 @@ COMMON = 500
 
 
 def how_often(connection: Connection, words: Sequence[str]) -> tuple[dict[str, int], int]:
-    """In about how many sentences each of the words stands, of a common one only that it is; and how many there are."""
+    """In about how many sentences some words stand, each, of a common one only that it is; and how many there are."""
     if connection.dialect.name == "sqlite":
         a_few = ", ".join([_A_FEW.format(most=COMMON)] * len(words))
         counted = connection.exec_driver_sql(
-            f"SELECT {a_few}, (SELECT max(id) FROM sentence)", tuple(f'"{word}"' for word in words)
+            f"SELECT {a_few}, (SELECT coalesce(max(id), 0) FROM sentence)", tuple(f'"{word}"' for word in words)
         )
         *counts, rows = counted.one()
-        return dict(zip(words, counts, strict=True)), rows or 0
+        return dict(zip(words, counts, strict=True)), rows
     told = connection.execute(_OFTEN, {"words": list(words)}).all()
-    return {word: min(COMMON, int(count)) for word, count, _ in told}, (told[0][2] or 0) if told else 0
+    return {word: min(COMMON, int(count)) for word, count, _ in told}, told[0][2]
 
 
 _A_FEW = "(SELECT count(*) FROM (SELECT 1 FROM sentence_words WHERE sentence_words MATCH ? LIMIT {most}))"
@@ -614,7 +614,7 @@ _OFTEN = text(
         (SELECT greatest(share * reltuples, 1) FROM sample WHERE sample.word = asked.word),
         (SELECT count(*) FROM sentence_words
          WHERE array_to_tsvector(string_to_array(words, ' ')) @@ asked.as_query)
-    ), (SELECT max(id) FROM sentence)
+    ), (SELECT coalesce(max(id), 0) FROM sentence)
     FROM (SELECT word, quote_literal(word)::tsquery AS as_query FROM unnest(CAST(:words AS text[])) AS word) AS asked
     """
 )
