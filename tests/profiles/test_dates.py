@@ -44,6 +44,15 @@ def readings():
     return [(row.words, row.resolved, row.version, row.is_current) for row in rows]
 
 
+def test_after_a_date_is_saved_the_page_opens_at_the_next_open_one(client, sign_in, owner, article):
+    sign_in(owner)
+    rows = BeautifulSoup(client.get(f"/articles/{article.id}/dates").text, "html.parser").select("li.row--date")
+
+    assert sent(client, article, "last week", "2013-W42").status_code == 422
+    assert sent(client, article, "last week", "2013-10").location.endswith(f"#{rows[1]['id']}")
+    assert sent(client, article, "Monday", "2013-10-21").location.endswith(f"#{rows[1]['id']}")
+
+
 def test_who_may_not_resolve_dates_is_not_told_to_save_them(client, sign_in, article):
     sign_in(make_member("Rita", "researcher"))
     page = words_of(client.get(f"/articles/{article.id}/dates"))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 from typing import Any
 
 import resvg_py
@@ -376,8 +377,16 @@ def dates(article_id: int) -> str | AnyResponse | tuple[str, int]:
         form.form_errors.append("You said something else about it meanwhile, in another window; it stands below.")
         form.follow(conflict.current.version if isinstance(conflict.current, DateReading) else 0)
     else:
-        return redirect(url_for(".dates", article_id=article_id, _anchor=f"d{form.place.data}"))
+        return redirect(url_for(".dates", article_id=article_id, _anchor=f"d{_next_open(article, form.place.data)}"))
     return _dates_page(visibility.article_for(current_actor(), article_id), form), 422
+
+
+def _next_open(article: Article, place: str) -> str:
+    """The place of the next date that is open, where there is one behind this place; else this place."""
+    keys = [(one.key, one.resolved is None) for one in dates_of(article, current_actor())[:MOST_DATES]]
+    behind = dropwhile(lambda one: one[0] != place, keys)
+    next(behind, None)
+    return next((key for key, is_open in behind if is_open), place)
 
 
 def _dates_page(article: Article, sent: DateForm | None = None) -> str:
