@@ -267,7 +267,7 @@ def test_plan_sample_tells_how_many_articles_it_takes(run_without, tmp_path):
 RATINGS = "sentence_id,coder_id,tag,article_id\n" + "".join(
     f"{n},{coder},{tag},{n % 3}\n"
     for n in range(12)
-    for coder, tag in (("C01", "FACT"), ("C02", "FACT" if n % 4 else "OPINION"))
+    for coder, tag in (("C01", "OPINION" if n in (0, 5) else "FACT"), ("C02", "OPINION" if n in (0, 3, 7) else "FACT"))
 )
 
 

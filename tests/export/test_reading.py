@@ -151,7 +151,12 @@ def test_where_nothing_was_handed_out_yet_the_wide_table_has_no_column_for_an_an
 def coded(name, code):
     person = make_member(name, "analyst")
     with db_write() as session:
-        session.execute(update(Membership).where(Membership.user_id == person.id).values(coder_code=code))
+        is_theirs = Membership.user_id == person.id
+        # Somebody else may have drawn it.
+        session.execute(
+            update(Membership).where(Membership.coder_code == code, ~is_theirs).values(coder_code=f"K{code}")
+        )
+        session.execute(update(Membership).where(is_theirs).values(coder_code=code))
     return person
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from webapp.domain.errors import BadArticle
 from webapp.domain.intake import decoding, formats, html
-from webapp.domain.intake.description import LONGEST_TITLE, Description, described, partial_date, self_described
+from webapp.domain.intake.description import LONGEST_TITLE, Description, described, self_described
 from webapp.domain.intake.text import check_text, pasted
 
 PROSE = "Die Brücke wurde am Dienstag geöffnet. „Endlich“, sagte der Bürgermeister der Stadt Köln. "
@@ -92,17 +92,6 @@ def test_any_bytes_are_either_read_or_refused(upload):
             assert formats.extracted(upload, media_type).text
         except BadArticle as refused:
             assert str(refused).endswith(".")
-
-
-@pytest.mark.parametrize("date", ["2013", "2013-10", "2013-10-22", "2024-02-29", " 2013 "])
-def test_a_date_may_be_partial(date):
-    assert partial_date(date) == date.strip()
-
-
-@pytest.mark.parametrize("date", ["22 October", "2013-13", "2013-02-30", "2023-02-29", "0000", "２０１３"])
-def test_what_is_no_date_is_refused(date):
-    with pytest.raises(BadArticle, match="write it as 2013-10-22"):
-        partial_date(date)
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "http://", "https://a b.org", "http://[::1"])
