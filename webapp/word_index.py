@@ -152,6 +152,8 @@ _CREATE_PARTS = (
 )
 
 
+AS_VECTOR = "array_to_tsvector(string_to_array(words, ' '))"
+"""The words of a row as PostgreSQL indexes them: it takes the index for what is asked word for word like it."""
 _CREATE = {
     # Words come folded: what is no ASCII belongs to a word. No content, since the text of an article is there already.
     "sqlite": [
@@ -161,8 +163,7 @@ _CREATE = {
     ],
     "postgresql": [
         "CREATE TABLE {table} ({key} PRIMARY KEY, words text NOT NULL)",
-        "CREATE INDEX ix_{table}_words ON {table} "
-        "USING gin (array_to_tsvector(string_to_array(words, ' '))) WITH (gin_pending_list_limit = 256)",
+        f"CREATE INDEX ix_{{table}}_words ON {{table}} USING gin ({AS_VECTOR}) WITH (gin_pending_list_limit = 256)",
     ],
 }
 
@@ -400,8 +401,7 @@ def _for_fts5(query: Query) -> str:
             return f"({wanted} NOT {_for_fts5(Some(without))})" if without else wanted
 
 
-_VECTOR = literal_column("array_to_tsvector(string_to_array(words, ' '))", TSVECTOR)
-"""Word for word what the index is over."""
+_VECTOR = literal_column(AS_VECTOR, TSVECTOR)
 
 
 def _for_postgres(query: Query, is_literal: bool) -> ColumnElement[bool]:
@@ -566,11 +566,11 @@ _BY_RANK = {
         ) GROUP BY id ORDER BY rank, id LIMIT :most
     """,
     # One after the other: asked for any of them at once PostgreSQL would have to look for each in every row found.
-    "postgresql": """
+    "postgresql": f"""
         SELECT sentence_id AS id, CASE WHEN words = :folded THEN -1e9 ELSE -sum(weight) END AS rank
         FROM unnest(CAST(:asked AS text[]), CAST(:in_a_row AS text[]), CAST(:weights AS float[]))
             AS asked (phrase, in_a_row, weight)
-        JOIN sentence_words ON array_to_tsvector(string_to_array(words, ' ')) @@ phrase::tsquery
+        JOIN sentence_words ON {AS_VECTOR} @@ phrase::tsquery
             AND (in_a_row IS NULL OR strpos(' ' || words || ' ', in_a_row) > 0)
         GROUP BY sentence_id ORDER BY rank, id LIMIT :most
     """,
@@ -612,8 +612,7 @@ _OFTEN = text(
     WITH sample AS MATERIALIZED ({_SAMPLE})
     SELECT word, coalesce(
         (SELECT greatest(share * reltuples, 1) FROM sample WHERE sample.word = asked.word),
-        (SELECT count(*) FROM sentence_words
-         WHERE array_to_tsvector(string_to_array(words, ' ')) @@ asked.as_query)
+        (SELECT count(*) FROM sentence_words WHERE {AS_VECTOR} @@ asked.as_query)
     ), (SELECT coalesce(max(id), 0) FROM sentence)
     FROM (SELECT word, quote_literal(word)::tsquery AS as_query FROM unnest(CAST(:words AS text[])) AS word) AS asked
     """
@@ -623,9 +622,12 @@ come to a little less than one of them.
 """
 
 
+_IN_SAMPLE = text(_SAMPLE)
+
+
 def _in_sample(connection: Connection, words: Sequence[str]) -> tuple[dict[str, float], int]:
     """What the sample tells."""
-    told = connection.execute(text(_SAMPLE), {"words": list(words)}).all()
+    told = connection.execute(_IN_SAMPLE, {"words": list(words)}).all()
     return {word: share for word, share, _ in told}, int(told[0][2]) if told else 0
 
 
