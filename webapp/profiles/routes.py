@@ -36,7 +36,7 @@ from webapp.models.conflicts import Conflict
 from webapp.near_copies import compared_with, near_copies
 from webapp.paging import PAGE, nearest_page
 from webapp.profiles import actions, columns
-from webapp.profiles.columns import MOST_COLUMNS, Told, column_from
+from webapp.profiles.columns import MOST_COLUMNS, Column, Told, column_from
 from webapp.profiles.dates import DateShown, dates_of
 from webapp.profiles.forms import ColumnForm, DateForm
 from webapp.profiles.queries import Shown, profile_of
@@ -50,10 +50,10 @@ def whole_percent(share: float) -> str:
     return f"{round(100 * share)} %"
 
 
-@bp.app_template_filter("rem")
-def rem(pixels: float) -> str:
-    """So many pixels on a page whose words have their usual size; more where somebody has them larger."""
-    return f"{pixels / 16:g}rem"
+@bp.app_template_filter("height")
+def height(pixels: float, grows: bool) -> float | str:
+    """So many pixels; where it grows, more on a page whose words somebody has larger than usual."""
+    return f"{pixels / 16:g}rem" if grows else pixels
 
 
 MOST_LISTED = 300
@@ -194,16 +194,19 @@ def _faults_of(project: Project, wanted: Mapping[str, str], room: int) -> dict[s
 
 def _those_there_are(project: Project, addresses: Sequence[str]) -> tuple[list[Told], list[str]]:
     """The columns that can be shown, and why others cannot."""
-    told: list[Told] = []
+    told: dict[Column, Told] = {}
     faults = []
-    for address in dict.fromkeys(addresses):
+    for address in addresses:
         try:
+            column = column_from(address)
+            if column in told:
+                continue
             if len(told) == MOST_COLUMNS:
                 raise BadFilter(TOO_MANY)
-            told.append(columns.told(current_actor(), project, column_from(address)))
+            told[column] = columns.told(current_actor(), project, column)
         except BadFilter as refused:
             faults.append(str(refused))
-    return told, list(dict.fromkeys(faults))
+    return list(told.values()), list(dict.fromkeys(faults))
 
 
 def _plotted(told: list[Told]) -> dict[str, Any]:
@@ -260,10 +263,10 @@ def _drawing(drawn: str, ending: str, *words: str) -> Response:
 
 def columns_asked(project: Project) -> list[Told]:
     """The columns in the address, as they stand side by side. Raises BadFilter."""
-    wanted = list(dict.fromkeys(map(column_from, request.args.getlist("column"))))
-    if len(wanted) > MOST_COLUMNS:
-        raise BadFilter(TOO_MANY)
-    return [columns.told(current_actor(), project, column) for column in wanted]
+    told, faults = _those_there_are(project, request.args.getlist("column"))
+    if faults:
+        raise BadFilter(faults[0])
+    return told
 
 
 def _rows(told: list[Told]) -> list[Row]:
