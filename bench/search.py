@@ -3,8 +3,9 @@
     python bench/search.py [--sentences 100000] [--postgres]
 
 Articles of twenty made-up sentences, words drawn by Zipf's law from sixty thousand; every hundredth sentence says again
-what an earlier one said, with three of ten words replaced. They come in as rows of a table, as files, and as web pages. Processor time for the import, by turns with and without;
-wall time for what is asked. Aims at 100,000 sentences: look-alikes 15 ms and search 50 ms (p95), import 1.25, index 1.5.
+what an earlier one said, with three of ten words replaced. They come in as rows of a table, as files, and as web pages.
+Processor time for the import, by turns with and without; wall time for what is asked. Aims at 100,000 sentences:
+look-alikes 15 ms and search 50 ms (p95), import 1.25, index 1.5.
 """
 
 import argparse

@@ -19,6 +19,13 @@ def items(page):
     return page.locator(".mentioned__item")
 
 
+def type_claim(desk, keys, wording):
+    """Into the field for claims, which then offers to make it and nothing else."""
+    keys.press("c")
+    keys.type(wording)
+    expect(options(desk)).to_have_count(1)
+
+
 def enter_item(keys, stance, independence, address):
     """An item of the claim that has the focus, by keys; a second `e` stays with it, where it is the only one."""
     keys.press("e", stance, independence)
@@ -106,9 +113,7 @@ def test_from_an_attribution_to_a_claim_with_two_items_of_one_origin_in_at_most_
 def test_without_a_network_a_claim_and_its_items_are_kept_over_a_reload_and_stored_once(desk, server):
     desk.context.set_offline(True)
     keys = Keys(desk)
-    keys.press("c")
-    keys.type(WORDING)
-    expect(options(desk)).to_have_count(1)
+    type_claim(desk, keys, WORDING)
     keys.press("Enter")
     enter_item(keys, "1", "4", "https://example.org/wire")
     enter_item(keys, "2", "2", "https://example.org/copy")
@@ -152,9 +157,7 @@ def test_two_presses_show_where_else_it_was_said_and_one_more_makes_that_a_menti
     server.bring_in(tmp_path / "again.txt")
     keys = Keys(desk)
     desk.locator(".s").nth(12).click()
-    keys.press("c")
-    keys.type(WORDING)
-    expect(options(desk)).to_have_count(1)
+    type_claim(desk, keys, WORDING)
     keys.press("Enter", "Escape")
     keys.press("w")
     hits = desk.locator("#hits > li")
@@ -187,9 +190,7 @@ def test_two_presses_show_where_else_it_was_said_and_one_more_makes_that_a_menti
 def test_the_focus_stays_with_its_item_where_another_one_is_called_the_same(desk):
     held = []
     keys = Keys(desk)
-    keys.press("c")
-    keys.type(WORDING)
-    expect(options(desk)).to_have_count(1)
+    type_claim(desk, keys, WORDING)
     keys.press("Enter")
     enter_item(keys, "1", "4", "https://example.org/wire")
     expect(items(desk)).to_have_count(1)
@@ -211,9 +212,7 @@ def test_a_note_is_written_to_its_end_beside_what_could_not_be_taken_back(desk):
     refusal = {"status": 422, "title": "Unprocessable", "detail": "It cannot be taken back.", "code": "refused"}
     keys = Keys(desk)
     for wording in (WORDING, "It was so."):
-        keys.press("c")
-        keys.type(wording)
-        expect(options(desk)).to_have_count(1)
+        type_claim(desk, keys, wording)
         keys.press("Enter", "Escape")
     saved(desk)
     desk.route("**/api/v1/**", lambda route: route.fulfill(status=422, json=refusal), times=1)
